@@ -1,0 +1,161 @@
+package org.keras4j.backend.pytorch.script;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.keras4j.core.TensorSpec;
+import org.keras4j.core.primitive.Attributes;
+import org.keras4j.core.spi.Site;
+
+/** Activations, softmax among them, and their gradients; those take x, y and dy. */
+final class ActivationClaims {
+  static final Map<String, Claim> ALL = new HashMap<>();
+
+  private static final int X = 0;
+  private static final int Y = 1;
+  private static final int DY = 2;
+
+  static {
+    forward("nn.relu", "relu", a -> "");
+    backward(
+        "nn.relu", Set.of(Y, DY), (a, t) -> "threshold_backward(" + t[DY] + ", " + t[Y] + ", 0)");
+    forward("nn.leaky_relu", "leaky_relu", a -> ", " + a.getDouble("negative_slope"));
+    forward("nn.elu", "elu", a -> ", " + a.getDouble("alpha"));
+    backward(
+        "nn.elu",
+        Set.of(Y, DY),
+        (a, t) ->
+            "elu_backward(" + t[DY] + ", " + a.getDouble("alpha") + ", 1, 1, True, " + t[Y] + ")");
+    forward("nn.silu", "silu", a -> "");
+    backward("nn.silu", Set.of(X, DY), (a, t) -> "silu_backward(" + t[DY] + ", " + t[X] + ")");
+    forward("nn.gelu", "gelu", a -> ", approximate=" + gelu(a));
+    backward(
+        "nn.gelu",
+        Set.of(X, DY),
+        (a, t) -> "gelu_backward(" + t[DY] + ", " + t[X] + ", approximate=" + gelu(a) + ")");
+    // from 40 on the identity, even in float64
+    forward("nn.softplus", "softplus", a -> ", 1, 40");
+    backward(
+        "nn.softplus",
+        Set.of(X, DY),
+        (a, t) -> "softplus_backward(" + t[DY] + ", " + t[X] + ", 1, 40)");
+    softmax("softmax");
+    softmax("log_softmax");
+  }
+
+  private ActivationClaims() {}
+
+  private static String gelu(Attributes a) {
+    return a.getBoolean("approximate") ? "\"tanh\"" : "\"none\"";
+  }
+
+  // those that have a kernel which overwrites
+  private static final Set<String> IN_PLACE = Set.of("relu", "silu", "gelu", "elu", "leaky_relu");
+
+  private static void forward(String name, String function, Function<Attributes, String> rest) {
+    ALL.put(name, new Claim() {
+      @Override
+      public boolean accepts(Attributes a, List<TensorSpec> in) {
+        return in.get(0).dtype().isFloat();
+      }
+
+      @Override
+      public List<Term> write(Call call) {
+        Attributes a = call.attributes();
+        Site<Term> site = call.site();
+        Script s = call.script();
+        Term x = site.input(0);
+        String r = IN_PLACE.contains(function)
+            ? s.apply(function, x, rest.apply(a), site.out(0))
+            : s.let("torch." + function + "(" + s.tensor(x) + rest.apply(a) + ")");
+        return List.of(Term.of(r, site.out(0), x.held()));
+      }
+    });
+  }
+
+  /** Writes a gradient, given the variables it may use. */
+  private interface Backward {
+    String write(Attributes a, String[] terms);
+  }
+
+  private static void backward(String name, Set<Integer> read, Backward f) {
+    ALL.put(name + "_backward", new Claim() {
+      @Override
+      public boolean accepts(Attributes a, List<TensorSpec> in) {
+        return in.get(0).dtype().isFloat();
+      }
+
+      @Override
+      public boolean reads(int input, int inputs) {
+        return read.contains(input);
+      }
+
+      @Override
+      public List<Term> write(Call call) {
+        Attributes a = call.attributes();
+        Site<Term> site = call.site();
+        Script s = call.script();
+        String[] terms = new String[3];
+        for (int i : read) {
+          terms[i] = s.full(site.input(i));
+        }
+        String text = "torch." + f.write(a, terms);
+        TensorSpec out = site.out(0);
+        Term dy = site.input(DY);
+        if (!s.memory().mayOverwrite(dy, out)) {
+          return List.of(Term.of(s.let(text), out));
+        }
+        String n = s.fresh();
+        s.line(
+            n + " = " + text.substring(0, text.length() - 1) + ", grad_input=" + dy.name() + ")");
+        s.memory().overwritten(n, dy.name());
+        return List.of(Term.of(n, out));
+      }
+    });
+  }
+
+  private static void softmax(String name) {
+    ALL.put("nn." + name, new Claim() {
+      @Override
+      public boolean accepts(Attributes a, List<TensorSpec> in) {
+        return in.get(0).dtype().isFloat();
+      }
+
+      @Override
+      public List<Term> write(Call call) {
+        Attributes a = call.attributes();
+        Site<Term> site = call.site();
+        Script s = call.script();
+        String x = s.full(site.input(0));
+        return List.of(Term.of(
+            s.let("torch._" + name + "(" + x + ", " + a.getInt("axis") + ", False)"), site.out(0)));
+      }
+    });
+    ALL.put("nn." + name + "_backward", new Claim() {
+      @Override
+      public boolean accepts(Attributes a, List<TensorSpec> in) {
+        return in.get(0).dtype().isFloat();
+      }
+
+      @Override
+      public boolean reads(int input, int inputs) {
+        return input != X;
+      }
+
+      @Override
+      public List<Term> write(Call call) {
+        Attributes a = call.attributes();
+        Site<Term> site = call.site();
+        Script s = call.script();
+        String y = s.full(site.input(Y));
+        String dy = s.full(site.input(DY));
+        return List.of(Term.of(
+            s.let("torch._" + name + "_backward_data(" + dy + ", " + y + ", " + a.getInt("axis")
+                + ", " + s.code(site.out(0).dtype()) + ")"),
+            site.out(0)));
+      }
+    });
+  }
+}

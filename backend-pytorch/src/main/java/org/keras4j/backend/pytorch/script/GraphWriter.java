@@ -1,0 +1,150 @@
+package org.keras4j.backend.pytorch.script;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.TensorSpec;
+import org.keras4j.core.graph.Graph;
+import org.keras4j.core.graph.Node;
+import org.keras4j.core.graph.Value;
+import org.keras4j.core.primitive.Composite;
+import org.keras4j.core.primitive.Primitive;
+import org.keras4j.core.spi.Site;
+
+/** Writes graphs, node by node, into a script. */
+public final class GraphWriter {
+  private final Script s;
+  private final ScriptLowering lowering;
+  private @Nullable Node node;
+  private Map<Value, List<Node>> users = Map.of();
+  private Set<Value> results = Set.of();
+
+  public GraphWriter(Script script) {
+    this.s = script;
+    this.lowering = new ScriptLowering(script, this);
+  }
+
+  /** Writes a whole function: inputs, nodes, and tensors for the outputs, whose names it returns. */
+  public List<String> writeFunction(Graph g, Set<Integer> donated) {
+    List<Term> inputs = s.inputs(g.inputSpecs());
+    for (int i : donated) {
+      s.memory().donate(inputs.get(i).name());
+    }
+    List<String> out = new ArrayList<>();
+    for (Term t : write(g, inputs)) {
+      out.add(s.full(t));
+    }
+    return out;
+  }
+
+  /** Writes one primitive as a function of its inputs. */
+  public List<String> writeFunction(Primitive p, List<TensorSpec> in, List<TensorSpec> out) {
+    List<String> names = new ArrayList<>();
+    for (Term t : p.accept(lowering, new Site<>(s.inputs(in), in, out))) {
+      names.add(s.full(t));
+    }
+    return names;
+  }
+
+  /** Writes the nodes of a graph applied to values; returns its results. */
+  List<Term> write(Graph g, List<Term> arguments) {
+    Memory memory = s.memory();
+    int outerPosition = memory.position();
+    List<Term> outerOperands = memory.operands();
+    Node outerNode = node;
+    Map<Value, List<Node>> outerUsers = users;
+    Set<Value> outerResults = results;
+    users = users(g);
+    results = new HashSet<>(g.outputs());
+    Map<Value, Integer> last = lastUses(g);
+    Map<Value, Term> terms = new IdentityHashMap<>();
+    for (int i = 0; i < arguments.size(); i++) {
+      Value v = g.inputs().get(i);
+      terms.put(v, arguments.get(i));
+      memory.use(arguments.get(i), last.getOrDefault(v, -1));
+    }
+    int position = 0;
+    for (Node n : g.nodes()) {
+      List<Term> in = new ArrayList<>(n.inputs().size());
+      for (Value v : n.inputs()) {
+        in.add(terms.get(v));
+      }
+      memory.at(position++, in);
+      node = n;
+      List<Term> out =
+          n.primitive().accept(lowering, new Site<>(in, n.inputSpecs(), n.outputSpecs()));
+      for (int i = 0; i < out.size(); i++) {
+        Value v = n.outputs().get(i);
+        terms.put(v, out.get(i));
+        memory.use(out.get(i), last.getOrDefault(v, -1));
+      }
+    }
+    memory.at(outerPosition, outerOperands);
+    node = outerNode;
+    users = outerUsers;
+    results = outerResults;
+    List<Term> out = new ArrayList<>();
+    for (Value v : g.outputs()) {
+      out.add(terms.get(v));
+    }
+    return out;
+  }
+
+  /** Whether anything uses a result of the node being written. */
+  boolean isWanted(int output) {
+    if (node == null) {
+      return true;
+    }
+    Value v = node.outputs().get(output);
+    return users.containsKey(v) || results.contains(v);
+  }
+
+  /** Whether all that uses it are composites of this name. */
+  boolean isOnlyFor(int output, String name) {
+    if (node == null) {
+      return false;
+    }
+    Value v = node.outputs().get(output);
+    if (results.contains(v)) {
+      return false;
+    }
+    for (Node n : users.getOrDefault(v, List.of())) {
+      if (!(n.primitive() instanceof Composite c) || !c.name().equals(name)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Map<Value, List<Node>> users(Graph g) {
+    Map<Value, List<Node>> out = new IdentityHashMap<>();
+    for (Node n : g.nodes()) {
+      for (Value v : n.inputs()) {
+        out.computeIfAbsent(v, k -> new ArrayList<>()).add(n);
+      }
+    }
+    return out;
+  }
+
+  private static Map<Value, Integer> lastUses(Graph g) {
+    Map<Value, Integer> last = new IdentityHashMap<>();
+    int position = 0;
+    for (Node n : g.nodes()) {
+      int inputs = n.inputs().size();
+      for (int i = 0; i < inputs; i++) {
+        if (Claims.reads(n.primitive(), i, inputs)) {
+          last.put(n.inputs().get(i), position);
+        }
+      }
+      position++;
+    }
+    for (Value v : g.outputs()) {
+      last.put(v, Integer.MAX_VALUE);
+    }
+    return last;
+  }
+}

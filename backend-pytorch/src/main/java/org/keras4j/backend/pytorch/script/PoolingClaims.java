@@ -1,0 +1,68 @@
+package org.keras4j.backend.pytorch.script;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.keras4j.core.TensorSpec;
+import org.keras4j.core.primitive.Attributes;
+import org.keras4j.core.primitive.LongList;
+import org.keras4j.core.spi.Site;
+
+/** Average pooling; of maximum pooling the primitives are kernels already. */
+final class PoolingClaims {
+  static final Map<String, Claim> ALL = new HashMap<>();
+
+  static {
+    ALL.put("nn.average_pool", new Average(false));
+    ALL.put("nn.average_pool_backward", new Average(true));
+  }
+
+  private PoolingClaims() {}
+
+  private record Average(boolean backward) implements Claim {
+    @Override
+    public boolean accepts(Attributes a, List<TensorSpec> in) {
+      LongList size = (LongList) a.get("size");
+      LongList low = (LongList) a.get("low");
+      for (int i = 0; i < size.size(); i++) {
+        if (2 * low.get(i) > size.get(i)) {
+          return false;
+        }
+      }
+      return Claims.isSingleOrDouble(in.get(0)) && low.equals(a.get("high"));
+    }
+
+    @Override
+    public boolean reads(int input, int inputs) {
+      return !backward || input == 2;
+    }
+
+    @Override
+    public List<Term> write(Call call) {
+      Attributes a = call.attributes();
+      Site<Term> site = call.site();
+      Script s = call.script();
+      TensorSpec x = site.in(0);
+      int rank = x.rank();
+      String geometry = list(a, "size", 1) + ", " + list(a, "stride", 1) + ", " + list(a, "low", 0)
+          + ", False, False, None";
+      String d = rank == 5 ? "3d" : "2d";
+      String r;
+      if (backward) {
+        String like = "torch.empty(" + s.sizes(x.shape()) + ", " + s.options(x.dtype()) + ")";
+        r = s.let(
+            "torch.avg_pool" + d + "_backward(" + WindowText.image(s.full(site.input(2)), rank)
+                + ", " + WindowText.image(like, rank) + ", " + geometry + ")");
+      } else {
+        r = s.let("torch.avg_pool" + d + "(" + WindowText.image(s.full(site.input(0)), rank) + ", "
+            + geometry + ")");
+      }
+      return List.of(Term.of(WindowText.restore(s, r, rank), site.out(0)));
+    }
+
+    private static String list(Attributes a, String name, long neutral) {
+      LongList l = (LongList) a.get(name);
+      return l.size() > 1 ? Script.list(l.toArray()) : Script.list(neutral, l.get(0));
+    }
+  }
+}

@@ -1,0 +1,335 @@
+package org.keras4j.backend.pytorch.script;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.backend.pytorch.TorchTypes;
+import org.keras4j.core.DType;
+import org.keras4j.core.NDArray;
+import org.keras4j.core.Shape;
+import org.keras4j.core.TensorSpec;
+import org.keras4j.core.primitive.HostCall;
+
+/**
+ * A TorchScript function being written, one statement a line. Constants become inputs after the
+ * graph's own. In a parametric script sizes become inputs too, so that one compiled text serves all
+ * shapes.
+ */
+public final class Script {
+  private final StringBuilder body = new StringBuilder();
+  private final boolean parametric;
+  private final String device;
+  private final List<NDArray> constants = new ArrayList<>();
+  private final Map<NDArray, String> constantNames = new HashMap<>();
+  private final List<Long> parameters = new ArrayList<>();
+  private final List<HostWork> hostWork = new ArrayList<>();
+  private final List<String> inputs = new ArrayList<>();
+  private final List<String> kept = new ArrayList<>();
+  private final Memory memory = new Memory();
+  private final boolean cpu;
+  private String indent = "  ";
+  private int names;
+  private int lines;
+
+  /** What the function has the host do; a {@link #marker} stands in the text for the id it will get. */
+  public interface HostWork {}
+
+  /** Random bits to be made by the host. */
+  public record Bits() implements HostWork {}
+
+  /** A host call of the graph. */
+  public record Call(HostCall call, List<DType> inputs) implements HostWork {}
+
+  /**
+   * An empty function.
+   *
+   * @param parametric whether sizes become inputs
+   * @param device where new tensors are made, {@code "cpu:0"}
+   */
+  public Script(boolean parametric, String device) {
+    this.parametric = parametric;
+    this.device = device;
+    this.cpu = device.startsWith("cpu");
+  }
+
+  /** Whether it is for calls of one primitive. */
+  boolean isEager() {
+    return parametric;
+  }
+
+  boolean isCpu() {
+    return cpu;
+  }
+
+  /** Who shares memory with whom. */
+  public Memory memory() {
+    return memory;
+  }
+
+  /** A further tensor input; returns its name. */
+  String input() {
+    String n = "x" + inputs.size();
+    inputs.add(n);
+    return n;
+  }
+
+  /** An unused name. */
+  String fresh() {
+    return "v" + names++;
+  }
+
+  /** Assigns to a new variable an expression that makes new memory. */
+  String let(String expression) {
+    String n = fresh();
+    line(n + " = " + expression);
+    memory.made(n);
+    return n;
+  }
+
+  /**
+   * A variable with the value, dense, whose memory may be written to: the value's own if nobody reads that
+   * later, else a copy.
+   */
+  String writable(Term x) {
+    if (!memory.mayOverwrite(x, x.spec())) {
+      return let("torch.clone(" + full(x) + ", memory_format=0)");
+    }
+    String n = fresh();
+    String same = memory.identity(x.name());
+    if (inputs.contains(same)) { // comes dense
+      line(n + " = " + x.name());
+    } else {
+      line(n + " = torch.contiguous(" + x.name() + ")");
+    }
+    memory.overwritten(n, x.name());
+    return n;
+  }
+
+  /**
+   * The elements of a list that operations have written into. libtorch takes them to have written to the
+   * list only, and would drop them if nobody used it.
+   *
+   * @param names the elements before
+   */
+  List<String> elements(String list, List<String> names) {
+    if (memory.isOutermost()) {
+      kept.add(list);
+      return names;
+    }
+    List<String> out = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      String n = fresh();
+      line(n + " = " + list + "[" + i + "]");
+      memory.overwritten(n, names.get(i));
+      out.add(n);
+    }
+    return out;
+  }
+
+  /** Variables that must be returned besides the results. */
+  public List<String> kept() {
+    return kept;
+  }
+
+  /** Assigns a number, or a list, to a new variable. */
+  String number(String expression) {
+    String n = fresh();
+    line(n + " = " + expression);
+    return n;
+  }
+
+  /** Assigns to a new variable an expression that may be a view of a variable. */
+  String view(String expression, String of) {
+    String n = fresh();
+    line(n + " = " + expression);
+    memory.view(n, of);
+    return n;
+  }
+
+  /**
+   * Applies {@code torch.function(x, rest)}, in the memory of x if that may be overwritten.
+   *
+   * @param rest the arguments after x, with a comma before
+   */
+  String apply(String function, Term x, String rest, TensorSpec out) {
+    if (memory.mayOverwrite(x, out)) {
+      String n = fresh();
+      line(n + " = torch." + function + "_(" + x.name() + rest + ")");
+      memory.overwritten(n, x.name());
+      return n;
+    }
+    return let("torch." + function + "(" + tensor(x) + rest + ")");
+  }
+
+  void line(String text) {
+    body.append(indent).append(text).append('\n');
+    lines++;
+  }
+
+  /** Begins an indented block after a line that ends in a colon. */
+  void open(String header) {
+    line(header);
+    indent += "  ";
+    memory.open();
+  }
+
+  void close() {
+    indent = indent.substring(2);
+    memory.close();
+  }
+
+  /** A size: a literal, or in a parametric script an input. */
+  String size(long n) {
+    if (!parametric) {
+      return Long.toString(n);
+    }
+    parameters.add(n);
+    return "p" + (parameters.size() - 1);
+  }
+
+  /** A list of sizes that are known. */
+  String sizes(Shape shape) {
+    StringBuilder b = new StringBuilder("[");
+    for (int i = 0; i < shape.rank(); i++) {
+      b.append(i == 0 ? "" : ", ").append(shape.dim(i) == 1 ? "1" : size(shape.dim(i)));
+    }
+    return b.append(']').toString();
+  }
+
+  /** A list written out, for axes and the like. */
+  static String list(long... values) {
+    StringBuilder b = new StringBuilder("[");
+    for (int i = 0; i < values.length; i++) {
+      b.append(i == 0 ? "" : ", ").append(values[i]);
+    }
+    return b.append(']').toString();
+  }
+
+  static String list(int... values) {
+    StringBuilder b = new StringBuilder("[");
+    for (int i = 0; i < values.length; i++) {
+      b.append(i == 0 ? "" : ", ").append(values[i]);
+    }
+    return b.append(']').toString();
+  }
+
+  /** The size of an axis of a value, as an expression. */
+  String size(Term t, int axis) {
+    long n = t.spec().dim(axis);
+    if (n >= 0) {
+      return size(n);
+    }
+    return "torch.size(" + t.name() + ", " + axis + ")";
+  }
+
+  /** A tensor that broadcasts to the value. */
+  String tensor(Term t) {
+    return t.isLiteral() ? constant(t.number()) : t.name();
+  }
+
+  /** A tensor of exactly the value's shape. */
+  String full(Term t) {
+    String name = tensor(t);
+    if (t.isFull() || t.held().equals(t.spec().shape())) {
+      return name;
+    }
+    if (!t.spec().shape().isKnown()) {
+      throw new IllegalStateException("A compact value of unknown shape: " + t.spec());
+    }
+    return view("torch.expand(" + name + ", " + sizes(t.spec().shape()) + ")", name);
+  }
+
+  /** The number of a dtype. */
+  String code(DType t) {
+    return Integer.toString(TorchTypes.code(t));
+  }
+
+  /** A constant as an input of the function. */
+  String constant(NDArray value) {
+    return constantNames.computeIfAbsent(value, v -> {
+      constants.add(v);
+      return "c" + (constants.size() - 1);
+    });
+  }
+
+  /** The keyword arguments of a function that makes a tensor. */
+  String options(DType dtype) {
+    String d = "dtype=" + TorchTypes.code(dtype);
+    return cpu ? d : d + ", device=torch.device(\"" + device.replace("gpu", "cuda") + "\")";
+  }
+
+  /** Keyword arguments for a place alone. */
+  String place() {
+    return cpu ? "" : ", device=torch.device(\"" + device.replace("gpu", "cuda") + "\")";
+  }
+
+  /** Keeps an expression under a key, for the block being written. */
+  void remember(String key, String expression) {
+    memory.remember(key, expression);
+  }
+
+  /** What was kept under a key in this block; null if nothing. */
+  @Nullable
+  String recall(String key) {
+    return memory.recall(key);
+  }
+
+  /** Has the host fill the outputs; returns the name of the list of all tensors. */
+  String callHost(HostWork work, List<String> tensors) {
+    hostWork.add(work);
+    return let("torch._foreach_add([" + String.join(", ", tensors) + "], "
+        + marker(hostWork.size() - 1) + ")");
+  }
+
+  /** What stands in the text for the id of host code. */
+  public static String marker(int index) {
+    return "@" + index + "@";
+  }
+
+  /** The function's source, returning these. */
+  public String source(List<String> outputs) {
+    StringBuilder b = new StringBuilder("def main(");
+    int n = 0;
+    for (String x : inputs) {
+      b.append(n++ == 0 ? "" : ", ").append(x).append(": Tensor");
+    }
+    for (int i = 0; i < constants.size(); i++) {
+      b.append(n++ == 0 ? "" : ", ").append('c').append(i).append(": Tensor");
+    }
+    for (int i = 0; i < parameters.size(); i++) {
+      b.append(n++ == 0 ? "" : ", ").append('p').append(i).append(": int");
+    }
+    b.append("):\n").append(body);
+    b.append("  return ")
+        .append(outputs.isEmpty() ? "None" : String.join(", ", outputs))
+        .append('\n');
+    return b.toString();
+  }
+
+  public int lines() {
+    return lines;
+  }
+
+  public List<NDArray> constants() {
+    return constants;
+  }
+
+  public List<Long> parameters() {
+    return parameters;
+  }
+
+  public List<HostWork> hostWork() {
+    return hostWork;
+  }
+
+  /** The values of a spec's inputs as full terms. */
+  List<Term> inputs(List<TensorSpec> specs) {
+    List<Term> out = new ArrayList<>(specs.size());
+    for (TensorSpec s : specs) {
+      out.add(Term.of(input(), s));
+    }
+    return out;
+  }
+}

@@ -1,0 +1,337 @@
+package org.keras4j.backend.pytorch.script;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
+import org.keras4j.core.NDArray;
+import org.keras4j.core.Shape;
+import org.keras4j.core.TensorSpec;
+import org.keras4j.core.primitive.BroadcastInDim;
+import org.keras4j.core.primitive.Concatenate;
+import org.keras4j.core.primitive.DynamicSlice;
+import org.keras4j.core.primitive.Iota;
+import org.keras4j.core.primitive.Pad;
+import org.keras4j.core.primitive.Slice;
+import org.keras4j.core.spi.Site;
+
+/** Creation, and everything that moves elements without changing them. */
+final class ShapeText {
+  private final Script s;
+
+  ShapeText(Script s) {
+    this.s = s;
+  }
+
+  Term constant(NDArray value) {
+    if (value.size() == 1 && Literals.text(value) != null) {
+      return Term.literal(value.reshape(), value.spec());
+    }
+    return Term.of(s.constant(value), value.spec());
+  }
+
+  Term iota(Iota p, Site<Term> site) {
+    Shape shape = p.shape();
+    DType t = p.dtype();
+    int used = 0;
+    List<String> dims = new ArrayList<>();
+    for (int i = 0; i < shape.rank(); i++) {
+      dims.add(
+          shape.dim(i) >= 0 ? s.size(shape.dim(i)) : "int(" + s.tensor(site.input(used++)) + ")");
+    }
+    boolean direct =
+        t == DType.INT32 || t == DType.INT64 || t == DType.FLOAT32 || t == DType.FLOAT64;
+    String made =
+        "torch.arange(" + dims.get(p.axis()) + ", " + s.options(direct ? t : DType.INT64) + ")";
+    // counting in int64 and converting wraps and rounds as a conversion does
+    String n = s.let(direct ? made : made + ".to(" + s.code(t) + ")");
+    if (shape.rank() == 1) {
+      return Term.of(n, site.out(0));
+    }
+    long[] ones = new long[shape.rank()];
+    java.util.Arrays.fill(ones, 1);
+    ones[p.axis()] = -1;
+    String aligned = s.view("torch.view(" + n + ", " + Script.list(ones) + ")", n);
+    if (shape.isKnown()) {
+      ones[p.axis()] = shape.dim(p.axis());
+      return Term.of(aligned, site.out(0), Shape.of(ones));
+    }
+    return Term.of(
+        s.view("torch.expand(" + aligned + ", [" + String.join(", ", dims) + "])", aligned),
+        site.out(0));
+  }
+
+  Term reshape(Site<Term> site) {
+    Term x = site.input(0);
+    TensorSpec out = site.out(0);
+    if (x.isLiteral() || (x.isFull() && out.shape().isKnown() && x.spec().equals(out))) {
+      return x.as(out);
+    }
+    Shape to = out.shape();
+    int used = 1;
+    List<String> dims = new ArrayList<>();
+    for (int i = 0; i < to.rank(); i++) {
+      if (to.dim(i) >= 0) {
+        dims.add(to.dim(i) == 1 ? "1" : s.size(to.dim(i)));
+      } else {
+        dims.add(site.inputs().size() > 1 ? "int(" + s.tensor(site.input(used++)) + ")" : "-1");
+      }
+    }
+    String n = s.full(x);
+    return Term.of(s.view("torch.reshape(" + n + ", [" + String.join(", ", dims) + "])", n), out);
+  }
+
+  Term broadcastInDim(BroadcastInDim p, Site<Term> site) {
+    Term x = site.input(0);
+    TensorSpec out = site.out(0);
+    Shape to = out.shape();
+    if (x.isLiteral()) {
+      if (to.isKnown()) {
+        return x.as(out);
+      }
+      return Term.of(
+          s.let("torch.full(" + runtimeSizes(p, site) + ", " + literalOrItem(x) + ", "
+              + s.options(out.dtype()) + ")"),
+          out);
+    }
+    long[] aligned = new long[to.rank()];
+    java.util.Arrays.fill(aligned, 1);
+    for (int i = 0; i < p.dims().size(); i++) {
+      aligned[p.dims().get(i)] = x.held().dim(i);
+    }
+    Shape held = Shape.of(aligned);
+    String n = x.name();
+    // axes that come new in front need no view: broadcasting puts them there
+    boolean inPlace = true;
+    for (int i = 0; i < p.dims().size(); i++) {
+      inPlace &= p.dims().get(i) == to.rank() - p.dims().size() + i;
+    }
+    if (!inPlace) {
+      n = insertAxes(n, p, x.held().rank(), to.rank());
+    } else if (to.isKnown()) {
+      held = x.held();
+    }
+    if (to.isKnown()) {
+      return Term.of(n, out, held);
+    }
+    if (held.equals(to) && x.held().rank() == to.rank()) {
+      return Term.of(n, out);
+    }
+    return Term.of(s.view("torch.expand(" + n + ", " + runtimeSizes(p, site) + ")", n), out);
+  }
+
+  private String insertAxes(String n, BroadcastInDim p, int rank, int toRank) {
+    String e = n;
+    for (int i = 0; i < toRank; i++) {
+      if (!p.dims().contains(i)) {
+        e = "torch.unsqueeze(" + e + ", " + i + ")";
+      }
+    }
+    return e.equals(n) ? n : s.view(e, n);
+  }
+
+  private String runtimeSizes(BroadcastInDim p, Site<Term> site) {
+    Shape to = site.out(0).shape();
+    List<String> dims = new ArrayList<>();
+    int used = 1;
+    for (int i = 0; i < to.rank(); i++) {
+      if (to.dim(i) >= 0) {
+        dims.add(s.size(to.dim(i)));
+      } else if (site.inputs().size() > 1) {
+        dims.add("int(" + s.tensor(site.input(used++)) + ")");
+      } else {
+        dims.add(s.size(site.input(0), p.dims().indexOf(i)));
+      }
+    }
+    return "[" + String.join(", ", dims) + "]";
+  }
+
+  Term transpose(int[] permutation, Term x, TensorSpec out) {
+    if (x.isLiteral()) {
+      return x.as(out);
+    }
+    int rank = permutation.length;
+    if (x.held().rank() == rank) {
+      long[] d = new long[rank];
+      for (int i = 0; i < rank; i++) {
+        d[i] = x.held().dim(permutation[i]);
+      }
+      return Term.of(
+          s.view("torch.permute(" + x.name() + ", " + Script.list(permutation) + ")", x.name()),
+          out,
+          Shape.of(d));
+    }
+    String n = s.full(x);
+    return Term.of(s.view("torch.permute(" + n + ", " + Script.list(permutation) + ")", n), out);
+  }
+
+  Term reverse(int[] axes, Term x, TensorSpec out) {
+    if (x.isLiteral() || axes.length == 0) {
+      return x;
+    }
+    return Term.of(s.let("torch.flip(" + s.full(x) + ", " + Script.list(axes) + ")"), out);
+  }
+
+  Term slice(Slice p, Term x, TensorSpec out) {
+    if (x.isLiteral()) {
+      return x.as(out);
+    }
+    String base = s.full(x);
+    String e = base;
+    for (int i = 0; i < out.rank(); i++) {
+      long n = x.spec().dim(i);
+      long end = n < 0 ? p.limit().get(i) : Math.min(p.limit().get(i), n);
+      boolean all =
+          p.start().get(i) == 0 && p.stride().get(i) == 1 && (end == n || end == Long.MAX_VALUE);
+      if (!all) {
+        e = "torch.slice(" + e + ", " + i + ", " + s.size(p.start().get(i)) + ", " + s.size(end)
+            + ", " + p.stride().get(i) + ")";
+      }
+    }
+    return Term.of(e.equals(base) ? base : s.view(e, base), out);
+  }
+
+  /** A scalar as an expression of a number. */
+  String literalOrItem(Term scalar) {
+    String l = scalar.isLiteral() ? Literals.number(scalar.number()) : null;
+    return l != null ? l : "torch.item(" + s.tensor(scalar) + ")";
+  }
+
+  Term pad(Pad p, Site<Term> site) {
+    Term x = site.input(0);
+    TensorSpec out = site.out(0);
+    int rank = out.rank();
+    String value = null;
+    String n = s.full(x);
+    String base = n;
+    long[] crop = new long[rank]; // what is left of the last gap, to be cropped
+    for (int i = 0; i < rank; i++) {
+      long gap = p.interior().get(i);
+      if (gap > 0) {
+        value = value == null ? scalar(site.input(1)) : value;
+        // each element gets an axis of its own, is followed there by the gap, and the axis merges
+        // again
+        String spread = "torch.constant_pad_nd(torch.unsqueeze(" + n + ", " + (i + 1) + "), "
+            + padsOfAxis(rank - i - 1, gap) + ", " + value + ")";
+        n = s.let("torch.flatten(" + spread + ", " + i + ", " + (i + 1) + ")");
+        crop[i] = gap;
+      }
+    }
+    long[] pads = new long[2 * rank];
+    boolean any = false;
+    boolean fills = false;
+    for (int i = 0; i < rank; i++) {
+      boolean empty = x.spec().dim(i) == 0;
+      long low = p.low().get(i);
+      long high = p.high().get(i) - (empty ? 0 : crop[i]);
+      pads[2 * (rank - 1 - i)] = low;
+      pads[2 * (rank - 1 - i) + 1] = high;
+      any |= low != 0 || high != 0;
+      fills |= low > 0 || high > 0;
+    }
+    if (any && !fills) {
+      String e = n;
+      for (int i = 0; i < rank; i++) {
+        long low = pads[2 * (rank - 1 - i)];
+        long high = pads[2 * (rank - 1 - i) + 1];
+        if (low != 0 || high != 0) {
+          e = "torch.slice(" + e + ", " + i + ", " + -low + ", "
+              + (high == 0 ? "9223372036854775807" : Long.toString(high)) + ", 1)";
+        }
+      }
+      return Term.of(n.equals(base) ? s.view(e, base) : s.let(e), out);
+    }
+    if (any) {
+      value = value == null ? scalar(site.input(1)) : value;
+      n = s.let("torch.constant_pad_nd(" + n + ", " + Script.list(pads) + ", " + value + ")");
+    }
+    return Term.of(n, out);
+  }
+
+  /** Padding that adds a gap behind axis {@code after} places from the end. */
+  private static String padsOfAxis(int after, long gap) {
+    long[] pads = new long[2 * after + 2];
+    pads[2 * after + 1] = gap;
+    return Script.list(pads);
+  }
+
+  private String scalar(Term t) {
+    String l = t.isLiteral() ? Literals.number(t.number()) : null;
+    return l != null ? l : s.let("torch.item(" + s.tensor(t) + ")");
+  }
+
+  Term concatenate(Concatenate p, Site<Term> site) {
+    List<String> parts = new ArrayList<>();
+    for (Term t : site.inputs()) {
+      parts.add(s.full(t));
+    }
+    if (parts.size() == 1) {
+      return Term.of(parts.get(0), site.out(0));
+    }
+    return Term.of(
+        s.let("torch.cat([" + String.join(", ", parts) + "], " + p.axis() + ")"), site.out(0));
+  }
+
+  /** The start of each axis, clamped so that a block fits; null where there is no choice. */
+  private List<@Nullable String> starts(Term start, Term x, TensorSpec block) {
+    List<@Nullable String> out = new ArrayList<>();
+    for (int i = 0; i < block.rank(); i++) {
+      if (block.dim(i) >= 0 && block.dim(i) == x.spec().dim(i)) {
+        out.add(null);
+        continue;
+      }
+      String n = s.size(x, i);
+      String size = block.dim(i) >= 0 ? s.size(block.dim(i)) : "0";
+      String at = start.isLiteral()
+          ? Literals.text(start.number())
+          : "int(torch.select(" + s.full(start) + ", 0, " + i + "))";
+      out.add(s.number("min(max(" + at + ", 0), " + n + " - " + size + ")"));
+    }
+    return out;
+  }
+
+  Term dynamicSlice(DynamicSlice p, Site<Term> site) {
+    Term x = site.input(0);
+    TensorSpec out = site.out(0);
+    if (x.isLiteral()) {
+      return x.as(out);
+    }
+    String base = s.full(x);
+    String n = base;
+    List<@Nullable String> starts = starts(site.input(1), x, out);
+    for (int i = 0; i < out.rank(); i++) {
+      if (starts.get(i) != null) {
+        n = "torch.narrow(" + n + ", " + i + ", " + starts.get(i) + ", " + s.size(out.dim(i)) + ")";
+      }
+    }
+    return Term.of(n.equals(base) ? base : s.view(n, base), out);
+  }
+
+  Term dynamicUpdateSlice(Site<Term> site) {
+    Term x = site.input(0);
+    Term u = site.input(1);
+    TensorSpec out = site.out(0);
+    List<@Nullable String> starts = starts(site.input(2), x, u.spec());
+    String n = s.writable(x);
+    String place = n;
+    for (int i = 0; i < out.rank(); i++) {
+      if (starts.get(i) != null) {
+        place =
+            "torch.narrow(" + place + ", " + i + ", " + starts.get(i) + ", " + s.size(u, i) + ")";
+      }
+    }
+    s.line(s.fresh() + " = torch.copy_(" + place + ", " + s.tensor(u) + ")");
+    return Term.of(n, out);
+  }
+
+  Term dimSize(int axis, Term x, TensorSpec out) {
+    long n = x.spec().dim(axis);
+    if (n >= 0) {
+      return Term.literal(NDArray.scalar(DType.INT32, n), out);
+    }
+    return Term.of(
+        s.let("torch.full([], torch.size(" + x.name() + ", " + axis + "), " + s.options(DType.INT32)
+            + ")"),
+        out);
+  }
+}

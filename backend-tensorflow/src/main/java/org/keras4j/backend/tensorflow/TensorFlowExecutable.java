@@ -1,0 +1,155 @@
+package org.keras4j.backend.tensorflow;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.BytePointer;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.backend.tensorflow.lowering.GraphTarget;
+import org.keras4j.backend.tensorflow.lowering.TensorFlowLowering;
+import org.keras4j.backend.tensorflow.lowering.Term;
+import org.keras4j.backend.tensorflow.runtime.Caller;
+import org.keras4j.backend.tensorflow.runtime.Engine;
+import org.keras4j.backend.tensorflow.runtime.GraphFunction;
+import org.keras4j.backend.tensorflow.runtime.Handle;
+import org.keras4j.backend.tensorflow.runtime.Names;
+import org.keras4j.core.TensorSpec;
+import org.keras4j.core.graph.Graph;
+import org.keras4j.core.spi.BackendException;
+import org.keras4j.core.spi.BackendTensor;
+import org.keras4j.core.spi.CompileOptions;
+import org.keras4j.core.spi.Executable;
+import org.tensorflow.proto.ConfigProto;
+
+/**
+ * A graph as one TensorFlow function, optimized by Grappler, called as one operation.
+ *
+ * <p>System property {@code keras4j.tensorflow.jit} set to {@code true} has functions compiled by the XLA
+ * in TensorFlow instead; {@code keras4j.tensorflow.optimize} set to {@code false} leaves Grappler out.
+ */
+final class TensorFlowExecutable implements Executable {
+  private static final BytePointer CONFIG = Names.of("config_proto");
+  private static final BytePointer OPTIMIZED = new BytePointer(config().toByteArray());
+
+  private final Engine engine;
+  private final String name;
+  private final List<String> functions;
+  private final List<TensorSpec> inputs;
+  private final List<TensorSpec> outputs;
+  private final CompileOptions options;
+  private final String device;
+  private final @Nullable BytePointer nativeDevice;
+  private final boolean jit = Boolean.getBoolean("keras4j.tensorflow.jit");
+  private final boolean optimize =
+      !"false".equals(System.getProperty("keras4j.tensorflow.optimize"));
+  private volatile boolean closed;
+
+  private TensorFlowExecutable(
+      Engine engine,
+      String name,
+      List<String> functions,
+      Graph graph,
+      CompileOptions options,
+      String device,
+      @Nullable BytePointer nativeDevice) {
+    this.engine = engine;
+    this.name = name;
+    this.functions = functions;
+    this.inputs = graph.inputSpecs();
+    this.outputs = graph.outputSpecs();
+    this.options = options;
+    this.device = device;
+    this.nativeDevice = nativeDevice;
+  }
+
+  private static ConfigProto config() {
+    ConfigProto.Builder c = ConfigProto.newBuilder().setAllowSoftPlacement(true);
+    c.getGraphOptionsBuilder().getRewriteOptionsBuilder();
+    return c.build();
+  }
+
+  static TensorFlowExecutable compile(
+      Engine engine,
+      Graph graph,
+      CompileOptions options,
+      String device,
+      @Nullable BytePointer nativeDevice) {
+    GraphFunction function = new GraphFunction(engine, "graph");
+    boolean done = false;
+    try {
+      GraphTarget target = new GraphTarget(function);
+      List<Term> parameters = new ArrayList<>();
+      for (TensorSpec s : graph.inputSpecs()) {
+        parameters.add(target.parameter(TensorFlowLowering.stored(s)));
+      }
+      target.results(new TensorFlowLowering(target).apply(graph, parameters));
+      String name = function.finish();
+      done = true;
+      return new TensorFlowExecutable(
+          engine, name, function.registered(), graph, options, device, nativeDevice);
+    } finally {
+      if (!done) {
+        function.close();
+        function.registered().forEach(engine::unregister);
+      }
+    }
+  }
+
+  @Override
+  public List<BackendTensor> run(List<BackendTensor> tensors) {
+    if (closed) {
+      throw new IllegalStateException("This executable of backend 'tensorflow' is closed");
+    }
+    check(tensors);
+    Caller caller = engine.caller();
+    Handle[] results;
+    try {
+      caller.begin(name);
+      if (nativeDevice != null) {
+        caller.device(nativeDevice);
+      }
+      if (jit) {
+        caller.flag("_XlaMustCompile", true);
+      } else if (optimize) {
+        caller.config(CONFIG, OPTIMIZED);
+      }
+      for (BackendTensor t : tensors) {
+        ((TensorFlowTensor) t).giveTo(caller);
+      }
+      results = caller.run(outputs.size());
+    } catch (BackendException e) {
+      throw new BackendException("A compiled function on " + inputs + ": " + e.getMessage(), e);
+    } finally {
+      caller.idle();
+    }
+    for (int donated : options.donated().keySet()) {
+      tensors.get(donated).close();
+    }
+    List<BackendTensor> out = new ArrayList<>(results.length);
+    for (int i = 0; i < results.length; i++) {
+      out.add(new TensorFlowTensor(results[i], outputs.get(i), device));
+    }
+    return out;
+  }
+
+  private void check(List<BackendTensor> tensors) {
+    if (tensors.size() != inputs.size()) {
+      throw new IllegalArgumentException(
+          "Expected " + inputs.size() + " inputs, got " + tensors.size());
+    }
+    for (int i = 0; i < tensors.size(); i++) {
+      TensorSpec got = TensorFlowTensor.of(tensors.get(i)).spec();
+      TensorSpec want = inputs.get(i);
+      if (got.dtype() != want.dtype() || !got.shape().isCompatible(want.shape())) {
+        throw new IllegalArgumentException("Expected input " + i + " as " + want + ", got " + got);
+      }
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      functions.forEach(engine::unregister);
+    }
+  }
+}

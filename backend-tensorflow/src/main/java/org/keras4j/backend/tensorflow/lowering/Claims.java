@@ -1,0 +1,171 @@
+package org.keras4j.backend.tensorflow.lowering;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.keras4j.core.DType;
+import org.keras4j.core.Shape;
+import org.keras4j.core.TensorSpec;
+import org.keras4j.core.primitive.Composite;
+import org.keras4j.core.spi.Site;
+
+/**
+ * The composites that this backend claims. Some run by kernels of TensorFlow's; of the rest the bodies are
+ * lowered as they stand, and claiming them brings the closed form of their gradients.
+ */
+public final class Claims {
+  /** How a composite is run by a kernel. */
+  interface Kernel {
+    /** Whether the kernel computes what is asked for inputs of these specs. */
+    boolean takes(Composite c, List<TensorSpec> in);
+
+    List<Term> lower(TensorFlowOps o, Composite c, Site<Term> s);
+  }
+
+  /** What a kernel needs to be told besides. */
+  private interface Lowered {
+    Term lower(TensorFlowOps o, Composite c, Site<Term> s);
+  }
+
+  private static final Map<String, Kernel> KERNELS = new HashMap<>();
+
+  // those whose gradients in closed form save work, with their forward and backward parts
+  private static final Set<String> BODIES = Set.of(
+      "nn.relu",
+      "nn.leaky_relu",
+      "nn.elu",
+      "nn.silu",
+      "nn.gelu",
+      "nn.softplus",
+      "nn.softmax",
+      "nn.log_softmax",
+      "nn.cross_entropy",
+      "nn.sparse_cross_entropy",
+      "nn.binary_cross_entropy",
+      "nn.dense",
+      "nn.embedding",
+      "nn.max_pool",
+      "nn.average_pool",
+      "nn.batch_normalization",
+      "nn.batch_normalization_train",
+      "nn.layer_normalization",
+      "nn.rms_normalization",
+      "nn.dot_product_attention",
+      "nn.lstm",
+      "nn.gru");
+
+  static {
+    activation("nn.relu", "Relu", c -> true, "ReluGrad", 0);
+    activation("nn.elu", "Elu", c -> c.attributes().getDouble("alpha") == 1, "EluGrad", 1);
+    activation("nn.softplus", "Softplus", c -> true, "SoftplusGrad", 0);
+    KERNELS.put("nn.softmax", softmax("Softmax"));
+    KERNELS.put("nn.log_softmax", softmax("LogSoftmax"));
+    KERNELS.put("nn.embedding", kernel((c, in) -> true, Claims::embedding));
+    KERNELS.put("nn.embedding_backward", new EmbeddingGradient());
+    KERNELS.put("nn.max_pool_backward", new Pooling.MaxGradient());
+    KERNELS.put("nn.average_pool", new Pooling.Average());
+    KERNELS.put("nn.average_pool_backward", new Pooling.AverageGradient());
+    KERNELS.put("nn.batch_normalization", new BatchNormalization.Inference());
+    KERNELS.put("nn.batch_normalization_train", new BatchNormalization.Training(3));
+    KERNELS.put("nn.batch_normalization_train_forward", new BatchNormalization.Training(4));
+    KERNELS.put("nn.batch_normalization_train_backward", new BatchNormalization.Gradient());
+  }
+
+  private Claims() {}
+
+  /** Whether a composite is claimed for inputs of these specs. */
+  public static boolean has(Composite c, List<TensorSpec> in) {
+    String name = c.name();
+    if (name.endsWith("_forward")) {
+      name = name.substring(0, name.length() - "_forward".length());
+    } else if (name.endsWith("_backward")) {
+      name = name.substring(0, name.length() - "_backward".length());
+    }
+    return BODIES.contains(name);
+  }
+
+  /** Lowers a composite, by a kernel if one takes it. */
+  static List<Term> lower(TensorFlowOps o, Composite c, Site<Term> s) {
+    Kernel k = KERNELS.get(c.name());
+    if (k != null && k.takes(c, s.in())) {
+      return k.lower(o, c, s);
+    }
+    return new TensorFlowLowering(o.target()).apply(c.body(s.in()), s.inputs());
+  }
+
+  /** The dtypes in which TensorFlow's neural kernels compute without loss. */
+  static boolean isWide(TensorSpec s) {
+    return s.dtype() == DType.FLOAT32 || s.dtype() == DType.FLOAT64;
+  }
+
+  private interface Condition {
+    boolean holds(Composite c);
+  }
+
+  private interface Takes {
+    boolean takes(Composite c, List<TensorSpec> in);
+  }
+
+  private static Kernel kernel(Takes takes, Lowered lowered) {
+    return new Kernel() {
+      @Override
+      public boolean takes(Composite c, List<TensorSpec> in) {
+        return takes.takes(c, in);
+      }
+
+      @Override
+      public List<Term> lower(TensorFlowOps o, Composite c, Site<Term> s) {
+        return List.of(lowered.lower(o, c, s));
+      }
+    };
+  }
+
+  /** An operation {@code y = f(x)} with one for {@code dx} from {@code dy} and input {@code of}: x or y. */
+  private static void activation(String name, String f, Condition when, String gradient, int of) {
+    Takes takes = (c, in) -> in.get(0).dtype().isFloat() && when.holds(c);
+    KERNELS.put(name, kernel(takes, (o, c, s) -> o.unary(f, s.input(0))));
+    KERNELS.put(
+        name + "_backward",
+        kernel(takes, (o, c, s) -> o.binary(gradient, s.input(2), s.input(of))));
+  }
+
+  private static Kernel softmax(String op) {
+    return kernel(
+        (c, in) ->
+            isWide(in.get(0)) && c.attributes().getInt("axis") == in.get(0).rank() - 1,
+        (o, c, s) -> o.unary(op, s.input(0)));
+  }
+
+  private static Term embedding(TensorFlowOps o, Composite c, Site<Term> s) {
+    Term table = s.input(0);
+    return o.call("GatherV2", s.out(0).shape(), table.dtype(), table, s.input(1), o.scalar(0));
+  }
+
+  /** Sums the rows of the cotangent by the row of the table that they came from. */
+  private static final class EmbeddingGradient implements Kernel {
+    @Override
+    public boolean takes(Composite c, List<TensorSpec> in) {
+      return isWide(in.get(0));
+    }
+
+    @Override
+    public List<Term> lower(TensorFlowOps o, Composite c, Site<Term> s) {
+      Term table = s.input(0);
+      Term sum = o.call(
+          "UnsortedSegmentSum",
+          table.shape(),
+          table.dtype(),
+          s.input(3),
+          s.input(1),
+          o.dim(table, 0));
+      return List.of(sum, o.scalar(table.dtype(), 0L));
+    }
+  }
+
+  /** A float32 vector of one value. */
+  static Term vector(TensorFlowOps o, long size, double value) {
+    Shape s = Shape.of(size);
+    return o.fill(o.ints(s), s, o.scalar(DType.FLOAT32, value));
+  }
+}

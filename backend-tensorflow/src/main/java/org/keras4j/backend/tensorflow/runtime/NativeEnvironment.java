@@ -1,0 +1,44 @@
+package org.keras4j.backend.tensorflow.runtime;
+
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Variables of the process's environment as native code sees them, which Java cannot set by itself. JavaCPP
+ * can call any C function of one pointer, that being the form of what frees memory, and {@code
+ * putenv("NAME=value")} is of that form.
+ */
+final class NativeEnvironment {
+  // putenv makes the strings themselves part of the environment
+  private static final List<BytePointer> KEPT = new ArrayList<>();
+
+  private NativeEnvironment() {}
+
+  /** Sets a variable that the user has not set; where that cannot be, it stays unset. */
+  static synchronized void setDefault(String name, String value) {
+    if (System.getenv(name) != null) {
+      return;
+    }
+    try {
+      BytePointer text = new BytePointer(name + "=" + value);
+      Pointer putenv = Loader.addressof("putenv");
+      if (putenv == null) {
+        return; // Windows has none
+      }
+      KEPT.add(text);
+      Method init =
+          Pointer.class.getDeclaredMethod("init", long.class, long.class, long.class, long.class);
+      init.setAccessible(true);
+      Pointer call = new Pointer();
+      init.invoke(call, text.address(), 1L, text.address(), putenv.address());
+      call.deallocate();
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      LoggerFactory.getLogger(NativeEnvironment.class).debug("{} stays unset", name, e);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package org.keras4j.backend.tensorflow.runtime;
+
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_Version;
+
+import org.bytedeco.javacpp.Loader;
+import org.keras4j.core.spi.BackendException;
+
+/**
+ * TensorFlow's native libraries, loaded with two of its settings changed, unless the environment has them:
+ *
+ * <ul>
+ *   <li>the log is silent ({@code TF_CPP_MIN_LOG_LEVEL=3}); system property {@code keras4j.tensorflow.log}
+ *       set to {@code true} leaves it on
+ *   <li>oneDNN's kernels are used ({@code TF_ENABLE_ONEDNN_OPTS=1}), with which convolutions take about half
+ *       the time; system property {@code keras4j.tensorflow.onednn} set to {@code false} leaves the choice to
+ *       TensorFlow
+ * </ul>
+ */
+public final class TensorFlowLibrary {
+  private static boolean loaded;
+
+  private TensorFlowLibrary() {}
+
+  /**
+   * Loads the libraries; a second call does nothing.
+   *
+   * @throws BackendException if they cannot be had, saying why
+   */
+  public static synchronized void load() {
+    if (loaded) {
+      return;
+    }
+    if (System.getProperty("org.bytedeco.javacpp.maxPhysicalBytes") == null) {
+      // JavaCPP would refuse to allocate once the process is large, whoever made it so
+      System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+    }
+    // before loading: static initializers read them
+    if (!Boolean.getBoolean("keras4j.tensorflow.log")) {
+      NativeEnvironment.setDefault("TF_CPP_MIN_LOG_LEVEL", "3");
+    }
+    if (!"false".equals(System.getProperty("keras4j.tensorflow.onednn"))) {
+      NativeEnvironment.setDefault("TF_ENABLE_ONEDNN_OPTS", "1");
+    }
+    try {
+      Loader.load(org.tensorflow.internal.c_api.global.tensorflow.class);
+    } catch (LinkageError | RuntimeException e) {
+      throw new BackendException(
+          "TensorFlow's native libraries do not load on "
+              + Loader.getPlatform()
+              + ": is org.tensorflow:tensorflow-core-native with the classifier of this platform on the"
+              + " class path? ("
+              + e.getMessage()
+              + ")",
+          e);
+    }
+    loaded = true;
+  }
+
+  /** TensorFlow's version, {@code "2.18.0"}. */
+  public static String version() {
+    load();
+    return TF_Version().getString();
+  }
+}

@@ -1,0 +1,228 @@
+package org.keras4j.backend.xla;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.backend.xla.emit.EmitOptions;
+import org.keras4j.backend.xla.emit.Precision;
+import org.keras4j.backend.xla.emit.Types;
+import org.keras4j.backend.xla.host.HostNodes;
+import org.keras4j.backend.xla.runtime.TensorType;
+import org.keras4j.backend.xla.runtime.XlaBuffer;
+import org.keras4j.backend.xla.runtime.XlaDevice;
+import org.keras4j.backend.xla.runtime.XlaRuntime;
+import org.keras4j.backend.xla.runtime.embedded.EmbeddedRuntime;
+import org.keras4j.backend.xla.runtime.pjrt.PjrtRuntime;
+import org.keras4j.core.DType;
+import org.keras4j.core.NDArray;
+import org.keras4j.core.Shape;
+import org.keras4j.core.TensorSpec;
+import org.keras4j.core.graph.Graph;
+import org.keras4j.core.primitive.Composite;
+import org.keras4j.core.primitive.Constant;
+import org.keras4j.core.primitive.Primitive;
+import org.keras4j.core.primitive.Reshape;
+import org.keras4j.core.primitive.StopGradient;
+import org.keras4j.core.spi.Backend;
+import org.keras4j.core.spi.BackendTensor;
+import org.keras4j.core.spi.CompileOptions;
+import org.keras4j.core.spi.Executable;
+
+/**
+ * Runs graphs as XLA programs. An eager call is a program of one primitive, kept for the next call of
+ * its kind. What XLA cannot do runs on the host, between programs.
+ */
+public final class XlaBackend implements Backend {
+  private final XlaRuntime runtime;
+  private final Precision precision;
+  private final Map<String, String> flags;
+  private final @Nullable Path dump;
+  private final EagerPrograms eager = new EagerPrograms(this);
+  private final AtomicLong programs = new AtomicLong();
+
+  XlaBackend(XlaRuntime runtime, Precision precision, Map<String, String> flags) {
+    this(runtime, precision, flags, null);
+  }
+
+  private XlaBackend(
+      XlaRuntime runtime, Precision precision, Map<String, String> flags, @Nullable Path dump) {
+    this.runtime = runtime;
+    this.precision = precision;
+    this.flags = flags;
+    this.dump = dump;
+  }
+
+  /** Writes a program's text where the settings say; it is named by its content. */
+  void dump(String text) {
+    if (dump != null) {
+      try {
+        Files.createDirectories(dump);
+        String name = String.format("%08x_%d.mlir", text.hashCode(), text.length());
+        Files.writeString(dump.resolve(name), text);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  static XlaBackend start(XlaSettings settings) {
+    XlaRuntime runtime = settings.plugin() == null
+        ? new EmbeddedRuntime(settings.flags())
+        : PjrtRuntime.load(settings.plugin(), settings.client(), settings.cache());
+    return new XlaBackend(runtime, settings.precision(), settings.flags(), settings.dump());
+  }
+
+  /** What runs the programs. */
+  public XlaRuntime runtime() {
+    return runtime;
+  }
+
+  EmitOptions emitOptions() {
+    return new EmitOptions(precision, runtime.capabilities().keepsNaN());
+  }
+
+  Map<String, String> flags() {
+    return flags;
+  }
+
+  @Override
+  public String name() {
+    return "xla";
+  }
+
+  @Override
+  public String version() {
+    return runtime.version() + " (" + runtime.name() + ")";
+  }
+
+  @Override
+  public List<String> devices() {
+    return runtime.devices().stream().map(XlaDevice::name).toList();
+  }
+
+  XlaDevice device(String name) {
+    List<XlaDevice> all = runtime.devices();
+    if (name.isEmpty()) {
+      return all.get(0);
+    }
+    for (XlaDevice d : all) {
+      if (d.name().equals(name)) {
+        return d;
+      }
+    }
+    throw new IllegalArgumentException(
+        "Backend 'xla' has no device '" + name + "', only " + devices());
+  }
+
+  @Override
+  public boolean supports(DType dtype) {
+    return Types.supports(dtype);
+  }
+
+  @Override
+  public BackendTensor fromHost(NDArray array, String device) {
+    TensorType t = Types.of(array.spec());
+    return wrap(runtime.fromHost(t, array.bytes(), device(device)), array.spec());
+  }
+
+  /** A buffer as a tensor; unknown dimensions of the spec are those of the buffer. */
+  XlaTensor wrap(XlaBuffer b, TensorSpec spec) {
+    return new XlaTensor(
+        this,
+        b,
+        spec.shape().isKnown() ? spec : spec.withShape(Shape.of(b.type().dims())));
+  }
+
+  /**
+   * A tensor of this backend as such.
+   *
+   * @throws IllegalArgumentException if it belongs to another
+   */
+  XlaTensor own(BackendTensor t) {
+    if (t instanceof XlaTensor x && x.backend() == this) {
+      return x;
+    }
+    throw new IllegalArgumentException(
+        "Backend 'xla' got a tensor of another backend: " + t.getClass().getName());
+  }
+
+  /** A second buffer with the same elements. */
+  XlaBuffer copy(XlaBuffer b) {
+    java.nio.ByteBuffer bytes =
+        java.nio.ByteBuffer.allocateDirect(Math.toIntExact(b.type().bytes()));
+    b.read(bytes.duplicate());
+    return runtime.fromHost(b.type(), bytes, b.device());
+  }
+
+  @Override
+  public List<BackendTensor> execute(
+      Primitive p, List<BackendTensor> inputs, List<TensorSpec> outputs) {
+    if (p instanceof Constant c) {
+      return List.of(fromHost(c.value(), ""));
+    }
+    Primitive known = KnownSizes.fill(p, inputs);
+    if (known != null) {
+      List<BackendTensor> in = inputs.subList(0, KnownSizes.inputs(p));
+      return execute(known, in, known.infer(in.stream().map(BackendTensor::spec).toList()));
+    }
+    if (p instanceof Reshape || p instanceof StopGradient) {
+      XlaTensor x = own(inputs.get(0));
+      TensorSpec spec = outputs.get(0);
+      if (spec.shape().isKnown()) {
+        XlaBuffer view = runtime.view(x.buffer(), Types.of(spec));
+        if (view != null) {
+          return List.of(wrap(view, spec));
+        }
+      }
+    }
+    if (HostNodes.isHostCall(p)) {
+      return HostNodes.run(this, p, inputs, outputs, "");
+    }
+    List<TensorSpec> in = new ArrayList<>(inputs.size());
+    XlaDevice device = null;
+    for (BackendTensor t : inputs) {
+      in.add(t.spec());
+      XlaDevice d = own(t).buffer().device();
+      if (device != null && d != device) {
+        throw new IllegalArgumentException(
+            p.label() + ": inputs lie on " + device.name() + " and " + d.name());
+      }
+      device = d;
+    }
+    if (device == null) {
+      device = runtime.devices().get(0);
+    }
+    return eager.get(p, in, outputs, device).run(inputs);
+  }
+
+  @Override
+  public Executable compile(Graph graph, CompileOptions options) {
+    XlaDevice device = device(options.device());
+    String name = "program " + programs.incrementAndGet();
+    if (HostNodes.any(graph)) {
+      return new StagedGraph(this, graph, options);
+    }
+    return new CompiledGraph(this, graph, name, options.donated(), device);
+  }
+
+  @Override
+  public boolean claims(Composite composite, List<TensorSpec> inputs) {
+    return false;
+  }
+
+  @Override
+  public boolean compilesHostCalls() {
+    return true;
+  }
+
+  @Override
+  public void synchronize() {
+    runtime.synchronize();
+  }
+}

@@ -1,0 +1,81 @@
+package org.keras4j.backend.xla;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.backend.xla.emit.Precision;
+
+/**
+ * How XLA is run, from system properties.
+ *
+ * @param plugin {@code keras4j.xla.plugin}, else the environment's {@code
+ *     PJRT_PLUGIN_LIBRARY_PATH}: the library of a PJRT plugin; without one the XLA of TensorFlow's
+ *     library runs on the CPU
+ * @param precision {@code keras4j.xla.precision}: {@code highest} (the default), {@code high} or
+ *     {@code default}, for float32 contractions
+ * @param flags {@code keras4j.xla.flags}: XLA flags for every program, {@code name=value,...}
+ * @param client {@code keras4j.xla.client}: options of the plugin's client, {@code name=value,...},
+ *     for instance {@code memory_fraction=0.5,preallocate=false}
+ * @param cache {@code keras4j.xla.cache}: the directory of compiled programs, or {@code off};
+ *     otherwise {@code keras4j/xla} in the user's cache directory
+ * @param dump {@code keras4j.xla.dump}: a directory to write the text of every program to, for reading
+ */
+public record XlaSettings(
+    @Nullable String plugin,
+    Precision precision,
+    Map<String, String> flags,
+    Map<String, String> client,
+    @Nullable Path cache,
+    @Nullable Path dump) {
+  /**
+   * The settings in force.
+   *
+   * @throws IllegalArgumentException if one cannot be read
+   */
+  public static XlaSettings read() {
+    String plugin = System.getProperty("keras4j.xla.plugin");
+    if (plugin == null || plugin.isEmpty()) {
+      plugin = System.getenv("PJRT_PLUGIN_LIBRARY_PATH");
+    }
+    return new XlaSettings(
+        plugin == null || plugin.isEmpty() ? null : plugin,
+        Precision.of(System.getProperty("keras4j.xla.precision", "highest")),
+        pairs("keras4j.xla.flags"),
+        pairs("keras4j.xla.client"),
+        directory(System.getProperty("keras4j.xla.cache", "")),
+        System.getProperty("keras4j.xla.dump") == null
+            ? null
+            : Path.of(System.getProperty("keras4j.xla.dump")));
+  }
+
+  private static Map<String, String> pairs(String property) {
+    Map<String, String> out = new LinkedHashMap<>();
+    String text = System.getProperty(property, "").strip();
+    if (!text.isEmpty()) {
+      for (String part : text.split(",")) {
+        int at = part.indexOf('=');
+        if (at < 1) {
+          throw new IllegalArgumentException(
+              property + ": expected name=value,..., got '" + part + "'");
+        }
+        out.put(part.substring(0, at).strip(), part.substring(at + 1).strip());
+      }
+    }
+    return out;
+  }
+
+  private static @Nullable Path directory(String setting) {
+    if (setting.equals("off")) {
+      return null;
+    }
+    if (!setting.isEmpty()) {
+      return Path.of(setting);
+    }
+    String xdg = System.getenv("XDG_CACHE_HOME");
+    Path base = xdg != null && !xdg.isEmpty()
+        ? Path.of(xdg)
+        : Path.of(System.getProperty("user.home", "."), ".cache");
+    return base.resolve("keras4j").resolve("xla");
+  }
+}

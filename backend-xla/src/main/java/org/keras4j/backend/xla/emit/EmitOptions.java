@@ -1,0 +1,11 @@
+package org.keras4j.backend.xla.emit;
+
+/**
+ * How programs are written.
+ *
+ * @param precision of float32 contractions
+ * @param keepsNaN whether the runtime's maximum and minimum propagate NaN; if not, the text does
+ */
+public record EmitOptions(Precision precision, boolean keepsNaN) {
+  public static final EmitOptions DEFAULT = new EmitOptions(Precision.HIGHEST, true);
+}

@@ -1,0 +1,107 @@
+package org.keras4j.backend.xla.emit;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.keras4j.backend.xla.runtime.TensorType;
+import org.keras4j.core.NDArray;
+import org.keras4j.core.graph.Graph;
+import org.keras4j.core.graph.Node;
+import org.keras4j.core.graph.Value;
+import org.keras4j.core.primitive.Constant;
+import org.keras4j.core.spi.Site;
+
+/** Writes a graph as a module. */
+public final class GraphEmitter {
+  /** Literals up to this many bytes stand in the text. */
+  private static final int INLINE_BYTES = 256;
+
+  private final Hlo h;
+  private final Emitter emitter;
+  private final int inputs;
+  private final List<NDArray> constants = new ArrayList<>();
+  private int depth;
+
+  private GraphEmitter(EmitOptions options, int inputs) {
+    this.h = new Hlo(options);
+    this.emitter = new Emitter(h, this);
+    this.inputs = inputs;
+  }
+
+  /**
+   * The module of a graph whose shapes are known.
+   *
+   * @param donated by input, the output that may take its memory; marked in the text
+   * @throws HostOnly if it holds a primitive that runs on the host only
+   */
+  public static Module emit(Graph g, EmitOptions options, Map<Integer, Integer> donated) {
+    int n = g.inputs().size();
+    GraphEmitter e = new GraphEmitter(options, n);
+    List<Term> arguments = new ArrayList<>(n);
+    List<TensorType> parameters = new ArrayList<>(n);
+    for (int i = 0; i < n; i++) {
+      TensorType t = Types.of(g.inputs().get(i).spec());
+      parameters.add(t);
+      arguments.add(new Term("%a" + i, t));
+    }
+    List<Term> results = e.nodes(g, arguments);
+    StringBuilder b = new StringBuilder("module{func.func public @main(");
+    for (NDArray c : e.constants) {
+      parameters.add(Types.of(c.spec()));
+    }
+    for (int i = 0; i < parameters.size(); i++) {
+      b.append(i == 0 ? "" : ",").append("%a").append(i).append(':').append(parameters.get(i));
+      Integer output = i < n ? donated.get(i) : null;
+      if (output != null) {
+        b.append("{tf.aliasing_output=").append(output).append(":i32}");
+      }
+    }
+    b.append(")->(").append(Hlo.types(results)).append("){\n");
+    b.append(e.h.text());
+    b.append("return ").append(Hlo.names(results));
+    b.append(results.isEmpty() ? "" : " : ").append(Hlo.types(results)).append("\n}}\n");
+    return new Module(
+        b.toString(), parameters, results.stream().map(Term::type).toList(), e.constants);
+  }
+
+  /** Writes a graph's nodes here, its inputs being the given values. */
+  List<Term> nodes(Graph g, List<Term> arguments) {
+    Map<Value, Term> terms = new HashMap<>();
+    for (int i = 0; i < arguments.size(); i++) {
+      terms.put(g.inputs().get(i), arguments.get(i));
+    }
+    for (Node n : g.nodes()) {
+      List<Term> in = new ArrayList<>(n.inputs().size());
+      for (Value v : n.inputs()) {
+        in.add(terms.get(v));
+      }
+      List<Term> out =
+          n.primitive().accept(emitter, new Site<>(in, n.inputSpecs(), n.outputSpecs()));
+      for (int i = 0; i < out.size(); i++) {
+        terms.put(n.outputs().get(i), out.get(i));
+      }
+    }
+    return g.outputs().stream().map(terms::get).toList();
+  }
+
+  /** The same inside a region, where literals cannot become arguments. */
+  List<Term> region(Graph g, List<Term> arguments) {
+    depth++;
+    try {
+      return nodes(g, arguments);
+    } finally {
+      depth--;
+    }
+  }
+
+  Term constant(Constant p) {
+    NDArray a = p.value();
+    TensorType t = Types.of(a.spec());
+    if (depth > 0 || t.bytes() <= INLINE_BYTES || Literal.isSplat(a)) {
+      return h.literal(Literal.of(a, t), t);
+    }
+    constants.add(a);
+    return new Term("%a" + (inputs + constants.size() - 1), t);
+  }
+}

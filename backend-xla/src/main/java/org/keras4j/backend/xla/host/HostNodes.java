@@ -1,0 +1,102 @@
+package org.keras4j.backend.xla.host;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.keras4j.core.NDArray;
+import org.keras4j.core.TensorSpec;
+import org.keras4j.core.graph.Graph;
+import org.keras4j.core.graph.Node;
+import org.keras4j.core.primitive.Case;
+import org.keras4j.core.primitive.Composite;
+import org.keras4j.core.primitive.Eig;
+import org.keras4j.core.primitive.Eigh;
+import org.keras4j.core.primitive.HostCall;
+import org.keras4j.core.primitive.Lu;
+import org.keras4j.core.primitive.Primitive;
+import org.keras4j.core.primitive.Qr;
+import org.keras4j.core.primitive.Scan;
+import org.keras4j.core.primitive.Svd;
+import org.keras4j.core.primitive.While;
+import org.keras4j.core.spi.Backend;
+import org.keras4j.core.spi.BackendTensor;
+
+/** Which primitives run on the host, and running them there. */
+public final class HostNodes {
+  private HostNodes() {}
+
+  /** Whether a primitive runs on the host: decompositions, Java code, control flow around them. */
+  public static boolean isHostCall(Primitive p) {
+    if (p instanceof HostCall
+        || p instanceof Lu
+        || p instanceof Qr
+        || p instanceof Svd
+        || p instanceof Eigh
+        || p instanceof Eig) {
+      return true;
+    }
+    if (p instanceof Case c) {
+      return c.branches().stream().anyMatch(HostNodes::any);
+    }
+    if (p instanceof While w) {
+      return any(w.condition()) || any(w.body());
+    }
+    return p instanceof Scan s && any(s.body());
+  }
+
+  /** Whether a graph holds such a primitive, at any depth. */
+  public static boolean any(Graph g) {
+    for (Node n : g.nodes()) {
+      if (isHostCall(n.primitive())
+          || (n.primitive() instanceof Composite c && any(c.body(n.inputSpecs())))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Runs one. Results lie on {@code device}, or the first if that is empty. */
+  public static List<BackendTensor> run(
+      Backend backend,
+      Primitive p,
+      List<BackendTensor> inputs,
+      List<TensorSpec> out,
+      String device) {
+    String to =
+        !device.isEmpty() ? device : inputs.isEmpty() ? "" : inputs.get(0).device();
+    if (p instanceof Case c) {
+      return HostControl.caseOf(backend, c, inputs, to);
+    } else if (p instanceof While w) {
+      return HostControl.whileLoop(backend, w, inputs, to);
+    } else if (p instanceof Scan s) {
+      return HostControl.scan(backend, s, inputs, out, to);
+    }
+    List<NDArray> in = new ArrayList<>(inputs.size());
+    for (BackendTensor t : inputs) {
+      in.add(t.toHost());
+    }
+    List<NDArray> results = call(p, in, out);
+    List<BackendTensor> made = new ArrayList<>(results.size());
+    for (int i = 0; i < results.size(); i++) {
+      NDArray r = results.get(i);
+      TensorSpec want = out.get(i);
+      if (r.dtype() != want.dtype() || !r.shape().isCompatible(want.shape())) {
+        throw new IllegalStateException(
+            p.label() + ": result " + i + " is " + r.spec() + ", expected " + want);
+      }
+      made.add(backend.fromHost(r, to));
+    }
+    return made;
+  }
+
+  private static List<NDArray> call(Primitive p, List<NDArray> in, List<TensorSpec> out) {
+    if (p instanceof HostCall h) {
+      List<NDArray> r = h.body().call(in);
+      if (r.size() != out.size()) {
+        throw new IllegalStateException(
+            h.function() + " gave " + r.size() + " results, expected " + out.size());
+      }
+      return r;
+    }
+    return Decompositions.run(p, in.get(0), out);
+  }
+}

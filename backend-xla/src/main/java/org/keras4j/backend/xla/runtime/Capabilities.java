@@ -1,0 +1,17 @@
+package org.keras4j.backend.xla.runtime;
+
+/**
+ * What a runtime can do.
+ *
+ * @param donation results may take the memory of arguments
+ * @param asynchronous execution returns before the results are there
+ * @param sharding one program may run on several devices
+ * @param serialization executables can be stored
+ * @param keepsNaN its maximum and minimum of a number and NaN are NaN, as StableHLO says
+ */
+public record Capabilities(
+    boolean donation,
+    boolean asynchronous,
+    boolean sharding,
+    boolean serialization,
+    boolean keepsNaN) {}

@@ -1,0 +1,19 @@
+package org.keras4j.backend.xla.runtime;
+
+/** A compiled program. May be executed by any number of threads at once. */
+public interface XlaProgram extends AutoCloseable {
+  ProgramSpec spec();
+
+  /**
+   * Runs it. Donated arguments are closed by this.
+   *
+   * @return the results, new to the caller
+   * @throws IllegalArgumentException if the arguments do not fit
+   * @throws XlaException if it fails
+   */
+  XlaBuffer[] execute(XlaBuffer[] arguments);
+
+  /** Frees it, once no execution is under way; a second call does nothing. */
+  @Override
+  void close();
+}

@@ -1,0 +1,50 @@
+package org.keras4j.backend.xla.runtime;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Compiles and runs programs on the devices of one client. Methods may be called from any thread. */
+public interface XlaRuntime extends AutoCloseable {
+  /** For people: {@code "embedded"}, {@code "pjrt cuda"}. */
+  String name();
+
+  /** Versions of what runs underneath. */
+  String version();
+
+  Capabilities capabilities();
+
+  /** At least one. */
+  List<XlaDevice> devices();
+
+  /**
+   * Compiles a module of StableHLO text whose public function is {@code main}.
+   *
+   * @throws XlaException if it is refused
+   */
+  XlaProgram compile(String stablehlo, ProgramSpec spec);
+
+  /**
+   * Copies an array to a device.
+   *
+   * @param data the elements in C order from position to limit; direct or not
+   */
+  XlaBuffer fromHost(TensorType type, ByteBuffer data, XlaDevice device);
+
+  /**
+   * A second buffer over the same memory, under a type of as many bytes; null if this runtime cannot.
+   * The memory lives as long as either.
+   */
+  default @Nullable XlaBuffer view(XlaBuffer buffer, TensorType type) {
+    return null;
+  }
+
+  MemoryStats memory(XlaDevice device);
+
+  /** Waits until what was started is done. */
+  void synchronize();
+
+  /** Frees the client; buffers and programs of it must not be used afterwards. */
+  @Override
+  void close();
+}

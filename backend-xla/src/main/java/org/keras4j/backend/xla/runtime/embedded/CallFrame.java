@@ -1,0 +1,47 @@
+package org.keras4j.backend.xla.runtime.embedded;
+
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_GetCode;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_Message;
+
+import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.javacpp.PointerPointer;
+import org.keras4j.backend.xla.runtime.XlaException;
+import org.tensorflow.internal.c_api.TFE_TensorHandle;
+import org.tensorflow.internal.c_api.TF_Status;
+
+/** The native arguments that one thread reuses from call to call. */
+final class CallFrame {
+  private static final ThreadLocal<CallFrame> FRAMES = ThreadLocal.withInitial(CallFrame::new);
+
+  final TF_Status status = TF_Status.newStatus();
+  final IntPointer count = new IntPointer(1);
+  private PointerPointer<TFE_TensorHandle> inputs = new PointerPointer<>(64);
+  private PointerPointer<TFE_TensorHandle> outputs = new PointerPointer<>(64);
+
+  static CallFrame get() {
+    return FRAMES.get();
+  }
+
+  PointerPointer<TFE_TensorHandle> inputs(int n) {
+    if (inputs.capacity() < n) {
+      inputs = new PointerPointer<>(2L * n);
+    }
+    return inputs;
+  }
+
+  PointerPointer<TFE_TensorHandle> outputs(int n) {
+    if (outputs.capacity() < n) {
+      outputs = new PointerPointer<>(2L * n);
+    }
+    return outputs;
+  }
+
+  /** Throws what the status says, if it says a failure. */
+  void check(String what) {
+    int code = TF_GetCode(status);
+    if (code != 0) {
+      String message = TF_Message(status).getString();
+      throw new XlaException(XlaException.Code.of(code), message).during(what);
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package org.keras4j.backend.xla.runtime.embedded;
+
+import static org.tensorflow.internal.c_api.global.tensorflow.TFE_DeleteTensorHandle;
+import static org.tensorflow.internal.c_api.global.tensorflow.TFE_TensorHandleResolve;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_DeleteTensor;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_TensorByteSize;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_TensorData;
+
+import java.lang.ref.Cleaner;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.bytedeco.javacpp.Pointer;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.backend.xla.runtime.MemoryWatch;
+import org.keras4j.backend.xla.runtime.TensorType;
+import org.keras4j.backend.xla.runtime.XlaBuffer;
+import org.keras4j.backend.xla.runtime.XlaDevice;
+import org.tensorflow.internal.c_api.TFE_TensorHandle;
+import org.tensorflow.internal.c_api.TF_Tensor;
+
+/** A tensor in host memory, held by a native handle. */
+final class EmbeddedBuffer implements XlaBuffer {
+  private final EmbeddedRuntime runtime;
+  private final TensorType type;
+  private final Release release;
+  private final Cleaner.Cleanable cleanable;
+
+  EmbeddedBuffer(
+      EmbeddedRuntime runtime, TensorType type, TFE_TensorHandle handle, @Nullable Arena arena) {
+    this.runtime = runtime;
+    this.type = type;
+    if (arena != null) {
+      arena.retain();
+    }
+    this.release = new Release(runtime.watch(), handle, arena, type.bytes());
+    this.cleanable = EmbeddedRuntime.CLEANER.register(this, release);
+    runtime.watch().allocated(type.bytes());
+  }
+
+  TFE_TensorHandle handle() {
+    if (release.done.get()) {
+      throw new IllegalStateException("A buffer " + type + " is closed");
+    }
+    return release.handle;
+  }
+
+  @Nullable
+  Arena arena() {
+    return release.arena;
+  }
+
+  @Override
+  public TensorType type() {
+    return type;
+  }
+
+  @Override
+  public XlaDevice device() {
+    return runtime.device();
+  }
+
+  @Override
+  public void read(ByteBuffer destination) {
+    CallFrame f = CallFrame.get();
+    TF_Tensor t = TFE_TensorHandleResolve(handle(), f.status);
+    f.check("Reading a tensor");
+    try {
+      long bytes = TF_TensorByteSize(t);
+      if (bytes != type.bytes()) {
+        throw new IllegalStateException(
+            type + " has " + bytes + " bytes, expected " + type.bytes());
+      }
+      if (destination.remaining() < bytes) {
+        throw new IllegalArgumentException(
+            type + " needs " + bytes + " bytes, got room for " + destination.remaining());
+      }
+      if (bytes > 0) {
+        Pointer.memcpy(new Pointer(destination), TF_TensorData(t), bytes);
+      }
+    } finally {
+      TF_DeleteTensor(t);
+      java.lang.ref.Reference.reachabilityFence(this);
+    }
+  }
+
+  @Override
+  public void await() {
+    handle();
+  }
+
+  @Override
+  public boolean isClosed() {
+    return release.done.get();
+  }
+
+  @Override
+  public void close() {
+    cleanable.clean();
+  }
+
+  private static final class Release implements Runnable {
+    final MemoryWatch watch;
+    final TFE_TensorHandle handle;
+    final @Nullable Arena arena;
+    final long bytes;
+    final AtomicBoolean done = new AtomicBoolean();
+
+    Release(MemoryWatch watch, TFE_TensorHandle handle, @Nullable Arena arena, long bytes) {
+      this.watch = watch;
+      this.handle = handle;
+      this.arena = arena;
+      this.bytes = bytes;
+    }
+
+    @Override
+    public void run() {
+      if (done.compareAndSet(false, true)) {
+        TFE_DeleteTensorHandle(handle);
+        watch.freed(bytes);
+        if (arena != null) {
+          arena.release();
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package org.keras4j.backend.xla.runtime.embedded;
+
+import static org.tensorflow.internal.c_api.global.tensorflow.TFE_DeleteOp;
+import static org.tensorflow.internal.c_api.global.tensorflow.TFE_DeleteTensorHandle;
+import static org.tensorflow.internal.c_api.global.tensorflow.TFE_Execute;
+import static org.tensorflow.internal.c_api.global.tensorflow.TFE_NewOp;
+import static org.tensorflow.internal.c_api.global.tensorflow.TFE_OpAddInputList;
+import static org.tensorflow.internal.c_api.global.tensorflow.TFE_OpSetAttrBool;
+
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerPointer;
+import org.keras4j.backend.xla.runtime.ProgramSpec;
+import org.keras4j.backend.xla.runtime.TensorType;
+import org.keras4j.backend.xla.runtime.XlaBuffer;
+import org.keras4j.backend.xla.runtime.XlaProgram;
+import org.tensorflow.internal.c_api.TFE_Op;
+import org.tensorflow.internal.c_api.TFE_TensorHandle;
+
+/** A function of an arena. It is compiled when it first runs, on its own arguments' shapes. */
+final class EmbeddedProgram implements XlaProgram {
+  // makes the call one kernel that runs in the caller's thread, without a graph executor
+  private static final BytePointer MUST_COMPILE = new BytePointer("_XlaMustCompile");
+
+  private final EmbeddedRuntime runtime;
+  private final ProgramSpec spec;
+  private final Arena arena;
+  private final BytePointer name;
+  private final Use use;
+  private final Cleaner.Cleanable cleanable;
+
+  EmbeddedProgram(EmbeddedRuntime runtime, ProgramSpec spec, Arena arena, String name) {
+    this.runtime = runtime;
+    this.spec = spec;
+    this.arena = arena;
+    this.name = new BytePointer(name);
+    this.use = new Use(arena);
+    this.cleanable = EmbeddedRuntime.CLEANER.register(this, use::close);
+  }
+
+  @Override
+  public ProgramSpec spec() {
+    return spec;
+  }
+
+  @Override
+  public XlaBuffer[] execute(XlaBuffer[] arguments) {
+    spec.check(arguments);
+    use.enter(spec.name());
+    try {
+      return run(arguments);
+    } finally {
+      use.leave();
+      Reference.reachabilityFence(arguments);
+    }
+  }
+
+  private XlaBuffer[] run(XlaBuffer[] arguments) {
+    CallFrame f = CallFrame.get();
+    List<TensorType> results = spec.results();
+    int n = results.size();
+    PointerPointer<TFE_TensorHandle> outputs = f.outputs(n);
+    TFE_Op op = TFE_NewOp(arena.context, name, f.status);
+    f.check("Calling the program " + spec.name());
+    try {
+      TFE_OpSetAttrBool(op, MUST_COMPILE, (byte) 1);
+      if (arguments.length > 0) {
+        PointerPointer<TFE_TensorHandle> inputs = f.inputs(arguments.length);
+        for (int i = 0; i < arguments.length; i++) {
+          inputs.put(i, ((EmbeddedBuffer) arguments[i]).handle());
+        }
+        TFE_OpAddInputList(op, inputs, arguments.length, f.status);
+        f.check("Passing arguments to the program " + spec.name());
+      }
+      f.count.put(0, n);
+      TFE_Execute(op, outputs, f.count, f.status);
+      f.check("The program " + spec.name());
+    } finally {
+      TFE_DeleteOp(op);
+    }
+    for (int donated : spec.donated().keySet()) {
+      arguments[donated].close();
+    }
+    if (f.count.get(0) != n) {
+      for (int i = 0; i < f.count.get(0); i++) {
+        TFE_DeleteTensorHandle(new TFE_TensorHandle(outputs.get(i)));
+      }
+      throw new IllegalStateException(
+          spec.name() + " gave " + f.count.get(0) + " results, expected " + n);
+    }
+    XlaBuffer[] out = new XlaBuffer[n];
+    for (int i = 0; i < n; i++) {
+      Pointer p = outputs.get(i);
+      out[i] = new EmbeddedBuffer(runtime, results.get(i), new TFE_TensorHandle(p), arena);
+    }
+    return out;
+  }
+
+  @Override
+  public void close() {
+    cleanable.clean();
+  }
+
+  /** Lets the arena go when the program is closed and no call is under way. */
+  private static final class Use {
+    private final Arena arena;
+    private final AtomicInteger calls = new AtomicInteger(1);
+    private volatile boolean closed;
+
+    Use(Arena arena) {
+      this.arena = arena;
+    }
+
+    void enter(String program) {
+      calls.incrementAndGet();
+      if (closed) {
+        leave();
+        throw new IllegalStateException("The program " + program + " is closed");
+      }
+    }
+
+    void leave() {
+      if (calls.decrementAndGet() == 0) {
+        arena.release();
+      }
+    }
+
+    void close() {
+      closed = true;
+      leave();
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package org.keras4j.backend.xla;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.keras4j.core.DType;
+import org.keras4j.core.NDArray;
+import org.keras4j.core.Shape;
+import org.keras4j.core.primitive.ArgReduce;
+import org.keras4j.core.primitive.Cumulative;
+import org.keras4j.core.primitive.Cumulative.CumulativeKind;
+import org.keras4j.core.primitive.IntList;
+import org.keras4j.core.primitive.LongList;
+import org.keras4j.core.primitive.Reduce;
+import org.keras4j.core.primitive.Reduce.ReduceKind;
+import org.keras4j.core.primitive.ReduceWindow;
+import org.keras4j.core.primitive.Sort;
+import org.keras4j.core.primitive.TopK;
+import org.keras4j.core.primitive.Window;
+import org.keras4j.core.primitive.WindowSelectAdd;
+
+class FoldTest {
+  private static final double NAN = Double.NaN;
+
+  @Test
+  void reduces() {
+    NDArray x = Run.f32(new double[] {1, 2, 3, 4, 5, 6}, 2, 3);
+    Run.close(0, Run.one(new Reduce(ReduceKind.SUM, IntList.of(0)), x), 5, 7, 9);
+    Run.close(0, Run.one(new Reduce(ReduceKind.PROD, IntList.of(1)), x), 6, 120);
+    Run.close(0, Run.one(new Reduce(ReduceKind.MAX, IntList.of(0, 1)), x), 6);
+    Run.close(0, Run.one(new Reduce(ReduceKind.SUM, IntList.of()), x), 1, 2, 3, 4, 5, 6);
+    NDArray n = Run.f32(new double[] {1, NAN, 3, 4}, 2, 2);
+    Run.close(0, Run.one(new Reduce(ReduceKind.MAX, IntList.of(1)), n), NAN, 4);
+    Run.close(0, Run.one(new Reduce(ReduceKind.MIN, IntList.of(0)), n), 1, NAN);
+    NDArray b = NDArray.of(new boolean[] {true, false, true, true}, 2, 2);
+    Run.exact(Run.one(new Reduce(ReduceKind.AND, IntList.of(1)), b), false, true);
+    Run.exact(Run.one(new Reduce(ReduceKind.OR, IntList.of(1)), b), true, true);
+    Run.exact(Run.one(new Reduce(ReduceKind.MAX, IntList.of(0)), b), true, true);
+    NDArray i = NDArray.of(new int[] {12, 10, 6});
+    Run.exact(Run.one(new Reduce(ReduceKind.AND, IntList.of(0)), i), 0);
+    Run.exact(Run.one(new Reduce(ReduceKind.OR, IntList.of(0)), i), 14);
+    Run.exact(Run.one(new Reduce(ReduceKind.MIN, IntList.of(0)), i.astype(DType.UINT64)), 6);
+  }
+
+  @Test
+  void emptyFoldsGiveTheIdentity() {
+    NDArray x = NDArray.zeros(DType.FLOAT32, Shape.of(0, 2));
+    Run.close(0, Run.one(new Reduce(ReduceKind.SUM, IntList.of(0)), x), 0, 0);
+    Run.close(0, Run.one(new Reduce(ReduceKind.PROD, IntList.of(0)), x), 1, 1);
+    Run.close(
+        0,
+        Run.one(new Reduce(ReduceKind.MAX, IntList.of(0)), x),
+        Double.NEGATIVE_INFINITY,
+        Double.NEGATIVE_INFINITY);
+    NDArray i = NDArray.zeros(DType.INT8, Shape.of(0));
+    Run.exact(Run.one(new Reduce(ReduceKind.MIN, IntList.of(0)), i), 127);
+    Run.exact(Run.one(new Reduce(ReduceKind.MAX, IntList.of(0)), i), -128);
+  }
+
+  @Test
+  void manySmallHalvesAddUp() {
+    float[] ones = new float[5000];
+    Arrays.fill(ones, 1);
+    NDArray x = NDArray.of(ones).astype(DType.FLOAT16);
+    Run.close(1e-3, Run.one(new Reduce(ReduceKind.SUM, IntList.of(0)), x), 5000);
+  }
+
+  @Test
+  void positionsOfExtremes() {
+    NDArray x = Run.f32(new double[] {1, 3, 3, 2, NAN, 5, NAN, 0}, 2, 4);
+    Run.exact(Run.one(new ArgReduce(true, 1), x), 1, 0);
+    Run.exact(Run.one(new ArgReduce(false, 1), x), 0, 0);
+    Run.exact(Run.one(new ArgReduce(false, 0), x), 1, 0, 1, 1);
+    double low = Double.NEGATIVE_INFINITY;
+    Run.exact(Run.one(new ArgReduce(true, 0), Run.f32(new double[] {low, low})), 0);
+    NDArray b = NDArray.of(new boolean[] {false, true, true});
+    Run.exact(Run.one(new ArgReduce(true, 0), b), 1);
+    double least = Float.MIN_VALUE;
+    Run.exact(Run.one(new ArgReduce(false, 0), Run.f32(new double[] {0, -0.0, -least, least})), 2);
+    Run.exact(Run.one(new ArgReduce(true, 0), Run.f32(new double[] {-0.0, 0, -1})), 0);
+    NDArray doubles = NDArray.of(new double[] {-1, 2, NAN, 3});
+    Run.exact(Run.one(new ArgReduce(true, 0), doubles), 2);
+    Run.exact(Run.one(new ArgReduce(false, 0), doubles), 2);
+  }
+
+  @Test
+  void cumulates() {
+    NDArray x = Run.f32(new double[] {1, 2, 3, 4, 5}, 5);
+    Run.close(0, Run.one(new Cumulative(CumulativeKind.SUM, 0, false), x), 1, 3, 6, 10, 15);
+    Run.close(0, Run.one(new Cumulative(CumulativeKind.SUM, 0, true), x), 15, 14, 12, 9, 5);
+    Run.close(0, Run.one(new Cumulative(CumulativeKind.PROD, 0, false), x), 1, 2, 6, 24, 120);
+    NDArray n = Run.f32(new double[] {1, 3, NAN, 2}, 1, 4);
+    Run.close(0, Run.one(new Cumulative(CumulativeKind.MAX, 1, false), n), 1, 3, NAN, NAN);
+    Run.close(0, Run.one(new Cumulative(CumulativeKind.MIN, 1, true), n), NAN, NAN, NAN, 2);
+    NDArray i = NDArray.of(new int[] {3, 1, 2});
+    Run.exact(Run.one(new Cumulative(CumulativeKind.MAX, 0, false), i), 3, 3, 3);
+  }
+
+  @Test
+  void sorts() {
+    NDArray x = Run.f32(new double[] {3, NAN, 1, 2, 1}, 1, 5);
+    NDArray i = NDArray.of(new int[] {0, 1, 2, 3, 4}, 1, 5);
+    List<NDArray> up = Run.all(new Sort(1, false), x, i);
+    Run.close(0, up.get(0), 1, 1, 2, 3, NAN);
+    Run.exact(up.get(1), 2, 4, 3, 0, 1);
+    List<NDArray> down = Run.all(new Sort(1, true), x, i);
+    Run.close(0, down.get(0), 3, 2, 1, 1, NAN);
+    Run.exact(down.get(1), 0, 3, 2, 4, 1);
+    NDArray b = NDArray.of(new boolean[] {true, false, true});
+    Run.exact(Run.one(new Sort(0, false), b), false, true, true);
+    NDArray u = NDArray.of(new int[] {-1, 1}).astype(DType.UINT32);
+    Run.exact(Run.one(new Sort(0, false), u), 1, 4294967295L);
+  }
+
+  @Test
+  void topK() {
+    NDArray x = Run.f32(new double[] {1, 4, 4, 2, 0, 9, 8, 7}, 2, 4);
+    List<NDArray> r = Run.all(new TopK(2), x);
+    Run.close(0, r.get(0), 4, 4, 9, 8);
+    Run.exact(r.get(1), 1, 2, 1, 2);
+  }
+
+  private static Window window(long size, long stride, long dilation, long low, long high) {
+    return new Window(
+        LongList.of(1, size),
+        LongList.of(1, stride),
+        LongList.of(1, dilation),
+        LongList.of(0, low),
+        LongList.of(0, high));
+  }
+
+  @Test
+  void windows() {
+    NDArray x = Run.f32(new double[] {1, 5, 2, 4, 3, 6}, 1, 6);
+    Window w = window(3, 2, 1, 1, 1);
+    Run.close(0, Run.one(new ReduceWindow(ReduceWindow.WindowKind.SUM, w), x), 6, 11, 13);
+    Run.close(0, Run.one(new ReduceWindow(ReduceWindow.WindowKind.MAX, w), x), 5, 5, 6);
+    Run.close(0, Run.one(new ReduceWindow(ReduceWindow.WindowKind.MIN, w), x), 1, 2, 3);
+    Window dilated = window(2, 1, 2, 0, 0);
+    Run.close(0, Run.one(new ReduceWindow(ReduceWindow.WindowKind.MAX, dilated), x), 2, 5, 3, 6);
+    Window tooLarge = window(9, 1, 1, 0, 0);
+    assertEquals(
+        Shape.of(1, 0),
+        Run.one(new ReduceWindow(ReduceWindow.WindowKind.SUM, tooLarge), x).shape());
+    NDArray n = Run.f32(new double[] {1, NAN, 2, 0, 1, 1}, 1, 6);
+    Run.close(
+        0,
+        Run.one(new ReduceWindow(ReduceWindow.WindowKind.MAX, window(2, 2, 1, 0, 0)), n),
+        NAN,
+        2,
+        1);
+  }
+
+  @Test
+  void gradientOfMaxWindows() {
+    NDArray x = Run.f32(new double[] {1, 5, 5, 4, 3, 6}, 1, 6);
+    NDArray g = Run.f32(new double[] {1, 10, 100}, 1, 3);
+    Run.close(0, Run.one(new WindowSelectAdd(window(3, 2, 1, 1, 1)), x, g), 0, 11, 0, 0, 0, 100);
+    NDArray d = Run.f32(new double[] {1, 10, 100, 1000}, 1, 4);
+    Run.close(0, Run.one(new WindowSelectAdd(window(2, 1, 2, 0, 0)), x, d), 0, 10, 101, 0, 0, 1000);
+  }
+}

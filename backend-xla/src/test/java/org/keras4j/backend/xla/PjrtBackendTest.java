@@ -1,0 +1,98 @@
+package org.keras4j.backend.xla;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.keras4j.backend.xla.emit.Precision;
+import org.keras4j.backend.xla.runtime.XlaRuntime;
+import org.keras4j.backend.xla.runtime.pjrt.FakePlugin;
+import org.keras4j.core.DType;
+import org.keras4j.core.NDArray;
+import org.keras4j.core.Shape;
+import org.keras4j.core.TensorSpec;
+import org.keras4j.core.graph.Graph;
+import org.keras4j.core.graph.GraphBuilder;
+import org.keras4j.core.graph.Value;
+import org.keras4j.core.primitive.Binary;
+import org.keras4j.core.primitive.BinaryKind;
+import org.keras4j.core.primitive.Constant;
+import org.keras4j.core.primitive.Qr;
+import org.keras4j.core.primitive.Reshape;
+import org.keras4j.core.spi.BackendTensor;
+import org.keras4j.core.spi.CompileOptions;
+import org.keras4j.core.spi.Executable;
+
+/** The backend on a plugin: donation, constants as arguments, host parts, devices. */
+class PjrtBackendTest {
+  private static final TensorSpec V = TensorSpec.of(DType.FLOAT32, 3);
+
+  private static NDArray v(double... x) {
+    return Run.f32(x);
+  }
+
+  @Test
+  void donatedStateIsReused() {
+    try (FakePlugin fake = new FakePlugin(0, 100);
+        XlaRuntime runtime = fake.start(null)) {
+      XlaBackend b = new XlaBackend(runtime, Precision.HIGHEST, Map.of());
+      GraphBuilder g = new GraphBuilder();
+      Value state = g.input(V);
+      Value x = g.input(V);
+      Value sum = g.add1(new Binary(BinaryKind.ADD), state, x);
+      Graph step = g.build(List.of(sum));
+      try (Executable e = b.compile(step, new CompileOptions(Map.of(0, 0), false, ""))) {
+        BackendTensor s = b.fromHost(v(0, 0, 0), "");
+        BackendTensor one = b.fromHost(v(1, 2, 3), "");
+        for (int i = 0; i < 4; i++) {
+          BackendTensor next = e.run(List.of(s, one)).get(0);
+          assertTrue(s.isClosed());
+          s = next;
+        }
+        assertEquals(v(4, 8, 12), s.toHost());
+        // given twice it is copied, not donated
+        BackendTensor twice = e.run(List.of(one, one)).get(0);
+        assertEquals(v(2, 4, 6), twice.toHost());
+        assertFalse(one.isClosed());
+        BackendTensor closed = s;
+        s.close();
+        assertThrows(IllegalStateException.class, () -> e.run(List.of(closed, one)));
+        one.close();
+        twice.close();
+      }
+    }
+  }
+
+  @Test
+  void constantsEagerCallsAndHostParts() {
+    try (FakePlugin fake = new FakePlugin(0, 67);
+        XlaRuntime runtime = fake.start(null)) {
+      XlaBackend b = new XlaBackend(runtime, Precision.HIGHEST, Map.of());
+      NDArray large = Run.ramp(100, 3);
+      GraphBuilder g = new GraphBuilder();
+      Value x = g.input(V);
+      Value y = g.add1(new Binary(BinaryKind.ADD), g.add1(new Constant(large)), x);
+      Value r = g.add(new Qr(false), List.of(y)).get(1);
+      try (Executable e = b.compile(g.build(List.of(y, r)), CompileOptions.DEFAULT)) {
+        BackendTensor in = b.fromHost(v(1, 0, 0), "");
+        List<BackendTensor> out = e.run(List.of(in));
+        assertEquals(large.getFloat(3) + 1, out.get(0).toHost().getFloat(3));
+        assertEquals(Shape.of(3, 3), out.get(1).spec().shape());
+      }
+      BackendTensor a = b.fromHost(v(1, 2, 3), "fake:1");
+      Reshape p = new Reshape(Shape.of(3, 1));
+      BackendTensor column = b.execute(p, List.of(a), p.infer(List.of(V))).get(0);
+      assertEquals("fake:1", column.device());
+      assertEquals(v(1, 2, 3).reshape(3, 1), column.toHost());
+      BackendTensor other = b.fromHost(v(1, 2, 3), "");
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> b.execute(new Binary(BinaryKind.ADD), List.of(a, other), List.of(V)));
+      assertThrows(IllegalArgumentException.class, () -> b.fromHost(v(1, 2, 3), "gpu:0"));
+    }
+  }
+}

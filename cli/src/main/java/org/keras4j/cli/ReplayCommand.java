@@ -1,0 +1,77 @@
+package org.keras4j.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Keras;
+import org.keras4j.tck.Case;
+import org.keras4j.tck.Outcome;
+import org.keras4j.tck.Replay;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code replay}: the conformance cases of a folder on a backend. */
+@Command(
+    name = "replay",
+    description =
+        "Replays recorded calls of Keras: eager, symbolic, compiled and with gradients. Prints the"
+            + " failures; the last line counts.",
+    mixinStandardHelpOptions = true)
+final class ReplayCommand implements Callable<Integer> {
+  @Parameters(index = "0", paramLabel = "DIR", description = "The folder with the cases.")
+  private Path folder = Path.of(".");
+
+  @Option(names = "--backend", description = "pytorch, tensorflow or xla.")
+  private @Nullable String backend;
+
+  @Option(names = "--category", description = "Only this category, for instance ops.")
+  private @Nullable String category;
+
+  @Option(names = "--name", description = "Only cases whose name or id contains this.")
+  private @Nullable String name;
+
+  @Option(names = "--list", description = "List the cases instead of running them.")
+  private boolean list;
+
+  @Option(names = "--skipped", description = "Print also what is skipped.")
+  private boolean skipped;
+
+  @CommandLine.Spec
+  private CommandLine.Model.CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    PrintWriter out = spec.commandLine().getOut();
+    if (!Files.isDirectory(folder)) {
+      throw new IllegalArgumentException(folder + " is no folder");
+    }
+    Replay replay = Replay.of(folder).category(category).name(name);
+    if (list) {
+      for (Case c : replay.cases()) {
+        out.println(c);
+      }
+      out.flush();
+      return 0;
+    }
+    if (backend != null) {
+      Keras.setBackend(backend);
+    }
+    Replay.Summary s = replay.listener(o -> print(out, o)).run();
+    out.println(s);
+    out.flush();
+    return s.failed() == 0 ? 0 : 1;
+  }
+
+  private void print(PrintWriter out, Outcome o) {
+    if (o.status() == Outcome.Status.FAILED || (skipped && o.status() == Outcome.Status.SKIPPED)) {
+      for (String m : o.messages()) {
+        out.println(o.status() + " " + o.of() + " " + m);
+      }
+      out.flush();
+    }
+  }
+}

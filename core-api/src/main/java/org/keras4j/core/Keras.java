@@ -1,0 +1,197 @@
+package org.keras4j.core;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.spi.Backend;
+import org.keras4j.core.spi.BackendException;
+import org.keras4j.core.spi.BackendProvider;
+
+/**
+ * The global settings: the backend in use and Keras's {@code keras.config}. Defaults come from {@code
+ * ~/.keras/keras.json}, the file that Python's Keras reads.
+ */
+public final class Keras {
+  private static final Map<String, Backend> LOADED = new ConcurrentHashMap<>();
+  private static final Map<String, String> FILE = readFile();
+
+  private static volatile @Nullable Backend current;
+  private static volatile DType floatx = DType.of(FILE.getOrDefault("floatx", "float32"));
+  private static volatile double epsilon = Double.parseDouble(FILE.getOrDefault("epsilon", "1e-7"));
+  private static volatile String imageDataFormat =
+      FILE.getOrDefault("image_data_format", "channels_last");
+  private static volatile String device = "";
+  private static volatile boolean claims =
+      !"false".equals(System.getProperty("keras4j.claims", "true"));
+
+  private Keras() {}
+
+  private static Map<String, String> readFile() {
+    String home = System.getenv("KERAS_HOME");
+    Path file = (home != null
+            ? Path.of(home)
+            : Path.of(System.getProperty("user.home", "."), ".keras"))
+        .resolve("keras.json");
+    Map<String, String> out = new LinkedHashMap<>();
+    try {
+      if (Files.isRegularFile(file)) {
+        // a flat object of strings and numbers: the four settings Keras keeps there
+        Matcher m = Pattern.compile("\"(\\w+)\"\\s*:\\s*\"?([^\",}\\s]+)\"?")
+            .matcher(Files.readString(file));
+        while (m.find()) {
+          out.put(m.group(1), m.group(2));
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      out.clear(); // an unreadable file sets nothing, as in Keras
+    }
+    return out;
+  }
+
+  /**
+   * The backend in use. Chosen once, by the first that is set: {@link #setBackend}, system property
+   * {@code keras4j.backend}, environment {@code KERAS_BACKEND}, {@code keras.json}, else the provider
+   * of the highest priority.
+   *
+   * @throws BackendException if there is none, or the one named is not on the class path
+   */
+  public static Backend backend() {
+    Backend b = current;
+    return b != null ? b : choose();
+  }
+
+  private static synchronized Backend choose() {
+    if (current == null) {
+      String name = System.getProperty("keras4j.backend");
+      if (name == null || name.isEmpty()) {
+        name = System.getenv("KERAS_BACKEND");
+      }
+      if (name == null || name.isEmpty()) {
+        String fromFile = FILE.get("backend");
+        name = fromFile != null && find(fromFile) != null ? fromFile : null;
+      }
+      if (name == null) {
+        BackendProvider best = null;
+        for (BackendProvider p : providers()) {
+          if (best == null || p.priority() > best.priority()) {
+            best = p;
+          }
+        }
+        if (best == null) {
+          throw new BackendException(
+              "No backend on the class path: add keras4j-backend-pytorch, keras4j-backend-tensorflow"
+                  + " or keras4j-backend-xla");
+        }
+        name = best.name();
+      }
+      current = backend(name);
+    }
+    return current;
+  }
+
+  /** A backend by name or alias, loaded if it was not yet; several can live in one JVM. */
+  public static Backend backend(String name) {
+    BackendProvider p = find(name);
+    if (p == null) {
+      List<String> known = new ArrayList<>();
+      providers().forEach(q -> known.add(q.name()));
+      throw new BackendException(
+          "Backend '" + name + "' is not on the class path, which has " + known);
+    }
+    Backend b = LOADED.get(p.name());
+    if (b == null) {
+      synchronized (LOADED) {
+        b = LOADED.computeIfAbsent(p.name(), n -> p.create());
+      }
+    }
+    return b;
+  }
+
+  private static @Nullable BackendProvider find(String name) {
+    for (BackendProvider p : providers()) {
+      if (p.name().equals(name) || p.aliases().contains(name)) {
+        return p;
+      }
+    }
+    return null;
+  }
+
+  /** What is on the class path. */
+  public static List<BackendProvider> providers() {
+    List<BackendProvider> out = new ArrayList<>();
+    ServiceLoader.load(BackendProvider.class, Keras.class.getClassLoader()).forEach(out::add);
+    ClassLoader context = Thread.currentThread().getContextClassLoader();
+    if (out.isEmpty() && context != null) {
+      ServiceLoader.load(BackendProvider.class, context).forEach(out::add);
+    }
+    return out;
+  }
+
+  /** Chooses the backend that new tensors are made on; existing ones stay where they are. */
+  public static void setBackend(String name) {
+    current = backend(name);
+  }
+
+  /** The device that new tensors are made on, {@code "gpu:0"}; empty for the backend's first. */
+  public static String device() {
+    return device;
+  }
+
+  public static void setDevice(String name) {
+    device = name;
+  }
+
+  /** The default float dtype, {@code float32} at first. */
+  public static DType floatx() {
+    return floatx;
+  }
+
+  public static void setFloatx(String dtype) {
+    DType d = DType.of(dtype);
+    if (!d.isFloat()) {
+      throw new IllegalArgumentException("floatx must be a float dtype, got " + dtype);
+    }
+    floatx = d;
+  }
+
+  /** The fuzz factor that keeps divisions and logarithms finite, {@code 1e-7} at first. */
+  public static double epsilon() {
+    return epsilon;
+  }
+
+  public static void setEpsilon(double value) {
+    epsilon = value;
+  }
+
+  /** {@code "channels_last"}, the default, or {@code "channels_first"}. */
+  public static String imageDataFormat() {
+    return imageDataFormat;
+  }
+
+  public static void setImageDataFormat(String format) {
+    if (!format.equals("channels_last") && !format.equals("channels_first")) {
+      throw new IllegalArgumentException(
+          "Expected 'channels_last' or 'channels_first', got '" + format + "'");
+    }
+    imageDataFormat = format;
+  }
+
+  /** Whether backends may run composites by kernels of their own; on at first. */
+  public static boolean claims() {
+    return claims;
+  }
+
+  /** Turns all claims on or off, for functions compiled from now on. */
+  public static void setClaims(boolean on) {
+    claims = on;
+  }
+}

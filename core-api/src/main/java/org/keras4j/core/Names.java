@@ -1,0 +1,55 @@
+package org.keras4j.core;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Automatic names, and the scopes that variables' paths are made of, both as in Keras. */
+public final class Names {
+  private static final Map<String, Integer> COUNTS = new ConcurrentHashMap<>();
+  private static final ThreadLocal<@Nullable String> PATH = new ThreadLocal<>();
+
+  private Names() {}
+
+  /** {@code dense}, then {@code dense_1}, {@code dense_2}, ... */
+  public static String auto(String prefix) {
+    int n = COUNTS.merge(prefix, 1, Integer::sum) - 1;
+    return n == 0 ? prefix : prefix + "_" + n;
+  }
+
+  /** Starts the counting anew ({@code keras.utils.clear_session}). */
+  public static void reset() {
+    COUNTS.clear();
+  }
+
+  /** A class name in Keras's snake case: {@code Conv2D} to {@code conv2d}, {@code LSTMCell} to {@code lstm_cell}. */
+  public static String snakeCase(String name) {
+    String s = name.replaceAll("\\W+", "");
+    s = s.replaceAll("(.)([A-Z][a-z]+)", "$1_$2");
+    return s.replaceAll("([a-z])([A-Z])", "$1_$2").toLowerCase(java.util.Locale.ROOT);
+  }
+
+  /** The names of the scopes in force, joined by slashes; empty outside any. */
+  public static String path() {
+    String p = PATH.get();
+    return p == null ? "" : p;
+  }
+
+  /** A name inside the scopes in force. */
+  public static String path(String name) {
+    String p = path();
+    return p.isEmpty() ? name : p + "/" + name;
+  }
+
+  /** Runs within a further scope. */
+  public static <R> R in(String name, Supplier<R> body) {
+    String before = PATH.get();
+    PATH.set(before == null ? name : before + "/" + name);
+    try {
+      return body.get();
+    } finally {
+      PATH.set(before);
+    }
+  }
+}

@@ -1,0 +1,211 @@
+package org.keras4j.core;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tensor that keeps its place and changes its value: weights, optimizer slots, metric sums, seed
+ * states ({@code keras.Variable}). While a function is traced, or a {@link VariableScope} is in
+ * force, reads and assignments go there instead.
+ */
+public final class Variable {
+  private static final AtomicLong IDS = new AtomicLong();
+
+  private final long id = IDS.incrementAndGet();
+  private final String name;
+  private final TensorSpec spec;
+  private String path;
+  private boolean trainable;
+  private boolean autocast = true;
+  private @Nullable Supplier<Tensor> initializer;
+  private volatile @Nullable EagerTensor value;
+  private @Nullable Object regularizer;
+  private @Nullable Object constraint;
+  private String aggregation = "none";
+  private boolean overwriteWithGradient;
+
+  /**
+   * A variable whose first value is made when it is first read outside any trace.
+   *
+   * @param initializer makes a tensor of the given shape and dtype
+   */
+  public Variable(String name, TensorSpec spec, boolean trainable, Supplier<Tensor> initializer) {
+    if (!spec.shape().isKnown()) {
+      throw new IllegalArgumentException(
+          "Variable '" + name + "' needs a known shape, got " + spec.shape());
+    }
+    if (name.contains("/")) {
+      throw new IllegalArgumentException(
+          "A variable's name cannot contain '/', got '" + name + "'");
+    }
+    this.name = name;
+    this.path = name;
+    this.spec = spec;
+    this.trainable = trainable;
+    this.initializer = initializer;
+  }
+
+  /** A number unique in this JVM, increasing in the order of creation. */
+  public long id() {
+    return id;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** Name with the names of the owners before it, {@code dense/kernel}. */
+  public String path() {
+    return path;
+  }
+
+  public void setPath(String newPath) {
+    this.path = newPath;
+  }
+
+  public TensorSpec spec() {
+    return spec;
+  }
+
+  public Shape shape() {
+    return spec.shape();
+  }
+
+  public DType dtype() {
+    return spec.dtype();
+  }
+
+  public boolean isTrainable() {
+    return trainable;
+  }
+
+  public void setTrainable(boolean trainable) {
+    this.trainable = trainable;
+  }
+
+  /** Whether a layer's compute dtype applies when this is read inside its call. */
+  public boolean isAutocast() {
+    return autocast;
+  }
+
+  public Variable setAutocast(boolean autocast) {
+    this.autocast = autocast;
+    return this;
+  }
+
+  /** The regularizer given to {@code addWeight}, or null. */
+  public @Nullable Object regularizer() {
+    return regularizer;
+  }
+
+  public void setRegularizer(@Nullable Object regularizer) {
+    this.regularizer = regularizer;
+  }
+
+  /** The constraint that the optimizer applies after an update, or null. */
+  public @Nullable Object constraint() {
+    return constraint;
+  }
+
+  public void setConstraint(@Nullable Object constraint) {
+    this.constraint = constraint;
+  }
+
+  /** How replicas' values combine: {@code none}, {@code mean}, {@code sum} or {@code only_first_replica}. */
+  public String aggregation() {
+    return aggregation;
+  }
+
+  public void setAggregation(String aggregation) {
+    this.aggregation = aggregation;
+  }
+
+  /** Whether an optimizer assigns the gradient itself as the new value (float8 scales). */
+  public boolean isOverwriteWithGradient() {
+    return overwriteWithGradient;
+  }
+
+  public void setOverwriteWithGradient(boolean overwrite) {
+    this.overwriteWithGradient = overwrite;
+  }
+
+  /** The value: traced while tracing, else the numbers; autocast is not applied. */
+  public Tensor value() {
+    VariableScope s = VariableScope.current();
+    if (s != null) {
+      Tensor t = s.read(this);
+      if (t != null) {
+        return t;
+      }
+    }
+    return eager();
+  }
+
+  /** The stored numbers, whatever scope is in force; initializes if that is still due. */
+  public EagerTensor eager() {
+    EagerTensor v = value;
+    return v != null ? v : initialize();
+  }
+
+  private synchronized EagerTensor initialize() {
+    if (value == null) {
+      Supplier<Tensor> init = initializer;
+      if (init == null) {
+        throw new IllegalStateException("Variable '" + path + "' has no value");
+      }
+      try (VariableScope outside = VariableScope.suspend()) {
+        Tensor t = init.get();
+        if (!(t instanceof EagerTensor e) || !t.spec().equals(spec)) {
+          throw new IllegalStateException(
+              "Variable '" + path + "' expects an initial value " + spec + ", got " + t.spec());
+        }
+        TensorScope.detach(e);
+        value = e;
+        initializer = null;
+      }
+    }
+    return value;
+  }
+
+  /** Whether a value was stored or initialized. */
+  public boolean isInitialized() {
+    return value != null;
+  }
+
+  /**
+   * Replaces the value.
+   *
+   * @throws IllegalArgumentException if shape or dtype differ
+   */
+  public void assign(Tensor newValue) {
+    if (newValue.dtype() != spec.dtype() || !spec.shape().isCompatible(newValue.shape())) {
+      throw new IllegalArgumentException(
+          "Variable '" + path + "' holds " + spec + ", got " + newValue.spec());
+    }
+    VariableScope s = VariableScope.current();
+    if (s != null && s.assign(this, newValue)) {
+      return;
+    }
+    if (!(newValue instanceof EagerTensor e)) {
+      throw new IllegalArgumentException(
+          "Variable '" + path + "' got a symbolic value outside a trace");
+    }
+    store(e);
+  }
+
+  /**
+   * Stores numbers, whatever scope is in force. The old value is freed when nobody refers to it any
+   * more: it may be in use by another thread.
+   */
+  public void store(EagerTensor newValue) {
+    TensorScope.detach(newValue);
+    value = newValue;
+    initializer = null;
+  }
+
+  @Override
+  public String toString() {
+    return "<Variable path=" + path + ", shape=" + shape() + ", dtype=" + dtype() + ">";
+  }
+}

@@ -1,0 +1,3 @@
+/** Files of arrays. */
+@org.jspecify.annotations.NullMarked
+package org.keras4j.core.io;

@@ -1,0 +1,5 @@
+/** Tensors, dtypes, shapes, variables, host arrays and the global configuration. */
+@NullMarked
+package org.keras4j.core;
+
+import org.jspecify.annotations.NullMarked;

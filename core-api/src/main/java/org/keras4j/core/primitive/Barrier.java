@@ -1,0 +1,19 @@
+package org.keras4j.core.primitive;
+
+import java.util.List;
+import org.keras4j.core.TensorSpec;
+
+/**
+ * The identity on all inputs, which optimizations do not cross.
+ */
+public record Barrier() implements Primitive {
+  @Override
+  public List<TensorSpec> infer(List<TensorSpec> in) {
+    return List.copyOf(in);
+  }
+
+  @Override
+  public <C, R> R accept(PrimitiveVisitor<C, R> visitor, C context) {
+    return visitor.barrier(this, context);
+  }
+}

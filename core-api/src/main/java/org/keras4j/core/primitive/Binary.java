@@ -1,0 +1,23 @@
+package org.keras4j.core.primitive;
+
+import java.util.List;
+import org.keras4j.core.Shape;
+import org.keras4j.core.TensorSpec;
+
+/**
+ * An elementwise function of two inputs of one dtype, which broadcast as in NumPy.
+ */
+public record Binary(BinaryKind kind) implements Primitive {
+  @Override
+  public List<TensorSpec> infer(List<TensorSpec> in) {
+    Rule.inputs(this, in, 2);
+    Rule.sameType(this, in, 0, 1);
+    Shape s = Rule.broadcast(this, in);
+    return List.of(new TensorSpec(s, kind.resultType(this, in.get(0).dtype())));
+  }
+
+  @Override
+  public <C, R> R accept(PrimitiveVisitor<C, R> visitor, C context) {
+    return visitor.binary(this, context);
+  }
+}

@@ -1,0 +1,48 @@
+package org.keras4j.core.primitive;
+
+import java.util.List;
+import org.keras4j.core.Shape;
+import org.keras4j.core.TensorSpec;
+
+/**
+ * Repeats elements: axis {@code i} of the first input becomes axis {@code dims[i]} of {@code to} (dims
+ * increase), its size there or 1. Each unknown dimension of {@code to} is that of the input's axis
+ * mapped to it; where some is not, one int32 scalar input follows for every unknown dimension.
+ */
+public record BroadcastInDim(Shape to, IntList dims) implements Primitive {
+  @Override
+  public List<TensorSpec> infer(List<TensorSpec> in) {
+    Rule.atLeast(this, in, 1);
+    TensorSpec x = in.get(0);
+    Rule.require(dims.size() == x.rank(), this, in, "rank " + dims.size());
+    int unknown = Rule.unknown(to);
+    Rule.require(
+        in.size() == 1 || in.size() == 1 + unknown, this, in, "a size for each unknown of " + to);
+    int mapped = 0;
+    for (int i = 0; i < dims.size(); i++) {
+      int d = dims.get(i);
+      Rule.require(
+          d >= 0 && d < to.rank() && (i == 0 || d > dims.get(i - 1)),
+          this,
+          in,
+          "increasing axes of " + to);
+      long size = x.dim(i);
+      Rule.require(
+          size == 1 || size < 0 || to.dim(d) < 0 || size == to.dim(d),
+          this,
+          in,
+          "sizes that fit " + to);
+      if (to.dim(d) < 0 && size != 1) {
+        mapped++;
+      }
+    }
+    Rule.require(
+        in.size() > 1 || mapped == unknown, this, in, "a source for each unknown of " + to);
+    return List.of(x.withShape(to));
+  }
+
+  @Override
+  public <C, R> R accept(PrimitiveVisitor<C, R> visitor, C context) {
+    return visitor.broadcastInDim(this, context);
+  }
+}

@@ -1,0 +1,22 @@
+package org.keras4j.core.primitive;
+
+import java.util.List;
+import org.keras4j.core.TensorSpec;
+
+/**
+ * The lower triangular factor of each symmetric positive definite matrix {@code (..., n, n)}; the part
+ * above the diagonal is 0. NaN where the matrix is not positive definite.
+ */
+public record Cholesky() implements Primitive {
+  @Override
+  public List<TensorSpec> infer(List<TensorSpec> in) {
+    Rule.inputs(this, in, 1);
+    Rule.square(this, in, 0);
+    return List.of(in.get(0));
+  }
+
+  @Override
+  public <C, R> R accept(PrimitiveVisitor<C, R> visitor, C context) {
+    return visitor.cholesky(this, context);
+  }
+}

@@ -1,0 +1,21 @@
+package org.keras4j.core.primitive;
+
+import java.util.List;
+import org.keras4j.core.NDArray;
+import org.keras4j.core.TensorSpec;
+
+/**
+ * A literal. No inputs; one output, the array.
+ */
+public record Constant(NDArray value) implements Primitive {
+  @Override
+  public List<TensorSpec> infer(List<TensorSpec> in) {
+    Rule.inputs(this, in, 0);
+    return List.of(value.spec());
+  }
+
+  @Override
+  public <C, R> R accept(PrimitiveVisitor<C, R> visitor, C context) {
+    return visitor.constant(this, context);
+  }
+}

@@ -1,0 +1,23 @@
+package org.keras4j.core.primitive;
+
+import java.util.List;
+import org.keras4j.core.TensorSpec;
+
+/**
+ * Convolution (cross-correlation), channels last: input {@code (n, spatial..., in)} and kernel
+ * {@code (spatial..., in / groups, out)} give {@code (n, spatial..., out)}.
+ */
+public record Conv(ConvAttributes conv) implements Primitive {
+  @Override
+  public List<TensorSpec> infer(List<TensorSpec> in) {
+    Rule.inputs(this, in, 2);
+    Rule.sameType(this, in, 0, 1);
+    return List.of(in.get(0)
+        .withShape(conv.outputShape(this, in, in.get(0).shape(), in.get(1).shape())));
+  }
+
+  @Override
+  public <C, R> R accept(PrimitiveVisitor<C, R> visitor, C context) {
+    return visitor.conv(this, context);
+  }
+}

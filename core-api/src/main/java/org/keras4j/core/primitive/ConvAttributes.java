@@ -1,0 +1,44 @@
+package org.keras4j.core.primitive;
+
+import java.util.List;
+import org.keras4j.core.Shape;
+import org.keras4j.core.TensorSpec;
+
+/**
+ * What a convolution over one to three spatial axes is told; each list has one entry a spatial axis.
+ *
+ * @param stride steps of the window
+ * @param low zeros added before; at least 0
+ * @param high zeros added after; at least 0
+ * @param dilation distance of the kernel's elements
+ * @param groups into how many independent groups input and output channels are split
+ */
+public record ConvAttributes(
+    LongList stride, LongList low, LongList high, LongList dilation, int groups) {
+  /** The number of spatial axes. */
+  public int spatialRank() {
+    return stride.size();
+  }
+
+  Shape outputShape(Primitive p, List<TensorSpec> in, Shape x, Shape k) {
+    int n = spatialRank();
+    Rule.require(
+        x.rank() == n + 2 && k.rank() == n + 2, p, in, "input and kernel of rank " + (n + 2));
+    long channels = x.last();
+    Rule.require(
+        channels < 0 || k.dim(n) * groups == channels,
+        p,
+        in,
+        channels + " input channels: kernel " + k + " with " + groups + " groups takes "
+            + k.dim(n) * groups);
+    Rule.require(k.last() % groups == 0, p, in, "output channels that divide into the groups");
+    long[] d = new long[n + 2];
+    d[0] = x.dim(0);
+    for (int i = 0; i < n; i++) {
+      d[i + 1] = Window.extent(
+          x.dim(i + 1), k.dim(i), stride.get(i), dilation.get(i), low.get(i), high.get(i));
+    }
+    d[n + 1] = k.last();
+    return Shape.of(d);
+  }
+}

@@ -1,0 +1,31 @@
+package org.keras4j.core.primitive;
+
+import java.util.List;
+import org.keras4j.core.TensorSpec;
+
+/**
+ * Running fold along an axis, each element included; from the end if {@code reverse}. MAX and MIN
+ * propagate NaN.
+ */
+public record Cumulative(CumulativeKind kind, int axis, boolean reverse) implements Primitive {
+  @Override
+  public List<TensorSpec> infer(List<TensorSpec> in) {
+    Rule.inputs(this, in, 1);
+    Rule.require(axis >= 0 && axis < in.get(0).rank(), this, in, "an axis of the input");
+    Rule.require(!in.get(0).dtype().isBool(), this, in, "numbers");
+    return List.of(in.get(0));
+  }
+
+  /** The fold. */
+  public enum CumulativeKind {
+    SUM,
+    PROD,
+    MAX,
+    MIN
+  }
+
+  @Override
+  public <C, R> R accept(PrimitiveVisitor<C, R> visitor, C context) {
+    return visitor.cumulative(this, context);
+  }
+}

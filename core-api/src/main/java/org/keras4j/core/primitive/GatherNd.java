@@ -1,0 +1,32 @@
+package org.keras4j.core.primitive;
+
+import java.util.List;
+import org.keras4j.core.Shape;
+import org.keras4j.core.TensorSpec;
+
+/**
+ * Slices of the first input {@code (b..., d..., rest...)} at the index tuples in the last axis of the
+ * second {@code (b..., m..., n)} (int32 or int64), the first {@code batchDims} axes running together:
+ * {@code (b..., m..., rest...)}. Indices out of bounds are clamped.
+ */
+public record GatherNd(int batchDims) implements Primitive {
+  @Override
+  public List<TensorSpec> infer(List<TensorSpec> in) {
+    Rule.inputs(this, in, 2);
+    Rule.indices(this, in, 1);
+    Shape x = in.get(0).shape();
+    Shape i = in.get(1).shape();
+    Rule.require(
+        i.rank() > batchDims && x.rank() >= batchDims, this, in, batchDims + " batch axes");
+    int n = i.intDim(-1);
+    Rule.require(batchDims + n <= x.rank(), this, in, "index tuples of at most the input's rank");
+    Rule.require(
+        x.slice(0, batchDims).isCompatible(i.slice(0, batchDims)), this, in, "equal batch axes");
+    return List.of(in.get(0).withShape(i.without(-1).concat(x.slice(batchDims + n))));
+  }
+
+  @Override
+  public <C, R> R accept(PrimitiveVisitor<C, R> visitor, C context) {
+    return visitor.gatherNd(this, context);
+  }
+}

@@ -1,0 +1,27 @@
+package org.keras4j.core.primitive;
+
+import java.util.List;
+import org.keras4j.core.NDArray;
+import org.keras4j.core.TensorSpec;
+
+/**
+ * Runs Java code on host copies of the inputs.
+ */
+public record HostCall(String function, List<TensorSpec> outputs, HostFunction body)
+    implements Primitive {
+  @Override
+  public List<TensorSpec> infer(List<TensorSpec> in) {
+    return outputs;
+  }
+
+  /** The code that runs; it may be called from any thread. */
+  @FunctionalInterface
+  public interface HostFunction {
+    List<NDArray> call(List<NDArray> inputs);
+  }
+
+  @Override
+  public <C, R> R accept(PrimitiveVisitor<C, R> visitor, C context) {
+    return visitor.hostCall(this, context);
+  }
+}

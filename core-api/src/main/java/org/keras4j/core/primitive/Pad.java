@@ -1,0 +1,38 @@
+package org.keras4j.core.primitive;
+
+import java.util.List;
+import org.keras4j.core.Shape;
+import org.keras4j.core.TensorSpec;
+
+/**
+ * Pads with the second input, a scalar: {@code low} elements before, {@code high} after, {@code interior}
+ * between two neighbours of each axis. Negative low and high crop (after the interior padding).
+ */
+public record Pad(LongList low, LongList high, LongList interior) implements Primitive {
+  @Override
+  public List<TensorSpec> infer(List<TensorSpec> in) {
+    Rule.inputs(this, in, 2);
+    Rule.sameType(this, in, 0, 1);
+    Rule.require(in.get(1).rank() == 0, this, in, "a scalar to pad with");
+    Shape s = in.get(0).shape();
+    Rule.require(
+        low.size() == s.rank() && high.size() == s.rank() && interior.size() == s.rank(),
+        this,
+        in,
+        "one low, high and interior an axis");
+    long[] d = new long[s.rank()];
+    for (int i = 0; i < d.length; i++) {
+      long n = s.dim(i);
+      d[i] = n < 0
+          ? Shape.UNKNOWN
+          : n + Math.max(0, n - 1) * interior.get(i) + low.get(i) + high.get(i);
+      Rule.require(n < 0 || d[i] >= 0, this, in, "padding that leaves a size of at least 0");
+    }
+    return List.of(in.get(0).withShape(Shape.of(d)));
+  }
+
+  @Override
+  public <C, R> R accept(PrimitiveVisitor<C, R> visitor, C context) {
+    return visitor.pad(this, context);
+  }
+}

@@ -1,0 +1,73 @@
+package org.keras4j.core.primitive;
+
+import java.util.List;
+import org.keras4j.core.TensorSpec;
+
+/**
+ * One kind of node of the graph, with its attributes. The set is closed: each primitive has one shape
+ * rule (here), one gradient rule, and one lowering per backend.
+ */
+public sealed interface Primitive
+    permits ArgReduce,
+        Barrier,
+        Binary,
+        Bitcast,
+        BroadcastInDim,
+        Case,
+        Cholesky,
+        Compare,
+        Composite,
+        Concatenate,
+        Constant,
+        Conv,
+        ConvInputGrad,
+        ConvKernelGrad,
+        Convert,
+        Cumulative,
+        DimSize,
+        DotGeneral,
+        DynamicSlice,
+        DynamicUpdateSlice,
+        Eig,
+        Eigh,
+        Fft,
+        GatherNd,
+        HostCall,
+        Iota,
+        Lu,
+        Pad,
+        Qr,
+        RandomBits,
+        Reduce,
+        ReduceWindow,
+        Reshape,
+        Reverse,
+        Scan,
+        ScatterNd,
+        Select,
+        Slice,
+        Sort,
+        StopGradient,
+        Svd,
+        Take,
+        TopK,
+        Transpose,
+        TriangularSolve,
+        Unary,
+        While,
+        WindowSelectAdd {
+  /**
+   * The shape-and-dtype rule; dimensions may be unknown.
+   *
+   * @throws IllegalArgumentException if the inputs do not fit, naming what was got and expected
+   */
+  List<TensorSpec> infer(List<TensorSpec> in);
+
+  /** Calls the visitor's method for this kind. */
+  <C, R> R accept(PrimitiveVisitor<C, R> visitor, C context);
+
+  /** The name of the kind for messages and listings. */
+  default String label() {
+    return getClass().getSimpleName();
+  }
+}

@@ -1,0 +1,28 @@
+package org.keras4j.core.primitive;
+
+import java.util.List;
+import org.keras4j.core.TensorSpec;
+
+/**
+ * Folds each window of the input; see {@link Window}. Places that padding adds count as the identity of
+ * the fold (0, or the infinity or extreme value that loses).
+ */
+public record ReduceWindow(WindowKind kind, Window window) implements Primitive {
+  @Override
+  public List<TensorSpec> infer(List<TensorSpec> in) {
+    Rule.inputs(this, in, 1);
+    return List.of(in.get(0).withShape(window.outputShape(this, in)));
+  }
+
+  /** The fold. */
+  public enum WindowKind {
+    SUM,
+    MAX,
+    MIN
+  }
+
+  @Override
+  public <C, R> R accept(PrimitiveVisitor<C, R> visitor, C context) {
+    return visitor.reduceWindow(this, context);
+  }
+}

@@ -1,0 +1,48 @@
+package org.keras4j.core.primitive;
+
+import java.util.List;
+import org.keras4j.core.Shape;
+import org.keras4j.core.TensorSpec;
+
+/**
+ * The same elements in C order under another shape. One unknown dimension of {@code to} is inferred
+ * at run time; more need one int32 scalar input each, in order, after the first.
+ */
+public record Reshape(Shape to) implements Primitive {
+  @Override
+  public List<TensorSpec> infer(List<TensorSpec> in) {
+    Rule.atLeast(this, in, 1);
+    int extra = in.size() - 1;
+    int unknown = Rule.unknown(to);
+    Rule.require(
+        extra == unknown || (extra == 0 && unknown <= 1),
+        this,
+        in,
+        "a size for each unknown of " + to);
+    TensorSpec x = in.get(0);
+    long n = x.shape().size();
+    if (n >= 0 && to.isKnown()) {
+      Rule.require(n == to.size(), this, in, "as many elements as " + to);
+    }
+    if (n >= 0 && unknown == 1 && extra == 0) {
+      long known = 1;
+      int at = 0;
+      for (int i = 0; i < to.rank(); i++) {
+        if (to.dim(i) < 0) {
+          at = i;
+        } else {
+          known *= to.dim(i);
+        }
+      }
+      Rule.require(
+          known > 0 && n % known == 0, this, in, "a number of elements dividing into " + to);
+      return List.of(x.withShape(to.with(at, n / known)));
+    }
+    return List.of(x.withShape(to));
+  }
+
+  @Override
+  public <C, R> R accept(PrimitiveVisitor<C, R> visitor, C context) {
+    return visitor.reshape(this, context);
+  }
+}

@@ -1,0 +1,27 @@
+package org.keras4j.core.primitive;
+
+import java.util.List;
+import org.keras4j.core.Shape;
+import org.keras4j.core.TensorSpec;
+
+/**
+ * Sorts the first input along an axis, stably, and any further inputs of its shape in the same order.
+ * NaN comes last in either direction.
+ */
+public record Sort(int axis, boolean descending) implements Primitive {
+  @Override
+  public List<TensorSpec> infer(List<TensorSpec> in) {
+    Rule.atLeast(this, in, 1);
+    Shape s = in.get(0).shape();
+    Rule.require(axis >= 0 && axis < s.rank(), this, in, "an axis of the input");
+    for (TensorSpec x : in) {
+      Rule.require(x.shape().isCompatible(s), this, in, "inputs of one shape");
+    }
+    return List.copyOf(in);
+  }
+
+  @Override
+  public <C, R> R accept(PrimitiveVisitor<C, R> visitor, C context) {
+    return visitor.sort(this, context);
+  }
+}

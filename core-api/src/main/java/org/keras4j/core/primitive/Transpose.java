@@ -1,0 +1,27 @@
+package org.keras4j.core.primitive;
+
+import java.util.List;
+import org.keras4j.core.Shape;
+import org.keras4j.core.TensorSpec;
+
+/**
+ * Reorders axes: axis {@code i} of the output is axis {@code permutation[i]} of the input.
+ */
+public record Transpose(IntList permutation) implements Primitive {
+  @Override
+  public List<TensorSpec> infer(List<TensorSpec> in) {
+    Rule.inputs(this, in, 1);
+    Shape s = in.get(0).shape();
+    Rule.permutation(this, in, permutation, s.rank());
+    long[] d = new long[s.rank()];
+    for (int i = 0; i < d.length; i++) {
+      d[i] = s.dim(permutation.get(i));
+    }
+    return List.of(in.get(0).withShape(Shape.of(d)));
+  }
+
+  @Override
+  public <C, R> R accept(PrimitiveVisitor<C, R> visitor, C context) {
+    return visitor.transpose(this, context);
+  }
+}

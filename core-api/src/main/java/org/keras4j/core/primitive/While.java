@@ -1,0 +1,34 @@
+package org.keras4j.core.primitive;
+
+import java.util.List;
+import org.keras4j.core.DType;
+import org.keras4j.core.TensorSpec;
+import org.keras4j.core.graph.Graph;
+
+/**
+ * Repeats the body while the condition gives true. Inputs: the carries, then constants; condition and
+ * body take both, the body gives the next carries. Outputs: the last carries.
+ */
+public record While(Graph condition, Graph body, int carries) implements Primitive {
+  @Override
+  public List<TensorSpec> infer(List<TensorSpec> in) {
+    Rule.operands(this, in, condition);
+    Rule.operands(this, in, body);
+    Rule.require(
+        condition.outputSpecs().equals(List.of(TensorSpec.of(DType.BOOL))),
+        this,
+        in,
+        "a condition giving one bool scalar");
+    Rule.require(
+        body.outputSpecs().equals(body.inputSpecs().subList(0, carries)),
+        this,
+        in,
+        "a body giving the carries, not " + body.outputSpecs());
+    return body.outputSpecs();
+  }
+
+  @Override
+  public <C, R> R accept(PrimitiveVisitor<C, R> visitor, C context) {
+    return visitor.whileLoop(this, context);
+  }
+}

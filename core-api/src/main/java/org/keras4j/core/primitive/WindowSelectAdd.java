@@ -1,0 +1,25 @@
+package org.keras4j.core.primitive;
+
+import java.util.List;
+import org.keras4j.core.Shape;
+import org.keras4j.core.TensorSpec;
+
+/**
+ * The gradient of a MAX window. Inputs: the operand, and one cotangent a window; each is added, in a
+ * tensor of zeros like the operand, at the first (in C order) largest element of its window.
+ */
+public record WindowSelectAdd(Window window) implements Primitive {
+  @Override
+  public List<TensorSpec> infer(List<TensorSpec> in) {
+    Rule.inputs(this, in, 2);
+    Rule.sameType(this, in, 0, 1);
+    Shape out = window.outputShape(this, in);
+    Rule.require(out.isCompatible(in.get(1).shape()), this, in, "cotangents of shape " + out);
+    return List.of(in.get(0));
+  }
+
+  @Override
+  public <C, R> R accept(PrimitiveVisitor<C, R> visitor, C context) {
+    return visitor.windowSelectAdd(this, context);
+  }
+}

@@ -1,0 +1,188 @@
+package org.keras4j.core.serialization;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
+import org.keras4j.core.Shape;
+
+/** Reads and writes the {@link Config} fields of objects. */
+public final class ConfigFields {
+  private static final Map<Class<?>, Map<String, Field>> CACHE = new ConcurrentHashMap<>();
+
+  private ConfigFields() {}
+
+  /** The config fields of a class by key, superclasses first. */
+  public static Map<String, Field> of(Class<?> c) {
+    Map<String, Field> known = CACHE.get(c);
+    if (known == null) {
+      known = find(c); // asks for the superclass's, which computeIfAbsent would not allow
+      CACHE.put(c, known);
+    }
+    return known;
+  }
+
+  private static Map<String, Field> find(Class<?> c) {
+    Map<String, Field> out = new LinkedHashMap<>();
+    if (c.getSuperclass() != null) {
+      out.putAll(of(c.getSuperclass()));
+    }
+    for (Field f : c.getDeclaredFields()) {
+      Config k = f.getAnnotation(Config.class);
+      if (k != null) {
+        if (Modifier.isFinal(f.getModifiers()) || Modifier.isStatic(f.getModifiers())) {
+          throw new IllegalStateException(
+              "Config field " + f + " must be neither final nor static");
+        }
+        f.setAccessible(true);
+        out.put(k.value().isEmpty() ? snakeCase(f.getName()) : k.value(), f);
+      }
+    }
+    return out;
+  }
+
+  /** {@code kernelInitializer} to {@code kernel_initializer}. */
+  public static String snakeCase(String camel) {
+    StringBuilder b = new StringBuilder();
+    for (int i = 0; i < camel.length(); i++) {
+      char ch = camel.charAt(i);
+      if (Character.isUpperCase(ch)) {
+        b.append('_').append(Character.toLowerCase(ch));
+      } else {
+        b.append(ch);
+      }
+    }
+    return b.toString();
+  }
+
+  /** {@code kernel_initializer} to {@code kernelInitializer}. */
+  public static String camelCase(String snake) {
+    StringBuilder b = new StringBuilder();
+    boolean up = false;
+    for (int i = 0; i < snake.length(); i++) {
+      char ch = snake.charAt(i);
+      if (ch == '_' && b.length() > 0) {
+        up = true;
+      } else {
+        b.append(up ? Character.toUpperCase(ch) : ch);
+        up = false;
+      }
+    }
+    return b.toString();
+  }
+
+  /** The values of an object's config fields. */
+  public static Map<String, Object> read(Object o) {
+    Map<String, Object> out = new LinkedHashMap<>();
+    of(o.getClass()).forEach((k, f) -> {
+      try {
+        out.put(k, f.get(o));
+      } catch (IllegalAccessException e) {
+        throw new IllegalStateException(e);
+      }
+    });
+    return out;
+  }
+
+  /** Sets an object's config fields; those with no entry keep their defaults. */
+  public static void write(Configurable o, Map<String, Object> config) {
+    Map<String, Field> fields = of(o.getClass());
+    config.forEach((k, v) -> {
+      Field f = fields.get(k);
+      if (f == null) {
+        if (!o.ignoresConfigKey(k)) {
+          throw new IllegalArgumentException(o.getClass().getSimpleName()
+              + ": config has an unknown entry '" + k + "', expected some of " + fields.keySet());
+        }
+        return;
+      }
+      try {
+        f.set(o, convert(v, f, o));
+      } catch (IllegalAccessException e) {
+        throw new IllegalStateException(e);
+      }
+    });
+  }
+
+  private static @Nullable Object convert(@Nullable Object v, Field f, Object owner) {
+    Class<?> t = f.getType();
+    if (v == null) {
+      if (t.isPrimitive()) {
+        throw mismatch(v, f, owner);
+      }
+      return null;
+    }
+    if (v instanceof Number n) {
+      if (t == int.class || t == Integer.class) {
+        return Math.toIntExact(exact(n, f, owner));
+      } else if (t == long.class || t == Long.class) {
+        return exact(n, f, owner);
+      } else if (t == double.class || t == Double.class) {
+        return n.doubleValue();
+      } else if (t == float.class || t == Float.class) {
+        return n.floatValue();
+      } else if (t == int[].class) {
+        return new int[] {Math.toIntExact(exact(n, f, owner))};
+      } else if (t == long[].class) {
+        return new long[] {exact(n, f, owner)};
+      }
+    }
+    if (v instanceof List<?> l) {
+      if (t == int[].class) {
+        return l.stream().mapToInt(x -> Math.toIntExact(exact(x, f, owner))).toArray();
+      } else if (t == long[].class) {
+        return l.stream().mapToLong(x -> x == null ? -1 : exact(x, f, owner)).toArray();
+      } else if (t == double[].class) {
+        return l.stream().mapToDouble(x -> ((Number) x).doubleValue()).toArray();
+      } else if (t == Shape.class) {
+        return Shape.of(l);
+      } else if (t == String[].class) {
+        return l.toArray(new String[0]);
+      }
+    }
+    if (t == DType.class && v instanceof String s) {
+      return DType.of(s);
+    }
+    if (t == boolean.class && v instanceof Boolean || t.isInstance(v)) {
+      return v;
+    }
+    try {
+      // a type whose values can be given by name or config has a static get
+      return t.getMethod("get", Object.class).invoke(null, v);
+    } catch (InvocationTargetException e) {
+      throw e.getCause() instanceof RuntimeException r ? r : new IllegalStateException(e);
+    } catch (ReflectiveOperationException e) {
+      throw mismatch(v, f, owner);
+    }
+  }
+
+  private static long exact(@Nullable Object v, Field f, Object owner) {
+    if (v instanceof Number n && n.doubleValue() == n.longValue()) {
+      return n.longValue();
+    }
+    throw mismatch(v, f, owner);
+  }
+
+  private static IllegalArgumentException mismatch(@Nullable Object v, Field f, Object owner) {
+    return new IllegalArgumentException(
+        owner.getClass().getSimpleName() + ": '" + snakeCase(f.getName()) + "' expects "
+            + f.getType().getSimpleName() + ", got "
+            + (v instanceof Object[] a ? Arrays.toString(a) : String.valueOf(v)));
+  }
+
+  /** A list of a Java array's numbers, for configs. */
+  static List<Object> list(Object array) {
+    List<Object> out = new ArrayList<>();
+    for (int i = 0; i < java.lang.reflect.Array.getLength(array); i++) {
+      out.add(java.lang.reflect.Array.get(array, i));
+    }
+    return out;
+  }
+}

@@ -1,0 +1,222 @@
+package org.keras4j.core.serialization;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Constructor;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Enumeration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Names;
+
+/**
+ * The classes that a config may name: those the library's jars and the application's list in {@code
+ * META-INF/keras4j/serializable} (written by the annotation processor), and those registered by call.
+ * Nothing else is ever instantiated from a file.
+ */
+public final class Registry {
+  private static final String INDEX = "META-INF/keras4j/serializable";
+  private static final Map<String, Class<?>> BY_NAME = new ConcurrentHashMap<>();
+  private static final Map<Class<?>, String> NAMES = new ConcurrentHashMap<>();
+  private static volatile boolean indexed;
+
+  private Registry() {}
+
+  /**
+   * Registers a custom class ({@code keras.saving.register_keras_serializable}); needed only where the
+   * annotation processor did not run.
+   *
+   * @throws IllegalArgumentException if it lacks {@link KerasSerializable} or a no-argument constructor
+   */
+  public static void register(Class<? extends Configurable> type) {
+    KerasSerializable a = type.getAnnotation(KerasSerializable.class);
+    if (a == null) {
+      throw new IllegalArgumentException(
+          type.getName() + " must be annotated with @KerasSerializable to be registered");
+    }
+    constructor(type);
+    BY_NAME.put(key(type, a), type);
+    for (String alias : a.aliases()) {
+      BY_NAME.put(alias, type);
+    }
+  }
+
+  private static String key(Class<?> type, KerasSerializable a) {
+    String name = a.name().isEmpty() ? type.getSimpleName() : a.name();
+    String key = a.module().isEmpty() ? a.pkg() + ">" + name : a.module() + "." + name;
+    NAMES.put(type, key);
+    return key;
+  }
+
+  /** {@code keras.layers.Dense} of a built-in class, {@code package>Name} of a custom one. */
+  public static String nameOf(Class<?> type) {
+    String n = NAMES.get(type);
+    if (n != null) {
+      return n;
+    }
+    KerasSerializable a = type.getAnnotation(KerasSerializable.class);
+    if (a == null) {
+      throw new IllegalArgumentException(
+          type.getName() + " cannot be saved: it is not annotated with @KerasSerializable");
+    }
+    return key(type, a);
+  }
+
+  /** The class registered under a name of {@link #nameOf}, or null. */
+  public static @Nullable Class<?> find(String name) {
+    if (!indexed) {
+      index();
+    }
+    return BY_NAME.get(name);
+  }
+
+  /** All registered names, aliases among them, and classes. */
+  public static Map<String, Class<?>> all() {
+    if (!indexed) {
+      index();
+    }
+    return new TreeMap<>(BY_NAME);
+  }
+
+  private static synchronized void index() {
+    if (indexed) {
+      return;
+    }
+    read(Registry.class.getClassLoader());
+    ClassLoader context = Thread.currentThread().getContextClassLoader();
+    if (context != null && context != Registry.class.getClassLoader()) {
+      read(context);
+    }
+    indexed = true;
+  }
+
+  private static void read(ClassLoader loader) {
+    try {
+      Enumeration<URL> urls = loader.getResources(INDEX);
+      while (urls.hasMoreElements()) {
+        try (BufferedReader r = new BufferedReader(
+            new InputStreamReader(urls.nextElement().openStream(), StandardCharsets.UTF_8))) {
+          for (String line; (line = r.readLine()) != null; ) {
+            if (!line.isBlank()) {
+              Class<?> c = Class.forName(line.trim(), false, loader);
+              KerasSerializable a = c.getAnnotation(KerasSerializable.class);
+              if (a != null) {
+                BY_NAME.putIfAbsent(key(c, a), c);
+                for (String alias : a.aliases()) {
+                  BY_NAME.putIfAbsent(alias, c);
+                }
+              }
+            }
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException("A class listed in " + INDEX + " is missing", e);
+    }
+  }
+
+  /**
+   * The object that an identifier means: null and objects stand for themselves, a name for a fresh object
+   * of the class of a module, in Keras's snake case or as the class is called, a map for a config.
+   *
+   * @throws IllegalArgumentException if there is no such class, listing what there is
+   */
+  public static <T> @Nullable T resolve(String module, Class<T> kind, @Nullable Object identifier) {
+    if (identifier == null || kind.isInstance(identifier)) {
+      return kind.cast(identifier);
+    }
+    Object o = null;
+    if (identifier instanceof Map<?, ?> m) {
+      o = Serializer.deserialize(within(module, m));
+    } else if (identifier instanceof String s) {
+      Class<?> c = CustomObjects.find(s);
+      if (c == null) {
+        c = find(module + "." + s);
+      }
+      if (c == null) {
+        c = find(s);
+      }
+      for (Map.Entry<String, Class<?>> e : all().entrySet()) {
+        String key = e.getKey();
+        String last = key.substring(key.lastIndexOf(key.indexOf('>') >= 0 ? '>' : '.') + 1);
+        if (c == null
+            && kind.isAssignableFrom(e.getValue())
+            && (last.equals(s) || Names.snakeCase(last).equals(s))) {
+          c = e.getValue();
+        }
+      }
+      if (c == null) {
+        throw new IllegalArgumentException(
+            "Unknown " + kind.getSimpleName() + " '" + s + "', expected one of " + names(kind));
+      }
+      o = instantiate(c);
+    }
+    if (!kind.isInstance(o)) {
+      throw new IllegalArgumentException(
+          "Expected a " + kind.getSimpleName() + ", its name or its config, got "
+              + (o == null
+                  ? identifier.getClass().getName() + " " + identifier
+                  : o.getClass().getName()));
+    }
+    return kind.cast(o);
+  }
+
+  // configs of Keras 2 name classes without their module
+  private static Map<?, ?> within(String module, Map<?, ?> config) {
+    if (config.get("module") != null
+        || config.get("registered_name") != null
+        || !(config.get("class_name") instanceof String s)
+        || !config.containsKey("config")) {
+      return config;
+    }
+    Map<Object, @Nullable Object> out = new LinkedHashMap<>(config);
+    for (String key : all().keySet()) {
+      if (key.equalsIgnoreCase(module + "." + s)) {
+        out.put("class_name", key.substring(module.length() + 1));
+      }
+    }
+    out.put("module", module);
+    return out;
+  }
+
+  private static List<String> names(Class<?> kind) {
+    List<String> out = new ArrayList<>();
+    all().forEach((k, c) -> {
+      if (kind.isAssignableFrom(c)) {
+        out.add(Names.snakeCase(k.substring(k.lastIndexOf('.') + 1)));
+      }
+    });
+    return out;
+  }
+
+  /** A fresh object by the no-argument constructor, whatever its access. */
+  public static Object instantiate(Class<?> type) {
+    try {
+      return constructor(type).newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalArgumentException(
+          "Cannot make a " + type.getName() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Constructor<?> constructor(Class<?> type) {
+    try {
+      Constructor<?> c = type.getDeclaredConstructor();
+      c.setAccessible(true);
+      return c;
+    } catch (NoSuchMethodException e) {
+      throw new IllegalArgumentException(type.getName()
+          + " needs a no-argument constructor (private will do) to be made from a config");
+    }
+  }
+}

@@ -1,0 +1,199 @@
+package org.keras4j.core.serialization;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
+import org.keras4j.core.NDArray;
+import org.keras4j.core.Shape;
+
+/**
+ * Objects to the trees that JSON holds and back, in the form of {@code
+ * keras.saving.serialize_keras_object}: {@code {module, class_name, config, registered_name}}.
+ */
+public final class Serializer {
+  private static final int MAX_DEPTH = 200;
+
+  private Serializer() {}
+
+  /** The JSON tree of a value: of a {@link Configurable}, its config with module and class name. */
+  public static @Nullable Object serialize(@Nullable Object v) {
+    if (v == null || v instanceof Boolean || v instanceof Number || v instanceof String) {
+      return v;
+    }
+    if (v instanceof ConfigValue c) {
+      return serialize(c.configValue());
+    }
+    if (v instanceof Configurable c) {
+      return serializeObject(c);
+    }
+    if (v instanceof DType d) {
+      return d.kerasName();
+    }
+    if (v instanceof Shape s) {
+      return dims(s.toArray());
+    }
+    if (v instanceof NDArray a) {
+      Map<String, Object> inner = new LinkedHashMap<>();
+      inner.put("value", nested(a, 0, 0, a.size()));
+      inner.put("dtype", a.dtype().kerasName());
+      Map<String, Object> out = new LinkedHashMap<>();
+      out.put("class_name", "__numpy__");
+      out.put("config", inner);
+      return out;
+    }
+    if (v instanceof List<?> l) {
+      List<Object> out = new ArrayList<>();
+      l.forEach(x -> out.add(serialize(x)));
+      return out;
+    }
+    if (v instanceof Map<?, ?> m) {
+      Map<Object, Object> out = new LinkedHashMap<>();
+      m.forEach((k, x) -> out.put(k, serialize(x)));
+      return out;
+    }
+    if (v instanceof long[] a) {
+      return dims(a);
+    }
+    if (v instanceof Object[] a) {
+      return serialize(List.of(a));
+    }
+    if (v.getClass().isArray()) {
+      return ConfigFields.list(v);
+    }
+    throw new IllegalArgumentException(
+        "A " + v.getClass().getName() + " cannot stand in a config: it is not Configurable");
+  }
+
+  private static List<Object> dims(long[] dims) {
+    List<Object> out = new ArrayList<>();
+    for (long d : dims) {
+      out.add(d == Shape.UNKNOWN ? null : (Object) d);
+    }
+    return out;
+  }
+
+  private static Object nested(NDArray a, int axis, int from, int count) {
+    if (axis == a.rank()) {
+      return a.dtype() == DType.STRING
+          ? a.getString(from)
+          : a.dtype().isFloat()
+              ? (Object) a.getDouble(from)
+              : a.dtype().isBool() ? (Object) a.getBoolean(from) : (Object) a.getLong(from);
+    }
+    List<Object> out = new ArrayList<>();
+    int n = (int) a.shape().dim(axis);
+    for (int i = 0; i < n; i++) {
+      out.add(nested(a, axis + 1, from + i * (count / n), count / n));
+    }
+    return out;
+  }
+
+  private static Map<String, Object> serializeObject(Configurable c) {
+    String name = Registry.nameOf(c.getClass());
+    boolean custom = name.indexOf('>') >= 0;
+    int cut = name.lastIndexOf(custom ? '>' : '.');
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("module", custom ? null : name.substring(0, cut));
+    out.put("class_name", name.substring(cut + 1));
+    out.put("config", serialize(c.getConfig()));
+    out.put("registered_name", custom ? name : null);
+    if (c instanceof BuildConfigurable b) {
+      Map<String, Object> build = b.getBuildConfig();
+      if (build != null) {
+        out.put("build_config", serialize(build));
+      }
+    }
+    if (c instanceof CompileConfigurable b) {
+      Map<String, Object> compile = b.getCompileConfig();
+      if (compile != null) {
+        out.put("compile_config", serialize(compile));
+      }
+    }
+    return out;
+  }
+
+  /** What a tree of {@link #serialize} stands for; objects are made of registered classes only. */
+  public static @Nullable Object deserialize(@Nullable Object tree) {
+    return deserialize(tree, 0);
+  }
+
+  private static @Nullable Object deserialize(@Nullable Object tree, int depth) {
+    if (depth > MAX_DEPTH) {
+      throw new IllegalArgumentException("A config nested more than " + MAX_DEPTH + " deep");
+    }
+    if (tree instanceof List<?> l) {
+      List<Object> out = new ArrayList<>();
+      for (Object x : l) {
+        out.add(deserialize(x, depth + 1));
+      }
+      return out;
+    }
+    if (!(tree instanceof Map<?, ?> m)) {
+      return tree;
+    }
+    Object className = m.get("class_name");
+    if (className instanceof String name && m.containsKey("config")) {
+      return object(name, m, depth);
+    }
+    if ("__tuple__".equals(className)) {
+      return deserialize(m.get("items"), depth + 1);
+    }
+    return map(m, depth);
+  }
+
+  private static Map<String, Object> map(Map<?, ?> m, int depth) {
+    Map<String, Object> out = new LinkedHashMap<>();
+    for (Map.Entry<?, ?> e : m.entrySet()) {
+      out.put((String) e.getKey(), deserialize(e.getValue(), depth + 1));
+    }
+    return out;
+  }
+
+  private static @Nullable Object object(String name, Map<?, ?> m, int depth) {
+    Object config = m.get("config");
+    if (name.equals("__numpy__") || name.equals("__tensor__")) {
+      Map<?, ?> c = (Map<?, ?>) config;
+      return NDArray.from(c.get("value")).astype(DType.of((String) c.get("dtype")));
+    }
+    Object module = m.get("module");
+    Object registered = m.get("registered_name");
+    Class<?> custom = CustomObjects.find(registered);
+    if (custom == null) {
+      custom = CustomObjects.find(name);
+    }
+    Class<?> type = custom != null
+        ? custom
+        : registered instanceof String r && r.indexOf('>') >= 0
+            ? Registry.find(r)
+            : module == null ? null : Registry.find(module + "." + name);
+    if (type == null) {
+      throw new IllegalArgumentException(
+          "Unknown class '" + name + "' (module " + module + ", registered name " + registered
+              + "): not part of this library, and not registered with Registry.register");
+    }
+    Object o = Registry.instantiate(type);
+    if (!(o instanceof Configurable c)) {
+      throw new IllegalArgumentException(type.getName() + " is not Configurable");
+    }
+    if (!(config instanceof Map<?, ?> entries)) {
+      throw new IllegalArgumentException(
+          "The config of '" + name + "' must be a map, got " + config);
+    }
+    if (o instanceof RawConfigurable raw) {
+      raw.setRawConfig(entries);
+    } else {
+      c.setConfig(map(entries, depth + 1));
+    }
+    if (o instanceof BuildConfigurable b && m.get("build_config") instanceof Map<?, ?> build) {
+      b.buildFromConfig(map(build, depth + 1));
+    }
+    if (o instanceof CompileConfigurable b
+        && m.get("compile_config") instanceof Map<?, ?> compile) {
+      b.compileFromConfig(map(compile, depth + 1));
+    }
+    return o;
+  }
+}

@@ -1,0 +1,59 @@
+package org.keras4j.core.spi;
+
+import java.util.List;
+import org.keras4j.core.DType;
+import org.keras4j.core.NDArray;
+import org.keras4j.core.TensorSpec;
+import org.keras4j.core.graph.Graph;
+import org.keras4j.core.primitive.Composite;
+import org.keras4j.core.primitive.Primitive;
+
+/**
+ * What runs primitives: one engine with its devices. All methods may be called from any thread.
+ *
+ * <p>Callers have passed every primitive through its shape rule, so inputs fit; what only the values
+ * can show (an index out of bounds, a singular matrix) a backend treats as the primitive says.
+ * Failures of the engine come out as {@link BackendException}.
+ */
+public interface Backend {
+  /** The name by which it is chosen, {@code "pytorch"}. */
+  String name();
+
+  /** Name and version of the engine, for people. */
+  String version();
+
+  /** The devices it can use, the default one first; named as Keras does: {@code cpu:0, gpu:0}. */
+  List<String> devices();
+
+  /** Whether tensors of this dtype can be held. */
+  boolean supports(DType dtype);
+
+  /**
+   * Copies an array to a device.
+   *
+   * @param device one of {@link #devices()}
+   */
+  BackendTensor fromHost(NDArray array, String device);
+
+  /**
+   * Runs one primitive now. Composites come here only if claimed.
+   *
+   * @param outputs the specs of the results
+   */
+  List<BackendTensor> execute(Primitive p, List<BackendTensor> inputs, List<TensorSpec> outputs);
+
+  /**
+   * Makes a graph executable. It holds only primitives and claimed composites; all shapes are known
+   * unless {@link CompileOptions#dynamic()}.
+   */
+  Executable compile(Graph graph, CompileOptions options);
+
+  /** Whether a kernel of its own runs this composite on inputs of these specs. */
+  boolean claims(Composite composite, List<TensorSpec> inputs);
+
+  /** Whether a graph to compile may contain {@code HostCall}; if not, the caller splits it there. */
+  boolean compilesHostCalls();
+
+  /** Waits until everything started so far on its devices is done. */
+  void synchronize();
+}

@@ -1,0 +1,39 @@
+package org.keras4j.core.spi;
+
+import java.util.List;
+import org.keras4j.core.NDArray;
+import org.keras4j.core.TensorSpec;
+import org.keras4j.core.graph.Graph;
+
+/** A model's inference as a pure function of its inputs and weights, to be written by a {@link GraphFormat}. */
+public interface ServingFunction {
+  /** The model's name. */
+  String name();
+
+  /** The names of the inputs, in order. */
+  List<String> inputNames();
+
+  /** What the inputs are; unknown dimensions may be given any size. */
+  List<TensorSpec> inputs();
+
+  /** The names of the outputs, in order. */
+  List<String> outputNames();
+
+  /** The weights that the function reads. */
+  List<Weight> weights();
+
+  /**
+   * The graph for inputs of the given specs, which may bind unknown dimensions of {@link #inputs}. Its
+   * inputs are the model's, then the weights; its outputs the model's.
+   */
+  Graph graph(List<TensorSpec> inputs);
+
+  /**
+   * A weight.
+   *
+   * @param path its path in the model, unique
+   * @param value its value
+   * @param trainable whether training changes it
+   */
+  record Weight(String path, NDArray value, boolean trainable) {}
+}

@@ -1,0 +1,160 @@
+package org.keras4j.layers;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
+import org.keras4j.core.NDArray;
+import org.keras4j.core.Shape;
+import org.keras4j.core.Tensor;
+import org.keras4j.core.Variable;
+import org.keras4j.ops.Ops;
+import org.keras4j.ops.engine.Autocast;
+import org.keras4j.ops.engine.Prims;
+
+/**
+ * A layer whose main weight can be frozen and given a trainable low-rank update instead (LoRA; Hu et al.
+ * 2021, arXiv:2106.09685): {@code weight + alpha / rank * a @ b}, with {@code a} of {@code (..., rank)} and
+ * {@code b} of {@code (rank, outputs)}, both float32.
+ *
+ * @param <S> the class itself
+ */
+public abstract class AdaptableLayer<S extends AdaptableLayer<S>> extends FluentLayer<S> {
+  private @Nullable Integer loraRank;
+  private @Nullable Number loraAlpha;
+  private @Nullable Variable weight;
+  private String weightName = "kernel";
+  private boolean constrained;
+  private @Nullable Variable loraA;
+  private @Nullable Variable loraB;
+
+  protected AdaptableLayer() {}
+
+  /** The rank of an update that is made when the layer is built; null (the default) for none. */
+  public S loraRank(@Nullable Integer value) {
+    return set("lora_rank", () -> loraRank = value);
+  }
+
+  /** The scale of the update times its rank; null (the default) for the rank. */
+  public S loraAlpha(@Nullable Number value) {
+    return set("lora_alpha", () -> loraAlpha = value);
+  }
+
+  /** Freezes the main weight and gives it an update of this rank, with alpha equal to it. */
+  public S enableLora(int rank) {
+    return enableLora(rank, null, "he_uniform", "zeros");
+  }
+
+  /**
+   * Freezes the main weight and gives it an update of this rank.
+   *
+   * @param alpha the scale of the update times its rank; null for the rank
+   * @param aInitializer how {@code a} starts
+   * @param bInitializer how {@code b} starts; zeros leave the layer's outputs as they are at first
+   * @throws IllegalStateException if the layer is not built, has an update already, or its weight is
+   *     constrained
+   */
+  public S enableLora(int rank, @Nullable Number alpha, Object aInitializer, Object bInitializer) {
+    if (weight == null) {
+      throw new IllegalStateException(
+          label() + ": must be built, with a weight to adapt, before LoRA is enabled");
+    }
+    if (constrained) {
+      throw new IllegalStateException(
+          label() + ": LoRA does not go together with a constraint of the weight");
+    }
+    if (loraA != null) {
+      throw new IllegalStateException(label() + ": LoRA is enabled already");
+    }
+    if (rank <= 0) {
+      throw new IllegalArgumentException(
+          label() + ": the rank of LoRA expects a positive integer, got " + rank);
+    }
+    Shape shape = weight.shape();
+    String prefix = "lora_" + weightName + "_";
+    loraA = addWeight(prefix + "a", shape.with(-1, rank), update(aInitializer));
+    loraB = addWeight(prefix + "b", Shape.of(rank, shape.last()), update(bInitializer));
+    weight.setTrainable(false);
+    loraRank = rank;
+    loraAlpha = alpha == null ? rank : alpha;
+    return self();
+  }
+
+  private WeightOptions update(Object initializer) {
+    return WeightOptions.initializer(initializer)
+        .dtype(DType.FLOAT32)
+        .regularizer(weight == null ? null : weight.regularizer());
+  }
+
+  /** Declares the main weight; build ends with it. */
+  protected final void adaptable(Variable main) {
+    this.weight = main;
+    this.weightName = main.name();
+    this.constrained = main.constraint() != null;
+    if (loraRank != null) {
+      enableLora(loraRank, loraAlpha, "he_uniform", "zeros");
+    }
+  }
+
+  /** The main weight with its update, in the compute dtype in force. */
+  protected final Tensor adapted() {
+    Tensor w = Autocast.value(Objects.requireNonNull(weight));
+    if (loraA == null || loraB == null) {
+      return w;
+    }
+    double scale =
+        Objects.requireNonNull(loraAlpha).doubleValue() / Objects.requireNonNull(loraRank);
+    Tensor sum = Ops.add(w, Ops.multiply(scale, Ops.matmul(loraA, loraB)));
+    return Prims.convert(sum, computeDtype());
+  }
+
+  /** The weights without the update, which is merged into the main one when saved. */
+  @Override
+  public List<Variable> savedWeights() {
+    List<Variable> out = new ArrayList<>(super.savedWeights());
+    out.remove(loraA);
+    out.remove(loraB);
+    return out;
+  }
+
+  @Override
+  public NDArray savedValue(Variable v) {
+    if (v != weight || loraA == null) {
+      return super.savedValue(v);
+    }
+    return Prims.convert(adapted(), v.dtype()).toNDArray();
+  }
+
+  @Override
+  public void loadedWeights() {
+    if (loraA != null && loraB != null) {
+      loraA.assign(Ops.zeros(loraA.shape(), loraA.dtype()));
+      loraB.assign(Ops.zeros(loraB.shape(), loraB.dtype()));
+    }
+  }
+
+  @Override
+  public Map<String, Object> getConfig() {
+    Map<String, Object> out = super.getConfig();
+    if (loraRank != null) {
+      out.put("lora_rank", loraRank);
+      out.put("lora_alpha", loraAlpha == null ? loraRank : loraAlpha);
+    }
+    return out;
+  }
+
+  @Override
+  public void setConfig(Map<String, Object> config) {
+    Map<String, Object> rest = new LinkedHashMap<>(config);
+    if (rest.remove("lora_rank") instanceof Number n) {
+      loraRank = n.intValue();
+    }
+    if (rest.remove("lora_alpha") instanceof Number n) {
+      loraAlpha = n;
+    }
+    super.setConfig(rest);
+  }
+}

@@ -1,0 +1,95 @@
+package org.keras4j.layers;
+
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
+import org.keras4j.core.Keras;
+import org.keras4j.core.serialization.Config;
+import org.keras4j.core.serialization.Configurable;
+import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.core.serialization.Registry;
+
+/**
+ * Which dtype a layer computes in and which its variables have ({@code keras.DTypePolicy}). A plain dtype
+ * name means both; {@code mixed_float16} and {@code mixed_bfloat16} compute narrow on float32 variables.
+ */
+@KerasSerializable(
+    module = "keras",
+    aliases = {"keras.dtype_policies.DTypePolicy"})
+public class DTypePolicy implements Configurable {
+  private static volatile @Nullable DTypePolicy global;
+
+  @Config
+  private String name;
+
+  protected DTypePolicy() {
+    this.name = "float32";
+  }
+
+  /**
+   * A policy by name.
+   *
+   * @throws IllegalArgumentException if it is neither a dtype nor a mixed policy
+   */
+  public DTypePolicy(String name) {
+    this.name = name;
+    computeDtype();
+  }
+
+  /** The policy that layers without one get: {@link #setGlobal} or floatx. */
+  public static DTypePolicy global() {
+    DTypePolicy g = global;
+    return g == null ? new DTypePolicy(Keras.floatx().kerasName()) : g;
+  }
+
+  /** {@code keras.config.set_dtype_policy}; null for floatx. */
+  public static void setGlobal(@Nullable Object policy) {
+    global = policy == null ? null : get(policy);
+  }
+
+  /** The policy of a dtype, a name or a config; null means the global one. */
+  public static DTypePolicy get(@Nullable Object identifier) {
+    if (identifier == null) {
+      return global();
+    }
+    if (identifier instanceof DType d) {
+      return new DTypePolicy(d.kerasName());
+    }
+    if (identifier instanceof String s) {
+      return new DTypePolicy(s);
+    }
+    return Registry.resolve("keras.dtype_policies", DTypePolicy.class, identifier);
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** The dtype of computations. */
+  public DType computeDtype() {
+    return switch (name) {
+      case "mixed_float16" -> DType.FLOAT16;
+      case "mixed_bfloat16" -> DType.BFLOAT16;
+      default -> DType.of(name);
+    };
+  }
+
+  /** The dtype of variables. */
+  public DType variableDtype() {
+    return name.startsWith("mixed_") ? DType.FLOAT32 : DType.of(name);
+  }
+
+  @Override
+  public boolean equals(Object o) {
+    return o instanceof DTypePolicy p && p.getClass() == getClass() && p.name.equals(name);
+  }
+
+  @Override
+  public int hashCode() {
+    return name.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "<DTypePolicy \"" + name + "\">";
+  }
+}

@@ -1,0 +1,59 @@
+package org.keras4j.layers;
+
+import java.util.Arrays;
+import org.keras4j.core.Keras;
+
+/** Checks of settings that many layers have: sizes per spatial axis, paddings, layouts. */
+public final class Extent {
+  private Extent() {}
+
+  /**
+   * Numbers, one for each spatial axis; a single one counts for all.
+   *
+   * @param min the least allowed
+   * @throws IllegalArgumentException if there are neither 1 nor {@code rank}, or one is too small
+   */
+  public static int[] of(String setting, int rank, int min, int... values) {
+    int[] out = values.clone();
+    if (values.length == 1 && rank > 1) {
+      out = new int[rank];
+      Arrays.fill(out, values[0]);
+    }
+    if (out.length != rank) {
+      throw new IllegalArgumentException(
+          "'" + setting + "' expects 1 or " + rank + " integers, got " + Arrays.toString(values));
+    }
+    for (int v : out) {
+      if (v < min) {
+        throw new IllegalArgumentException("'" + setting + "' expects integers of at least " + min
+            + ", got " + Arrays.toString(values));
+      }
+    }
+    return out;
+  }
+
+  /** Whether channels come before the spatial axes; null means {@link Keras#imageDataFormat}. */
+  public static String dataFormat(@org.jspecify.annotations.Nullable String value) {
+    return choice(
+        "data_format",
+        value == null ? Keras.imageDataFormat() : value,
+        "channels_last",
+        "channels_first");
+  }
+
+  /**
+   * The value, if it is among the choices; case does not matter.
+   *
+   * @throws IllegalArgumentException if it is not
+   */
+  public static String choice(String setting, String value, String... choices) {
+    String lower = value.toLowerCase(java.util.Locale.ROOT);
+    for (String c : choices) {
+      if (c.equals(lower)) {
+        return c;
+      }
+    }
+    throw new IllegalArgumentException(
+        "'" + setting + "' expects one of " + Arrays.toString(choices) + ", got '" + value + "'");
+  }
+}

@@ -1,0 +1,53 @@
+package org.keras4j.layers;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A layer whose settings return its own type, so that they chain in any order: {@code new
+ * Dense(10).name("logits").activation("softmax")}.
+ *
+ * @param <S> the class itself
+ */
+public abstract class FluentLayer<S extends FluentLayer<S>> extends Layer {
+  protected FluentLayer() {}
+
+  @SuppressWarnings("unchecked")
+  protected final S self() {
+    return (S) this;
+  }
+
+  /**
+   * Changes a setting, if the layer is not built yet.
+   *
+   * @throws IllegalStateException if it is
+   */
+  protected final S set(String setting, Runnable assignment) {
+    mutable(setting);
+    assignment.run();
+    return self();
+  }
+
+  @Override
+  public S name(String value) {
+    super.name(value);
+    return self();
+  }
+
+  @Override
+  public S trainable(boolean value) {
+    super.trainable(value);
+    return self();
+  }
+
+  @Override
+  public S dtype(Object policy) {
+    super.dtype(policy);
+    return self();
+  }
+
+  @Override
+  public S activityRegularizer(@Nullable Object regularizer) {
+    super.activityRegularizer(regularizer);
+    return self();
+  }
+}

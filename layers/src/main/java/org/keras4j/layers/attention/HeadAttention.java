@@ -1,0 +1,292 @@
+package org.keras4j.layers.attention;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Shape;
+import org.keras4j.core.Tensor;
+import org.keras4j.core.serialization.Config;
+import org.keras4j.core.serialization.Serializer;
+import org.keras4j.layers.CallArgs;
+import org.keras4j.layers.CallContext;
+import org.keras4j.layers.FluentLayer;
+import org.keras4j.layers.Layer;
+import org.keras4j.layers.activations.Softmax;
+import org.keras4j.layers.constraints.Constraint;
+import org.keras4j.layers.core.EinsumDense;
+import org.keras4j.layers.initializers.Initializer;
+import org.keras4j.layers.regularization.Dropout;
+import org.keras4j.layers.regularizers.Regularizer;
+
+/**
+ * Attention of several heads, each with projections of its own.
+ *
+ * @param <S> the class itself
+ */
+public abstract class HeadAttention<S extends HeadAttention<S>> extends FluentLayer<S> {
+  @Config
+  private double dropout;
+
+  @Config
+  private boolean useBias = true;
+
+  @Config
+  private boolean useGate;
+
+  @Config
+  private @Nullable Integer slidingWindow;
+
+  @Config
+  private @Nullable Initializer kernelInitializer = Initializer.get("glorot_uniform");
+
+  @Config
+  private @Nullable Regularizer kernelRegularizer;
+
+  @Config
+  private @Nullable Constraint kernelConstraint;
+
+  @Config
+  private @Nullable Initializer biasInitializer = Initializer.get("zeros");
+
+  @Config
+  private @Nullable Regularizer biasRegularizer;
+
+  @Config
+  private @Nullable Constraint biasConstraint;
+
+  @Config
+  private @Nullable Number seed;
+
+  private @Nullable Boolean flashAttention;
+
+  HeadAttention() {
+    supportsMasking(true);
+  }
+
+  @Override
+  protected void configured() {
+    if (!(dropout >= 0 && dropout <= 1)) {
+      throw new IllegalArgumentException(
+          label() + ": 'dropout' expects a number from 0 to 1, got " + dropout);
+    }
+    if (slidingWindow != null && slidingWindow <= 0) {
+      throw new IllegalArgumentException(
+          label() + ": 'sliding_window' expects null or a positive integer, got " + slidingWindow);
+    }
+    if (Boolean.TRUE.equals(flashAttention) && dropout > 0) {
+      throw new IllegalArgumentException(
+          label() + ": flash attention does not go together with dropout");
+    }
+  }
+
+  /** Which part of the attention weights is dropped in training; 0 by default. */
+  public S dropout(double value) {
+    set("dropout", () -> dropout = value);
+    configured();
+    return self();
+  }
+
+  /** Whether the projections have biases; true by default. */
+  public S useBias(boolean value) {
+    return set("use_bias", () -> useBias = value);
+  }
+
+  /** Whether heads are multiplied with a sigmoid of the query before they are joined; false by default. */
+  public S useGate(boolean value) {
+    return set("use_gate", () -> useGate = value);
+  }
+
+  /** How far places may be from each other, exclusively; null (the default) for no limit. */
+  public S slidingWindow(@Nullable Integer value) {
+    set("sliding_window", () -> slidingWindow = value);
+    configured();
+    return self();
+  }
+
+  /** A hint to use a fused kernel; null (the default) leaves it to the backend. */
+  public S flashAttention(@Nullable Boolean value) {
+    set("flash_attention", () -> flashAttention = value);
+    configured();
+    return self();
+  }
+
+  /** The seed of the dropout, an integer; null (the default) for a random one. */
+  public S seed(@Nullable Number value) {
+    return set("seed", () -> seed = value);
+  }
+
+  /** How the projections' kernel starts; {@code "glorot_uniform"} by default. */
+  public S kernelInitializer(@Nullable Object value) {
+    return set("kernel_initializer", () -> kernelInitializer = Initializer.get(value));
+  }
+
+  /** A penalty on the projections' kernel. */
+  public S kernelRegularizer(@Nullable Object value) {
+    return set("kernel_regularizer", () -> kernelRegularizer = Regularizer.get(value));
+  }
+
+  /** What the projections' kernel is confined to after each update. */
+  public S kernelConstraint(@Nullable Object value) {
+    return set("kernel_constraint", () -> kernelConstraint = Constraint.get(value));
+  }
+
+  /** How the projections' bias starts; {@code "zeros"} by default. */
+  public S biasInitializer(@Nullable Object value) {
+    return set("bias_initializer", () -> biasInitializer = Initializer.get(value));
+  }
+
+  /** A penalty on the projections' bias. */
+  public S biasRegularizer(@Nullable Object value) {
+    return set("bias_regularizer", () -> biasRegularizer = Regularizer.get(value));
+  }
+
+  /** What the projections' bias is confined to after each update. */
+  public S biasConstraint(@Nullable Object value) {
+    return set("bias_constraint", () -> biasConstraint = Constraint.get(value));
+  }
+
+  final double dropout() {
+    return dropout;
+  }
+
+  final boolean isUseBias() {
+    return useBias;
+  }
+
+  final boolean isUseGate() {
+    return useGate;
+  }
+
+  final @Nullable Integer slidingWindow() {
+    return slidingWindow;
+  }
+
+  final @Nullable Boolean flashAttention() {
+    return flashAttention;
+  }
+
+  /** The layer applied to a query, a value, and the value as key. */
+  public final Tensor apply(Object query, Object value) {
+    return apply(query, CallArgs.of("value", value));
+  }
+
+  /** The layer applied to a query, a value and a key. */
+  public final Tensor apply(Object query, Object value, Object key) {
+    return apply(query, CallArgs.of("value", value, "key", key));
+  }
+
+  @Override
+  protected List<String> callArguments() {
+    return List.of(
+        "query",
+        "value",
+        "key",
+        "query_mask",
+        "value_mask",
+        "key_mask",
+        "attention_mask",
+        "return_attention_scores",
+        "training",
+        "use_causal_mask");
+  }
+
+  @Override
+  protected List<String> buildArguments() {
+    return List.of("query", "value", "key");
+  }
+
+  @Override
+  protected final void build(Map<String, Object> shapes) {
+    if (!(shapes.get("query_shape") instanceof Shape query)
+        || !(shapes.get("value_shape") instanceof Shape value)) {
+      throw new IllegalArgumentException(
+          label() + ": expected a query and the argument 'value', got shapes " + shapes);
+    }
+    Shape key = shapes.get("key_shape") instanceof Shape s ? s : value;
+    if (!value.slice(1, value.rank() - 1).equals(key.slice(1, key.rank() - 1))) {
+      throw new IllegalArgumentException(label()
+          + ": expected value and key to agree on all axes but the last, got " + value + " and "
+          + key);
+    }
+    build(query, value, key);
+    Softmax softmax = new Softmax(softmaxAxes()).dtype(dtypePolicy());
+    track("_softmax", softmax);
+    track("_dropout_layer", new Dropout(dropout).seed(seed).dtype(dtypePolicy()));
+  }
+
+  abstract void build(Shape query, Shape value, Shape key);
+
+  /** The axes of the scores that sum up to 1. */
+  abstract Object softmaxAxes();
+
+  final Layer inner(String attribute) {
+    return (Layer) Objects.requireNonNull(trackedAttributes().get(attribute));
+  }
+
+  /** A projection; each has initializers of its own, with the same settings. */
+  final EinsumDense projection(
+      String attribute, String name, String equation, @Nullable String biasAxes, long... shape) {
+    EinsumDense d = new EinsumDense(equation, shape)
+        .name(name)
+        .dtype(dtypePolicy())
+        .biasAxes(useBias ? biasAxes : null)
+        .activityRegularizer(activityRegularizer())
+        .kernelInitializer(copy(kernelInitializer))
+        .biasInitializer(copy(biasInitializer))
+        .kernelRegularizer(kernelRegularizer)
+        .biasRegularizer(biasRegularizer)
+        .kernelConstraint(kernelConstraint)
+        .biasConstraint(biasConstraint);
+    return track(attribute, d);
+  }
+
+  private static @Nullable Object copy(@Nullable Initializer initializer) {
+    return initializer == null ? null : Serializer.deserialize(Serializer.serialize(initializer));
+  }
+
+  /** The mask of the query: the argument {@code query_mask}, else what it carries; or null. */
+  @Nullable
+  Tensor queryMask(Tensor query, CallContext context) {
+    Tensor given = context.tensor("query_mask");
+    return given == null ? query.kerasMask() : given;
+  }
+
+  /** The mask of a call, or null; causal alone is left to {@code dotProductAttention}. */
+  final @Nullable Tensor mask(Tensor query, Tensor value, CallContext context) {
+    return AttentionMask.of(
+        query,
+        value,
+        queryMask(query, context),
+        context.maskOf("value"),
+        context.maskOf("key"),
+        context.tensor("attention_mask"),
+        context.flag("use_causal_mask", false),
+        slidingWindow);
+  }
+
+  final boolean causalOnly(Tensor query, CallContext context) {
+    return context.flag("use_causal_mask", false)
+        && queryMask(query, context) == null
+        && context.maskOf("value") == null
+        && context.maskOf("key") == null
+        && context.get("attention_mask") == null
+        && slidingWindow == null;
+  }
+
+  /** Whether {@code dotProductAttention} does all. */
+  final boolean whole(Tensor query, CallContext context) {
+    return dropout == 0 && !scoresWanted(context) && query.rank() == 4;
+  }
+
+  static boolean scoresWanted(CallContext context) {
+    return context.flag("return_attention_scores", false);
+  }
+
+  @Override
+  public Map<String, Object> getConfig() {
+    Map<String, Object> out = super.getConfig();
+    out.put("activity_regularizer", activityRegularizer());
+    return out;
+  }
+}

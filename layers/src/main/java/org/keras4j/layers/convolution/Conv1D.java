@@ -1,0 +1,29 @@
+package org.keras4j.layers.convolution;
+
+import org.keras4j.core.serialization.KerasSerializable;
+
+/**
+ * Convolution over one spatial or temporal axis ({@code keras.layers.Conv1D}).
+ *
+ * <p>Input shape: {@code (batch, steps, channels)}, or {@code (batch, channels, steps)} with channels
+ * first. Output shape: likewise, with new sizes and {@code filters} channels. Weights: {@code kernel
+ * (width of the window, channels / groups, filters)}, {@code bias (filters)}.
+ */
+@KerasSerializable(
+    module = "keras.layers",
+    aliases = {"keras.layers.Convolution1D"})
+public final class Conv1D extends BaseConv<Conv1D> {
+  private Conv1D() {
+    super(1);
+  }
+
+  /**
+   * With this many output channels.
+   *
+   * @param kernelSize the size of the window, one number or one a spatial axis
+   * @throws IllegalArgumentException if a number is below 1
+   */
+  public Conv1D(int filters, int... kernelSize) {
+    super(1, filters, kernelSize);
+  }
+}

@@ -1,0 +1,162 @@
+package org.keras4j.layers.core;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Shape;
+import org.keras4j.core.Tensor;
+import org.keras4j.core.Variable;
+import org.keras4j.core.serialization.Config;
+import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.layers.AdaptableLayer;
+import org.keras4j.layers.InputSpec;
+import org.keras4j.layers.WeightOptions;
+import org.keras4j.layers.activations.ActivationFunction;
+import org.keras4j.layers.constraints.Constraint;
+import org.keras4j.layers.initializers.FanScaling;
+import org.keras4j.layers.initializers.Initializer;
+import org.keras4j.layers.regularizers.Regularizer;
+import org.keras4j.ops.Ops;
+
+/**
+ * A densely connected layer over any axes, by an Einstein sum ({@code keras.layers.EinsumDense}): {@code
+ * activation(einsum(equation, x, kernel) + bias)}. The equation is of one of the forms {@code ab,bc->ac},
+ * {@code ...ab,bc->...ac} and {@code ab...,bc->ac...}.
+ *
+ * <p>Input shape: as the equation says, with the batch axis first. Output shape: {@code (batch,
+ * outputShape...)}, with the axes of the ellipsis. Weights: {@code kernel}, of the shape that the equation
+ * gives it, and {@code bias}, with the sizes of the bias axes.
+ */
+@KerasSerializable(module = "keras.layers")
+public final class EinsumDense extends AdaptableLayer<EinsumDense> {
+  // -1 for sizes that the input tells
+  @Config
+  private long[] outputShape;
+
+  @Config
+  private String equation;
+
+  @Config
+  private ActivationFunction activation = ActivationFunction.get(null);
+
+  @Config
+  private @Nullable String biasAxes;
+
+  @Config
+  private @Nullable Initializer kernelInitializer = Initializer.get("glorot_uniform");
+
+  @Config
+  private @Nullable Regularizer kernelRegularizer;
+
+  @Config
+  private @Nullable Constraint kernelConstraint;
+
+  @Config
+  private @Nullable Initializer biasInitializer = Initializer.get("zeros");
+
+  @Config
+  private @Nullable Regularizer biasRegularizer;
+
+  @Config
+  private @Nullable Constraint biasConstraint;
+
+  @Config
+  private @Nullable Object quantizationConfig;
+
+  private @Nullable Variable bias;
+
+  private EinsumDense() {
+    this.outputShape = new long[0];
+    this.equation = "";
+  }
+
+  /**
+   * With this equation.
+   *
+   * @param outputShape the sizes of the output, without the batch axis and the ellipsis; -1 for those that
+   *     the input tells
+   */
+  public EinsumDense(String equation, long... outputShape) {
+    this.equation = equation;
+    this.outputShape = outputShape;
+  }
+
+  /** The function applied to the result; linear by default. */
+  public EinsumDense activation(@Nullable Object value) {
+    return set("activation", () -> activation = ActivationFunction.get(value));
+  }
+
+  /** The letters of the output's axes that have a bias; null (the default) for no bias. */
+  public EinsumDense biasAxes(@Nullable String value) {
+    return set("bias_axes", () -> biasAxes = value);
+  }
+
+  /** How the kernel starts; {@code "glorot_uniform"} by default. */
+  public EinsumDense kernelInitializer(@Nullable Object value) {
+    return set("kernel_initializer", () -> kernelInitializer = Initializer.get(value));
+  }
+
+  /** A penalty on the kernel. */
+  public EinsumDense kernelRegularizer(@Nullable Object value) {
+    return set("kernel_regularizer", () -> kernelRegularizer = Regularizer.get(value));
+  }
+
+  /** What the kernel is confined to after each update. */
+  public EinsumDense kernelConstraint(@Nullable Object value) {
+    return set("kernel_constraint", () -> kernelConstraint = Constraint.get(value));
+  }
+
+  /** How the bias starts; {@code "zeros"} by default. */
+  public EinsumDense biasInitializer(@Nullable Object value) {
+    return set("bias_initializer", () -> biasInitializer = Initializer.get(value));
+  }
+
+  /** A penalty on the bias. */
+  public EinsumDense biasRegularizer(@Nullable Object value) {
+    return set("bias_regularizer", () -> biasRegularizer = Regularizer.get(value));
+  }
+
+  /** What the bias is confined to after each update. */
+  public EinsumDense biasConstraint(@Nullable Object value) {
+    return set("bias_constraint", () -> biasConstraint = Constraint.get(value));
+  }
+
+  @Override
+  protected void build(Shape input) {
+    EinsumShapes s = EinsumShapes.of(label(), equation, biasAxes, input, outputShape);
+    inputSpec(new InputSpec().ndim(input.rank()));
+    Initializer init = kernelInitializer instanceof FanScaling f
+        ? f.withAxesUnlessSet(s.inputAxes(), s.outputAxes())
+        : kernelInitializer;
+    Variable kernel = addWeight(
+        "kernel",
+        s.kernel(),
+        WeightOptions.initializer(init)
+            .regularizer(kernelRegularizer)
+            .constraint(kernelConstraint));
+    if (s.bias() != null) {
+      bias = addWeight(
+          "bias",
+          s.bias(),
+          WeightOptions.initializer(biasInitializer)
+              .regularizer(biasRegularizer)
+              .constraint(biasConstraint));
+    }
+    adaptable(kernel);
+  }
+
+  @Override
+  protected Tensor call(Tensor x) {
+    Tensor y = Ops.einsum(equation, x, adapted());
+    if (bias != null) {
+      y = Ops.add(y, bias);
+    }
+    return activation.call(y);
+  }
+
+  @Override
+  public Map<String, Object> getConfig() {
+    Map<String, Object> out = super.getConfig();
+    out.put("activity_regularizer", activityRegularizer());
+    return out;
+  }
+}

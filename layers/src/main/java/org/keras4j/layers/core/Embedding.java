@@ -1,0 +1,37 @@
+package org.keras4j.layers.core;
+
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Tensor;
+import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.ops.Ops;
+
+/**
+ * Turns integers into vectors that are learned ({@code keras.layers.Embedding}).
+ *
+ * <p>Input shape: any, of integers from 0 to {@code inputDim - 1}. Output shape: {@code (..., outputDim)}.
+ * Weights: {@code embeddings (inputDim, outputDim)}.
+ */
+@KerasSerializable(module = "keras.layers")
+public final class Embedding extends BaseEmbedding<Embedding> {
+  private Embedding() {}
+
+  /**
+   * With a table of this size.
+   *
+   * @param inputDim how many integers there are
+   * @param outputDim the length of the vectors
+   */
+  public Embedding(int inputDim, int outputDim) {
+    super(inputDim, outputDim);
+  }
+
+  @Override
+  protected Tensor call(Tensor x) {
+    return lookUp(x);
+  }
+
+  @Override
+  protected @Nullable Object computeMask(Object inputs, @Nullable Object previousMask) {
+    return isMaskZero() ? Ops.notEqual(inputs, 0) : null;
+  }
+}

@@ -1,0 +1,24 @@
+package org.keras4j.layers.core;
+
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.layers.CallContext;
+import org.keras4j.layers.FluentLayer;
+
+/**
+ * Gives back its input, of any structure ({@code keras.layers.Identity}).
+ *
+ * <p>Input and output shape: any.
+ */
+@KerasSerializable(module = "keras.layers")
+public final class Identity extends FluentLayer<Identity> {
+  public Identity() {
+    supportsMasking(true);
+    builtWithoutInput();
+  }
+
+  @Override
+  protected Object call(@Nullable Object inputs, CallContext context) {
+    return inputs;
+  }
+}

@@ -1,0 +1,104 @@
+package org.keras4j.layers.core;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
+import org.keras4j.core.Shape;
+import org.keras4j.core.Tensor;
+import org.keras4j.core.Variable;
+import org.keras4j.core.serialization.Config;
+import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.layers.CallContext;
+import org.keras4j.layers.WeightOptions;
+import org.keras4j.ops.Ops;
+
+/**
+ * Turns integers into vectors that are learned, and vectors back into a score for each integer ({@code
+ * keras.layers.ReversibleEmbedding}); the argument {@code reverse} of the call chooses.
+ *
+ * <p>Input shape: any, of integers from 0 to {@code inputDim - 1}; reversed {@code (..., outputDim)}. Output
+ * shape: {@code (..., outputDim)}; reversed {@code (..., inputDim)}. Weights: {@code embeddings (inputDim,
+ * outputDim)}, and {@code reverse_embeddings (outputDim, inputDim)} unless weights are tied.
+ */
+@KerasSerializable(module = "keras.layers")
+public final class ReversibleEmbedding extends BaseEmbedding<ReversibleEmbedding> {
+  @Config
+  private boolean tieWeights = true;
+
+  @Config
+  private @Nullable DType reverseDtype;
+
+  @Config
+  private @Nullable Number logitSoftCap;
+
+  private @Nullable Variable reverseEmbeddings;
+
+  private ReversibleEmbedding() {}
+
+  /**
+   * With a table of this size.
+   *
+   * @param inputDim how many integers there are
+   * @param outputDim the length of the vectors
+   */
+  public ReversibleEmbedding(int inputDim, int outputDim) {
+    super(inputDim, outputDim);
+  }
+
+  /** Whether the reversed direction uses the same table; true by default. */
+  public ReversibleEmbedding tieWeights(boolean value) {
+    return set("tie_weights", () -> tieWeights = value);
+  }
+
+  /** The dtype of the reversed direction; null (the default) for the compute dtype. */
+  public ReversibleEmbedding reverseDtype(@Nullable Object value) {
+    return set("reverse_dtype", () -> reverseDtype = DType.from(value));
+  }
+
+  /** Confines scores to plus and minus this number by tanh; null (the default) for no limit. */
+  public ReversibleEmbedding logitSoftCap(@Nullable Number value) {
+    return set("logit_soft_cap", () -> logitSoftCap = value);
+  }
+
+  @Override
+  protected void build(Shape input) {
+    super.build(input);
+    if (!tieWeights) {
+      reverseEmbeddings = addWeight(
+          "reverse_embeddings",
+          Shape.of(outputDim(), inputDim()),
+          WeightOptions.initializer(tableInitializer()));
+    }
+  }
+
+  @Override
+  protected List<String> callArguments() {
+    return List.of("inputs", "reverse");
+  }
+
+  @Override
+  protected Tensor call(Tensor x, CallContext context) {
+    if (!context.flag("reverse", false)) {
+      Tensor y = lookUp(x);
+      if (isMaskZero()) {
+        y.setKerasMask(Ops.notEqual(x, 0));
+      }
+      return y;
+    }
+    Object kernel = reverseEmbeddings == null ? Ops.transpose(adapted()) : reverseEmbeddings;
+    Object in = x;
+    if (reverseDtype != null) {
+      in = Ops.cast(x, reverseDtype);
+      kernel = Ops.cast(kernel, reverseDtype);
+    }
+    Tensor logits = Ops.matmul(in, kernel);
+    return logitSoftCap == null
+        ? logits
+        : Ops.multiply(Ops.tanh(Ops.divide(logits, logitSoftCap)), logitSoftCap);
+  }
+
+  @Override
+  protected @Nullable Object computeMask(Object inputs, @Nullable Object previousMask) {
+    return null;
+  }
+}

@@ -1,0 +1,29 @@
+package org.keras4j.layers.initializers;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
+import org.keras4j.core.NDArray;
+import org.keras4j.core.Shape;
+import org.keras4j.core.Tensor;
+import org.keras4j.core.serialization.Configurable;
+import org.keras4j.core.serialization.Registry;
+
+/** Makes the first value of a weight ({@code keras.initializers.Initializer}). */
+public abstract class Initializer implements Configurable {
+  private static final Map<String, String> SHORT_NAMES = Map.of(
+      "uniform", "random_uniform", "normal", "random_normal", "one", "ones", "zero", "zeros");
+
+  /** A tensor of the shape and dtype. */
+  public abstract Tensor call(Shape shape, DType dtype);
+
+  /** The initializer of a name ({@code "glorot_uniform"}) or config; itself if it is one. A tensor or array stands for
+   * its own values, in exactly its shape. */
+  public static @Nullable Initializer get(@Nullable Object identifier) {
+    if (identifier instanceof Tensor || identifier instanceof NDArray) {
+      return new GivenValue(identifier);
+    }
+    Object meant = identifier instanceof String s ? SHORT_NAMES.getOrDefault(s, s) : identifier;
+    return Registry.resolve("keras.initializers", Initializer.class, meant);
+  }
+}

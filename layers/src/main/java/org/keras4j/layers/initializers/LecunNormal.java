@@ -1,0 +1,28 @@
+package org.keras4j.layers.initializers;
+
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
+import org.keras4j.core.Shape;
+import org.keras4j.core.Tensor;
+import org.keras4j.core.serialization.KerasSerializable;
+
+/** Truncated normal with the variance {@code 1 / inputs} ({@code keras.initializers.LecunNormal}). */
+@KerasSerializable(module = "keras.initializers")
+public final class LecunNormal extends FanScaling {
+  /** The seed: an integer or a seed generator; null for one chosen at random. */
+  public LecunNormal seed(@Nullable Object value) {
+    setSeed(value);
+    return this;
+  }
+
+  /** The axes that are inputs and outputs of a unit; by default the last two, times those before. */
+  public LecunNormal fanAxes(int @Nullable [] inputAxes, int @Nullable [] outputAxes) {
+    axes(inputAxes, outputAxes);
+    return this;
+  }
+
+  @Override
+  public Tensor call(Shape shape, DType dtype) {
+    return draw(shape, dtype, 1.0, "fan_in", "truncated_normal");
+  }
+}

@@ -1,0 +1,16 @@
+package org.keras4j.layers.initializers;
+
+import org.keras4j.core.DType;
+import org.keras4j.core.Shape;
+import org.keras4j.core.Tensor;
+import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.ops.Ops;
+
+/** Zeros everywhere ({@code keras.initializers.Zeros}). */
+@KerasSerializable(module = "keras.initializers")
+public final class Zeros extends Initializer {
+  @Override
+  public Tensor call(Shape shape, DType dtype) {
+    return Ops.zeros(shape, dtype);
+  }
+}

@@ -1,0 +1,31 @@
+package org.keras4j.layers.merging;
+
+import java.util.List;
+import org.keras4j.core.Shape;
+import org.keras4j.core.Tensor;
+import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.ops.Ops;
+
+/**
+ * The first of two inputs minus the second ({@code keras.layers.Subtract}).
+ *
+ * <p>Input: a list of two tensors whose shapes broadcast. Output shape: what they broadcast to.
+ */
+@KerasSerializable(module = "keras.layers")
+public final class Subtract extends Merge<Subtract> {
+  public Subtract() {}
+
+  @Override
+  protected void build(List<Shape> inputs) {
+    super.build(inputs);
+    if (inputs.size() != 2) {
+      throw new IllegalArgumentException(
+          label() + ": expected exactly 2 inputs, got shapes " + inputs);
+    }
+  }
+
+  @Override
+  Tensor merge(List<Tensor> inputs) {
+    return Ops.subtract(inputs.get(0), inputs.get(1));
+  }
+}

@@ -1,0 +1,29 @@
+package org.keras4j.layers.pooling;
+
+import org.keras4j.core.Tensor;
+import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.ops.Ops;
+
+/**
+ * The mean of windows chosen so that the output has a given size, over two spatial axes
+ * ({@code keras.layers.AdaptiveAveragePooling2D}).
+ *
+ * <p>Input shape: {@code (batch, height, width, channels)}, or {@code (batch, channels, height, width)} with channels
+ * first. Output shape: likewise, with the sizes asked for.
+ */
+@KerasSerializable(module = "keras.layers")
+public final class AdaptiveAveragePooling2D extends BaseAdaptivePooling<AdaptiveAveragePooling2D> {
+  private AdaptiveAveragePooling2D() {
+    super(2);
+  }
+
+  /** With this output size, one number or one a spatial axis. */
+  public AdaptiveAveragePooling2D(int... outputSize) {
+    super(2, outputSize);
+  }
+
+  @Override
+  protected Tensor call(Tensor x) {
+    return Ops.adaptiveAveragePool(x, outputSize(), dataFormat());
+  }
+}

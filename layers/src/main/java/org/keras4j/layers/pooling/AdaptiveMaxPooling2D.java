@@ -1,0 +1,29 @@
+package org.keras4j.layers.pooling;
+
+import org.keras4j.core.Tensor;
+import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.ops.Ops;
+
+/**
+ * The largest element of windows chosen so that the output has a given size, over two spatial axes
+ * ({@code keras.layers.AdaptiveMaxPooling2D}).
+ *
+ * <p>Input shape: {@code (batch, height, width, channels)}, or {@code (batch, channels, height, width)} with channels
+ * first. Output shape: likewise, with the sizes asked for.
+ */
+@KerasSerializable(module = "keras.layers")
+public final class AdaptiveMaxPooling2D extends BaseAdaptivePooling<AdaptiveMaxPooling2D> {
+  private AdaptiveMaxPooling2D() {
+    super(2);
+  }
+
+  /** With this output size, one number or one a spatial axis. */
+  public AdaptiveMaxPooling2D(int... outputSize) {
+    super(2, outputSize);
+  }
+
+  @Override
+  protected Tensor call(Tensor x) {
+    return Ops.adaptiveMaxPool(x, outputSize(), dataFormat());
+  }
+}

@@ -1,0 +1,29 @@
+package org.keras4j.layers.pooling;
+
+import org.keras4j.core.Tensor;
+import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.ops.Ops;
+
+/**
+ * The largest element of windows chosen so that the output has a given size, over three spatial axes
+ * ({@code keras.layers.AdaptiveMaxPooling3D}).
+ *
+ * <p>Input shape: {@code (batch, depth, height, width, channels)}, or {@code (batch, channels, depth, height, width)} with channels
+ * first. Output shape: likewise, with the sizes asked for.
+ */
+@KerasSerializable(module = "keras.layers")
+public final class AdaptiveMaxPooling3D extends BaseAdaptivePooling<AdaptiveMaxPooling3D> {
+  private AdaptiveMaxPooling3D() {
+    super(3);
+  }
+
+  /** With this output size, one number or one a spatial axis. */
+  public AdaptiveMaxPooling3D(int... outputSize) {
+    super(3, outputSize);
+  }
+
+  @Override
+  protected Tensor call(Tensor x) {
+    return Ops.adaptiveMaxPool(x, outputSize(), dataFormat());
+  }
+}

@@ -1,0 +1,27 @@
+package org.keras4j.layers.pooling;
+
+import org.keras4j.core.serialization.KerasSerializable;
+
+/**
+ * The mean of each window over three spatial axes ({@code keras.layers.AveragePooling3D}); what padding adds is not counted.
+ *
+ * <p>Input shape: {@code (batch, depth, height, width, channels)}, or {@code (batch, channels, depth, height, width)} with channels
+ * first. Output shape: likewise, with new sizes.
+ */
+@KerasSerializable(
+    module = "keras.layers",
+    aliases = {"keras.layers.AvgPool3D"})
+public final class AveragePooling3D extends BasePooling<AveragePooling3D> {
+  private AveragePooling3D() {
+    super(3, false);
+  }
+
+  /**
+   * With windows of this size.
+   *
+   * @param poolSize one number or one a spatial axis
+   */
+  public AveragePooling3D(int... poolSize) {
+    super(3, false, poolSize);
+  }
+}

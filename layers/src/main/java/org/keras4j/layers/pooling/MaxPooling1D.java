@@ -1,0 +1,27 @@
+package org.keras4j.layers.pooling;
+
+import org.keras4j.core.serialization.KerasSerializable;
+
+/**
+ * The largest element of each window over one axis ({@code keras.layers.MaxPooling1D}).
+ *
+ * <p>Input shape: {@code (batch, steps, channels)}, or {@code (batch, channels, steps)} with channels
+ * first. Output shape: likewise, with new sizes.
+ */
+@KerasSerializable(
+    module = "keras.layers",
+    aliases = {"keras.layers.MaxPool1D"})
+public final class MaxPooling1D extends BasePooling<MaxPooling1D> {
+  private MaxPooling1D() {
+    super(1, true);
+  }
+
+  /**
+   * With windows of this size.
+   *
+   * @param poolSize one number or one a spatial axis; none for 2
+   */
+  public MaxPooling1D(int... poolSize) {
+    super(1, true, poolSize);
+  }
+}

@@ -1,0 +1,27 @@
+package org.keras4j.layers.pooling;
+
+import org.keras4j.core.serialization.KerasSerializable;
+
+/**
+ * The largest element of each window over two spatial axes ({@code keras.layers.MaxPooling2D}).
+ *
+ * <p>Input shape: {@code (batch, height, width, channels)}, or {@code (batch, channels, height, width)} with channels
+ * first. Output shape: likewise, with new sizes.
+ */
+@KerasSerializable(
+    module = "keras.layers",
+    aliases = {"keras.layers.MaxPool2D"})
+public final class MaxPooling2D extends BasePooling<MaxPooling2D> {
+  private MaxPooling2D() {
+    super(2, true);
+  }
+
+  /**
+   * With windows of this size.
+   *
+   * @param poolSize one number or one a spatial axis; none for 2
+   */
+  public MaxPooling2D(int... poolSize) {
+    super(2, true, poolSize);
+  }
+}

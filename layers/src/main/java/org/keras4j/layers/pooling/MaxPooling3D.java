@@ -1,0 +1,27 @@
+package org.keras4j.layers.pooling;
+
+import org.keras4j.core.serialization.KerasSerializable;
+
+/**
+ * The largest element of each window over three spatial axes ({@code keras.layers.MaxPooling3D}).
+ *
+ * <p>Input shape: {@code (batch, depth, height, width, channels)}, or {@code (batch, channels, depth, height, width)} with channels
+ * first. Output shape: likewise, with new sizes.
+ */
+@KerasSerializable(
+    module = "keras.layers",
+    aliases = {"keras.layers.MaxPool3D"})
+public final class MaxPooling3D extends BasePooling<MaxPooling3D> {
+  private MaxPooling3D() {
+    super(3, true);
+  }
+
+  /**
+   * With windows of this size.
+   *
+   * @param poolSize one number or one a spatial axis; none for 2
+   */
+  public MaxPooling3D(int... poolSize) {
+    super(3, true, poolSize);
+  }
+}

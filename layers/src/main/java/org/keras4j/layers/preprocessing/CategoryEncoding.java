@@ -1,0 +1,77 @@
+package org.keras4j.layers.preprocessing;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.serialization.Config;
+import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.layers.CallContext;
+import org.keras4j.layers.Extent;
+import org.keras4j.layers.FluentLayer;
+import org.keras4j.ops.engine.ArrayLike;
+
+/**
+ * Encodes integers ({@code keras.layers.CategoryEncoding}): {@code "multi_hot"} tells which of them a sample
+ * has, {@code "one_hot"} encodes each, {@code "count"} counts them.
+ *
+ * <p>Input shape: {@code (batch, n)}, of integers from 0 to {@code numTokens - 1}; argument {@code
+ * count_weights} of the same shape. Output shape: {@code (batch, numTokens)}; for one hot {@code (batch, n,
+ * numTokens)}, without n if it is 1.
+ */
+@KerasSerializable(module = "keras.layers")
+public final class CategoryEncoding extends FluentLayer<CategoryEncoding> {
+  @Config
+  private int numTokens;
+
+  @Config
+  private String outputMode = "multi_hot";
+
+  private CategoryEncoding() {
+    convertInputs(false);
+  }
+
+  /** Of this many integers. */
+  public CategoryEncoding(int numTokens) {
+    this();
+    this.numTokens = numTokens;
+    configured();
+  }
+
+  /** {@code "multi_hot"} (the default), {@code "one_hot"} or {@code "count"}. */
+  public CategoryEncoding outputMode(String value) {
+    set("output_mode", () -> outputMode = value);
+    configured();
+    return this;
+  }
+
+  @Override
+  protected void configured() {
+    Extent.of(label() + " num_tokens", 1, 1, numTokens);
+    outputMode = outputMode.equals("binary") ? "multi_hot" : outputMode;
+    outputMode = Extent.choice("output_mode", outputMode, "count", "one_hot", "multi_hot");
+  }
+
+  @Override
+  protected List<String> callArguments() {
+    return List.of("inputs", "count_weights");
+  }
+
+  @Override
+  protected Object call(@Nullable Object inputs, CallContext context) {
+    Object weights = context.get("count_weights");
+    if (weights != null && !outputMode.equals("count")) {
+      throw new IllegalArgumentException(label()
+          + ": 'count_weights' goes with the output mode 'count', not '" + outputMode + "'");
+    }
+    return CategoryCodes.encode(
+        ArrayLike.tensor(inputs),
+        outputMode,
+        numTokens,
+        variableDtype(),
+        weights == null ? null : ArrayLike.tensor(weights, computeDtype()));
+  }
+
+  @Override
+  public boolean ignoresConfigKey(String key) {
+    return key.equals("sparse");
+  }
+}

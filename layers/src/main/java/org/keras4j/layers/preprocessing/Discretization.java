@@ -1,0 +1,127 @@
+package org.keras4j.layers.preprocessing;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
+import org.keras4j.core.NDArray;
+import org.keras4j.core.Tensor;
+import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.layers.Extent;
+import org.keras4j.layers.FluentLayer;
+import org.keras4j.ops.Ops;
+
+/**
+ * Puts numbers into bins ({@code keras.layers.Discretization}), by boundaries that are given or that {@link
+ * #adapt} takes of data so that bins hold about the same number of elements.
+ *
+ * <p>Input shape: any. Output shape: the input's, for the output mode {@code "int"}; the others encode the
+ * bins as {@link CategoryEncoding} does.
+ */
+@KerasSerializable(module = "keras.layers")
+public final class Discretization extends FluentLayer<Discretization> {
+  private double @Nullable [] binBoundaries;
+  private @Nullable Integer numBins;
+  private double epsilon = 0.01;
+  private String outputMode = "int";
+  private QuantileSummary summary = QuantileSummary.EMPTY;
+
+  private Discretization() {}
+
+  /** With these boundaries, in ascending order: bins are left inclusive and right exclusive. */
+  public Discretization(double[] binBoundaries) {
+    this.binBoundaries = binBoundaries;
+  }
+
+  /** With this many bins, whose boundaries {@link #adapt} is to find. */
+  public Discretization(int numBins) {
+    Extent.of(label() + " num_bins", 1, 0, numBins);
+    this.numBins = numBins;
+  }
+
+  /** The error tolerance of the boundaries found, near 0; 0.01 by default. */
+  public Discretization epsilon(double value) {
+    return set("epsilon", () -> epsilon = value);
+  }
+
+  /** {@code "int"} (the default), {@code "one_hot"}, {@code "multi_hot"} or {@code "count"}. */
+  public Discretization outputMode(String value) {
+    return set(
+        "output_mode",
+        () -> outputMode =
+            Extent.choice("output_mode", value, "int", "one_hot", "multi_hot", "count"));
+  }
+
+  /** The boundaries; null if they are still to be found. */
+  public double @Nullable [] binBoundaries() {
+    return binBoundaries == null ? null : binBoundaries.clone();
+  }
+
+  /**
+   * Finds the boundaries.
+   *
+   * @param data an array or tensor, or an iterable of such batches
+   */
+  public void adapt(Object data) {
+    if (numBins == null) {
+      throw new IllegalStateException(
+          label() + ": has given boundaries and cannot adapt; give a number of bins instead");
+    }
+    summary = QuantileSummary.EMPTY;
+    for (Object batch : AdaptData.batches(data)) {
+      NDArray values = HostValues.array(batch).astype(DType.FLOAT32);
+      summary = QuantileSummary.of(values.toFloatArray(), epsilon).merge(summary, epsilon);
+    }
+    binBoundaries = summary.boundaries(numBins);
+  }
+
+  @Override
+  protected Tensor call(Tensor x) {
+    if (binBoundaries == null) {
+      throw new IllegalStateException(label()
+          + ": has no boundaries yet: give them, or call adapt(data) before the first call");
+    }
+    Tensor bins = Ops.digitize(x, binBoundaries);
+    DType dtype = outputMode.equals("int") ? DType.INT32 : computeDtype();
+    return CategoryCodes.encode(bins, outputMode, binBoundaries.length + 1, dtype, null);
+  }
+
+  @Override
+  public Map<String, Object> getConfig() {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("bin_boundaries", binBoundaries);
+    out.put("num_bins", numBins);
+    out.put("epsilon", epsilon);
+    out.put("output_mode", outputMode);
+    out.put("sparse", false);
+    out.put("name", name());
+    out.put("dtype", variableDtype());
+    return out;
+  }
+
+  @Override
+  public void setConfig(Map<String, Object> config) {
+    Map<String, Object> rest = new LinkedHashMap<>(config);
+    if (Boolean.TRUE.equals(rest.remove("sparse"))) {
+      throw new IllegalArgumentException(label() + ": sparse outputs do not exist here");
+    }
+    if (rest.remove("bin_boundaries") instanceof List<?> l) {
+      binBoundaries = l.stream().mapToDouble(x -> ((Number) x).doubleValue()).toArray();
+    }
+    if (rest.remove("num_bins") instanceof Number n) {
+      numBins = n.intValue();
+    }
+    if (rest.remove("epsilon") instanceof Number n) {
+      epsilon = n.doubleValue();
+    }
+    if (rest.remove("output_mode") instanceof String s) {
+      outputMode(s);
+    }
+    if (binBoundaries == null && numBins == null) {
+      throw new IllegalArgumentException(
+          label() + ": config expects 'bin_boundaries' or 'num_bins'");
+    }
+    super.setConfig(rest);
+  }
+}

@@ -1,0 +1,168 @@
+package org.keras4j.layers.preprocessing;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
+import org.keras4j.core.EagerTensor;
+import org.keras4j.core.Keras;
+import org.keras4j.core.NDArray;
+import org.keras4j.core.Shape;
+import org.keras4j.core.Tensor;
+import org.keras4j.core.TensorSpec;
+import org.keras4j.core.primitive.HostCall;
+import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.layers.CallContext;
+import org.keras4j.layers.Extent;
+import org.keras4j.layers.FluentLayer;
+import org.keras4j.ops.engine.ArrayLike;
+import org.keras4j.ops.engine.Engine;
+
+/**
+ * Puts combinations of features into bins by a hash ({@code keras.layers.HashedCrossing}), the same as
+ * Keras's. It runs on the host.
+ *
+ * <p>Input: a list of at least two inputs of one shape, {@code ()}, {@code (batch)} or {@code (batch, 1)}, of
+ * strings or integers. Output shape: that of the inputs; for the output mode {@code "one_hot"} {@code (batch,
+ * numBins)}.
+ */
+@KerasSerializable(module = "keras.layers")
+public final class HashedCrossing extends FluentLayer<HashedCrossing> {
+  private static final long FIRST = 0xDECAFCAFFEL;
+  private static final long MUL = 0xc6a4a7935bd1e995L;
+
+  private int numBins;
+  private String outputMode = "int";
+  private boolean typed;
+
+  private HashedCrossing() {
+    convertInputs(false);
+    super.dtype("int64");
+  }
+
+  /** Into this many bins. */
+  public HashedCrossing(int numBins) {
+    this();
+    this.numBins = numBins;
+    check();
+  }
+
+  /** {@code "int"} (the default) or {@code "one_hot"}. */
+  public HashedCrossing outputMode(String value) {
+    set("output_mode", () -> outputMode = value);
+    check();
+    return this;
+  }
+
+  @Override
+  public HashedCrossing dtype(Object policy) {
+    typed = true;
+    return super.dtype(policy);
+  }
+
+  private void check() {
+    Extent.of(label() + " num_bins", 1, 1, numBins);
+    outputMode = Extent.choice("output_mode", outputMode, "int", "one_hot");
+    if (!typed) {
+      super.dtype(outputMode.equals("int") ? DType.INT64 : Keras.floatx());
+    }
+  }
+
+  @Override
+  protected Object call(@Nullable Object inputs, CallContext context) {
+    if (!(inputs instanceof List<?> l) || l.size() < 2) {
+      throw new IllegalArgumentException(
+          label() + ": expected a list of at least two inputs, got " + inputs);
+    }
+    List<Shape> shapes = l.stream().map(HashedCrossing::shapeOf).toList();
+    Shape first = shapes.get(0);
+    boolean fits = shapes.stream().allMatch(first::isCompatible)
+        && (first.rank() < 2 || first.rank() == 2 && first.last() == 1);
+    if (!fits) {
+      throw new IllegalArgumentException(
+          label() + ": expected inputs of one shape (), (batch) or (batch, 1), got " + shapes);
+    }
+    boolean traced = l.stream().anyMatch(x -> x instanceof Tensor && !(x instanceof EagerTensor));
+    Tensor bins;
+    if (traced) {
+      List<Tensor> in = l.stream().map(ArrayLike::tensor).toList();
+      HostCall call = new HostCall(
+          "keras.layers.HashedCrossing",
+          List.of(new TensorSpec(first, DType.INT64)),
+          a -> List.of(cross(a)));
+      bins = Engine.bind(call, in).get(0);
+    } else {
+      bins = ArrayLike.tensor(cross(l.stream().map(HostValues::array).toList()));
+    }
+    return CategoryCodes.encode(bins, outputMode, numBins, computeDtype(), null);
+  }
+
+  private static Shape shapeOf(@Nullable Object x) {
+    return x instanceof Tensor t
+        ? t.shape()
+        : HostValues.array(Objects.requireNonNull(x)).shape();
+  }
+
+  private NDArray cross(List<NDArray> inputs) {
+    for (NDArray a : inputs) {
+      if (!a.dtype().isInteger() && a.dtype() != DType.STRING) {
+        throw new IllegalArgumentException(
+            label() + ": expected strings or integers, got dtype " + a.dtype());
+      }
+    }
+    long[] out = new long[inputs.get(0).size()];
+    for (int i = 0; i < out.length; i++) {
+      long h = FIRST;
+      for (NDArray a : inputs) {
+        h = join(
+            h,
+            a.dtype() == DType.STRING
+                ? FarmHash.fingerprint(a.getString(i).getBytes(StandardCharsets.UTF_8))
+                : a.getLong(i));
+      }
+      out[i] = Long.remainderUnsigned(h, numBins);
+    }
+    return HostValues.longs(inputs.get(0).shape(), out);
+  }
+
+  private static long shift(long x) {
+    return x ^ (x >>> 47);
+  }
+
+  // the fingerprint of two fingerprints one after the other
+  private static long join(long first, long second) {
+    long h = first ^ MUL;
+    h ^= shift(second * MUL) * MUL;
+    h *= MUL;
+    h = shift(h) * MUL;
+    return shift(h);
+  }
+
+  @Override
+  public Map<String, Object> getConfig() {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("num_bins", numBins);
+    out.put("output_mode", outputMode);
+    out.put("sparse", false);
+    out.put("name", name());
+    out.put("dtype", variableDtype());
+    return out;
+  }
+
+  @Override
+  public void setConfig(Map<String, Object> config) {
+    Map<String, Object> rest = new LinkedHashMap<>(config);
+    if (Boolean.TRUE.equals(rest.remove("sparse"))) {
+      throw new IllegalArgumentException(label() + ": sparse outputs do not exist here");
+    }
+    numBins = ((Number) rest.remove("num_bins")).intValue();
+    Object mode = rest.remove("output_mode");
+    outputMode = mode == null ? outputMode : (String) mode;
+    typed = rest.get("dtype") != null;
+    super.setConfig(rest);
+    check();
+  }
+}

@@ -1,0 +1,132 @@
+package org.keras4j.layers.preprocessing;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
+import org.keras4j.core.Keras;
+import org.keras4j.core.NDArray;
+import org.keras4j.core.Tensor;
+import org.keras4j.core.serialization.Config;
+import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.layers.CallContext;
+import org.keras4j.layers.Extent;
+import org.keras4j.layers.FluentLayer;
+import org.keras4j.ops.Ops;
+
+/**
+ * Puts strings or integers into bins by a hash of their text ({@code keras.layers.Hashing}), the same as
+ * Keras's: FarmHash's fingerprint, or SipHash with a salt. It runs on the host.
+ *
+ * <p>Input shape: any, of strings or integers. Output shape: the input's, for the output mode {@code "int"};
+ * the others encode the bins as {@link CategoryEncoding} does.
+ */
+@KerasSerializable(module = "keras.layers")
+public final class Hashing extends FluentLayer<Hashing> {
+  @Config
+  private int numBins;
+
+  // one integer or two
+  @Config
+  private @Nullable Object salt;
+
+  @Config
+  private @Nullable Object maskValue;
+
+  @Config
+  private String outputMode = "int";
+
+  @Config
+  private boolean sparse;
+
+  private boolean typed;
+
+  private Hashing() {
+    convertInputs(false);
+    super.dtype("int64");
+  }
+
+  /** Into this many bins. */
+  public Hashing(int numBins) {
+    this();
+    this.numBins = numBins;
+    configured();
+  }
+
+  /** A value that goes to bin 0, which is then kept for it; null (the default) for none. */
+  public Hashing maskValue(@Nullable Object value) {
+    return set("mask_value", () -> maskValue = value);
+  }
+
+  /** The key of the hash, an integer or two; null (the default) for the hash without key. */
+  public Hashing salt(long... value) {
+    set(
+        "salt",
+        () -> salt = value.length == 0 ? null : Arrays.stream(value).boxed().toList());
+    configured();
+    return this;
+  }
+
+  /** {@code "int"} (the default), {@code "one_hot"}, {@code "multi_hot"} or {@code "count"}. */
+  public Hashing outputMode(String value) {
+    set("output_mode", () -> outputMode = value);
+    configured();
+    return this;
+  }
+
+  @Override
+  public Hashing dtype(Object policy) {
+    typed = true;
+    return super.dtype(policy);
+  }
+
+  @Override
+  protected void configured() {
+    Extent.of(label() + " num_bins", 1, 1, numBins);
+    outputMode = Extent.choice("output_mode", outputMode, "int", "one_hot", "multi_hot", "count");
+    if (sparse) {
+      throw new IllegalArgumentException(label() + ": sparse outputs do not exist here");
+    }
+    long[] two = HostValues.salt(label(), salt);
+    salt = two == null ? null : Arrays.stream(two).boxed().toList();
+    if (!typed && !outputMode.equals("int") && dtypePolicy().name().equals("int64")) {
+      super.dtype(Keras.floatx());
+    }
+    if (outputMode.equals("int") && !variableDtype().isInteger()) {
+      throw new IllegalArgumentException(
+          label() + ": the output mode 'int' expects an integer dtype, got "
+              + dtypePolicy().name());
+    }
+  }
+
+  @Override
+  protected Object call(@Nullable Object inputs, CallContext context) {
+    Object x = Objects.requireNonNull(inputs);
+    Tensor bins =
+        (Tensor) HostValues.map("keras.layers.Hashing", x, s -> s, DType.INT64, this::bins);
+    if (outputMode.equals("one_hot") && bins.rank() > 0 && bins.shape().last() == 1) {
+      bins = Ops.squeeze(bins, -1);
+    }
+    return CategoryCodes.encode(bins, outputMode, numBins, variableDtype(), null);
+  }
+
+  private NDArray bins(NDArray values) {
+    boolean masks = maskValue != null && numBins > 1;
+    long buckets = masks ? numBins - 1 : numBins;
+    long[] key = HostValues.salt(label(), salt);
+    long[] out = new long[values.size()];
+    for (int i = 0; i < out.length; i++) {
+      if (masks && isMask(values, i)) {
+        continue;
+      }
+      out[i] = HostValues.bucket(HostValues.text(values, i), buckets, key) + (masks ? 1 : 0);
+    }
+    return HostValues.longs(values.shape(), out);
+  }
+
+  private boolean isMask(NDArray values, int i) {
+    return maskValue instanceof Number n
+        ? values.dtype() != DType.STRING && values.getDouble(i) == n.doubleValue()
+        : values.dtype() == DType.STRING && values.getString(i).equals(maskValue);
+  }
+}

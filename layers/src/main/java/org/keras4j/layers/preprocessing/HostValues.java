@@ -1,0 +1,100 @@
+package org.keras4j.layers.preprocessing;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
+import org.keras4j.core.EagerTensor;
+import org.keras4j.core.NDArray;
+import org.keras4j.core.Shape;
+import org.keras4j.core.Tensor;
+import org.keras4j.core.TensorSpec;
+import org.keras4j.core.primitive.HostCall;
+import org.keras4j.ops.engine.ArrayLike;
+import org.keras4j.ops.engine.Engine;
+
+/** How layers that work on the host take their inputs: strings and integers, as arrays, lists or tensors. */
+final class HostValues {
+  private HostValues() {}
+
+  /**
+   * Maps an input on the host. A traced tensor's values come later, when the graph runs.
+   *
+   * @param name for the graph
+   * @param shape of the result, for an input of this shape
+   * @param dtype of the result
+   */
+  static Object map(
+      String name,
+      Object input,
+      UnaryOperator<Shape> shape,
+      DType dtype,
+      UnaryOperator<NDArray> f) {
+    if (input instanceof Tensor t && !(t instanceof EagerTensor)) {
+      TensorSpec out = new TensorSpec(shape.apply(t.shape()), dtype);
+      HostCall call = new HostCall(name, List.of(out), in -> List.of(f.apply(in.get(0))));
+      return Engine.bind1(call, t);
+    }
+    NDArray out = f.apply(array(input));
+    return out.dtype() == DType.STRING ? out : ArrayLike.tensor(out);
+  }
+
+  /** The values of an array, list, string, number or eager tensor. */
+  static NDArray array(Object input) {
+    if (input instanceof NDArray a) {
+      return a;
+    }
+    if (input instanceof Tensor t) {
+      return t.toNDArray();
+    }
+    return NDArray.from(input);
+  }
+
+  /** The element as a key: a string, or a long. */
+  static Object key(NDArray a, int i) {
+    return a.dtype() == DType.STRING ? (Object) a.getString(i) : (Object) a.getLong(i);
+  }
+
+  /** As TensorFlow writes the element as a string; floats as integers. */
+  static String text(NDArray a, int i) {
+    if (a.dtype() == DType.STRING) {
+      return a.getString(i);
+    }
+    if (a.dtype().isBool()) {
+      return a.getBoolean(i) ? "true" : "false";
+    }
+    return a.dtype().isUnsigned()
+        ? Long.toUnsignedString(a.getLong(i))
+        : Long.toString(a.dtype().isFloat() ? (long) a.getDouble(i) : a.getLong(i));
+  }
+
+  /** An int64 array of a shape. */
+  static NDArray longs(Shape shape, long[] values) {
+    return NDArray.of(values, shape.toArray());
+  }
+
+  /** The bucket of a string, keyed by a salt unless that is null. */
+  static long bucket(String s, long buckets, long @Nullable [] salt) {
+    byte[] b = s.getBytes(StandardCharsets.UTF_8);
+    long h = salt == null ? FarmHash.fingerprint(b) : SipHash.hash(salt[0], salt[1], b);
+    return Long.remainderUnsigned(h, buckets);
+  }
+
+  /** A salt of a config or setting: null, one integer for both words, or two. */
+  static long @Nullable [] salt(String label, @Nullable Object value) {
+    if (value == null) {
+      return null;
+    }
+    if (value instanceof Number n) {
+      return new long[] {n.longValue(), n.longValue()};
+    }
+    if (value instanceof long[] a && a.length == 2) {
+      return a;
+    }
+    if (value instanceof List<?> l && l.size() == 2) {
+      return l.stream().mapToLong(x -> ((Number) x).longValue()).toArray();
+    }
+    throw new IllegalArgumentException(label + ": 'salt' expects an integer or two, got " + value);
+  }
+}

@@ -1,0 +1,448 @@
+package org.keras4j.layers.preprocessing;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
+import org.keras4j.core.Keras;
+import org.keras4j.core.NDArray;
+import org.keras4j.core.Tensor;
+import org.keras4j.core.serialization.Config;
+import org.keras4j.layers.CallContext;
+import org.keras4j.layers.Extent;
+import org.keras4j.layers.FluentLayer;
+import org.keras4j.ops.Ops;
+import org.keras4j.ops.engine.ArrayLike;
+import org.keras4j.ops.engine.Prims;
+
+/**
+ * Layers that turn tokens into their places in a vocabulary, or back. They run on the host.
+ *
+ * @param <S> the class itself
+ */
+public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<S> {
+  private final DType tokenType;
+
+  @Config
+  private boolean invert;
+
+  @Config
+  private @Nullable Integer maxTokens;
+
+  @Config
+  private int numOovIndices = 1;
+
+  @Config
+  private @Nullable Object oovToken;
+
+  @Config
+  private @Nullable Object maskToken;
+
+  @Config
+  private String outputMode = "int";
+
+  @Config
+  private boolean sparse;
+
+  @Config
+  private boolean padToMaxTokens;
+
+  @Config
+  private @Nullable List<Object> idfWeights;
+
+  @Config("vocabulary")
+  private @Nullable List<Object> givenVocabulary;
+
+  @Config
+  private @Nullable Integer vocabularySize;
+
+  @Config
+  private String oovMethod = "floormod";
+
+  // one integer or two
+  @Config
+  private @Nullable Object salt;
+
+  private Vocabulary vocabulary = new Vocabulary(List.of(), 1);
+  private float @Nullable [] weights;
+
+  IndexLookup(DType tokenType, Object oovToken) {
+    this.tokenType = tokenType;
+    this.oovToken = oovToken;
+    convertInputs(false);
+  }
+
+  /** The largest size of the vocabulary, special tokens counted; null (the default) for no limit. */
+  public S maxTokens(@Nullable Integer value) {
+    return change("max_tokens", () -> maxTokens = value);
+  }
+
+  /** How many places there are for unknown tokens, spread by hash; 1 by default, 0 makes them an error. */
+  public S numOovIndices(int value) {
+    return change("num_oov_indices", () -> numOovIndices = value);
+  }
+
+  /** What unknown places become when inverted. */
+  public S oovToken(@Nullable Object value) {
+    return change("oov_token", () -> oovToken = value);
+  }
+
+  /** The token that goes to place 0 in the output mode {@code "int"}; null (the default) for none. */
+  public S maskToken(@Nullable Object value) {
+    return change("mask_token", () -> maskToken = value);
+  }
+
+  /** Whether places are turned into tokens; false by default. */
+  public S invert(boolean value) {
+    return change("invert", () -> invert = value);
+  }
+
+  /**
+   * {@code "int"} (the default), {@code "one_hot"}, {@code "multi_hot"}, {@code "count"} or {@code "tf_idf"}.
+   */
+  public S outputMode(String value) {
+    return change("output_mode", () -> outputMode = value);
+  }
+
+  /** Whether encodings have {@code maxTokens} places even if the vocabulary is smaller; false by default. */
+  public S padToMaxTokens(boolean value) {
+    return change("pad_to_max_tokens", () -> padToMaxTokens = value);
+  }
+
+  /** The key of the hash of unknown tokens, an integer or two; none for the hash without key. */
+  public S salt(long... value) {
+    return change(
+        "salt",
+        () -> salt = value.length == 0 ? null : Arrays.stream(value).boxed().toList());
+  }
+
+  final S hashing(String method) {
+    return change("oov_method", () -> oovMethod = method);
+  }
+
+  private S change(String setting, Runnable assignment) {
+    set(setting, assignment);
+    check();
+    rebuild();
+    return self();
+  }
+
+  /** The tokens, which then are part of the config. */
+  public S vocabulary(List<?> tokens) {
+    return vocabulary(tokens, null);
+  }
+
+  /** The tokens and, for the output mode {@code "tf_idf"}, their weights. */
+  public S vocabulary(List<?> tokens, @Nullable List<? extends Number> idf) {
+    return set("vocabulary", () -> {
+      setVocabulary(tokens, idf);
+      givenVocabulary = List.copyOf(tokens);
+      idfWeights = idf == null ? null : List.copyOf(idf);
+    });
+  }
+
+  private void check() {
+    if (maxTokens != null && maxTokens <= 1) {
+      throw new IllegalArgumentException(
+          label() + ": 'max_tokens' expects an integer above 1, got " + maxTokens);
+    }
+    if (padToMaxTokens && maxTokens == null) {
+      throw new IllegalArgumentException(label() + ": 'pad_to_max_tokens' needs 'max_tokens'");
+    }
+    Extent.of(label() + " num_oov_indices", 1, 0, numOovIndices);
+    Extent.choice("oov_method", oovMethod, "floormod", "farmhash");
+    outputMode = outputMode.equals("binary")
+        ? "multi_hot"
+        : outputMode.equals("tf-idf") ? "tf_idf" : outputMode;
+    outputMode =
+        Extent.choice("output_mode", outputMode, "int", "one_hot", "multi_hot", "count", "tf_idf");
+    if (invert && !outputMode.equals("int")) {
+      throw new IllegalArgumentException(
+          label() + ": 'invert' goes with the output mode 'int', not '" + outputMode + "'");
+    }
+    if (sparse) {
+      throw new IllegalArgumentException(label() + ": sparse outputs do not exist here");
+    }
+    long[] two = HostValues.salt(label(), salt);
+    salt = two == null ? null : Arrays.stream(two).boxed().toList();
+    if (salt != null && tokenType != DType.STRING && !oovMethod.equals("farmhash")) {
+      throw new IllegalArgumentException(
+          label() + ": 'salt' of integers goes with the method 'farmhash'");
+    }
+    oovToken = oovToken == null ? null : token(oovToken);
+    maskToken = maskToken == null ? null : token(maskToken);
+  }
+
+  // places move when settings change
+  private void rebuild() {
+    vocabulary = new Vocabulary(vocabulary.tokens(), tokenStart());
+  }
+
+  @Override
+  protected void configured() {
+    check();
+    rebuild();
+    if (givenVocabulary != null) {
+      List<? extends Number> idf =
+          idfWeights == null ? null : idfWeights.stream().map(x -> (Number) x).toList();
+      setVocabulary(givenVocabulary, idf);
+    }
+  }
+
+  private int oovStart() {
+    return maskToken != null && outputMode.equals("int") ? 1 : 0;
+  }
+
+  private int tokenStart() {
+    return oovStart() + numOovIndices;
+  }
+
+  private Object token(@Nullable Object x) {
+    if (tokenType == DType.STRING && x instanceof String) {
+      return x;
+    }
+    if (tokenType != DType.STRING && x instanceof Number n && n.doubleValue() == n.longValue()) {
+      return n.longValue();
+    }
+    throw new IllegalArgumentException(
+        label() + ": expected tokens of dtype " + tokenType + ", got " + x);
+  }
+
+  /** Sets the vocabulary. */
+  public final void setVocabulary(List<?> tokens) {
+    setVocabulary(tokens, null);
+  }
+
+  /**
+   * Sets the vocabulary.
+   *
+   * @param tokens in order; special tokens may stand first, exactly as {@link #getVocabulary} has them
+   * @param idf for the output mode {@code "tf_idf"}, one weight a token
+   * @throws IllegalArgumentException if tokens repeat, are too many, or have no weights where needed
+   */
+  public final void setVocabulary(List<?> tokens, @Nullable List<? extends Number> idf) {
+    if (outputMode.equals("tf_idf") != (idf != null)) {
+      throw new IllegalArgumentException(
+          label() + ": 'idf_weights' must be given for the output mode 'tf_idf', and for no other");
+    }
+    List<Object> all = tokens.stream().map(this::token).toList();
+    if (all.isEmpty()) {
+      throw new IllegalArgumentException(label() + ": the vocabulary must not be empty");
+    }
+    List<Object> special = special();
+    boolean found = !special.isEmpty()
+        && all.size() >= special.size()
+        && all.subList(0, special.size()).equals(special);
+    List<Object> rest = found ? all.subList(special.size(), all.size()) : all;
+    if (new HashSet<>(rest).size() != rest.size()) {
+      throw new IllegalArgumentException(label() + ": the vocabulary repeats tokens: " + rest);
+    }
+    if (maskToken != null && rest.contains(maskToken)
+        || invert && oovToken != null && rest.contains(oovToken)) {
+      throw new IllegalArgumentException(label()
+          + ": special tokens must be left out of the vocabulary or stand first, as " + special);
+    }
+    if (maxTokens != null && rest.size() + tokenStart() > maxTokens) {
+      throw new IllegalArgumentException(label() + ": the vocabulary has "
+          + (rest.size() + tokenStart()) + " tokens, but 'max_tokens' is " + maxTokens);
+    }
+    if (idf != null && idf.size() != all.size()) {
+      throw new IllegalArgumentException(
+          label() + ": expected " + all.size() + " idf weights, one a token, got " + idf.size());
+    }
+    vocabulary = new Vocabulary(rest, tokenStart());
+    vocabularySize = vocabulary.size();
+    weights = idf == null
+        ? null
+        : weights(idf.stream().mapToDouble(Number::doubleValue).toArray(), !found);
+  }
+
+  private List<Object> special() {
+    List<Object> out = new ArrayList<>();
+    for (int i = 0; i < tokenStart(); i++) {
+      out.add(i < oovStart() ? maskToken : oovToken);
+    }
+    return out;
+  }
+
+  // with the mean for special tokens, if they have none, and zeros for padding
+  private float[] weights(double[] idf, boolean front) {
+    int before = front ? tokenStart() : 0;
+    int n = before + idf.length;
+    float[] out = new float[padToMaxTokens && maxTokens != null ? Math.max(n, maxTokens) : n];
+    double mean = Arrays.stream(idf).average().orElse(0);
+    for (int i = 0; i < n; i++) {
+      out[i] = (float) (i < before ? mean : idf[i - before]);
+    }
+    return out;
+  }
+
+  /** The tokens in order, special ones first. */
+  public final List<Object> getVocabulary() {
+    return getVocabulary(true);
+  }
+
+  /** The tokens in order. */
+  public final List<Object> getVocabulary(boolean includeSpecialTokens) {
+    List<Object> out = includeSpecialTokens ? special() : new ArrayList<>();
+    out.addAll(vocabulary.tokens());
+    return out;
+  }
+
+  /** The number of tokens, special ones counted. */
+  public final int vocabularySize() {
+    return vocabulary.size();
+  }
+
+  final float @Nullable [] idfWeights() {
+    return weights;
+  }
+
+  final void setIdfWeights(float[] value) {
+    weights = value;
+  }
+
+  final boolean hasGivenVocabulary() {
+    return givenVocabulary != null;
+  }
+
+  /**
+   * Takes the vocabulary of data: the most frequent tokens first.
+   *
+   * @param data an array, list or tensor {@code (documents)} or {@code (documents, tokens)}, or an iterable of
+   *     such batches
+   */
+  public void adapt(Object data) {
+    List<List<?>> documents = new ArrayList<>();
+    for (Object batch : AdaptData.batches(data)) {
+      NDArray a = HostValues.array(batch);
+      int n = a.rank() < 2 ? 1 : a.size() / Math.max(1, (int) a.shape().dim(0));
+      for (int i = 0; i + n <= a.size(); i += n) {
+        List<Object> document = new ArrayList<>();
+        for (int k = 0; k < n; k++) {
+          document.add(token(HostValues.key(a, i + k)));
+        }
+        documents.add(document);
+      }
+    }
+    learn(documents);
+  }
+
+  /** Takes the vocabulary of documents, each a list of tokens. */
+  final void learn(List<? extends List<?>> documents) {
+    if (givenVocabulary != null) {
+      throw new IllegalStateException(label() + ": has a given vocabulary and cannot adapt");
+    }
+    TokenCounts counts = new TokenCounts();
+    documents.forEach(counts::add);
+    counts.remove(maskToken);
+    counts.remove(oovToken);
+    List<Object> sorted = counts.sorted();
+    int most = maxTokens == null ? sorted.size() : Math.max(0, maxTokens - tokenStart());
+    List<Object> kept = sorted.subList(0, Math.min(most, sorted.size()));
+    vocabulary = new Vocabulary(kept, tokenStart());
+    vocabularySize = vocabulary.size();
+    weights = outputMode.equals("tf_idf")
+        ? weights(kept.stream().mapToDouble(counts::inverseDocumentFrequency).toArray(), true)
+        : null;
+  }
+
+  @Override
+  protected Object call(@Nullable Object inputs, CallContext context) {
+    Object x = Objects.requireNonNull(inputs);
+    String name = "keras.layers." + getClass().getSimpleName();
+    if (invert) {
+      return HostValues.map(name, x, s -> s, tokenType, this::tokens);
+    }
+    return encode((Tensor) HostValues.map(name, x, s -> s, DType.INT64, this::places));
+  }
+
+  /** Places in the output mode. */
+  final Tensor encode(Tensor places) {
+    if (outputMode.equals("int")) {
+      return places;
+    }
+    String mode = outputMode.equals("tf_idf") ? "count" : outputMode;
+    Tensor y = CategoryCodes.encode(places, mode, depth(), DType.INT64, null);
+    if (!outputMode.equals("tf_idf")) {
+      return y;
+    }
+    if (weights == null) {
+      throw new IllegalStateException(
+          label() + ": has no idf weights yet; call adapt(data) before");
+    }
+    return Ops.multiply(
+        Prims.convert(y, Keras.floatx()), ArrayLike.tensor(weights, Keras.floatx()));
+  }
+
+  private int depth() {
+    if (padToMaxTokens && maxTokens != null) {
+      return maxTokens;
+    }
+    if (vocabularySize == null) {
+      throw new IllegalStateException(label() + ": the output mode '" + outputMode
+          + "' needs the vocabulary before the first call; give it, or call adapt(data)");
+    }
+    return vocabularySize;
+  }
+
+  private NDArray places(NDArray values) {
+    long[] out = new long[values.size()];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = place(token(HostValues.key(values, i)));
+    }
+    return HostValues.longs(values.shape(), out);
+  }
+
+  /** The place of a token. */
+  final long place(Object token) {
+    if (token.equals(maskToken)) {
+      return outputMode.equals("int") ? 0 : Long.MAX_VALUE;
+    }
+    Long known = vocabulary.place(token);
+    if (known != null) {
+      return known;
+    }
+    if (numOovIndices == 0) {
+      throw new IllegalArgumentException(label() + ": '" + token
+          + "' is not in the vocabulary, and there is no place for unknown tokens");
+    }
+    if (numOovIndices == 1) {
+      return oovStart();
+    }
+    boolean modulo = token instanceof Long && !oovMethod.equals("farmhash");
+    return oovStart()
+        + (modulo
+            ? Math.floorMod((Long) token, (long) numOovIndices)
+            : HostValues.bucket(token.toString(), numOovIndices, HostValues.salt(label(), salt)));
+  }
+
+  private NDArray tokens(NDArray places) {
+    Object[] out = new Object[places.size()];
+    for (int i = 0; i < out.length; i++) {
+      long p = places.getLong(i);
+      Object known = vocabulary.token(p);
+      Object token = maskToken != null && p == 0 ? maskToken : known == null ? oovToken : known;
+      out[i] = Objects.requireNonNull(token, () -> label() + ": no token at place " + p);
+    }
+    if (tokenType == DType.STRING) {
+      return NDArray.ofStrings(Arrays.copyOf(out, out.length, String[].class), places.shape());
+    }
+    return HostValues.longs(
+        places.shape(), Arrays.stream(out).mapToLong(x -> (Long) x).toArray());
+  }
+
+  @Override
+  public @Nullable Map<String, Object> getBuildConfig() {
+    return Map.of();
+  }
+
+  @Override
+  public boolean ignoresConfigKey(String key) {
+    return key.equals("has_input_vocabulary") || key.equals("vocabulary_dtype");
+  }
+}

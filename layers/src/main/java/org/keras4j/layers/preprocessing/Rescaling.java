@@ -1,0 +1,72 @@
+package org.keras4j.layers.preprocessing;
+
+import java.util.Arrays;
+import org.keras4j.core.DType;
+import org.keras4j.core.Keras;
+import org.keras4j.core.Tensor;
+import org.keras4j.core.serialization.Config;
+import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.layers.FluentLayer;
+import org.keras4j.ops.Ops;
+import org.keras4j.ops.engine.ArrayLike;
+import org.keras4j.ops.engine.Prims;
+
+/**
+ * {@code x * scale + offset} ({@code keras.layers.Rescaling}).
+ *
+ * <p>Input and output shape: any that scale and offset broadcast to.
+ */
+@KerasSerializable(module = "keras.layers")
+public final class Rescaling extends FluentLayer<Rescaling> {
+  // a number, or a list
+  @Config
+  private Object scale;
+
+  @Config
+  private Object offset = 0.0;
+
+  private Rescaling() {
+    this.scale = 1.0;
+    supportsMasking(true);
+  }
+
+  /**
+   * With this scale.
+   *
+   * @param scale a number, or a list of them, one a channel
+   */
+  public Rescaling(Object scale) {
+    this();
+    this.scale = scale;
+  }
+
+  /**
+   * With these numbers.
+   *
+   * @param scale a number, or a list of them, one a channel
+   * @param offset likewise
+   */
+  public Rescaling(Object scale, Object offset) {
+    this(scale);
+    this.offset = offset;
+  }
+
+  @Override
+  protected Tensor call(Tensor x) {
+    DType t = computeDtype();
+    Tensor s = ArrayLike.tensor(scale, t);
+    if (s.rank() > 0 && Keras.imageDataFormat().equals("channels_first")) {
+      int[] added = new int[Math.max(0, 3 - s.rank())];
+      Arrays.setAll(added, i -> i + s.rank());
+      return Ops.add(
+          Ops.multiply(Prims.convert(x, t), Prims.expandDims(s, added)),
+          ArrayLike.tensor(offset, t));
+    }
+    return Ops.add(Ops.multiply(Prims.convert(x, t), s), ArrayLike.tensor(offset, t));
+  }
+
+  @Override
+  protected boolean actsOnSamplesAlone() {
+    return true;
+  }
+}

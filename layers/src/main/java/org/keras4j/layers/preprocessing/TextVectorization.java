@@ -1,0 +1,317 @@
+package org.keras4j.layers.preprocessing;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
+import org.keras4j.core.NDArray;
+import org.keras4j.core.Shape;
+import org.keras4j.core.Tensor;
+import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.layers.CallContext;
+import org.keras4j.layers.Extent;
+import org.keras4j.layers.FluentLayer;
+
+/**
+ * Turns texts into the places of their tokens in a vocabulary ({@code keras.layers.TextVectorization}): texts
+ * are standardized, split into tokens, joined to n-grams if wanted, and looked up. It runs on the host.
+ *
+ * <p>Input shape: {@code (batch)} or {@code (batch, 1)}, of strings. Output shape: {@code (batch, tokens)} of
+ * int64, padded with 0, for the output mode {@code "int"}; else {@code (batch, vocabulary size)}.
+ */
+@KerasSerializable(module = "keras.layers")
+public final class TextVectorization extends FluentLayer<TextVectorization> {
+  private static final Pattern PUNCTUATION =
+      Pattern.compile("[!\"#$%&()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~']");
+  private static final Pattern SPACE = Pattern.compile("[ \\t\\n\\x0B\\f\\r]+");
+  // what belongs to the lookup, under the same names
+  private static final Set<String> LOOKUP = Set.of(
+      "max_tokens",
+      "output_mode",
+      "pad_to_max_tokens",
+      "sparse",
+      "vocabulary",
+      "idf_weights",
+      "encoding",
+      "vocabulary_size");
+
+  private @Nullable Object standardize = "lower_and_strip_punctuation";
+  private @Nullable Object split = "whitespace";
+  // an integer for all up to it, or several
+  private @Nullable Object ngrams;
+  private String outputMode = "int";
+  private @Nullable Integer outputSequenceLength;
+  private final StringLookup lookup;
+
+  public TextVectorization() {
+    convertInputs(false);
+    lookup = track("_lookup_layer", new StringLookup().maskToken(""));
+  }
+
+  /** The largest size of the vocabulary, special tokens counted; null (the default) for no limit. */
+  public TextVectorization maxTokens(@Nullable Integer value) {
+    return set("max_tokens", () -> lookup.maxTokens(value));
+  }
+
+  /**
+   * What happens to texts first: {@code "lower_and_strip_punctuation"} (the default), {@code "lower"}, {@code
+   * "strip_punctuation"}, or null for nothing.
+   */
+  public TextVectorization standardize(@Nullable String value) {
+    return set(
+        "standardize",
+        () -> standardize = value == null
+            ? null
+            : Extent.choice(
+                "standardize", value, "lower_and_strip_punctuation", "lower", "strip_punctuation"));
+  }
+
+  /** A function of each text, which cannot be saved. */
+  public TextVectorization standardize(UnaryOperator<String> value) {
+    return set("standardize", () -> standardize = value);
+  }
+
+  /** How texts become tokens: {@code "whitespace"} (the default), {@code "character"}, or null for not. */
+  public TextVectorization split(@Nullable String value) {
+    return set(
+        "split",
+        () -> split =
+            value == null ? null : Extent.choice("split", value, "whitespace", "character"));
+  }
+
+  /** A function from a text to its tokens, which cannot be saved. */
+  public TextVectorization split(Function<String, List<String>> value) {
+    return set("split", () -> split = value);
+  }
+
+  /** Sizes of n-grams: one number for all from 1 to it, or several; none (the default) for tokens alone. */
+  public TextVectorization ngrams(int... value) {
+    return set(
+        "ngrams",
+        () -> ngrams = value.length == 0
+            ? null
+            : value.length == 1
+                ? (Object) value[0]
+                : Arrays.stream(value).boxed().toList());
+  }
+
+  /**
+   * {@code "int"} (the default), {@code "one_hot"}, {@code "multi_hot"}, {@code "count"} or {@code "tf_idf"}.
+   */
+  public TextVectorization outputMode(String value) {
+    return set("output_mode", () -> {
+      lookup.outputMode(value);
+      outputMode = value;
+    });
+  }
+
+  /** The number of tokens that texts are cut or padded to; null (the default) for the longest's. */
+  public TextVectorization outputSequenceLength(@Nullable Integer value) {
+    return set("output_sequence_length", () -> outputSequenceLength = value);
+  }
+
+  /** Whether encodings have {@code maxTokens} places even if the vocabulary is smaller; false by default. */
+  public TextVectorization padToMaxTokens(boolean value) {
+    return set("pad_to_max_tokens", () -> lookup.padToMaxTokens(value));
+  }
+
+  /** The tokens, which then are part of the config. */
+  public TextVectorization vocabulary(List<String> tokens) {
+    return set("vocabulary", () -> lookup.vocabulary(tokens));
+  }
+
+  /** The tokens and, for the output mode {@code "tf_idf"}, their weights. */
+  public TextVectorization vocabulary(List<String> tokens, List<? extends Number> idf) {
+    return set("vocabulary", () -> lookup.vocabulary(tokens, idf));
+  }
+
+  /** Sets the vocabulary. */
+  public void setVocabulary(List<String> tokens) {
+    lookup.setVocabulary(tokens);
+  }
+
+  /** The tokens in order, special ones first. */
+  public List<Object> getVocabulary() {
+    return lookup.getVocabulary();
+  }
+
+  /** The number of tokens, special ones counted. */
+  public int vocabularySize() {
+    return lookup.vocabularySize();
+  }
+
+  /**
+   * Takes the vocabulary of texts: the most frequent tokens first.
+   *
+   * @param data texts, or an iterable of batches of them
+   */
+  public void adapt(Object data) {
+    List<List<String>> documents = new ArrayList<>();
+    for (Object batch : AdaptData.batches(data)) {
+      documents.addAll(tokens(HostValues.array(batch)));
+    }
+    lookup.learn(documents);
+  }
+
+  private String standardized(String text) {
+    if (standardize instanceof UnaryOperator<?> f) {
+      @SuppressWarnings("unchecked")
+      UnaryOperator<String> g = (UnaryOperator<String>) f;
+      return g.apply(text);
+    }
+    String s = text;
+    if (standardize instanceof String how) {
+      s = how.startsWith("lower") ? asciiLower(s) : s;
+      s = how.endsWith("strip_punctuation") ? PUNCTUATION.matcher(s).replaceAll("") : s;
+    }
+    return s;
+  }
+
+  private static String asciiLower(String s) {
+    StringBuilder b = new StringBuilder(s.length());
+    s.chars().forEach(c -> b.append((char) (c >= 'A' && c <= 'Z' ? c + 32 : c)));
+    return b.toString();
+  }
+
+  private List<String> tokens(String text) {
+    if (split instanceof Function<?, ?> f) {
+      @SuppressWarnings("unchecked")
+      Function<String, List<String>> g = (Function<String, List<String>>) f;
+      return g.apply(text);
+    }
+    if ("whitespace".equals(split)) {
+      return Arrays.stream(SPACE.split(text)).filter(t -> !t.isEmpty()).toList();
+    }
+    return text.codePoints().mapToObj(Character::toString).toList();
+  }
+
+  private List<String> grams(List<String> tokens) {
+    if (ngrams == null) {
+      return tokens;
+    }
+    List<Integer> sizes = new ArrayList<>();
+    if (ngrams instanceof Number n) {
+      for (int i = 1; i <= n.intValue(); i++) {
+        sizes.add(i);
+      }
+    } else {
+      ((List<?>) ngrams).forEach(n -> sizes.add(((Number) n).intValue()));
+    }
+    List<String> out = new ArrayList<>();
+    for (int n : sizes) {
+      for (int i = 0; i + n <= tokens.size(); i++) {
+        out.add(String.join(" ", tokens.subList(i, i + n)));
+      }
+    }
+    return out;
+  }
+
+  private List<List<String>> tokens(NDArray texts) {
+    if (texts.dtype() != DType.STRING) {
+      throw new IllegalArgumentException(label() + ": expected strings, got " + texts.spec());
+    }
+    int columns = texts.rank() < 2 ? 1 : (int) texts.shape().last();
+    if (split != null && columns != 1 || texts.rank() > 2) {
+      throw new IllegalArgumentException(
+          label() + ": expected texts (batch) or (batch, 1), got shape " + texts.shape());
+    }
+    List<List<String>> out = new ArrayList<>();
+    for (int i = 0; i < texts.size(); i += columns) {
+      List<String> row = new ArrayList<>();
+      for (int k = 0; k < columns; k++) {
+        String s = standardized(texts.getString(i + k));
+        if (split == null) {
+          row.add(s);
+        } else {
+          row.addAll(tokens(s));
+        }
+      }
+      out.add(grams(row));
+    }
+    return out;
+  }
+
+  @Override
+  protected Object call(@Nullable Object inputs, CallContext context) {
+    Object x = Objects.requireNonNull(inputs);
+    Tensor places = (Tensor) HostValues.map(
+        "keras.layers.TextVectorization", x, this::placesShape, DType.INT64, this::places);
+    return lookup.encode(places);
+  }
+
+  private Shape placesShape(Shape texts) {
+    long length = outputSequenceLength == null ? Shape.UNKNOWN : outputSequenceLength;
+    return texts.rank() == 0 ? Shape.of(length) : Shape.of(texts.dim(0), length);
+  }
+
+  private NDArray places(NDArray texts) {
+    List<List<String>> rows = tokens(texts);
+    int longest = rows.stream().mapToInt(List::size).max().orElse(0);
+    int n = outputSequenceLength == null ? longest : outputSequenceLength;
+    long[] out = new long[rows.size() * n];
+    // a place that no encoding counts, where the places are to be encoded
+    Arrays.fill(out, outputMode.equals("int") ? 0 : Long.MAX_VALUE);
+    for (int r = 0; r < rows.size(); r++) {
+      for (int i = 0; i < Math.min(n, rows.get(r).size()); i++) {
+        out[r * n + i] = lookup.place(rows.get(r).get(i));
+      }
+    }
+    return HostValues.longs(texts.rank() == 0 ? Shape.of(n) : Shape.of(rows.size(), n), out);
+  }
+
+  @Override
+  public Map<String, Object> getConfig() {
+    if (standardize instanceof UnaryOperator || split instanceof Function) {
+      throw new IllegalStateException(label() + ": holds a Java function and cannot be saved");
+    }
+    Map<String, Object> out = super.getConfig();
+    out.put("standardize", standardize);
+    out.put("split", split);
+    out.put("ngrams", ngrams);
+    out.put("output_sequence_length", outputSequenceLength);
+    out.put("ragged", false);
+    lookup.getConfig().forEach((k, v) -> {
+      if (LOOKUP.contains(k)) {
+        out.put(k, v);
+      }
+    });
+    out.put("vocabulary_size", vocabularySize());
+    return out;
+  }
+
+  @Override
+  public void setConfig(Map<String, Object> config) {
+    Map<String, Object> rest = new LinkedHashMap<>(config);
+    Map<String, Object> inner = new LinkedHashMap<>();
+    LOOKUP.forEach(k -> {
+      if (rest.containsKey(k)) {
+        inner.put(k, rest.remove(k));
+      }
+    });
+    inner.values().removeIf(v -> v == null);
+    lookup.setConfig(inner);
+    outputMode = (String) inner.getOrDefault("output_mode", "int");
+    rest.remove("has_input_vocabulary");
+    if (Boolean.TRUE.equals(rest.remove("ragged"))) {
+      throw new IllegalArgumentException(label() + ": ragged outputs do not exist here");
+    }
+    if (rest.containsKey("standardize")) {
+      standardize((String) rest.remove("standardize"));
+    }
+    if (rest.containsKey("split")) {
+      split((String) rest.remove("split"));
+    }
+    ngrams = rest.remove("ngrams");
+    Object length = rest.remove("output_sequence_length");
+    outputSequenceLength = length == null ? null : ((Number) length).intValue();
+    super.setConfig(rest);
+  }
+}

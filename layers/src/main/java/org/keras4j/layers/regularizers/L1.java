@@ -1,0 +1,30 @@
+package org.keras4j.layers.regularizers;
+
+import org.keras4j.core.Tensor;
+import org.keras4j.core.serialization.Config;
+import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.ops.Ops;
+
+/** {@code l1 * sum(|x|)} ({@code keras.regularizers.L1}). */
+@KerasSerializable(module = "keras.regularizers")
+public final class L1 extends Regularizer {
+  @Config
+  private double l1 = 0.01;
+
+  /** With the factor 0.01. */
+  public L1() {}
+
+  /**
+   * With this factor.
+   *
+   * @throws IllegalArgumentException if it is negative or not finite
+   */
+  public L1(double l1) {
+    this.l1 = factor(l1, "l1");
+  }
+
+  @Override
+  public Tensor call(Tensor x) {
+    return Ops.multiply(l1, Ops.sum(Ops.absolute(x)));
+  }
+}

@@ -1,0 +1,40 @@
+package org.keras4j.layers.regularizers;
+
+import org.keras4j.core.Tensor;
+import org.keras4j.core.serialization.Config;
+import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.ops.Ops;
+
+/**
+ * {@code l1 * sum(|x|) + l2 * sum(x^2)} ({@code keras.regularizers.L1L2}); both factors are 0 unless
+ * given.
+ */
+@KerasSerializable(module = "keras.regularizers")
+public final class L1L2 extends Regularizer {
+  @Config
+  private double l1;
+
+  @Config
+  private double l2;
+
+  private L1L2() {}
+
+  /**
+   * With these factors.
+   *
+   * @throws IllegalArgumentException if one is negative or not finite
+   */
+  public L1L2(double l1, double l2) {
+    this.l1 = factor(l1, "l1");
+    this.l2 = factor(l2, "l2");
+  }
+
+  @Override
+  public Tensor call(Tensor x) {
+    Tensor sum = Ops.zeros(new long[0], x.dtype());
+    if (l1 != 0) {
+      sum = Ops.add(sum, Ops.multiply(l1, Ops.sum(Ops.absolute(x))));
+    }
+    return l2 == 0 ? sum : Ops.add(sum, Ops.multiply(l2, Ops.sum(Ops.square(x))));
+  }
+}

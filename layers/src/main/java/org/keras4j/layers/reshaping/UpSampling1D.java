@@ -1,0 +1,42 @@
+package org.keras4j.layers.reshaping;
+
+import org.keras4j.core.Tensor;
+import org.keras4j.core.serialization.Config;
+import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.layers.Extent;
+import org.keras4j.layers.FluentLayer;
+import org.keras4j.layers.InputSpec;
+import org.keras4j.ops.Ops;
+
+/**
+ * Each step several times, one after the other ({@code keras.layers.UpSampling1D}).
+ *
+ * <p>Input shape: {@code (batch, steps, channels)}. Output shape: {@code (batch, steps * size, channels)}.
+ */
+@KerasSerializable(module = "keras.layers")
+public final class UpSampling1D extends FluentLayer<UpSampling1D> {
+  @Config
+  private int size = 2;
+
+  /** Each step twice. */
+  public UpSampling1D() {
+    inputSpec(new InputSpec().ndim(3));
+  }
+
+  /** Each step this often, at least once. */
+  public UpSampling1D(int size) {
+    this();
+    this.size = size;
+    configured();
+  }
+
+  @Override
+  protected void configured() {
+    Extent.of(label() + " size", 1, 1, size);
+  }
+
+  @Override
+  protected Tensor call(Tensor x) {
+    return Ops.repeat(x, size, 1);
+  }
+}

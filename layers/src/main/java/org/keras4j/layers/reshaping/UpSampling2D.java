@@ -1,0 +1,70 @@
+package org.keras4j.layers.reshaping;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Tensor;
+import org.keras4j.core.serialization.Config;
+import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.layers.Extent;
+import org.keras4j.layers.FluentLayer;
+import org.keras4j.layers.InputSpec;
+import org.keras4j.ops.ImageOps;
+import org.keras4j.ops.Ops;
+
+/**
+ * Each place of two spatial axes several times, or interpolated ({@code keras.layers.UpSampling2D}).
+ *
+ * <p>Input shape: {@code (batch, height, width, channels)}, or {@code (batch, channels, height, width)} with
+ * channels first. Output shape: likewise, with the sizes multiplied.
+ */
+@KerasSerializable(module = "keras.layers")
+public final class UpSampling2D extends FluentLayer<UpSampling2D> {
+  @Config
+  private int[] size;
+
+  @Config
+  private String dataFormat = Extent.dataFormat(null);
+
+  @Config
+  private String interpolation = "nearest";
+
+  private UpSampling2D() {
+    this(2);
+  }
+
+  /** With these factors, one number or one an axis; none for 2. */
+  public UpSampling2D(int... size) {
+    inputSpec(new InputSpec().ndim(4));
+    this.size = size.length == 0 ? new int[] {2} : size;
+    configured();
+  }
+
+  @Override
+  protected void configured() {
+    size = Extent.of(label() + " size", 2, 1, size);
+    dataFormat = Extent.dataFormat(dataFormat);
+  }
+
+  /** {@code "channels_last"} or {@code "channels_first"}; the configured one by default. */
+  public UpSampling2D dataFormat(@Nullable String value) {
+    return set("data_format", () -> dataFormat = Extent.dataFormat(value));
+  }
+
+  /**
+   * {@code "nearest"} (the default), {@code "bilinear"}, {@code "bicubic"}, {@code "lanczos3"} or {@code
+   * "lanczos5"}; all but the first need known sizes.
+   */
+  public UpSampling2D interpolation(String value) {
+    return set("interpolation", () -> interpolation = value.toLowerCase(Locale.ROOT));
+  }
+
+  @Override
+  protected Tensor call(Tensor x) {
+    int first = dataFormat.equals("channels_first") ? 2 : 1;
+    if (interpolation.equals("nearest")) {
+      return Ops.repeat(Ops.repeat(x, size[0], first), size[1], first + 1);
+    }
+    int[] to = {x.shape().intDim(first) * size[0], x.shape().intDim(first + 1) * size[1]};
+    return ImageOps.resize(x, to, interpolation, false, false, false, "constant", 0, dataFormat);
+  }
+}

@@ -1,0 +1,59 @@
+package org.keras4j.layers.reshaping;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Tensor;
+import org.keras4j.core.serialization.KerasSerializable;
+
+/**
+ * Adds zeros at both ends of the steps ({@code keras.layers.ZeroPadding1D}).
+ *
+ * <p>Input shape: {@code (batch, steps, channels)}, or {@code (batch, channels, steps)} with channels first.
+ * Output shape: likewise, with new sizes.
+ */
+@KerasSerializable(module = "keras.layers")
+public final class ZeroPadding1D extends Margins<ZeroPadding1D> {
+  /** Adds 1 place at each end. */
+  public ZeroPadding1D() {
+    super(1, "padding", all(1, 1));
+  }
+
+  /**
+   * With these numbers of places.
+   *
+   * @param padding one number for all ends, or two an axis (before and after) one after
+   *     the other
+   */
+  public ZeroPadding1D(int... padding) {
+    this();
+    margins(padding);
+  }
+
+  /** {@code "channels_last"} or {@code "channels_first"}; the configured one by default. */
+  public ZeroPadding1D dataFormat(@Nullable String value) {
+    return layout(value);
+  }
+
+  @Override
+  protected Tensor call(Tensor x) {
+    return padded(x, 1);
+  }
+
+  @Override
+  public Map<String, Object> getConfig() {
+    Map<String, Object> out = super.getConfig();
+    out.put("padding", marginConfig());
+    return out;
+  }
+
+  @Override
+  public void setConfig(Map<String, Object> config) {
+    Map<String, Object> rest = new LinkedHashMap<>(config);
+    Object value = rest.remove("padding");
+    if (value != null) {
+      marginsFromConfig(value);
+    }
+    super.setConfig(rest);
+  }
+}

@@ -1,0 +1,61 @@
+package org.keras4j.layers.rnn;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Tensor;
+import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.layers.activations.Activations;
+import org.keras4j.ops.composite.Recurrent;
+import org.keras4j.ops.engine.Autocast;
+
+/**
+ * A long short-term memory ({@code keras.layers.LSTM}); see {@link LSTMCell}. With the default functions,
+ * no mask, no recurrent dropout and no unrolling, whole sequences are one operation, for which backends
+ * have kernels.
+ *
+ * <p>Input shape: {@code (batch, time, features)}; arguments {@code initial_state} (h and c) and {@code mask
+ * (batch, time)}. Output shape: {@code (batch, units)}, with return sequences {@code (batch, time, units)},
+ * with return state a list of that, h and c. Weights: those of the cell.
+ */
+@KerasSerializable(module = "keras.layers")
+public final class LSTM extends CellRNN<LSTM, LSTMCell> {
+  private LSTM() {
+    this(1);
+  }
+
+  /** With this many units. */
+  public LSTM(int units) {
+    super(new LSTMCell(units), "lstm_cell", 3);
+  }
+
+  /** The function of the gates; {@code "sigmoid"} by default. */
+  public LSTM recurrentActivation(@Nullable Object value) {
+    return tell(c -> c.recurrentActivation(value));
+  }
+
+  /** Whether the forget gate's bias starts with ones; true by default. */
+  public LSTM unitForgetBias(boolean value) {
+    return tell(c -> c.unitForgetBias(value));
+  }
+
+  @Override
+  Sequence run(Tensor x, List<?> first, @Nullable Tensor mask, StepContext context) {
+    LSTMCell c = cell();
+    Tensor kernel = Autocast.value(c.kernel());
+    boolean whole = mask == null
+        && WholeSequence.possible(this, x, kernel, context)
+        && c.recurrentActivation() == Activations.SIGMOID;
+    if (!whole) {
+      return super.run(x, first, mask, context);
+    }
+    Tensor in = WholeSequence.input(this, x, first, context);
+    List<Tensor> out = Recurrent.lstm(
+        in,
+        (Tensor) first.get(0),
+        (Tensor) first.get(1),
+        kernel,
+        Autocast.value(c.recurrentKernel()),
+        c.bias() == null ? null : Autocast.value(c.bias()));
+    return new Sequence(out.get(0), out.get(1), List.of(out.get(1), out.get(2)));
+  }
+}

@@ -1,0 +1,266 @@
+package org.keras4j.models;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.KerasTensor;
+import org.keras4j.core.Nest;
+import org.keras4j.core.Operation;
+import org.keras4j.core.OperationNode;
+import org.keras4j.core.Shape;
+import org.keras4j.core.Tensor;
+import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.core.serialization.RawConfigurable;
+import org.keras4j.layers.CallContext;
+import org.keras4j.layers.Layer;
+import org.keras4j.ops.engine.ArrayLike;
+
+/**
+ * A model that is a graph of layers and functions of {@code ops}, from symbolic inputs to outputs ({@code
+ * keras.Model(inputs, outputs)}). Inputs and outputs may be single tensors, lists or maps.
+ */
+@KerasSerializable(
+    module = "keras.src.models.functional",
+    aliases = {"keras.Functional", "keras.models.Functional", "keras.Model", "keras.models.Model"})
+public class Functional extends Model implements RawConfigurable {
+  private Object inputs = List.of();
+  private Object outputs = List.of();
+  private @Nullable Network network;
+
+  private Functional() {}
+
+  /**
+   * The model from symbolic inputs to outputs.
+   *
+   * @param inputs a {@link KerasTensor} of {@code Input}, or a list or map of them
+   * @param outputs what the graph gives, nested as the model's results shall be
+   * @throws IllegalArgumentException if an output depends on an input not given, or names repeat
+   */
+  public Functional(Object inputs, Object outputs) {
+    init(inputs, outputs);
+  }
+
+  private void init(Object in, Object out) {
+    this.inputs = in;
+    this.outputs = out;
+    this.network = new Network(symbolic("inputs", in), symbolic("outputs", out));
+    supportsMasking(true);
+    convertInputs(false);
+    markBuilt();
+  }
+
+  private static List<KerasTensor> symbolic(String what, Object structure) {
+    List<KerasTensor> out = new ArrayList<>();
+    for (Object leaf : Nest.flatten(structure)) {
+      if (!(leaf instanceof KerasTensor t)) {
+        throw new IllegalArgumentException(
+            "Functional: " + what + " must be KerasTensors, got " + leaf);
+      }
+      out.add(t);
+    }
+    if (out.isEmpty()) {
+      throw new IllegalArgumentException("Functional: there are no " + what);
+    }
+    return out;
+  }
+
+  private Network network() {
+    if (network == null) {
+      throw new IllegalStateException(label() + ": has no config yet");
+    }
+    return network;
+  }
+
+  /** The graph, for summaries and saving. */
+  final Network graph() {
+    return network();
+  }
+
+  /** The symbolic inputs, nested as given. */
+  public final Object inputs() {
+    return inputs;
+  }
+
+  @Override
+  public Object inputSpecs() {
+    return Nest.map(inputs, t -> ((KerasTensor) t).spec());
+  }
+
+  /** The symbolic outputs, nested as given. */
+  public final Object outputs() {
+    return outputs;
+  }
+
+  @Override
+  public List<String> outputNames() {
+    List<String> names = new ArrayList<>();
+    for (Object t : Nest.flatten(outputs)) {
+      OperationNode n = ((KerasTensor) t).node();
+      names.add(n == null ? ((KerasTensor) t).name() : n.operation().name());
+    }
+    return names;
+  }
+
+  @Override
+  public List<String> inputNames() {
+    List<String> names = new ArrayList<>();
+    for (Object t : Nest.flatten(inputs)) {
+      OperationNode n = ((KerasTensor) t).node();
+      names.add(n == null ? ((KerasTensor) t).name() : n.operation().name());
+    }
+    return names;
+  }
+
+  /** All layers of the graph, inputs first. */
+  @Override
+  public List<Layer> layers() {
+    List<Layer> out = new ArrayList<>();
+    if (network != null) {
+      for (Operation op : network.operations()) {
+        if (op instanceof Layer l) {
+          out.add(l);
+        }
+      }
+    }
+    return out;
+  }
+
+  /** Layers and functions of the graph. */
+  public final List<Operation> operations() {
+    return network().operations();
+  }
+
+  @Override
+  public Map<String, Object> trackedAttributes() {
+    Map<String, Object> out = new LinkedHashMap<>(super.trackedAttributes());
+    out.keySet().removeIf(k -> k.equals("inputs") || k.equals("outputs"));
+    out.put("layers", layers());
+    return out;
+  }
+
+  @Override
+  protected Object call(Object given, CallContext context) {
+    List<Object> values = arranged(given);
+    List<KerasTensor> wanted = symbolic("inputs", inputs);
+    List<Object> masks = Nest.flatten(context.masks());
+    for (int i = 0; i < values.size(); i++) {
+      Tensor t = ModelInput.fit(
+          (Tensor) values.get(i), wanted.get(i).spec(), label(), wanted.get(i).name());
+      Object m = masks.size() == values.size() ? masks.get(i) : null;
+      if (m instanceof Tensor mask && t.kerasMask() == null) {
+        t.setKerasMask(mask);
+      }
+      values.set(i, t);
+    }
+    return Nest.pack(outputs, network().run(values));
+  }
+
+  private List<Object> arranged(Object given) {
+    int n = Nest.flatten(inputs).size();
+    if (inputs instanceof Map<?, ?> m) {
+      if (!(given instanceof Map<?, ?> g)) {
+        throw new IllegalArgumentException(label() + ": expected a map of inputs with keys "
+            + m.keySet() + ", got " + describe(given));
+      }
+      Map<Object, Object> picked = new TreeMap<>();
+      for (Object k : m.keySet()) {
+        if (!g.containsKey(k)) {
+          throw new IllegalArgumentException(
+              label() + ": input '" + k + "' is missing among " + g.keySet());
+        }
+        picked.put(k, g.get(k));
+      }
+      return tensors(picked, n);
+    }
+    if (given instanceof Map<?, ?> g) {
+      // by the names of the input layers
+      List<Object> out = new ArrayList<>();
+      for (String name : inputNames()) {
+        if (!g.containsKey(name)) {
+          throw new IllegalArgumentException(
+              label() + ": input '" + name + "' is missing among " + g.keySet());
+        }
+        out.add(g.get(name));
+      }
+      return tensors(out, n);
+    }
+    return tensors(given, n);
+  }
+
+  private List<Object> tensors(Object given, int n) {
+    List<Object> out = new ArrayList<>();
+    for (Object leaf : Nest.flatten(given)) {
+      if (leaf == null) {
+        throw new IllegalArgumentException(label() + ": an input is missing");
+      }
+      out.add(leaf instanceof Tensor ? leaf : ArrayLike.tensor(leaf));
+    }
+    if (out.size() != n) {
+      throw new IllegalArgumentException(
+          label() + ": expected " + n + " input tensors " + inputNames() + ", got " + out.size());
+    }
+    return out;
+  }
+
+  private static String describe(Object given) {
+    return given instanceof Tensor t ? "a tensor " + t.spec() : given.getClass().getSimpleName();
+  }
+
+  @Override
+  protected @Nullable Object computeMask(Object in, @Nullable Object previous) {
+    return null; // the layers inside have set the masks of the outputs
+  }
+
+  // ---- config
+
+  @Override
+  public Map<String, Object> getConfig() {
+    return FunctionalConfig.write(this);
+  }
+
+  @Override
+  public void setRawConfig(Map<?, ?> config) {
+    FunctionalConfig.Parts p = FunctionalConfig.read(config);
+    if (p.name() != null) {
+      name(p.name());
+    }
+    init(p.inputs(), p.outputs());
+    if (!p.trainable()) {
+      trainable(false);
+    }
+  }
+
+  @Override
+  public @Nullable Map<String, Object> getBuildConfig() {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("input_shape", null);
+    return out;
+  }
+
+  @Override
+  public void buildFromConfig(Map<String, Object> config) {
+    // a graph is built when it is made
+  }
+
+  /** The shape of the only input. */
+  public final Shape inputShape() {
+    return symbolic("inputs", inputs).get(0).shape();
+  }
+
+  /** The shape of the first output. */
+  public final Shape outputShape() {
+    return symbolic("outputs", outputs).get(0).shape();
+  }
+
+  /** One layer by name. */
+  public final Layer getLayer(String layerName) {
+    return layers().stream()
+        .filter(l -> l.name().equals(layerName))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(label() + ": has no layer '" + layerName
+            + "', only " + layers().stream().map(Layer::name).toList()));
+  }
+}

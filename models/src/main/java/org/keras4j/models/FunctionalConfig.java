@@ -1,0 +1,337 @@
+package org.keras4j.models;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.KerasTensor;
+import org.keras4j.core.Nest;
+import org.keras4j.core.Operation;
+import org.keras4j.core.OperationNode;
+import org.keras4j.core.serialization.Serializer;
+import org.keras4j.layers.Layer;
+import org.keras4j.layers.core.InputLayer;
+
+/** The config of a Functional model: its layers and functions, and how they are connected. */
+final class FunctionalConfig {
+  private FunctionalConfig() {}
+
+  // ---- writing
+
+  static Map<String, Object> write(Functional model) {
+    Network graph = model.graph();
+    Map<Operation, String> names = uniqueNames(graph);
+    Map<OperationNode, Integer> indices = new IdentityHashMap<>();
+    for (Operation op : graph.operations()) {
+      List<OperationNode> nodes = graph.nodesOf(op);
+      for (int i = 0; i < nodes.size(); i++) {
+        indices.put(nodes.get(i), i);
+      }
+    }
+    List<Object> layers = new ArrayList<>();
+    for (Operation op : graph.operations()) {
+      layers.add(operation(op, graph, names, indices));
+    }
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("name", model.name());
+    out.put("trainable", model.isTrainable());
+    out.put("layers", layers);
+    out.put("input_layers", Nest.map(model.inputs(), t -> history(t, names, indices)));
+    out.put("output_layers", Nest.map(model.outputs(), t -> history(t, names, indices)));
+    return out;
+  }
+
+  private static Map<Operation, String> uniqueNames(Network graph) {
+    Map<Operation, String> names = new IdentityHashMap<>();
+    Map<String, Integer> used = new HashMap<>();
+    for (Operation op : graph.operations()) {
+      if (op instanceof Layer) {
+        names.put(op, op.name());
+        used.put(op.name(), 1);
+      }
+    }
+    for (Operation op : graph.operations()) {
+      if (!(op instanceof Layer)) {
+        String base = OpNames.of(op);
+        String name = base;
+        for (int i = 1; used.putIfAbsent(name, 1) != null; i++) {
+          name = base + "_" + i;
+        }
+        names.put(op, name);
+      }
+    }
+    return names;
+  }
+
+  private static List<Object> history(
+      @Nullable Object tensor, Map<Operation, String> names, Map<OperationNode, Integer> indices) {
+    KerasTensor t = (KerasTensor) tensor;
+    OperationNode n = t.node();
+    List<Object> out = new ArrayList<>();
+    out.add(names.get(n.operation()));
+    out.add(indices.get(n));
+    out.add(t.outputIndex());
+    return out;
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> operation(
+      Operation op,
+      Network graph,
+      Map<Operation, String> names,
+      Map<OperationNode, Integer> indices) {
+    List<OperationNode> nodes = graph.nodesOf(op);
+    Map<String, Object> out;
+    List<Object> inbound = new ArrayList<>();
+    if (op instanceof Layer) {
+      out = new LinkedHashMap<>((Map<String, Object>) Serializer.serialize(op));
+      if (!(op instanceof InputLayer)) {
+        for (OperationNode n : nodes) {
+          inbound.add(call(n.args(), n.kwargs(), names, indices));
+        }
+      }
+    } else {
+      OpTable.Row row = OpTable.find(op.name());
+      if (row == null) {
+        throw new IllegalArgumentException(
+            "A model with a call of '" + op.name() + "' cannot be saved: Keras's files have no such"
+                + " operation; put the call into a layer");
+      }
+      OperationNode n = nodes.get(0);
+      Map<String, Object> config = new LinkedHashMap<>();
+      config.put("name", names.get(op));
+      Map<String, Object> given = new LinkedHashMap<>();
+      for (int i = 0; i < Math.min(n.args().size(), row.parameters().size()); i++) {
+        given.put(row.parameters().get(i), n.args().get(i));
+      }
+      row.settings().forEach(s -> {
+        if (given.get(s) != null) {
+          config.put(s, Serializer.serialize(given.get(s)));
+        }
+      });
+      List<Object> args = new ArrayList<>();
+      row.arguments().forEach(a -> args.add(given.get(a)));
+      while (!args.isEmpty() && args.get(args.size() - 1) == null) {
+        args.remove(args.size() - 1);
+      }
+      out = new LinkedHashMap<>();
+      out.put("module", row.module());
+      out.put("class_name", row.className());
+      out.put("config", config);
+      out.put("registered_name", row.className());
+      inbound.add(call(args, Map.of(), names, indices));
+    }
+    out.put("name", names.get(op));
+    out.put("inbound_nodes", inbound);
+    return out;
+  }
+
+  private static Map<String, Object> call(
+      List<Object> args,
+      Map<String, Object> kwargs,
+      Map<Operation, String> names,
+      Map<OperationNode, Integer> indices) {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("args", Serializer.serialize(Nest.map(args, x -> argument(x, names, indices))));
+    out.put("kwargs", Serializer.serialize(Nest.map(kwargs, x -> argument(x, names, indices))));
+    return out;
+  }
+
+  private static @Nullable Object argument(
+      @Nullable Object x, Map<Operation, String> names, Map<OperationNode, Integer> indices) {
+    if (!(x instanceof KerasTensor t)) {
+      return x;
+    }
+    Map<String, Object> config = new LinkedHashMap<>();
+    config.put("shape", Serializer.serialize(t.shape()));
+    config.put("dtype", t.dtype().kerasName());
+    config.put("keras_history", history(t, names, indices));
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("class_name", "__keras_tensor__");
+    out.put("config", config);
+    return out;
+  }
+
+  // ---- reading
+
+  record Parts(@Nullable String name, boolean trainable, Object inputs, Object outputs) {}
+
+  private static final class Reader {
+    private final Map<String, Operation> operations = new LinkedHashMap<>();
+    private final Map<String, List<List<KerasTensor>>> outputs = new HashMap<>();
+
+    private record Pending(String name, Map<?, ?> layer, List<Map<?, ?>> calls) {}
+
+    Parts read(Map<?, ?> config) {
+      List<Pending> pending = new ArrayList<>();
+      for (Object o : list(config.get("layers"), "layers")) {
+        Map<?, ?> layer = map(o, "layer");
+        String name = String.valueOf(layer.get("name"));
+        List<Map<?, ?>> calls = new ArrayList<>();
+        for (Object c : list(layer.get("inbound_nodes"), "inbound_nodes of " + name)) {
+          calls.add(map(c, "inbound node of " + name));
+        }
+        OpTable.Row row = OpTable.findClass(layer.get("module"), layer.get("class_name"));
+        if (row == null) {
+          Object made = Serializer.deserialize(layer);
+          if (!(made instanceof Layer l)) {
+            throw new IllegalArgumentException(
+                "The config lists '" + name + "' among the layers, which is a " + made);
+          }
+          operations.put(name, l);
+          if (l instanceof InputLayer in) {
+            outputs.put(name, new ArrayList<>(List.of(List.of(in.output()))));
+            continue;
+          }
+        }
+        outputs.put(name, new ArrayList<>());
+        pending.add(new Pending(name, layer, calls));
+      }
+      // calls become possible as their inputs do; each round must make some
+      int[] done = new int[pending.size()];
+      boolean progress = true;
+      boolean open = true;
+      while (open && progress) {
+        open = false;
+        progress = false;
+        for (int i = 0; i < pending.size(); i++) {
+          Pending p = pending.get(i);
+          while (done[i] < p.calls.size() && isReady(p.calls.get(done[i]))) {
+            run(p, p.calls.get(done[i]++));
+            progress = true;
+          }
+          open |= done[i] < p.calls.size();
+        }
+      }
+      if (open) {
+        throw new IllegalArgumentException("The config's layers depend on each other in a circle");
+      }
+      return new Parts(
+          (String) config.get("name"),
+          !Boolean.FALSE.equals(config.get("trainable")),
+          ends(config.get("input_layers")),
+          ends(config.get("output_layers")));
+    }
+
+    private void run(Pending p, Map<?, ?> call) {
+      List<Object> args = new ArrayList<>(list(tensors(call.get("args")), "args"));
+      Map<String, Object> kwargs = new LinkedHashMap<>();
+      if (call.get("kwargs") != null) {
+        map(tensors(call.get("kwargs")), "kwargs").forEach((k, v) -> kwargs.put((String) k, v));
+      }
+      Operation op = operations.get(p.name);
+      Object result;
+      if (op != null) {
+        result = op.invoke(args, kwargs);
+      } else {
+        OpTable.Row row = OpTable.findClass(p.layer.get("module"), p.layer.get("class_name"));
+        for (int i = 0; i < args.size() && i < row.arguments().size(); i++) {
+          kwargs.put(row.arguments().get(i), args.get(i));
+        }
+        map(p.layer.get("config"), "config").forEach((k, v) -> {
+          if (!k.equals("name") && row.parameters().contains(k)) {
+            kwargs.put((String) k, Serializer.deserialize(v));
+          }
+        });
+        result = OpCalls.call(row.function(), kwargs);
+      }
+      List<KerasTensor> leaves = new ArrayList<>();
+      Nest.tensors(result).forEach(t -> leaves.add((KerasTensor) t));
+      outputs.get(p.name).add(leaves);
+    }
+
+    private @Nullable KerasTensor find(List<?> history) {
+      List<List<KerasTensor>> calls = outputs.get(String.valueOf(history.get(0)));
+      if (calls == null) {
+        throw new IllegalArgumentException(
+            "The config refers to a layer '" + history.get(0) + "' that it does not list");
+      }
+      int call = ((Number) history.get(1)).intValue();
+      int index = ((Number) history.get(2)).intValue();
+      if (call >= calls.size()) {
+        return null;
+      }
+      if (index >= calls.get(call).size()) {
+        throw new IllegalArgumentException(
+            "The config refers to an output " + history + " that is not there");
+      }
+      return calls.get(call).get(index);
+    }
+
+    private boolean isReady(Object call) {
+      if (call instanceof Map<?, ?> m) {
+        if ("__keras_tensor__".equals(m.get("class_name"))) {
+          return find(historyOf(m)) != null;
+        }
+        return m.values().stream().allMatch(this::isReady);
+      }
+      return !(call instanceof List<?> l) || l.stream().allMatch(this::isReady);
+    }
+
+    private static List<?> historyOf(Map<?, ?> tensor) {
+      return list(map(tensor.get("config"), "tensor").get("keras_history"), "keras_history");
+    }
+
+    private @Nullable Object tensors(@Nullable Object tree) {
+      if (tree instanceof Map<?, ?> m) {
+        if ("__keras_tensor__".equals(m.get("class_name"))) {
+          return find(historyOf(m));
+        }
+        if (m.get("class_name") != null) {
+          return Serializer.deserialize(m);
+        }
+        Map<Object, Object> out = new LinkedHashMap<>();
+        m.forEach((k, v) -> out.put(k, tensors(v)));
+        return out;
+      }
+      if (tree instanceof List<?> l) {
+        List<Object> out = new ArrayList<>();
+        l.forEach(x -> out.add(tensors(x)));
+        return out;
+      }
+      return tree;
+    }
+
+    private Object ends(@Nullable Object tree) {
+      if (tree instanceof List<?> l) {
+        if (l.size() == 3 && l.get(0) instanceof String && l.get(1) instanceof Number) {
+          KerasTensor t = find(l);
+          if (t == null) {
+            throw new IllegalArgumentException(
+                "The config refers to an output " + l + " that is not there");
+          }
+          return t;
+        }
+        List<Object> out = new ArrayList<>();
+        l.forEach(x -> out.add(ends(x)));
+        return out;
+      }
+      Map<Object, Object> out = new LinkedHashMap<>();
+      map(tree, "input_layers or output_layers").forEach((k, v) -> out.put(k, ends(v)));
+      return out;
+    }
+  }
+
+  static Parts read(Map<?, ?> config) {
+    return new Reader().read(config);
+  }
+
+  private static List<?> list(@Nullable Object o, String what) {
+    if (o instanceof List<?> l) {
+      return l;
+    }
+    throw new IllegalArgumentException(
+        "Functional: the config's " + what + " must be a list, got " + o);
+  }
+
+  private static Map<?, ?> map(@Nullable Object o, String what) {
+    if (o instanceof Map<?, ?> m) {
+      return m;
+    }
+    throw new IllegalArgumentException(
+        "Functional: the config's " + what + " must be a map, got " + o);
+  }
+}

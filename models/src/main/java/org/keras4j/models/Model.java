@@ -1,0 +1,122 @@
+package org.keras4j.models;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.serialization.CompileConfigurable;
+import org.keras4j.core.serialization.Serializer;
+import org.keras4j.training.Compile;
+import org.keras4j.training.Trainer;
+
+/**
+ * A network that can be trained and saved ({@code keras.Model}): a {@link Sequential}, a {@link Functional}
+ * made by {@link #of}, or a class of one's own that overrides {@code call}.
+ */
+public abstract class Model extends Trainer implements CompileConfigurable {
+  /** Reads and writes model files; the module {@code keras4j-saving} provides it. */
+  public interface Files {
+    /** Writes a {@code .keras} file (or {@code .h5}, by the name's ending). */
+    void save(Model model, Path file);
+
+    /** Reads a model file. */
+    Model load(Path file);
+
+    /** Writes a {@code .weights.h5} file. */
+    void saveWeights(Model model, Path file);
+
+    /** Reads weights into a built model. */
+    void loadWeights(Model model, Path file);
+
+    /** Writes the inference function in a framework's own format. */
+    void export(Model model, Path target, String format);
+  }
+
+  /** A Functional model from symbolic inputs to outputs. */
+  public static Functional of(Object inputs, Object outputs) {
+    return new Functional(inputs, outputs);
+  }
+
+  private static Files files() {
+    return ServiceLoader.load(Files.class, Model.class.getClassLoader())
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException(
+            "Model files need the module keras4j-saving on the class path"));
+  }
+
+  /** Writes the model with weights and optimizer state as {@code .keras}; Python's Keras opens it too. */
+  @Override
+  public final void save(Path file) {
+    files().save(this, file);
+  }
+
+  /** Reads a model from {@code .keras}, this library's or Python's. */
+  public static Model load(Path file) {
+    return files().load(file);
+  }
+
+  @Override
+  public final void saveWeights(Path file) {
+    files().saveWeights(this, file);
+  }
+
+  @Override
+  public final void loadWeights(Path file) {
+    files().loadWeights(this, file);
+  }
+
+  /** Writes the inference function as a TensorFlow SavedModel, Keras's own default. */
+  public final void export(Path target) {
+    export(target, "tf_saved_model");
+  }
+
+  /** Writes the inference function in a framework's own format, {@code "stablehlo"} for instance. */
+  public final void export(Path target, String format) {
+    files().export(this, target, format);
+  }
+
+  /** Shape and dtype of each input, nested as the model takes them; null while they are not known. */
+  public @Nullable Object inputSpecs() {
+    return null;
+  }
+
+  /** The summary table, as Keras prints it. */
+  public final String summary() {
+    return Summary.of(this).toString();
+  }
+
+  /** The summary with its options. */
+  public final Summary summaryOptions() {
+    return Summary.of(this);
+  }
+
+  @Override
+  public @Nullable Map<String, Object> getCompileConfig() {
+    Compile c = compileSettings();
+    if (c == null) {
+      return null;
+    }
+    return c.toConfig(optimizer());
+  }
+
+  @Override
+  public void compileFromConfig(Map<String, Object> config) {
+    if (config.get("optimizer") == null) {
+      return;
+    }
+    compile(Compile.fromConfig(config));
+  }
+
+  /** A model of the same architecture with weights of its own ({@code keras.models.clone_model}). */
+  public Model cloneModel() {
+    Map<String, Object> tree = new LinkedHashMap<>(tree());
+    tree.remove("compile_config");
+    return (Model) Serializer.deserialize(tree);
+  }
+
+  @SuppressWarnings("unchecked")
+  private Map<String, Object> tree() {
+    return (Map<String, Object>) Serializer.serialize(this);
+  }
+}

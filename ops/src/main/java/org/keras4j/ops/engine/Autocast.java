@@ -1,0 +1,47 @@
+package org.keras4j.ops.engine;
+
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
+import org.keras4j.core.Tensor;
+import org.keras4j.core.TensorSpec;
+import org.keras4j.core.Variable;
+
+/**
+ * The compute dtype of the layer whose call runs: float variables that functions of {@code ops} read
+ * are converted to it ({@code keras.AutocastScope}).
+ */
+public final class Autocast {
+  private static final ThreadLocal<@Nullable DType> DTYPE = new ThreadLocal<>();
+
+  private Autocast() {}
+
+  /** The dtype in force, or null. */
+  public static @Nullable DType dtype() {
+    return DTYPE.get();
+  }
+
+  /** Runs with another compute dtype; null for none. */
+  public static <R> R with(@Nullable DType dtype, Supplier<R> body) {
+    DType before = DTYPE.get();
+    DTYPE.set(dtype);
+    try {
+      return body.get();
+    } finally {
+      DTYPE.set(before);
+    }
+  }
+
+  /** A variable's value in the dtype in force. */
+  public static Tensor value(Variable v) {
+    Tensor t = v.value();
+    DType d = DTYPE.get();
+    return d != null && v.isAutocast() && t.dtype().isFloat() ? ArrayLike.convert(t, d) : t;
+  }
+
+  /** Shape and dtype of {@link #value}. */
+  public static TensorSpec spec(Variable v) {
+    DType d = DTYPE.get();
+    return d != null && v.isAutocast() && v.dtype().isFloat() ? v.spec().withDType(d) : v.spec();
+  }
+}

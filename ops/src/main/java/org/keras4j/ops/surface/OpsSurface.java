@@ -1,0 +1,17 @@
+package org.keras4j.ops.surface;
+
+import java.util.List;
+import org.keras4j.ops.ImageOps;
+import org.keras4j.ops.Ops;
+import org.keras4j.ops.RandomOps;
+
+/** The functions of this module. */
+public final class OpsSurface implements SurfaceSource {
+  @Override
+  public List<Functions> functions() {
+    return List.of(
+        new Functions("keras.ops", Ops.class),
+        new Functions("keras.random", RandomOps.class),
+        new Functions("keras.ops.image", ImageOps.class));
+  }
+}

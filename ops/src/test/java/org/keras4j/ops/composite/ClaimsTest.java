@@ -1,0 +1,343 @@
+package org.keras4j.ops.composite;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.keras4j.core.DType;
+import org.keras4j.core.Keras;
+import org.keras4j.core.NDArray;
+import org.keras4j.core.Shape;
+import org.keras4j.core.Tensor;
+import org.keras4j.core.primitive.Attributes;
+import org.keras4j.core.primitive.LongList;
+import org.keras4j.ops.autodiff.Grad;
+import org.keras4j.ops.engine.CompositeOp;
+import org.keras4j.ops.engine.Engine;
+import org.keras4j.ops.engine.Jit;
+import org.keras4j.ops.engine.Prims;
+
+/** A claimed composite and its body give the same, forward and gradient, eager and compiled. */
+class ClaimsTest {
+  private final Random random = new Random(3);
+
+  @BeforeAll
+  static void backend() {
+    Keras.setBackend("pytorch");
+  }
+
+  @AfterEach
+  void on() {
+    Keras.setClaims(true);
+  }
+
+  private NDArray normal(DType t, long... dims) {
+    NDArray a = NDArray.zeros(t, Shape.of(dims));
+    for (int i = 0; i < a.size(); i++) {
+      a.setDouble(i, random.nextGaussian() * 2);
+    }
+    return a;
+  }
+
+  private NDArray uniform(DType t, long... dims) {
+    NDArray a = NDArray.zeros(t, Shape.of(dims));
+    for (int i = 0; i < a.size(); i++) {
+      a.setDouble(i, 0.5 + random.nextDouble());
+    }
+    return a;
+  }
+
+  private static double tolerance(DType t) {
+    return switch (t) {
+      case FLOAT64 -> 1e-11;
+      case FLOAT32 -> 2e-5;
+      case FLOAT16 -> 1e-2;
+      default -> 8e-2;
+    };
+  }
+
+  /** Results, then the gradients of their weighted sum by all float inputs. */
+  private List<NDArray> run(
+      CompositeOp op, Attributes a, List<NDArray> in, boolean claims, boolean jit) {
+    Keras.setClaims(claims);
+    List<Tensor> tensors = new ArrayList<>();
+    List<Integer> floats = new ArrayList<>();
+    for (int i = 0; i < in.size(); i++) {
+      tensors.add(Engine.toDevice(Keras.backend(), in.get(i)));
+      if (in.get(i).dtype().isFloat()) {
+        floats.add(i);
+      }
+    }
+    Function<List<Tensor>, List<Tensor>> all = x -> {
+      List<Tensor> out = new ArrayList<>(op.call(a, x));
+      List<Tensor> by = new ArrayList<>();
+      floats.forEach(i -> by.add(x.get(i)));
+      out.addAll(Grad.valueAndGrad(
+              y -> {
+                List<Tensor> args = new ArrayList<>(x);
+                for (int i = 0; i < floats.size(); i++) {
+                  args.set(floats.get(i), y.get(i));
+                }
+                Tensor first = op.call(a, args).get(0);
+                Tensor weights = Prims.convert(
+                    Prims.iotaOf(first, first.rank() - 1, DType.INT32), first.dtype());
+                Tensor sum = Prims.mul(first, Prims.add(weights, 1));
+                int[] axes = new int[first.rank()];
+                for (int i = 0; i < axes.length; i++) {
+                  axes[i] = i;
+                }
+                return List.of(Prims.sum(sum, axes));
+              },
+              by,
+              List.of())
+          .grads());
+      return out;
+    };
+    List<?> out =
+        jit ? (List<?>) Jit.of(x -> all.apply(castList(x))).call(tensors) : all.apply(tensors);
+    List<NDArray> arrays = new ArrayList<>();
+    out.forEach(t -> arrays.add(((Tensor) t).toNDArray()));
+    return arrays;
+  }
+
+  @SuppressWarnings("unchecked")
+  private static List<Tensor> castList(Object x) {
+    return (List<Tensor>) x;
+  }
+
+  private void check(CompositeOp op, Attributes a, NDArray... in) {
+    List<NDArray> inputs = List.of(in);
+    List<NDArray> expected = run(op, a, inputs, false, false);
+    for (boolean claims : new boolean[] {true, false}) {
+      for (boolean jit : new boolean[] {false, true}) {
+        List<NDArray> got = run(op, a, inputs, claims, jit);
+        assertEquals(expected.size(), got.size());
+        for (int k = 0; k < got.size(); k++) {
+          same(
+              op.name() + a + " claims " + claims + " jit " + jit + " result " + k,
+              expected.get(k),
+              got.get(k));
+        }
+      }
+    }
+  }
+
+  private static void same(String what, NDArray e, NDArray g) {
+    assertEquals(e.spec(), g.spec(), what);
+    double scale = 1;
+    for (int i = 0; i < e.size(); i++) {
+      scale = Math.max(scale, Math.abs(e.getDouble(i)));
+    }
+    for (int i = 0; i < e.size(); i++) {
+      double x = e.getDouble(i);
+      double y = g.getDouble(i);
+      if (!(Math.abs(x - y) <= tolerance(e.dtype()) * scale) && Double.compare(x, y) != 0) {
+        fail(what + ", element " + i + ": expected " + x + ", got " + y);
+      }
+    }
+  }
+
+  private static final List<DType> FLOATS =
+      List.of(DType.FLOAT32, DType.FLOAT64, DType.FLOAT16, DType.BFLOAT16);
+
+  @Test
+  void activations() {
+    for (DType t : FLOATS) {
+      NDArray x = normal(t, 3, 5);
+      check(Activation.RELU, Attributes.NONE, x);
+      check(Activation.LEAKY_RELU, Attributes.of("negative_slope", 0.2), x);
+      check(Activation.ELU, Attributes.of("alpha", 0.7), x);
+      check(Activation.SILU, Attributes.NONE, x);
+      check(Activation.GELU, Attributes.of("approximate", true), x);
+      check(Activation.GELU, Attributes.of("approximate", false), x);
+      check(Activation.SOFTPLUS, Attributes.NONE, x);
+      check(Softmax.SOFTMAX, Attributes.of("axis", 1), x);
+      check(Softmax.SOFTMAX, Attributes.of("axis", 0), x);
+      check(Softmax.LOG_SOFTMAX, Attributes.of("axis", 1), x);
+    }
+  }
+
+  @Test
+  void reluAtZeroAndNaN() {
+    check(Activation.RELU, Attributes.NONE, NDArray.of(new float[] {-1, 0, 2, Float.NaN}, 4));
+    check(Activation.RELU, Attributes.NONE, NDArray.of(new float[] {-1, 0, -0.0f}, 3));
+  }
+
+  @Test
+  void pooling() {
+    for (DType t : List.of(DType.FLOAT32, DType.FLOAT64)) {
+      for (long[][] p : new long[][][] {
+        {{2, 2}, {2, 2}, {0, 0}, {0, 0}},
+        {{3, 3}, {2, 2}, {1, 1}, {1, 1}},
+        {{2, 3}, {1, 2}, {0, 0}, {1, 1}}
+      }) {
+        Attributes a = pool(p[0], p[1], p[2], p[3]);
+        check(Pooling.MAX_POOL, a, normal(t, 2, 6, 7, 3));
+        check(Pooling.AVERAGE_POOL, a, normal(t, 2, 6, 7, 3));
+      }
+      Attributes one = pool(new long[] {3}, new long[] {2}, new long[] {1}, new long[] {1});
+      check(Pooling.MAX_POOL, one, normal(t, 2, 9, 4));
+      check(Pooling.AVERAGE_POOL, one, normal(t, 2, 9, 4));
+      long[] two = {2, 2, 2};
+      long[] none = {0, 0, 0};
+      check(Pooling.MAX_POOL, pool(two, two, none, none), normal(t, 1, 4, 4, 4, 2));
+      check(Pooling.AVERAGE_POOL, pool(two, two, none, none), normal(t, 1, 4, 4, 4, 2));
+    }
+  }
+
+  private static Attributes pool(long[] size, long[] stride, long[] low, long[] high) {
+    return Attributes.of(
+        "size",
+        LongList.of(size),
+        "stride",
+        LongList.of(stride),
+        "low",
+        LongList.of(low),
+        "high",
+        LongList.of(high));
+  }
+
+  @Test
+  void normalization() {
+    for (DType t : FLOATS) {
+      DType wide = t.size() < 4 ? DType.FLOAT32 : t;
+      for (boolean scale : new boolean[] {true, false}) {
+        for (boolean center : new boolean[] {true, false}) {
+          List<NDArray> in = new ArrayList<>(List.of(normal(t, 4, 3, 6)));
+          if (scale) {
+            in.add(uniform(wide, 6));
+          }
+          if (center) {
+            in.add(normal(wide, 6));
+          }
+          NDArray[] arrays = in.toArray(new NDArray[0]);
+          Attributes batch = Attributes.of("epsilon", 1e-3, "scale", scale, "center", center);
+          check(BatchNormalization.TRAIN, batch, arrays);
+          check(
+              Normalization.LAYER,
+              Attributes.of("axes", 1, "epsilon", 1e-3, "scale", scale, "center", center),
+              arrays);
+          List<NDArray> inference = new ArrayList<>(in);
+          inference.add(1, normal(wide, 6));
+          inference.add(2, uniform(wide, 6));
+          check(BatchNormalization.INFERENCE, batch, inference.toArray(new NDArray[0]));
+        }
+        List<NDArray> in = new ArrayList<>(List.of(normal(t, 4, 3, 6)));
+        if (scale) {
+          in.add(uniform(wide, 3, 6));
+        }
+        check(
+            Normalization.RMS,
+            Attributes.of("axes", 2, "epsilon", 1e-3, "scale", scale, "center", false),
+            in.toArray(new NDArray[0]));
+      }
+    }
+    NDArray image = normal(DType.FLOAT32, 2, 5, 4, 3);
+    check(
+        BatchNormalization.TRAIN,
+        Attributes.of("epsilon", 1e-3, "scale", false, "center", false),
+        image);
+    check(
+        BatchNormalization.TRAIN,
+        Attributes.of("epsilon", 1e-3, "scale", false, "center", false),
+        normal(DType.FLOAT32, 8, 3));
+  }
+
+  @Test
+  void crossEntropies() {
+    for (DType t : List.of(DType.FLOAT32, DType.FLOAT64)) {
+      NDArray x = normal(t, 2, 3, 5);
+      check(CrossEntropy.DENSE, Attributes.NONE, x, uniform(t, 2, 3, 5));
+      check(
+          CrossEntropy.SPARSE, Attributes.NONE, x, NDArray.of(new int[] {0, 4, 2, -1, 5, 1}, 2, 3));
+      check(CrossEntropy.BINARY, Attributes.NONE, x, uniform(t, 2, 3, 5));
+    }
+  }
+
+  @Test
+  void products() {
+    for (DType t : FLOATS) {
+      for (long[] lead : new long[][] {{5}, {2, 3}}) {
+        long[] d = java.util.Arrays.copyOf(lead, lead.length + 1);
+        d[lead.length] = 4;
+        check(
+            Affine.DENSE, Attributes.of("bias", true), normal(t, d), normal(t, 4, 6), normal(t, 6));
+        check(Affine.DENSE, Attributes.of("bias", false), normal(t, d), normal(t, 4, 6));
+      }
+    }
+    for (DType t : List.of(DType.FLOAT32, DType.FLOAT64)) {
+      check(
+          Affine.EMBEDDING,
+          Attributes.NONE,
+          normal(t, 5, 3),
+          NDArray.of(new int[] {0, 4, 4, 1}, 2, 2));
+      check(
+          Affine.EMBEDDING, Attributes.NONE, normal(t, 5, 3), NDArray.of(new long[] {2, 2, 2}, 3));
+    }
+  }
+
+  @Test
+  void attention() {
+    for (DType t : List.of(DType.FLOAT32, DType.FLOAT64)) {
+      for (boolean causal : new boolean[] {false, true}) {
+        for (boolean bias : new boolean[] {false, true}) {
+          for (boolean mask : new boolean[] {false, true}) {
+            for (long keys : new long[] {5, 3}) {
+              List<NDArray> in = new ArrayList<>(List.of(
+                  normal(t, 2, 5, 3, 8), normal(t, 2, keys, 3, 8), normal(t, 2, keys, 3, 8)));
+              if (bias) {
+                in.add(normal(t, 1, 3, 5, keys));
+              }
+              if (mask) {
+                NDArray m = NDArray.zeros(DType.BOOL, Shape.of(2, 1, 5, keys));
+                for (int i = 0; i < m.size(); i++) {
+                  m.setLong(
+                      i, i < keys || random.nextInt(3) == 0 ? 0 : 1); // the first row all forbidden
+                }
+                in.add(m);
+              }
+              Attributes a =
+                  Attributes.of("scale", 0.3, "causal", causal, "bias", bias, "mask", mask);
+              check(Attention.ATTENTION, a, in.toArray(new NDArray[0]));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void recurrent() {
+    for (DType t : List.of(DType.FLOAT32, DType.FLOAT64)) {
+      for (boolean bias : new boolean[] {true, false}) {
+        List<NDArray> lstm = new ArrayList<>(List.of(
+            normal(t, 2, 5, 3),
+            normal(t, 2, 4),
+            normal(t, 2, 4),
+            normal(t, 3, 16),
+            normal(t, 4, 16)));
+        List<NDArray> gru = new ArrayList<>(
+            List.of(normal(t, 2, 5, 3), normal(t, 2, 4), normal(t, 3, 12), normal(t, 4, 12)));
+        if (bias) {
+          lstm.add(normal(t, 16));
+          gru.add(normal(t, 2, 12));
+        }
+        check(Recurrent.LSTM, Attributes.of("bias", bias), lstm.toArray(new NDArray[0]));
+        check(Recurrent.GRU, Attributes.of("bias", bias), gru.toArray(new NDArray[0]));
+      }
+    }
+  }
+
+  @Test
+  void somethingIsClaimed() {
+    assertTrue(Activation.RELU.claimed(
+        Keras.backend(), Attributes.NONE, List.of(NDArray.of(new float[] {1}, 1).spec())));
+  }
+}

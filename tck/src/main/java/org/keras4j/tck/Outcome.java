@@ -1,0 +1,18 @@
+package org.keras4j.tck;
+
+import java.util.List;
+
+/**
+ * What a replay showed.
+ *
+ * @param status whether all checks held
+ * @param messages of a failure what differed, one for each check; of a skipped case what is not built
+ */
+public record Outcome(Case of, Status status, List<String> messages) {
+  /** How a replay ended. */
+  public enum Status {
+    PASSED,
+    FAILED,
+    SKIPPED
+  }
+}

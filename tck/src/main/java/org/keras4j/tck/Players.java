@@ -1,0 +1,43 @@
+package org.keras4j.tck;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Which checks a category's cases get. */
+final class Players {
+  private Players() {}
+
+  /** Plays a case; the messages of what failed. */
+  static List<String> play(Case c) {
+    switch (c.category()) {
+      case "ops":
+      case "activations":
+      case "functions":
+        return new Checks(c, new FunctionSubject(c), 1).run();
+      case "losses":
+      case "schedules":
+      case "initializers":
+      case "regularizers":
+      case "constraints":
+        return object(c);
+      case "metrics":
+        Made.of(c);
+        return new MetricPlay(c).run();
+      case "optimizers":
+        Made.of(c);
+        return new OptimizerPlay(c).run();
+      default:
+        throw new NotBuiltException("category " + c.category());
+    }
+  }
+
+  private static List<String> object(Case c) {
+    Object object = Made.of(c);
+    List<String> failures = new ArrayList<>(new Checks(c, new ObjectSubject(c, object), 1).run());
+    String config = Made.difference(c, object);
+    if (config != null) {
+      failures.add(config);
+    }
+    return failures;
+  }
+}

@@ -1,0 +1,104 @@
+package org.keras4j.tck;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.TensorScope;
+
+/**
+ * Replays recorded cases on the backend in use.
+ *
+ * <pre>{@code
+ * Replay.Summary s = Replay.of(Path.of("dev")).run();
+ * }</pre>
+ */
+public final class Replay {
+  private final Corpus corpus;
+  private @Nullable String category;
+  private @Nullable String name;
+  private Consumer<Outcome> listener = o -> {};
+
+  private Replay(Path folder) {
+    this.corpus = new Corpus(folder);
+  }
+
+  /** A replay of all cases of a folder. */
+  public static Replay of(Path folder) {
+    return new Replay(folder);
+  }
+
+  /** Only one category; null for all. */
+  public Replay category(@Nullable String only) {
+    this.category = only;
+    return this;
+  }
+
+  /** Only cases whose name or id contains a text; null for all. */
+  public Replay name(@Nullable String part) {
+    this.name = part;
+    return this;
+  }
+
+  /** Told of each case when it is done. */
+  public Replay listener(Consumer<Outcome> outcomes) {
+    this.listener = outcomes;
+    return this;
+  }
+
+  /** How many cases passed, failed, and were skipped since something is not built. */
+  public record Summary(int passed, int failed, int skipped) {
+    @Override
+    public String toString() {
+      return passed + " passed, " + failed + " failed, " + skipped + " skipped";
+    }
+  }
+
+  /**
+   * The cases, without running them.
+   *
+   * @throws IllegalArgumentException if there is no such category
+   */
+  public List<Case> cases() throws IOException {
+    List<String> all = corpus.categories();
+    if (category != null && !all.contains(category)) {
+      throw new IllegalArgumentException(
+          "There is no category '" + category + "', expected one of " + all);
+    }
+    List<Case> out = new ArrayList<>();
+    for (String c : category == null ? all : List.of(category)) {
+      for (Case x : corpus.cases(c)) {
+        if (name == null || x.name().contains(name) || x.id().contains(name)) {
+          out.add(x);
+        }
+      }
+    }
+    return out;
+  }
+
+  /** Replays them. */
+  public Summary run() throws IOException {
+    int[] counts = new int[Outcome.Status.values().length];
+    for (Case c : cases()) {
+      Outcome o = play(c);
+      counts[o.status().ordinal()]++;
+      listener.accept(o);
+    }
+    return new Summary(counts[0], counts[1], counts[2]);
+  }
+
+  /** Replays one case. */
+  public static Outcome play(Case c) {
+    try (TensorScope scope = new TensorScope()) {
+      List<String> failures = Players.play(c);
+      return new Outcome(
+          c, failures.isEmpty() ? Outcome.Status.PASSED : Outcome.Status.FAILED, failures);
+    } catch (NotBuiltException e) {
+      return new Outcome(c, Outcome.Status.SKIPPED, List.of("not built: " + e.getMessage()));
+    } catch (RuntimeException e) {
+      return new Outcome(c, Outcome.Status.FAILED, List.of(e.toString()));
+    }
+  }
+}

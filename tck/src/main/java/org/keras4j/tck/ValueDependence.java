@@ -1,0 +1,94 @@
+package org.keras4j.tck;
+
+import java.util.Map;
+import java.util.Set;
+
+/** Functions that a check does not apply to, since it does not apply to Keras's either. */
+final class ValueDependence {
+  /** The shape of the result, or what is done, depends on the values of an argument. */
+  private static final Set<String> BY_VALUES = Set.of(
+      "keras.ops.arange",
+      "keras.ops.bincount",
+      "keras.ops.nonzero",
+      "keras.ops.unique",
+      "keras.ops.bartlett",
+      "keras.ops.blackman",
+      "keras.ops.hamming",
+      "keras.ops.hanning",
+      "keras.ops.kaiser",
+      "keras.ops.convert_to_numpy",
+      "keras.ops.shape",
+      "keras.ops.is_tensor");
+
+  /** Arguments that say sizes and places, which a graph must know. */
+  private static final Map<String, Set<String>> STATIC = Map.of(
+      "keras.ops.array_split",
+      Set.of("indices_or_sections"),
+      "keras.ops.split",
+      Set.of("indices_or_sections"),
+      "keras.ops.dsplit",
+      Set.of("indices_or_sections"),
+      "keras.ops.hsplit",
+      Set.of("indices_or_sections"),
+      "keras.ops.vsplit",
+      Set.of("indices_or_sections"),
+      "keras.ops.image.gaussian_blur",
+      Set.of("kernel_size"),
+      "keras.ops.linspace",
+      Set.of("num"),
+      "keras.ops.repeat",
+      Set.of("repeats"),
+      "keras.ops.reshape",
+      Set.of("newshape"),
+      "keras.ops.slice",
+      Set.of("start_indices", "shape"));
+
+  /** The functions of which only the first argument has a batch axis; others have equal ones. */
+  private static final Set<String> BATCHED_FIRST = Set.of(
+      "keras.ops.conv",
+      "keras.ops.conv_transpose",
+      "keras.ops.depthwise_conv",
+      "keras.ops.separable_conv");
+
+  /** The functions of matrices, which have batch axes only before the last two. */
+  private static final Set<String> OF_MATRICES = Set.of(
+      "keras.ops.cholesky",
+      "keras.ops.cholesky_inverse",
+      "keras.ops.det",
+      "keras.ops.eig",
+      "keras.ops.eigh",
+      "keras.ops.inv",
+      "keras.ops.logdet",
+      "keras.ops.lstsq",
+      "keras.ops.lu_factor",
+      "keras.ops.matrix_rank",
+      "keras.ops.pinv",
+      "keras.ops.qr",
+      "keras.ops.slogdet",
+      "keras.ops.solve",
+      "keras.ops.solve_triangular",
+      "keras.ops.svd");
+
+  private ValueDependence() {}
+
+  static boolean of(String name) {
+    return BY_VALUES.contains(name);
+  }
+
+  /** Keras's names of the arguments that must be known. */
+  static Set<String> staticArguments(String name) {
+    return STATIC.getOrDefault(name, Set.of());
+  }
+
+  /** The least rank with which an argument has a batch axis. */
+  static int batchedRank(String name) {
+    if (name.equals("keras.ops.image.map_coordinates")) {
+      return Integer.MAX_VALUE; // every axis has its coordinates
+    }
+    return name.startsWith("keras.ops.image.") ? 4 : OF_MATRICES.contains(name) ? 3 : 2;
+  }
+
+  static boolean onlyFirstIsBatched(String name) {
+    return BATCHED_FIRST.contains(name);
+  }
+}

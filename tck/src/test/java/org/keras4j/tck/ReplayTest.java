@@ -1,0 +1,48 @@
+package org.keras4j.tck;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.keras4j.core.NDArray;
+
+class ReplayTest {
+  @Test
+  void numbersAgreeWithinTheTolerancesOnly() {
+    Agreement a = new Agreement(true, 1);
+    NDArray e = NDArray.of(new float[] {1, Float.NaN, Float.POSITIVE_INFINITY});
+    assertNull(
+        a.difference(NDArray.of(new float[] {1.00009f, Float.NaN, Float.POSITIVE_INFINITY}), e));
+    assertNotEquals(
+        null,
+        a.difference(NDArray.of(new float[] {1.001f, Float.NaN, Float.POSITIVE_INFINITY}), e));
+    assertNotEquals(null, a.difference(NDArray.of(new float[] {1, 0, Float.POSITIVE_INFINITY}), e));
+    assertNotEquals(null, a.difference(NDArray.of(new float[] {1, Float.NaN, 3}), e));
+    assertNotEquals(null, a.difference(NDArray.of(new float[] {1}), e));
+    assertNotEquals(null, a.difference(NDArray.of(new int[] {1}), NDArray.of(new float[] {1})));
+    assertNull(new Agreement(true, 1).difference(List.of(2, 3), List.of(2, 3)));
+    assertNotEquals(null, a.difference(List.of(2), List.of(2, 3)));
+  }
+
+  /** Replays the cases of the folder that the system property keras4j.conformance names. */
+  @Test
+  void recordedCasesAgree() throws Exception {
+    String property = System.getProperty("keras4j.conformance");
+    assumeTrue(property != null, "keras4j.conformance names no folder of recorded cases");
+    Path folder = Path.of(property);
+    List<String> failed = new ArrayList<>();
+    Replay.of(folder)
+        .listener(o -> {
+          if (o.status() == Outcome.Status.FAILED) {
+            failed.add(o.of() + " " + o.messages());
+          }
+        })
+        .run();
+    assertEquals(List.of(), failed);
+  }
+}

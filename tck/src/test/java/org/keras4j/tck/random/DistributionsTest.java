@@ -1,0 +1,109 @@
+package org.keras4j.tck.random;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.keras4j.core.DType;
+import org.keras4j.core.Keras;
+import org.keras4j.core.Tensor;
+import org.keras4j.ops.RandomOps;
+import org.keras4j.ops.SeedGenerator;
+
+/** Random numbers: their moments, and that all backends draw the same ones. */
+class DistributionsTest {
+  private static final int N = 50_000;
+  private static final int[] SHAPE = {N};
+
+  @BeforeEach
+  @AfterEach
+  void choose() {
+    Keras.setBackend("pytorch");
+  }
+
+  private static Arguments of(String name, double mean, double variance, Supplier<Tensor> draw) {
+    return Arguments.of(name, mean, variance, draw);
+  }
+
+  static Stream<Arguments> distributions() {
+    return Stream.of(
+        of("uniform", 1, 16.0 / 12, () -> RandomOps.uniform(SHAPE, -1.0, 3.0, null, 1)),
+        of("uniform64", 0.5, 1.0 / 12, () -> RandomOps.uniform(SHAPE, 0.0, 1.0, "float64", 1)),
+        of("normal", 2, 9, () -> RandomOps.normal(SHAPE, 2.0, 3.0, null, 2)),
+        of("normal64", 0, 1, () -> RandomOps.normal(SHAPE, 0.0, 1.0, "float64", 2)),
+        of("truncated", 0, 0.774, () -> RandomOps.truncatedNormal(SHAPE, 0.0, 1.0, null, 3)),
+        of("randint", 6, 2, () -> RandomOps.randint(SHAPE, 4, 9, null, 4)),
+        of("gamma", 2.5, 2.5, () -> RandomOps.gamma(SHAPE, 2.5, null, 5)),
+        of("small gamma", 0.4, 0.4, () -> RandomOps.gamma(SHAPE, 0.4, null, 6)),
+        of("beta", 0.4, 0.04, () -> RandomOps.beta(SHAPE, 2.0, 3.0, null, 7)),
+        of("few of many", 3, 2.1, () -> RandomOps.binomial(SHAPE, 10, 0.3, null, 8)),
+        of("many of many", 80, 16, () -> RandomOps.binomial(SHAPE, 100, 0.8, null, 9)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("distributions")
+  void hasItsMoments(String name, double mean, double variance, Supplier<Tensor> draw) {
+    double[] v = draw.get().toNDArray().astype(DType.FLOAT64).toDoubleArray();
+    double sum = 0;
+    for (double x : v) {
+      sum += x;
+    }
+    double m = sum / N;
+    double squares = 0;
+    for (double x : v) {
+      squares += (x - m) * (x - m);
+    }
+    // five standard errors of a mean
+    assertEquals(mean, m, 5 * Math.sqrt(variance / N));
+    assertEquals(variance, squares / N, 0.05 * variance);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("distributions")
+  void isTheSameOnAllBackends(String name, double mean, double variance, Supplier<Tensor> draw) {
+    float[] want = draw.get().toNDArray().astype(DType.FLOAT32).toFloatArray();
+    for (String backend : new String[] {"tensorflow", "xla"}) {
+      Keras.setBackend(backend);
+      float[] got = draw.get().toNDArray().astype(DType.FLOAT32).toFloatArray();
+      int other = 0;
+      for (int i = 0; i < N; i++) {
+        other += Math.abs(want[i] - got[i]) <= 1e-4 * (1 + Math.abs(want[i])) ? 0 : 1;
+      }
+      // a last digit may decide whether a proposal is accepted
+      assertEquals(0, other, N / 10_000.0, backend);
+    }
+  }
+
+  @Test
+  void aGeneratorDrawsOtherNumbersEachTimeAndAnIntegerTheSame() {
+    SeedGenerator seeds = new SeedGenerator(7);
+    long[] first = seeds.next().toNDArray().toLongArray();
+    long[] second = seeds.next().toNDArray().toLongArray();
+    assertArrayEquals(new long[] {7, 0}, first);
+    assertArrayEquals(new long[] {7, 1}, second);
+    float[] a = RandomOps.uniform(new int[] {4}, 0.0, 1.0, null, 7).toNDArray().toFloatArray();
+    float[] b = RandomOps.uniform(new int[] {4}, 0.0, 1.0, null, 7).toNDArray().toFloatArray();
+    float[] c = RandomOps.uniform(new int[] {4}, 0.0, 1.0, null, new SeedGenerator(7))
+        .toNDArray()
+        .toFloatArray();
+    assertArrayEquals(a, b);
+    assertArrayEquals(a, c);
+  }
+
+  @Test
+  void wrongArgumentsAreNamed() {
+    assertThrows(IllegalArgumentException.class, () -> RandomOps.randint(SHAPE, 3, 3, null, 1));
+    assertThrows(
+        IllegalArgumentException.class, () -> RandomOps.uniform(SHAPE, 0.0, 1.0, "int32", 1));
+    assertThrows(IllegalArgumentException.class, () -> RandomOps.dropout(new float[] {1}, 1.5, 1));
+    assertThrows(IllegalArgumentException.class, () -> new SeedGenerator(1.5));
+  }
+}

@@ -1,0 +1,134 @@
+package org.keras4j.training;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@link Trainer#compile(Compile)} is told, under Keras's names and with its defaults. Losses and metrics
+ * are objects, names, or lists and maps of them, one an output.
+ */
+public final class Compile {
+  Object optimizer = "rmsprop";
+
+  @Nullable
+  Object loss;
+
+  @Nullable
+  Object lossWeights;
+
+  @Nullable
+  Object metrics;
+
+  @Nullable
+  Object weightedMetrics;
+
+  boolean runEagerly;
+  int stepsPerExecution = 1;
+  Object jitCompile = "auto";
+  boolean autoScaleLoss = true;
+
+  private Compile() {}
+
+  /** With an optimizer, or its name. */
+  public static Compile optimizer(Object optimizer) {
+    Compile c = new Compile();
+    c.optimizer = optimizer;
+    return c;
+  }
+
+  public Compile loss(@Nullable Object value) {
+    this.loss = value;
+    return this;
+  }
+
+  /** Factors of the outputs' losses: a list, or a map by output. */
+  public Compile lossWeights(@Nullable Object value) {
+    this.lossWeights = value;
+    return this;
+  }
+
+  /** Metrics, evaluated without sample weights: one, a list, or a list or map of lists by output. */
+  public Compile metrics(@Nullable Object value) {
+    this.metrics = value;
+    return this;
+  }
+
+  /** A list of metrics. */
+  public Compile metrics(Object first, Object... more) {
+    List<Object> all = new ArrayList<>();
+    all.add(first);
+    all.addAll(List.of(more));
+    this.metrics = all;
+    return this;
+  }
+
+  /** Metrics that take sample and class weights into account. */
+  public Compile weightedMetrics(@Nullable Object value) {
+    this.weightedMetrics = value;
+    return this;
+  }
+
+  /** Runs steps op by op, for debugging; false by default. */
+  public Compile runEagerly(boolean value) {
+    this.runEagerly = value;
+    return this;
+  }
+
+  /** How many batches one call of the step runs; 1 by default. */
+  public Compile stepsPerExecution(int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException("stepsPerExecution must be at least 1, got " + value);
+    }
+    this.stepsPerExecution = value;
+    return this;
+  }
+
+  /** {@code true}, {@code false} (steps run op by op), or {@code "auto"}, which means true. */
+  public Compile jitCompile(Object value) {
+    if (!(value instanceof Boolean) && !"auto".equals(value)) {
+      throw new IllegalArgumentException("jitCompile takes true, false or \"auto\", got " + value);
+    }
+    this.jitCompile = value;
+    return this;
+  }
+
+  /** Whether a mixed_float16 model gets a loss-scaling optimizer; true by default. */
+  public Compile autoScaleLoss(boolean value) {
+    this.autoScaleLoss = value;
+    return this;
+  }
+
+  /** The settings as {@code get_compile_config} gives them. */
+  public Map<String, Object> toConfig(@Nullable Object builtOptimizer) {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("optimizer", builtOptimizer == null ? optimizer : builtOptimizer);
+    out.put("loss", loss);
+    out.put("loss_weights", lossWeights);
+    out.put("metrics", metrics);
+    out.put("weighted_metrics", weightedMetrics);
+    out.put("run_eagerly", runEagerly);
+    out.put("steps_per_execution", stepsPerExecution);
+    out.put("jit_compile", jitCompile.equals("auto") ? (Object) Boolean.TRUE : jitCompile);
+    return out;
+  }
+
+  /** The settings of a config, whose objects are made already. */
+  public static Compile fromConfig(Map<String, Object> config) {
+    Compile c = optimizer(config.get("optimizer"));
+    c.loss = config.get("loss");
+    c.lossWeights = config.get("loss_weights");
+    c.metrics = config.get("metrics");
+    c.weightedMetrics = config.get("weighted_metrics");
+    c.runEagerly = Boolean.TRUE.equals(config.get("run_eagerly"));
+    if (config.get("steps_per_execution") instanceof Number n) {
+      c.stepsPerExecution(n.intValue());
+    }
+    if (config.get("jit_compile") instanceof Boolean b) {
+      c.jitCompile = b;
+    }
+    return c;
+  }
+}

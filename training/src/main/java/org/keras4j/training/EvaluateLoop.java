@@ -1,0 +1,74 @@
+package org.keras4j.training;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Tensor;
+import org.keras4j.training.callbacks.Callback;
+import org.keras4j.training.callbacks.CallbackList;
+import org.keras4j.training.callbacks.Logs;
+import org.keras4j.training.data.Batch;
+import org.keras4j.training.data.DataSource;
+
+/** The loop of {@code evaluate}, with metric state of its own. */
+final class EvaluateLoop {
+  private final Trainer model;
+  private final Steps steps;
+  private final Run options;
+
+  EvaluateLoop(Trainer model, Steps steps, Run options) {
+    this.model = model;
+    this.steps = steps;
+    this.options = options;
+  }
+
+  Map<String, Double> run(Object x, @Nullable Object y) {
+    return run(Sources.of(x, y, options.sampleWeight, options.batchSize, false));
+  }
+
+  Map<String, Double> run(DataSource source) {
+    long known = options.steps != null ? options.steps : source.batches();
+    Callback callbacks = callbacks(model, options, known);
+    callbacks.onTestBegin(new Logs());
+    List<Tensor> state = null;
+    Map<String, Object> logs = null;
+    Iterator<Batch> it = source.iterator();
+    int limit = options.steps == null ? Integer.MAX_VALUE : options.steps;
+    for (int step = 0; step < limit && it.hasNext(); step++) {
+      callbacks.onTestBatchBegin(step, new Logs());
+      Batch raw = it.next();
+      Batch b = steps.hostBatch(raw.x(), raw.y(), raw.sampleWeight());
+      if (state == null) {
+        model.buildFrom(b, false);
+        state = new ArrayList<>(steps.freshState());
+      }
+      logs = steps.score(b, state);
+      callbacks.onTestBatchEnd(step, new Logs(logs));
+    }
+    FitLoop.close(it);
+    if (logs == null) {
+      throw new IllegalArgumentException("evaluate: the data source gave no batch");
+    }
+    Logs result = new Logs(logs);
+    Map<String, Double> values = new HashMap<>(result);
+    state.forEach(Tensor::close);
+    callbacks.onTestEnd(result);
+    return new java.util.TreeMap<>(values);
+  }
+
+  static Callback callbacks(Trainer model, Run options, long steps) {
+    // inside fit the callbacks are running already
+    if (options.callbacks.size() == 1 && options.callbacks.get(0) instanceof CallbackList running) {
+      return running;
+    }
+    int verbose = options.verbose instanceof Number n ? n.intValue() : 1;
+    Map<String, Object> params = new HashMap<>();
+    params.put("verbose", verbose);
+    params.put("epochs", 1);
+    params.put("steps", steps < 0 ? null : (int) steps);
+    return new CallbackList(options.callbacks, false, verbose != 0, model, params);
+  }
+}

@@ -1,0 +1,160 @@
+package org.keras4j.training;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.training.callbacks.Callback;
+
+/** What {@code fit} is told, under Keras's names and with its defaults. */
+public final class Fit {
+  int epochs = 1;
+
+  @Nullable
+  Integer batchSize;
+
+  Object verbose = "auto";
+  List<Callback> callbacks = List.of();
+  double validationSplit;
+
+  @Nullable
+  Object validationX;
+
+  @Nullable
+  Object validationY;
+
+  @Nullable
+  Object validationWeight;
+
+  boolean shuffle = true;
+
+  @Nullable
+  Long shuffleSeed;
+
+  @Nullable
+  Map<Integer, Double> classWeight;
+
+  @Nullable
+  Object sampleWeight;
+
+  int initialEpoch;
+
+  @Nullable
+  Integer stepsPerEpoch;
+
+  @Nullable
+  Integer validationSteps;
+
+  @Nullable
+  Integer validationBatchSize;
+
+  int validationFreq = 1;
+
+  private Fit() {}
+
+  /** One epoch of batches of 32. */
+  public static Fit defaults() {
+    return new Fit();
+  }
+
+  /** That many epochs. */
+  public static Fit epochs(int epochs) {
+    Fit f = new Fit();
+    f.epochs = epochs;
+    return f;
+  }
+
+  /** Samples a batch; 32 by default. */
+  public Fit batchSize(int value) {
+    this.batchSize = value;
+    return this;
+  }
+
+  /** 0 silent, 1 a progress bar, 2 a line an epoch, {@code "auto"} (1). */
+  public Fit verbose(Object value) {
+    this.verbose = value;
+    return this;
+  }
+
+  public Fit callbacks(Callback... value) {
+    this.callbacks = List.of(value);
+    return this;
+  }
+
+  /** Keeps this fraction of the samples, the last ones before shuffling, for validation. */
+  public Fit validationSplit(double value) {
+    if (!(value >= 0 && value < 1)) {
+      throw new IllegalArgumentException("validationSplit must be in [0, 1), got " + value);
+    }
+    this.validationSplit = value;
+    return this;
+  }
+
+  /** Validates after epochs: with a {@code DataSource} or iterable of batches. */
+  public Fit validationData(Object source) {
+    this.validationX = source;
+    return this;
+  }
+
+  public Fit validationData(Object x, Object y) {
+    this.validationX = x;
+    this.validationY = y;
+    return this;
+  }
+
+  public Fit validationData(Object x, Object y, Object sampleWeight) {
+    this.validationWeight = sampleWeight;
+    return validationData(x, y);
+  }
+
+  /** Whether arrays are shuffled before each epoch; true by default. */
+  public Fit shuffle(boolean value) {
+    this.shuffle = value;
+    return this;
+  }
+
+  /** Shuffles by this seed: the same order in each run. */
+  public Fit shuffleSeed(long value) {
+    this.shuffleSeed = value;
+    return this;
+  }
+
+  /** A factor for the loss of each class of integer or one-hot targets. */
+  public Fit classWeight(Map<Integer, Double> value) {
+    this.classWeight = value;
+    return this;
+  }
+
+  /** A factor for the loss of each sample (or time step), nested as the targets are. */
+  public Fit sampleWeight(Object value) {
+    this.sampleWeight = value;
+    return this;
+  }
+
+  /** The epoch to go on from, counted from 0. */
+  public Fit initialEpoch(int value) {
+    this.initialEpoch = value;
+    return this;
+  }
+
+  /** Batches an epoch; by default all that the data has. */
+  public Fit stepsPerEpoch(int value) {
+    this.stepsPerEpoch = value;
+    return this;
+  }
+
+  public Fit validationSteps(int value) {
+    this.validationSteps = value;
+    return this;
+  }
+
+  public Fit validationBatchSize(int value) {
+    this.validationBatchSize = value;
+    return this;
+  }
+
+  /** Validates every so many epochs. */
+  public Fit validationFreq(int value) {
+    this.validationFreq = value;
+    return this;
+  }
+}

@@ -1,0 +1,92 @@
+package org.keras4j.training;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Nest;
+import org.keras4j.core.Tensor;
+
+/** The outputs of a model in a row, their names, and how targets and weights are matched with them. */
+final class Outputs {
+  private final Object structure;
+  private final List<Tensor> tensors;
+  private final List<@Nullable String> names;
+
+  /**
+   * @param predictions what the model gave
+   * @param layerNames the names of the outputs' layers; empty if not known
+   */
+  Outputs(Object predictions, List<String> layerNames) {
+    this.structure = predictions;
+    this.tensors = Nest.tensors(predictions);
+    List<@Nullable String> found = new ArrayList<>();
+    if (predictions instanceof Map<?, ?> m) {
+      new TreeMap<Object, Object>(m).keySet().forEach(k -> found.add(k.toString()));
+    }
+    if (found.size() != tensors.size()) {
+      found.clear();
+      for (int i = 0; i < tensors.size(); i++) {
+        found.add(layerNames.size() == tensors.size() ? layerNames.get(i) : null);
+      }
+    }
+    this.names = found;
+  }
+
+  int size() {
+    return tensors.size();
+  }
+
+  List<Tensor> tensors() {
+    return tensors;
+  }
+
+  List<@Nullable String> names() {
+    return names;
+  }
+
+  /** The position of an output by its key or name. */
+  int indexOf(String what, Object key) {
+    int i = names.indexOf(key.toString());
+    if (i < 0) {
+      throw new IllegalArgumentException(
+          "compile: " + what + " names the output '" + key + "', the model has " + names);
+    }
+    return i;
+  }
+
+  /**
+   * One value an output, in their order, from targets or weights nested in any way that fits.
+   *
+   * @param replicate whether one value stands for all outputs
+   */
+  List<@Nullable Object> match(String what, @Nullable Object values, boolean replicate) {
+    @Nullable Object[] out = new Object[size()];
+    if (values == null) {
+      return Arrays.asList(out);
+    }
+    if (values instanceof Map<?, ?> m) {
+      for (Object k : m.keySet()) {
+        int i = names.indexOf(k.toString());
+        if (i < 0) {
+          throw new IllegalArgumentException(
+              what + " has a key '" + k + "', the model's outputs are " + names);
+        }
+        out[i] = m.get(k);
+      }
+      return Arrays.asList(out);
+    }
+    List<Object> flat = Nest.flatten(values);
+    if (flat.size() == size()) {
+      return flat;
+    }
+    if (flat.size() == 1 && replicate) {
+      Arrays.fill(out, flat.get(0));
+      return Arrays.asList(out);
+    }
+    throw new IllegalArgumentException(what + " has " + flat.size() + " parts, the model " + size()
+        + " outputs " + (Nest.isNested(structure) ? names : ""));
+  }
+}

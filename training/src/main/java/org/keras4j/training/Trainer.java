@@ -1,0 +1,482 @@
+package org.keras4j.training;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
+import org.keras4j.core.KerasTensor;
+import org.keras4j.core.NDArray;
+import org.keras4j.core.Nest;
+import org.keras4j.core.Tensor;
+import org.keras4j.core.Variable;
+import org.keras4j.layers.CallArgs;
+import org.keras4j.layers.Layer;
+import org.keras4j.ops.Ops;
+import org.keras4j.ops.autodiff.Grad;
+import org.keras4j.ops.engine.ArrayLike;
+import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.engine.Trace;
+import org.keras4j.training.callbacks.History;
+import org.keras4j.training.callbacks.Logs;
+import org.keras4j.training.callbacks.TrainingModel;
+import org.keras4j.training.data.Batch;
+import org.keras4j.training.metrics.Mean;
+import org.keras4j.training.metrics.Metric;
+import org.keras4j.training.optimizers.LossScaleOptimizer;
+import org.keras4j.training.optimizers.Optimizer;
+
+/**
+ * A layer that can be compiled and trained: {@code compile}, {@code fit}, {@code evaluate}, {@code predict}
+ * and their relatives of {@code keras.Model}. Steps are compiled as a whole; a model of one's own may override
+ * {@link #trainStep}, {@link #testStep} or {@link #predictStep}, which stay compiled, or {@link
+ * #computeLoss}.
+ *
+ * <p>{@code predict} and {@code evaluate} may run in any number of threads at once; {@code fit} in one.
+ */
+public abstract class Trainer extends Layer implements TrainingModel {
+  private @Nullable Compile compile;
+  private @Nullable Optimizer optimizer;
+  private @Nullable CompiledLoss loss;
+  private @Nullable CompiledMetrics metrics;
+  private final Mean lossTracker = new Mean("loss");
+  private volatile boolean stopTraining;
+  private @Nullable Integer initialEpoch;
+  private final Steps steps = new Steps(this);
+  private final AtomicBoolean fitting = new AtomicBoolean();
+  private final ReadWriteLock lock = new ReentrantReadWriteLock();
+
+  // ---- compile
+
+  /**
+   * Sets optimizer, loss and metrics, each an object or a name.
+   *
+   * @param loss one for all outputs, or a list or map with one an output
+   */
+  public final void compile(Object optimizerOrName, Object loss, Object... metricsOrNames) {
+    compile(Compile.optimizer(optimizerOrName)
+        .loss(loss)
+        .metrics(metricsOrNames.length == 0 ? null : Arrays.asList(metricsOrNames)));
+  }
+
+  /** Sets everything that training needs. */
+  public final void compile(Compile settings) {
+    requireNotFitting("compile");
+    Optimizer o = Optimizer.get(settings.optimizer);
+    if (settings.autoScaleLoss
+        && dtypePolicy().name().equals("mixed_float16")
+        && !(o instanceof LossScaleOptimizer)) {
+      o = new LossScaleOptimizer(o);
+    }
+
+    this.optimizer = o;
+    this.loss =
+        settings.loss == null ? null : new CompiledLoss(settings.loss, settings.lossWeights);
+    this.metrics = new CompiledMetrics(settings.metrics, settings.weightedMetrics);
+    this.compile = settings;
+    this.stopTraining = false;
+    steps.clear();
+  }
+
+  public final boolean isCompiled() {
+    return compile != null;
+  }
+
+  /** The settings of {@link #compile}, or null. */
+  protected final @Nullable Compile compileSettings() {
+    return compile;
+  }
+
+  private Compile compiled(String what) {
+    Compile c = compile;
+    if (c == null) {
+      throw new IllegalStateException(label() + ": must be compiled before " + what
+          + ", for instance by" + " model.compile(\"adam\", \"mse\")");
+    }
+    return c;
+  }
+
+  @Override
+  public final @Nullable Optimizer optimizer() {
+    return optimizer;
+  }
+
+  /** The loss tracker, the metrics given to compile, and those of the single losses. */
+  @Override
+  public List<Metric> metrics() {
+    List<Metric> out = new ArrayList<>();
+    if (compile != null) {
+      if (loss != null || tracksLoss) {
+        out.add(lossTracker);
+      }
+      out.addAll(metrics.metrics());
+      if (loss != null) {
+        out.addAll(loss.metrics());
+      }
+    }
+    for (Object o : trackedMetrics) {
+      out.add((Metric) o);
+    }
+    return out;
+  }
+
+  private final List<Metric> trackedMetrics = new ArrayList<>();
+  private boolean tracksLoss;
+
+  /** Declares a metric that a step of one's own updates: it is reset each epoch, and part of the logs. */
+  protected final <M extends Metric> M trackMetric(M metric) {
+    trackedMetrics.add(metric);
+    return metric;
+  }
+
+  final List<Variable> metricVariables() {
+    List<Variable> out = new ArrayList<>();
+    metrics().forEach(m -> out.addAll(m.variables()));
+    return out;
+  }
+
+  /** Sets all metrics to their start. */
+  public final void resetMetrics() {
+    metrics().forEach(Metric::resetState);
+  }
+
+  @Override
+  public final void setStopTraining(boolean stop) {
+    this.stopTraining = stop;
+  }
+
+  @Override
+  public final boolean isStopTraining() {
+    return stopTraining;
+  }
+
+  @Override
+  public final void setInitialEpoch(int epoch) {
+    this.initialEpoch = epoch;
+  }
+
+  /** The epoch that a callback wants fit to start with; forgotten afterwards. */
+  final @Nullable Integer takeInitialEpoch() {
+    Integer e = initialEpoch;
+    initialEpoch = null;
+    return e;
+  }
+
+  /** The names of the outputs, where the model knows them. */
+  public List<String> outputNames() {
+    return List.of();
+  }
+
+  /** The names of the inputs, where the model knows them. */
+  public List<String> inputNames() {
+    return List.of();
+  }
+
+  final ReadWriteLock lock() {
+    return lock;
+  }
+
+  final boolean runsEagerly() {
+    Compile c = compile;
+    return c != null && (c.runEagerly || Boolean.FALSE.equals(c.jitCompile));
+  }
+
+  final int stepsPerExecution() {
+    Compile c = compile;
+    return c == null ? 1 : c.stepsPerExecution;
+  }
+
+  final void requireNotFitting(String what) {
+    if (fitting.get()) {
+      throw new IllegalStateException(
+          label() + ": " + what + " while the model is being fitted by another call");
+    }
+  }
+
+  // ---- steps
+
+  /**
+   * One step of training: forward, loss, gradients, update, metrics. Override it for a loop of one's own;
+   * it stays compiled as long as it is written with {@code ops}.
+   *
+   * @return what is logged: scalars by name
+   */
+  protected Map<String, ?> trainStep(Batch batch) {
+    List<Object> form = new ArrayList<>();
+    Optimizer o = requireOptimizer();
+    List<Variable> variables = trainableVariables();
+    Grad.Result r = Grad.valueAndGrad(
+        in -> {
+          Object yPred = applyNested(batch.x(), CallArgs.training(true));
+          Tensor total = computeLoss(batch.x(), batch.y(), yPred, batch.sampleWeight(), true);
+          List<Tensor> out = new ArrayList<>();
+          out.add(o.scaleLoss(total));
+          out.add(total);
+          out.addAll(Nest.tensors(yPred));
+          form.add(yPred);
+          return out;
+        },
+        List.of(),
+        variables);
+    if (!variables.isEmpty()) {
+      o.apply(r.grads(), variables);
+    }
+    Tensor total = r.outputs().get(1);
+    trackLoss(batch.x(), total);
+    Object yPred = Nest.pack(form.get(0), r.outputs().subList(2, r.outputs().size()));
+    return computeMetrics(batch.x(), batch.y(), yPred, batch.sampleWeight());
+  }
+
+  /** One step of evaluation; what is logged. */
+  protected Map<String, ?> testStep(Batch batch) {
+    Object yPred = applyNested(batch.x(), CallArgs.training(false));
+    Tensor total = computeLoss(batch.x(), batch.y(), yPred, batch.sampleWeight(), false);
+    trackLoss(batch.x(), total);
+    return computeMetrics(batch.x(), batch.y(), yPred, batch.sampleWeight());
+  }
+
+  /** One step of prediction; what {@code predict} gives for the batch. */
+  protected Object predictStep(Batch batch) {
+    return applyNested(batch.x(), CallArgs.training(false));
+  }
+
+  private void trackLoss(Object x, Tensor total) {
+    tracksLoss = true;
+    List<Tensor> inputs = Nest.tensors(x);
+    lossTracker.updateState(total, inputs.isEmpty() ? null : Prims.dimSize(inputs.get(0), 0));
+  }
+
+  private Optimizer requireOptimizer() {
+    compiled("training");
+    Optimizer o = optimizer;
+    if (o == null) {
+      throw new IllegalStateException(label() + ": was compiled without an optimizer");
+    }
+    return o;
+  }
+
+  /**
+   * The total loss of a batch: the compiled losses and {@link #losses}. Override it to compute one's own.
+   *
+   * @throws IllegalArgumentException if there is nothing to minimize
+   */
+  protected Tensor computeLoss(
+      Object x, @Nullable Object y, Object yPred, @Nullable Object sampleWeight, boolean training) {
+    Tensor total = null;
+    CompiledLoss l = loss;
+    if (l != null) {
+      Outputs out = new Outputs(yPred, outputNames());
+      l.build(out);
+      total = l.compute(
+          out.match("Targets", y, false),
+          out.tensors(),
+          out.match("Sample weights", sampleWeight, true));
+    }
+    for (Tensor extra : losses()) {
+      Tensor e = Ops.sum(ArrayLike.convert(extra, total == null ? DType.FLOAT32 : total.dtype()));
+      total = total == null ? e : Ops.add(total, e);
+    }
+    if (total == null) {
+      if (training) {
+        throw new IllegalArgumentException(label()
+            + ": there is no loss to minimize; pass one to compile, or call addLoss in a layer");
+      }
+      total = ArrayLike.tensor(0.0);
+    }
+    return total;
+  }
+
+  /** Updates the compiled metrics; the results of all metrics by name. */
+  protected Map<String, ?> computeMetrics(
+      Object x, @Nullable Object y, Object yPred, @Nullable Object sampleWeight) {
+    CompiledMetrics m = metrics;
+    if (m != null && y != null) {
+      Outputs out = new Outputs(yPred, outputNames());
+      List<Object> targets = out.match("Targets", y, false);
+      m.build(out, targets);
+      m.update(targets, out.tensors(), out.match("Sample weights", sampleWeight, true));
+    }
+    return metricResults();
+  }
+
+  /** The results of all metrics now, by name. */
+  protected final Map<String, Object> metricResults() {
+    Map<String, Object> out = new LinkedHashMap<>();
+    if (tracksLoss && compile != null) {
+      out.put("loss", lossTracker.result());
+    }
+    if (metrics != null) {
+      out.putAll(metrics.results());
+    }
+    if (loss != null) {
+      loss.metrics().forEach(t -> out.put(t.name(), t.result()));
+    }
+    for (Metric t : trackedMetrics) {
+      if (t.result() instanceof Map<?, ?> m) {
+        m.forEach((k, v) -> out.put(k.toString(), v));
+      } else {
+        out.put(t.name(), t.result());
+      }
+    }
+    return out;
+  }
+
+  /** Builds model, loss and metrics from the shapes of a batch; nothing is computed. */
+  final void buildFrom(Batch batch, boolean training) {
+    boolean ready = isBuilt()
+        && (metrics == null || batch.y() == null || metrics.isBuilt())
+        && (!training || optimizer == null || optimizer.isBuilt());
+    if (ready) {
+      return;
+    }
+    synchronized (this) {
+      try (Trace t = Trace.nested()) {
+        Object x = Nest.map(batch.x(), v -> symbolic(t, v));
+        Object y = Nest.map(batch.y(), v -> symbolic(t, v));
+        Object yPred = applyNested(x, CallArgs.training(training));
+        Outputs out = new Outputs(yPred, outputNames());
+        if (loss != null) {
+          loss.build(out);
+        }
+        if (metrics != null && y != null) {
+          metrics.build(out, out.match("Targets", y, false));
+        }
+      }
+      if (training && optimizer != null) {
+        optimizer.build(trainableVariables());
+      }
+      tracksLoss |= loss != null || !losses().isEmpty();
+    }
+  }
+
+  private static @Nullable Object symbolic(Trace t, @Nullable Object x) {
+    if (x instanceof NDArray a && a.dtype() != DType.STRING) {
+      return t.input(a.spec());
+    }
+    return x instanceof Tensor e && !(x instanceof KerasTensor) ? t.input(e.spec()) : x;
+  }
+
+  // ---- loops
+
+  /** Trains on arrays. */
+  public final History fit(Object x, Object y, Fit options) {
+    compiled("fit");
+    if (!fitting.compareAndSet(false, true)) {
+      throw new IllegalStateException(label()
+          + ": fit is running on this model already; a model is fitted by one thread at a time");
+    }
+    try {
+      return new FitLoop(this, steps, options).run(x, y);
+    } finally {
+      fitting.set(false);
+    }
+  }
+
+  /** Trains on arrays, with defaults: one epoch of batches of 32. */
+  public final History fit(Object x, Object y) {
+    return fit(x, y, Fit.defaults());
+  }
+
+  /** Trains on a data source, an iterable or a stream of batches. */
+  public final History fit(Object data, Fit options) {
+    return fitData(data, options);
+  }
+
+  private History fitData(Object data, Fit options) {
+    compiled("fit");
+    if (!fitting.compareAndSet(false, true)) {
+      throw new IllegalStateException(label()
+          + ": fit is running on this model already; a model is fitted by one thread at a time");
+    }
+    try {
+      return new FitLoop(this, steps, options).run(data, null);
+    } finally {
+      fitting.set(false);
+    }
+  }
+
+  /** Loss and metrics on arrays, by name. */
+  public final Map<String, Double> evaluate(Object x, Object y) {
+    return evaluate(x, y, Run.defaults());
+  }
+
+  /** Loss and metrics on arrays, by name. */
+  public final Map<String, Double> evaluate(Object x, @Nullable Object y, Run options) {
+    compiled("evaluate");
+    return new LinkedHashMap<>(new EvaluateLoop(this, steps, options).run(x, y));
+  }
+
+  /** Loss and metrics on a data source, an iterable or a stream of batches. */
+  public final Map<String, Double> evaluate(Object data, Run options) {
+    return evaluate(data, null, options);
+  }
+
+  /** The output for arrays; the model must have one output. */
+  public final NDArray predict(Object x) {
+    return predict(x, Run.defaults());
+  }
+
+  /** The output for arrays or a data source; the model must have one output. */
+  public final NDArray predict(Object x, Run options) {
+    Object out = predictNested(x, options);
+    if (out instanceof NDArray a) {
+      return a;
+    }
+    throw new IllegalStateException(
+        label() + ": has several outputs; predictNested returns them all");
+  }
+
+  /** The outputs for arrays or a data source: arrays, nested as the model's outputs are. */
+  public final Object predictNested(Object x, Run options) {
+    return new PredictLoop(this, steps, options).run(x);
+  }
+
+  /** One step of training on a batch; loss and metrics of this batch. */
+  public final Map<String, Double> trainOnBatch(Object x, @Nullable Object y) {
+    return trainOnBatch(x, y, null, true);
+  }
+
+  /**
+   * One step of training on a batch.
+   *
+   * @param resetMetrics whether loss and metrics are those of this batch, or go on from before
+   */
+  public final Map<String, Double> trainOnBatch(
+      Object x, @Nullable Object y, @Nullable Object sampleWeight, boolean resetMetrics) {
+    compiled("trainOnBatch");
+    requireNotFitting("trainOnBatch");
+    if (resetMetrics) {
+      resetMetrics();
+    }
+    Batch b = steps.hostBatch(x, y, sampleWeight);
+    buildFrom(b, true);
+    return new LinkedHashMap<>(new Logs(steps.train(b)));
+  }
+
+  /** Loss and metrics of a batch. */
+  public final Map<String, Double> testOnBatch(Object x, @Nullable Object y) {
+    return testOnBatch(x, y, null, true);
+  }
+
+  /** Loss and metrics of a batch; see {@link #trainOnBatch(Object, Object, Object, boolean)}. */
+  public final Map<String, Double> testOnBatch(
+      Object x, @Nullable Object y, @Nullable Object sampleWeight, boolean resetMetrics) {
+    compiled("testOnBatch");
+    if (resetMetrics) {
+      resetMetrics();
+    }
+    Batch b = steps.hostBatch(x, y, sampleWeight);
+    buildFrom(b, false);
+    return new LinkedHashMap<>(new Logs(steps.test(b)));
+  }
+
+  /** The outputs for one batch. */
+  public final Object predictOnBatch(Object x) {
+    return steps.predict(steps.hostBatch(x, null, null));
+  }
+}

@@ -1,0 +1,138 @@
+package org.keras4j.training.callbacks;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.NDArray;
+import org.keras4j.core.Tensor;
+
+/** Writes the epochs' numbers to a CSV file ({@code keras.callbacks.CSVLogger}), as Keras writes it. */
+public final class CSVLogger extends Callback {
+  private final Path filename;
+  private String separator = ",";
+  private boolean append;
+  private boolean header = true;
+  private @Nullable Writer writer;
+  private @Nullable List<String> keys;
+
+  /** Writes to a file. */
+  public CSVLogger(Path filename) {
+    this.filename = filename;
+  }
+
+  /** Writes to a file. */
+  public CSVLogger(String filename) {
+    this(Path.of(filename));
+  }
+
+  /** What stands between columns; a comma by default. */
+  public CSVLogger separator(String value) {
+    this.separator = value;
+    return this;
+  }
+
+  /** Whether rows are added to the file that is there; false by default. */
+  public CSVLogger append(boolean value) {
+    this.append = value;
+    return this;
+  }
+
+  @Override
+  public void onTrainBegin(Logs logs) {
+    close();
+    keys = null;
+    try {
+      if (append) {
+        header = !Files.exists(filename) || Files.size(filename) == 0;
+        writer =
+            Files.newBufferedWriter(filename, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      } else {
+        header = true;
+        writer = Files.newBufferedWriter(filename);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void onEpochEnd(int epoch, Logs logs) {
+    List<String> columns = keys;
+    if (columns == null) {
+      columns = new ArrayList<>(logs.keySet());
+      if (columns.stream().noneMatch(k -> k.startsWith("val_"))) {
+        // there may be validation in later epochs
+        List<String> later = new ArrayList<>();
+        columns.forEach(k -> later.add("val_" + k));
+        columns.addAll(later);
+      }
+      keys = columns;
+      if (header) {
+        List<String> names = new ArrayList<>(List.of("epoch"));
+        names.addAll(columns);
+        write(names);
+      }
+    }
+    List<String> row = new ArrayList<>(List.of(Integer.toString(epoch)));
+    for (String k : columns) {
+      row.add(logs.containsKey(k) ? text(logs, k) : "NA");
+    }
+    write(row);
+  }
+
+  private static String text(Logs logs, String key) {
+    Object raw = logs.raw(key);
+    NDArray a = raw instanceof Tensor t ? t.toNDArray() : raw instanceof NDArray n ? n : null;
+    if (a != null && a.rank() > 0) {
+      List<String> numbers = new ArrayList<>();
+      for (double v : a.toDoubleArray()) {
+        numbers.add(PythonNumbers.repr(v));
+      }
+      return "\"[" + String.join(", ", numbers) + "]\"";
+    }
+    Double v = logs.get(key);
+    return v == null ? "" : PythonNumbers.repr(v);
+  }
+
+  private void write(List<String> row) {
+    Writer w = writer;
+    if (w == null) {
+      throw new IllegalStateException("CSVLogger: training has not begun");
+    }
+    List<String> cells = new ArrayList<>();
+    for (String s : row) {
+      boolean quoted =
+          s.contains(separator) || s.contains("\"") || s.contains("\n") || s.contains("\r");
+      cells.add(quoted ? "\"" + s.replace("\"", "\"\"") + "\"" : s);
+    }
+    try {
+      w.write(String.join(separator, cells) + "\r\n");
+      w.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void onTrainEnd(Logs logs) {
+    close();
+  }
+
+  private void close() {
+    Writer w = writer;
+    writer = null;
+    if (w != null) {
+      try {
+        w.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package org.keras4j.training.callbacks;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes part in training, evaluation and prediction ({@code keras.callbacks.Callback}): override what is
+ * needed. Batches and epochs count from 0.
+ */
+public abstract class Callback {
+  private @Nullable TrainingModel model;
+  private Map<String, Object> params = Map.of();
+
+  /** Called once before anything else. */
+  public void setModel(TrainingModel newModel) {
+    this.model = newModel;
+  }
+
+  /** Called with {@code epochs}, {@code steps} (null if not known) and {@code verbose}. */
+  public void setParams(Map<String, Object> newParams) {
+    this.params = newParams;
+  }
+
+  /** The model in training. */
+  protected final TrainingModel model() {
+    if (model == null) {
+      throw new IllegalStateException(getClass().getSimpleName() + ": is not in use by a model");
+    }
+    return model;
+  }
+
+  protected final Map<String, Object> params() {
+    return params;
+  }
+
+  public void onTrainBegin(Logs logs) {}
+
+  public void onTrainEnd(Logs logs) {}
+
+  public void onEpochBegin(int epoch, Logs logs) {}
+
+  /** With the epoch's losses and metrics, validation's under {@code val_...}. */
+  public void onEpochEnd(int epoch, Logs logs) {}
+
+  /** Before a batch of training; the default calls {@link #onBatchBegin}. */
+  public void onTrainBatchBegin(int batch, Logs logs) {
+    onBatchBegin(batch, logs);
+  }
+
+  /**
+   * With the epoch's losses and metrics so far; looking at them waits for the device. The default calls {@link
+   * #onBatchEnd}.
+   */
+  public void onTrainBatchEnd(int batch, Logs logs) {
+    onBatchEnd(batch, logs);
+  }
+
+  /** Another name of {@link #onTrainBatchBegin}. */
+  public void onBatchBegin(int batch, Logs logs) {}
+
+  /** Another name of {@link #onTrainBatchEnd}. */
+  public void onBatchEnd(int batch, Logs logs) {}
+
+  public void onTestBegin(Logs logs) {}
+
+  public void onTestEnd(Logs logs) {}
+
+  public void onTestBatchBegin(int batch, Logs logs) {}
+
+  public void onTestBatchEnd(int batch, Logs logs) {}
+
+  public void onPredictBegin(Logs logs) {}
+
+  public void onPredictEnd(Logs logs) {}
+
+  public void onPredictBatchBegin(int batch, Logs logs) {}
+
+  public void onPredictBatchEnd(int batch, Logs logs) {}
+}

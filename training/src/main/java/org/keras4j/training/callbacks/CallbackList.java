@@ -1,0 +1,132 @@
+package org.keras4j.training.callbacks;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Several callbacks as one, called in order. */
+public final class CallbackList extends Callback {
+  private final List<Callback> callbacks;
+
+  /** The callbacks, told model and parameters. */
+  public CallbackList(List<Callback> callbacks, TrainingModel model, Map<String, Object> params) {
+    this(callbacks, false, false, model, params);
+  }
+
+  /**
+   * The callbacks, told model and parameters.
+   *
+   * @param addHistory whether a {@link History} follows, if there is none among them
+   * @param addProgbar whether a {@link ProgbarLogger} follows, if there is none among them
+   */
+  public CallbackList(
+      List<Callback> callbacks,
+      boolean addHistory,
+      boolean addProgbar,
+      TrainingModel model,
+      Map<String, Object> params) {
+    this.callbacks = new ArrayList<>(callbacks);
+    if (addHistory && find(History.class) == null) {
+      this.callbacks.add(new History());
+    }
+    if (addProgbar && find(ProgbarLogger.class) == null) {
+      this.callbacks.add(new ProgbarLogger());
+    }
+    setModel(model);
+    setParams(params);
+    each(c -> c.setModel(model));
+    each(c -> c.setParams(params));
+  }
+
+  /** The last callback of a kind, or null. */
+  public <C extends Callback> @Nullable C find(Class<C> kind) {
+    C found = null;
+    for (Callback c : callbacks) {
+      if (kind.isInstance(c)) {
+        found = kind.cast(c);
+      }
+    }
+    return found;
+  }
+
+  private void each(Consumer<Callback> action) {
+    callbacks.forEach(action);
+  }
+
+  /** The callbacks in order. */
+  public List<Callback> callbacks() {
+    return List.copyOf(callbacks);
+  }
+
+  @Override
+  public void onTrainBegin(Logs logs) {
+    each(c -> c.onTrainBegin(logs));
+  }
+
+  @Override
+  public void onTrainBatchBegin(int batch, Logs logs) {
+    each(c -> c.onTrainBatchBegin(batch, logs));
+  }
+
+  @Override
+  public void onTrainEnd(Logs logs) {
+    each(c -> c.onTrainEnd(logs));
+  }
+
+  @Override
+  public void onTrainBatchEnd(int batch, Logs logs) {
+    each(c -> c.onTrainBatchEnd(batch, logs));
+  }
+
+  @Override
+  public void onTestBegin(Logs logs) {
+    each(c -> c.onTestBegin(logs));
+  }
+
+  @Override
+  public void onTestBatchBegin(int batch, Logs logs) {
+    each(c -> c.onTestBatchBegin(batch, logs));
+  }
+
+  @Override
+  public void onTestEnd(Logs logs) {
+    each(c -> c.onTestEnd(logs));
+  }
+
+  @Override
+  public void onTestBatchEnd(int batch, Logs logs) {
+    each(c -> c.onTestBatchEnd(batch, logs));
+  }
+
+  @Override
+  public void onPredictBegin(Logs logs) {
+    each(c -> c.onPredictBegin(logs));
+  }
+
+  @Override
+  public void onPredictBatchBegin(int batch, Logs logs) {
+    each(c -> c.onPredictBatchBegin(batch, logs));
+  }
+
+  @Override
+  public void onPredictEnd(Logs logs) {
+    each(c -> c.onPredictEnd(logs));
+  }
+
+  @Override
+  public void onPredictBatchEnd(int batch, Logs logs) {
+    each(c -> c.onPredictBatchEnd(batch, logs));
+  }
+
+  @Override
+  public void onEpochBegin(int epoch, Logs logs) {
+    each(c -> c.onEpochBegin(epoch, logs));
+  }
+
+  @Override
+  public void onEpochEnd(int epoch, Logs logs) {
+    each(c -> c.onEpochEnd(epoch, logs));
+  }
+}

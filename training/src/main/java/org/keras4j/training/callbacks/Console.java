@@ -1,0 +1,37 @@
+package org.keras4j.training.callbacks;
+
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+
+/** Where callbacks print: the standard output of the moment. */
+final class Console {
+  /** Whether a line can be written over: everywhere but on a Windows without terminal. */
+  static final boolean DYNAMIC =
+      System.console() != null || !System.getProperty("os.name", "").startsWith("Windows");
+
+  private static final boolean BARS = canPrintBars();
+
+  private Console() {}
+
+  private static boolean canPrintBars() {
+    String name = System.getProperty("stdout.encoding", System.getProperty("sun.stdout.encoding"));
+    try {
+      Charset c = name == null ? Charset.defaultCharset() : Charset.forName(name);
+      return c.newEncoder().canEncode('━');
+    } catch (IllegalArgumentException | UnsupportedOperationException e) {
+      return false;
+    }
+  }
+
+  /** Prints as it is, without a line's end; bars become {@code =} where they cannot be shown. */
+  static void print(String text) {
+    PrintStream out = System.out;
+    out.print(BARS ? text : text.replace('━', '='));
+    out.flush();
+  }
+
+  /** Prints a line. */
+  static void line(String text) {
+    print(text + "\n");
+  }
+}

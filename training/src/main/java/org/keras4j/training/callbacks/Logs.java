@@ -1,0 +1,80 @@
+package org.keras4j.training.callbacks;
+
+import java.util.AbstractMap;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.NDArray;
+import org.keras4j.core.Tensor;
+
+/**
+ * Losses and metrics by name, sorted. Values that still lie on the device are read when first asked for, so
+ * who does not look does not wait. A callback may add entries for those after it.
+ */
+public final class Logs extends AbstractMap<String, Double> {
+  private final Map<String, Object> values = new TreeMap<>();
+
+  public Logs() {}
+
+  /** Numbers, scalar tensors or arrays by name. */
+  public Logs(Map<String, ?> values) {
+    this.values.putAll(values);
+  }
+
+  /** The number of a name, read from the device if it still lies there; null if there is none. */
+  @Override
+  public @Nullable Double get(Object name) {
+    Object v = values.get(name);
+    if (v instanceof Tensor t) {
+      v = mean(t.toNDArray());
+      values.put((String) name, v);
+    } else if (v instanceof NDArray a) {
+      v = mean(a);
+    }
+    return v == null ? null : (Double) ((Number) v).doubleValue();
+  }
+
+  // a metric with one value a class is shown as their mean
+  private static double mean(NDArray a) {
+    double sum = 0;
+    for (int i = 0; i < a.size(); i++) {
+      sum += a.getDouble(i);
+    }
+    return sum / a.size();
+  }
+
+  /** The value as it is: a number, or a tensor on the device. */
+  public @Nullable Object raw(String name) {
+    return values.get(name);
+  }
+
+  @Override
+  public @Nullable Double put(String name, Double value) {
+    Object before = values.put(name, value);
+    return before instanceof Number n ? (Double) n.doubleValue() : null;
+  }
+
+  @Override
+  public boolean containsKey(Object name) {
+    return values.containsKey(name);
+  }
+
+  /** The names. */
+  @Override
+  public Set<String> keySet() {
+    return Collections.unmodifiableSet(values.keySet());
+  }
+
+  /** All numbers; reads what still lies on the device. */
+  @Override
+  public Set<Entry<String, Double>> entrySet() {
+    Map<String, Double> all = new LinkedHashMap<>();
+    for (String k : values.keySet().toArray(new String[0])) {
+      all.put(k, get(k));
+    }
+    return all.entrySet();
+  }
+}

@@ -1,0 +1,173 @@
+package org.keras4j.training.callbacks;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Saves the model, or its weights, while it trains ({@code keras.callbacks.ModelCheckpoint}). */
+public final class ModelCheckpoint extends MonitorCallback {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelCheckpoint.class);
+
+  private final String filepath;
+  private int verbose;
+  private boolean saveBestOnly;
+  private boolean saveWeightsOnly;
+  private SaveFrequency saveFreq = SaveFrequency.of("ModelCheckpoint", "epoch");
+  private @Nullable Double best;
+  private int epoch;
+
+  /** Saves to a file, watching {@code val_loss}. */
+  public ModelCheckpoint(String filepath) {
+    this(filepath, "val_loss");
+  }
+
+  /**
+   * Saves to a file.
+   *
+   * @param filepath a {@code .keras} file, or a {@code .weights.h5} file if only weights are saved; {@code
+   *     {epoch:02d}} and {@code {val_loss:.2f}} in it become the epoch, from 1, and numbers of the logs
+   * @param monitor the name of the number that tells the best epoch
+   */
+  public ModelCheckpoint(String filepath, String monitor) {
+    super(monitor);
+    this.filepath = filepath;
+  }
+
+  /** Likewise, with a path. */
+  public ModelCheckpoint(Path filepath) {
+    this(filepath.toString());
+  }
+
+  /** 0 silent (the default), 1 says what it does. */
+  public ModelCheckpoint verbose(int value) {
+    this.verbose = value;
+    return this;
+  }
+
+  /** Whether only an epoch better than all before is saved; false by default. */
+  public ModelCheckpoint saveBestOnly(boolean value) {
+    this.saveBestOnly = value;
+    return this;
+  }
+
+  /** Whether weights alone are saved; false by default. */
+  public ModelCheckpoint saveWeightsOnly(boolean value) {
+    this.saveWeightsOnly = value;
+    return this;
+  }
+
+  /** {@code min}, {@code max}, or {@code auto} (the default), by the metric's kind. */
+  public ModelCheckpoint mode(String value) {
+    setMode(value);
+    return this;
+  }
+
+  /** {@code "epoch"} (the default), or after how many batches to save. */
+  public ModelCheckpoint saveFreq(Object value) {
+    this.saveFreq = SaveFrequency.of("ModelCheckpoint", value);
+    return this;
+  }
+
+  /** Only values better than this are saved, where only the best are; null (the default) for any. */
+  public ModelCheckpoint initialValueThreshold(@Nullable Double value) {
+    this.best = value;
+    return this;
+  }
+
+  /** The best value so far, or null. */
+  public @Nullable Double best() {
+    return best;
+  }
+
+  @Override
+  public void onTrainBegin(Logs logs) {
+    boolean fits = saveWeightsOnly
+        ? filepath.endsWith(".weights.h5")
+        : filepath.endsWith(".keras") || filepath.endsWith(".h5");
+    if (!fits) {
+      throw new IllegalArgumentException("ModelCheckpoint: expected a file name that ends in "
+          + (saveWeightsOnly ? "'.weights.h5'" : "'.keras'") + ", got '" + filepath + "'");
+    }
+  }
+
+  @Override
+  public void onEpochBegin(int newEpoch, Logs logs) {
+    epoch = newEpoch;
+  }
+
+  @Override
+  public void onTrainBatchEnd(int batch, Logs logs) {
+    if (saveFreq.isDue(batch)) {
+      save(batch, logs);
+    }
+  }
+
+  @Override
+  public void onEpochEnd(int ended, Logs logs) {
+    if (saveFreq.isEpoch()) {
+      save(null, logs);
+    }
+  }
+
+  private void save(@Nullable Integer batch, Logs logs) {
+    Map<String, Number> numbers = new LinkedHashMap<>(logs);
+    numbers.put("epoch", epoch + 1);
+    if (batch != null) {
+      numbers.putIfAbsent("batch", batch + 1);
+    }
+    Path file = Path.of(FilePattern.format(filepath, numbers));
+    if (!isWanted(logs, file)) {
+      return;
+    }
+    if (Files.isDirectory(file)) {
+      throw new IllegalArgumentException(
+          "ModelCheckpoint: expected the name of a file, got the directory " + file);
+    }
+    try {
+      if (file.getParent() != null) {
+        Files.createDirectories(file.getParent());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    if (saveWeightsOnly) {
+      model().saveWeights(file);
+    } else {
+      model().save(file);
+    }
+    say("finished saving model to " + file);
+  }
+
+  private boolean isWanted(Logs logs, Path file) {
+    if (!saveBestOnly) {
+      say("saving model to " + file);
+      return true;
+    }
+    Double current = logs.get(monitor());
+    if (current == null) {
+      LOG.warn("The best model is told by '{}', which is not there; saving anyway", monitor());
+      return true;
+    }
+    String before = best == null ? "None" : PythonNumbers.fixed(best, 5);
+    if (!isImprovement(current, best)) {
+      say(monitor() + " did not improve from " + before);
+      return false;
+    }
+    say(monitor() + " improved from " + before + " to " + PythonNumbers.fixed(current, 5)
+        + ", saving model to " + file);
+    best = current;
+    return true;
+  }
+
+  private void say(String what) {
+    if (verbose > 0) {
+      Console.line("\nEpoch " + (epoch + 1) + ": " + what);
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package org.keras4j.training.callbacks;
+
+import org.jspecify.annotations.Nullable;
+import org.keras4j.training.optimizers.Optimizer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Lowers the learning rate when a number gets no better ({@code keras.callbacks.ReduceLROnPlateau}). */
+public final class ReduceLROnPlateau extends MonitorCallback {
+  private static final Logger LOG = LoggerFactory.getLogger(ReduceLROnPlateau.class);
+
+  private double factor = 0.1;
+  private int patience = 10;
+  private int verbose;
+  private int cooldown;
+  private double minLr;
+
+  private int cooling;
+  private int waited;
+  private @Nullable Double best;
+
+  /** Watches {@code val_loss}. */
+  public ReduceLROnPlateau() {
+    this("val_loss");
+  }
+
+  /** Watches a number by its name in the logs. */
+  public ReduceLROnPlateau(String monitor) {
+    super(monitor);
+    setMinDelta(1e-4);
+  }
+
+  /** What the learning rate is multiplied with, below 1; 0.1 by default. */
+  public ReduceLROnPlateau factor(double value) {
+    if (value >= 1) {
+      throw new IllegalArgumentException(
+          "ReduceLROnPlateau: factor expects less than 1, got " + value);
+    }
+    this.factor = value;
+    return this;
+  }
+
+  /** For how many epochs it may get no better; 10 by default. */
+  public ReduceLROnPlateau patience(int value) {
+    this.patience = value;
+    return this;
+  }
+
+  /** 0 silent (the default), 1 says what it does. */
+  public ReduceLROnPlateau verbose(int value) {
+    this.verbose = value;
+    return this;
+  }
+
+  /** {@code min}, {@code max}, or {@code auto} (the default), by the metric's kind. */
+  public ReduceLROnPlateau mode(String value) {
+    setMode(value);
+    return this;
+  }
+
+  /** How much better counts as better; 0.0001 by default. */
+  public ReduceLROnPlateau minDelta(double value) {
+    setMinDelta(value);
+    return this;
+  }
+
+  /** For how many epochs after lowering it does not count; 0 by default. */
+  public ReduceLROnPlateau cooldown(int value) {
+    this.cooldown = value;
+    return this;
+  }
+
+  /** The lowest learning rate; 0 by default. */
+  public ReduceLROnPlateau minLr(double value) {
+    this.minLr = value;
+    return this;
+  }
+
+  @Override
+  public void onTrainBegin(Logs logs) {
+    best = null;
+    cooling = 0;
+    waited = 0;
+  }
+
+  @Override
+  public void onEpochEnd(int epoch, Logs logs) {
+    LearningRates.log(this, model(), logs);
+    Double current = logs.get(monitor());
+    if (current == null) {
+      LOG.warn(
+          "The learning rate is lowered by '{}', which is not there; there are {}",
+          monitor(),
+          logs.keySet());
+      return;
+    }
+    if (cooling > 0) {
+      cooling--;
+      waited = 0;
+    }
+    if (isImprovement(current, best)) {
+      best = current;
+      waited = 0;
+    } else if (cooling == 0) {
+      waited++;
+      if (waited >= patience && reduce(epoch)) {
+        cooling = cooldown;
+        waited = 0;
+      }
+    }
+  }
+
+  private boolean reduce(int epoch) {
+    boolean reduced = false;
+    boolean several = LearningRates.several(this, model());
+    for (Optimizer o : LearningRates.optimizers(this, model())) {
+      double old = LearningRates.get(o);
+      if (old > (float) minLr) {
+        double rate = Math.max(old * factor, minLr);
+        o.setLearningRate(rate);
+        reduced = true;
+        if (verbose > 0) {
+          Console.line("\nEpoch " + (epoch + 1) + ": ReduceLROnPlateau reducing"
+              + (several ? " " + o.name() : "") + " learning rate to " + PythonNumbers.repr(rate)
+              + ".");
+        }
+      }
+    }
+    return reduced;
+  }
+}

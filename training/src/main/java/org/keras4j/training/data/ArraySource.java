@@ -1,0 +1,142 @@
+package org.keras4j.training.data;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.NDArray;
+import org.keras4j.core.Nest;
+import org.keras4j.core.Tensor;
+import org.keras4j.ops.SeedGenerator;
+
+/** Batches of arrays, shuffled anew each epoch if asked for; the last one may be smaller. */
+public final class ArraySource implements DataSource {
+  private final List<@Nullable Object> structure = new ArrayList<>();
+  private final List<NDArray> arrays = new ArrayList<>();
+  private final int samples;
+  private final int batchSize;
+  private final boolean shuffle;
+  private SplittableRandom random = new SplittableRandom(SeedGenerator.defaultSeed());
+
+  private record Slot(int index) {}
+
+  /**
+   * Arrays with one first axis, nested as the model wants them.
+   *
+   * @param batchSize samples a batch; at least 1
+   * @throws IllegalArgumentException if there are no samples, or their numbers differ
+   */
+  public ArraySource(
+      Object x, @Nullable Object y, @Nullable Object sampleWeight, int batchSize, boolean shuffle) {
+    if (batchSize < 1) {
+      throw new IllegalArgumentException("batchSize must be at least 1, got " + batchSize);
+    }
+    this.batchSize = batchSize;
+    this.shuffle = shuffle;
+    structure.add(Nest.map(HostData.of(x), this::slot));
+    structure.add(Nest.map(HostData.of(y), this::slot));
+    structure.add(Nest.map(HostData.of(sampleWeight), this::slot));
+    if (arrays.isEmpty()) {
+      throw new IllegalArgumentException("Data without any array, got " + x);
+    }
+    long n = -1;
+    for (NDArray a : arrays) {
+      if (a.rank() == 0) {
+        throw new IllegalArgumentException("Data needs a first axis of samples, got a scalar");
+      }
+      if (n >= 0 && a.shape().dim(0) != n) {
+        throw new IllegalArgumentException("Data must have as many samples everywhere, got shapes "
+            + arrays.stream().map(NDArray::shape).toList());
+      }
+      n = a.shape().dim(0);
+    }
+    if (n == 0) {
+      throw new IllegalArgumentException("Data without samples, got shapes "
+          + arrays.stream().map(NDArray::shape).toList());
+    }
+    this.samples = Math.toIntExact(n);
+  }
+
+  /** Shuffles by this seed, for the same order in each run. */
+  public ArraySource seed(long seed) {
+    this.random = new SplittableRandom(seed);
+    return this;
+  }
+
+  private @Nullable Object slot(@Nullable Object x) {
+    if (x == null) {
+      return null;
+    }
+    arrays.add(x instanceof Tensor t ? (NDArray) HostData.of(t.toNDArray()) : (NDArray) x);
+    return new Slot(arrays.size() - 1);
+  }
+
+  /** The number of samples. */
+  public int samples() {
+    return samples;
+  }
+
+  @Override
+  public long batches() {
+    return (samples + batchSize - 1L) / batchSize;
+  }
+
+  /** The part from sample {@code from} to {@code to}, batched likewise. */
+  public ArraySource part(int from, int to, boolean shuffled) {
+    List<NDArray> parts = new ArrayList<>();
+    arrays.forEach(a -> parts.add(a.slice(from, to)));
+    return new ArraySource(
+        fill(structure.get(0), parts),
+        fill(structure.get(1), parts),
+        fill(structure.get(2), parts),
+        batchSize,
+        shuffled);
+  }
+
+  private static @Nullable Object fill(@Nullable Object structure, List<NDArray> values) {
+    return Nest.map(structure, x -> x instanceof Slot s ? values.get(s.index) : x);
+  }
+
+  @Override
+  public Iterator<Batch> iterator() {
+    int[] order = shuffle ? permutation() : null;
+    return new Iterator<>() {
+      private int at;
+
+      @Override
+      public boolean hasNext() {
+        return at < samples;
+      }
+
+      @Override
+      public Batch next() {
+        if (at >= samples) {
+          throw new NoSuchElementException();
+        }
+        int end = Math.min(samples, at + batchSize);
+        List<NDArray> parts = new ArrayList<>(arrays.size());
+        int[] rows = order == null ? null : java.util.Arrays.copyOfRange(order, at, end);
+        for (NDArray a : arrays) {
+          parts.add(rows == null ? a.slice(at, end) : a.rows(rows));
+        }
+        at = end;
+        return new Batch(
+            fill(structure.get(0), parts),
+            fill(structure.get(1), parts),
+            fill(structure.get(2), parts));
+      }
+    };
+  }
+
+  private int[] permutation() {
+    int[] p = new int[samples];
+    for (int i = 0; i < samples; i++) {
+      int k = random.nextInt(i + 1);
+      p[i] = p[k];
+      p[k] = i;
+    }
+    return p;
+  }
+}

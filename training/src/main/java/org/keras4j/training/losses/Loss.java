@@ -1,0 +1,173 @@
+package org.keras4j.training.losses;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
+import org.keras4j.core.Keras;
+import org.keras4j.core.Names;
+import org.keras4j.core.Nest;
+import org.keras4j.core.Tensor;
+import org.keras4j.core.serialization.Config;
+import org.keras4j.core.serialization.ConfigFields;
+import org.keras4j.core.serialization.Configurable;
+import org.keras4j.layers.DTypePolicy;
+import org.keras4j.ops.Ops;
+import org.keras4j.ops.engine.Op;
+
+/**
+ * Measures how far predictions are from targets ({@code keras.losses.Loss}). A loss of one's own
+ * overrides {@link #call}, which gives one number a sample; {@link #apply} weights and reduces them.
+ *
+ * <pre>{@code
+ * final class Quartic extends Loss {
+ *   @Override protected Tensor call(Object yTrue, Object yPred) {
+ *     return Ops.mean(Ops.power(Ops.subtract(yTrue, yPred), 4), -1);
+ *   }
+ * }
+ * }</pre>
+ */
+public abstract class Loss implements Configurable {
+  @Config
+  private String name;
+
+  @Config
+  private @Nullable String reduction = "sum_over_batch_size";
+
+  private DType dtype = Keras.floatx();
+
+  /** A loss with an automatic name, reduced over the batch. */
+  protected Loss() {
+    this.name = Names.auto(Names.snakeCase(getClass().getSimpleName()));
+  }
+
+  /** A loss with a name, reduced over the batch. */
+  protected Loss(String name) {
+    this.name = name;
+  }
+
+  /** The name, by which logs call it. */
+  public final String name() {
+    return name;
+  }
+
+  /** Sets the name. */
+  public Loss name(String value) {
+    this.name = value;
+    return this;
+  }
+
+  /** How the samples' losses become one number, or null for not at all. */
+  public final @Nullable String reduction() {
+    return reduction;
+  }
+
+  /**
+   * Sets the reduction.
+   *
+   * @param value {@code sum_over_batch_size} (the default; the sum divided by the number of losses),
+   *     {@code mean} (the same), {@code mean_with_sample_weight} (the sum divided by the sum of weights),
+   *     {@code sum}, or {@code none} or null for one loss a sample
+   */
+  public Loss reduction(@Nullable String value) {
+    this.reduction = Reduction.standardize(value);
+    return this;
+  }
+
+  /** The dtype of computations. */
+  public final DType dtype() {
+    return dtype;
+  }
+
+  /** Sets the dtype of computations: a dtype, its name or a dtype policy; null for floatx. */
+  public Loss dtype(@Nullable Object value) {
+    this.dtype = value == null ? Keras.floatx() : DTypePolicy.get(value).computeDtype();
+    return this;
+  }
+
+  /**
+   * The loss of each sample, of the shape of the targets without the last axis (mostly).
+   *
+   * @param yTrue targets: a tensor of the loss's dtype, or a nested structure of such
+   * @param yPred predictions, likewise
+   */
+  protected abstract Tensor call(Object yTrue, Object yPred);
+
+  /** The reduced loss. */
+  public final Tensor apply(Object yTrue, Object yPred) {
+    return apply(yTrue, yPred, null);
+  }
+
+  /**
+   * The weighted and reduced loss; the Keras mask of the predictions counts as weight too.
+   *
+   * @param yTrue targets, array-like or nested structures of such
+   * @param yPred predictions, likewise
+   * @param sampleWeight array-like that broadcasts against the losses, or null
+   * @return a scalar, or the losses where nothing is reduced
+   */
+  public final Tensor apply(Object yTrue, Object yPred, @Nullable Object sampleWeight) {
+    if (Op.isSymbolic(yTrue, yPred, sampleWeight)) {
+      return Op.call(
+          "losses." + name, a -> compute(a.get(0), a.get(1), a.get(2)), yTrue, yPred, sampleWeight);
+    }
+    return compute(yTrue, yPred, sampleWeight);
+  }
+
+  private Tensor compute(Object yTrue, Object yPred, @Nullable Object sampleWeight) {
+    Tensor inMask = yPred instanceof Tensor p ? p.kerasMask() : null;
+    Tensor losses = call(tensors(yTrue), tensors(yPred));
+    Tensor outMask = losses.kerasMask();
+    Tensor mask =
+        inMask == null ? outMask : outMask == null ? inMask : Ops.logicalAnd(inMask, outMask);
+    return Reduction.weighted(losses, sampleWeight, mask, reduction, dtype);
+  }
+
+  private Object tensors(Object y) {
+    return isArray(y)
+        ? Ops.convertToTensor(y, dtype)
+        : Nest.map(y, x -> Ops.convertToTensor(x, dtype));
+  }
+
+  // a Java array or nested list of numbers is one array, of anything else a structure
+  private static boolean isArray(Object y) {
+    Class<?> c = y.getClass();
+    while (c.isArray()) {
+      c = c.getComponentType();
+    }
+    if (c.isPrimitive()) {
+      return true;
+    }
+    return (y instanceof List || y instanceof Object[])
+        && Nest.flatten(y).stream()
+            .allMatch(x -> x instanceof Number
+                || x instanceof Boolean
+                || (x != null && x.getClass().isArray()));
+  }
+
+  @Override
+  public void setConfig(Map<String, Object> config) {
+    Map<String, Object> rest = new LinkedHashMap<>(config);
+    if (rest.containsKey("dtype")) {
+      dtype(rest.remove("dtype"));
+    }
+    ConfigFields.write(this, rest);
+    Reduction.standardize(reduction);
+  }
+
+  /**
+   * The loss that an identifier means: a name of a class ({@code "MeanSquaredError"}) or function ({@code
+   * "mean_squared_error"}, {@code "mse"}), a config, a {@link LossFunction}, or a loss itself.
+   *
+   * @throws IllegalArgumentException if there is no such loss, listing what there is
+   */
+  public static @Nullable Loss get(@Nullable Object identifier) {
+    return LossNames.resolve(identifier);
+  }
+
+  @Override
+  public String toString() {
+    return "<" + getClass().getSimpleName() + " name=" + name + ">";
+  }
+}

@@ -1,0 +1,61 @@
+package org.keras4j.training.losses;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Tensor;
+import org.keras4j.core.serialization.Config;
+import org.keras4j.core.serialization.KerasSerializable;
+
+/**
+ * A loss made of a function ({@code keras.losses.LossFunctionWrapper}). It can be saved if the function was
+ * given by its name.
+ */
+@KerasSerializable(module = "keras.src.losses.losses")
+public final class LossFunctionWrapper extends PairwiseLoss {
+  @Config
+  private @Nullable Object fn;
+
+  private @Nullable LossFunction function;
+
+  private LossFunctionWrapper() {}
+
+  /** A loss of a function. */
+  public LossFunctionWrapper(LossFunction fn) {
+    this.fn = fn;
+    this.function = fn;
+  }
+
+  /** A loss of a function of {@link Losses}, by its Keras name. */
+  public LossFunctionWrapper(String fn) {
+    super(fn);
+    this.fn = fn;
+    this.function = named(fn);
+  }
+
+  private static LossFunction named(String name) {
+    Loss l = LossNames.resolve(name);
+    return (t, p) -> l.call(t, p);
+  }
+
+  @Override
+  Tensor compute(Object yTrue, Object yPred) {
+    if (function == null) {
+      throw new IllegalStateException("Loss '" + name() + "' has no function");
+    }
+    return function.call(yTrue, yPred);
+  }
+
+  @Override
+  public void setConfig(Map<String, Object> config) {
+    super.setConfig(config);
+    Object f = fn;
+    if (f instanceof Map<?, ?> m && "function".equals(m.get("class_name"))) {
+      f = m.get("config");
+    }
+    if (!(f instanceof String s)) {
+      throw new IllegalArgumentException(
+          "LossFunctionWrapper: config entry 'fn' expects the name of a function, got " + fn);
+    }
+    this.function = named(s);
+  }
+}

@@ -1,0 +1,70 @@
+package org.keras4j.training.optimizers;
+
+import java.util.List;
+import org.keras4j.core.Tensor;
+import org.keras4j.core.Variable;
+import org.keras4j.core.primitive.Attributes;
+import org.keras4j.core.serialization.Config;
+import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.ops.engine.Prims;
+
+/**
+ * Steps divided by the root of the sum of squared gradients ({@code keras.optimizers.Adagrad}; Duchi et al.
+ * 2011).
+ */
+@KerasSerializable(
+    module = "keras.optimizers",
+    // as Keras on PyTorch writes it
+    aliases = {"keras.src.backend.torch.optimizers.torch_adagrad.Adagrad"})
+public final class Adagrad extends RuleOptimizer<Adagrad> {
+  private static final UpdateRule RULE = new UpdateRule("adagrad") {
+    @Override
+    List<Tensor> one(Attributes a, List<Tensor> shared, Tensor w, Tensor g, List<Tensor> slots) {
+      Tensor sum = Prims.add(slots.get(0), Prims.square(g));
+      Tensor root = Prims.sqrt(Prims.add(sum, a.getDouble("epsilon")));
+      return List.of(Prims.sub(w, Prims.div(Prims.mul(shared.get(0), g), root)), sum);
+    }
+  };
+
+  @Config
+  private double initialAccumulatorValue = 0.1;
+
+  @Config
+  private double epsilon = 1e-7;
+
+  /** With a learning rate of 0.001. */
+  public Adagrad() {
+    this(0.001);
+  }
+
+  /** With a learning rate: a number, a schedule, or a supplier of numbers. */
+  public Adagrad(Object learningRate) {
+    super(learningRate);
+  }
+
+  /** What the sums start with; 0.1 by default. */
+  public Adagrad initialAccumulatorValue(double value) {
+    return set("initialAccumulatorValue", () -> this.initialAccumulatorValue = value);
+  }
+
+  /** Keeps the denominator above zero; 1e-7 by default. */
+  public Adagrad epsilon(double value) {
+    return set("epsilon", () -> this.epsilon = value);
+  }
+
+  @Override
+  void makeSlots(List<Variable> trainable) {
+    addSlots(trainable, List.of("accumulator"), List.of(initialAccumulatorValue))
+        .forEach(this::slot);
+  }
+
+  @Override
+  UpdateRule rule() {
+    return RULE;
+  }
+
+  @Override
+  List<Object> attributes() {
+    return List.of("initial_accumulator_value", initialAccumulatorValue, "epsilon", epsilon);
+  }
+}

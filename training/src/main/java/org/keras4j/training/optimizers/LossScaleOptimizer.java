@@ -1,0 +1,196 @@
+package org.keras4j.training.optimizers;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
+import org.keras4j.core.Shape;
+import org.keras4j.core.Tensor;
+import org.keras4j.core.Variable;
+import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.ops.Ops;
+import org.keras4j.ops.engine.Prims;
+
+/**
+ * Scales the loss, so that small gradients of half precision do not vanish, for another optimizer ({@code
+ * keras.optimizers.LossScaleOptimizer}). The scale halves when gradients are not finite, and that step is
+ * left out; it doubles after so many steps without this.
+ */
+@KerasSerializable(
+    module = "keras.optimizers",
+    aliases = {"keras.mixed_precision.LossScaleOptimizer"})
+public final class LossScaleOptimizer extends Optimizer {
+  private Optimizer inner;
+  private double initialScale = 32768.0;
+  private int dynamicGrowthSteps = 2000;
+  private Variable stepCounter;
+  private Variable dynamicScale;
+
+  private LossScaleOptimizer() {
+    super(0.0);
+  }
+
+  /** Around an optimizer. */
+  public LossScaleOptimizer(Optimizer innerOptimizer) {
+    this();
+    wrap(innerOptimizer);
+  }
+
+  private void wrap(Optimizer innerOptimizer) {
+    this.inner = innerOptimizer;
+    innerOptimizer.lossScaleFactor = null;
+  }
+
+  /** The first scale; 32768 by default. */
+  public LossScaleOptimizer initialScale(double value) {
+    mutable("initialScale");
+    this.initialScale = value;
+    return this;
+  }
+
+  /** After how many steps with finite gradients the scale doubles; 2000 by default. */
+  public LossScaleOptimizer dynamicGrowthSteps(int value) {
+    mutable("dynamicGrowthSteps");
+    this.dynamicGrowthSteps = value;
+    return this;
+  }
+
+  /** The name, which starts the paths of the variables. */
+  public LossScaleOptimizer name(String value) {
+    mutable("name");
+    setName(value);
+    return this;
+  }
+
+  /** The optimizer that gets the gradients. */
+  public Optimizer innerOptimizer() {
+    return inner;
+  }
+
+  @Override
+  public void build(List<Variable> trainable) {
+    if (isBuilt()) {
+      return;
+    }
+    stepCounter = addVariable("step_counter", Shape.SCALAR, DType.INT32, "zeros");
+    dynamicScale = addVariable("dynamic_scale", Shape.SCALAR, DType.FLOAT32, initialScale);
+    inner.build(trainable);
+    super.build(trainable);
+  }
+
+  @Override
+  public List<Variable> variables() {
+    List<Variable> out = new ArrayList<>(super.variables());
+    out.addAll(inner.variables());
+    return out;
+  }
+
+  @Override
+  protected void updateStep(Tensor gradient, Variable variable, Tensor learningRate) {
+    inner.updateStep(gradient, variable, learningRate);
+  }
+
+  @Override
+  public void apply(List<? extends @Nullable Tensor> grads, List<Variable> of) {
+    if (grads.isEmpty()) {
+      return;
+    }
+    if (!isBuilt()) {
+      build(of);
+    }
+    Tensor finite = null;
+    for (Tensor g : grads) {
+      if (g != null) {
+        Tensor f = Ops.all(Ops.isfinite(g));
+        finite = finite == null ? f : Ops.logicalAnd(finite, f);
+      }
+    }
+    if (finite == null) {
+      throw new IllegalArgumentException(label() + ": no gradient for any variable");
+    }
+    List<Variable> state = new ArrayList<>(of);
+    state.addAll(variables());
+    Conditional.run(finite, state, () -> update(grads, of), () -> rescale(0.5));
+  }
+
+  private void update(List<? extends @Nullable Tensor> grads, List<Variable> of) {
+    List<@Nullable Tensor> unscaled = new ArrayList<>();
+    for (int i = 0; i < grads.size(); i++) {
+      Tensor g = grads.get(i);
+      unscaled.add(
+          g == null || of.get(i).isOverwriteWithGradient()
+              ? g
+              : Ops.divide(g, Prims.convert(dynamicScale.value(), g.dtype())));
+    }
+    inner.apply(unscaled, of);
+    Conditional.run(
+        Ops.equal(stepCounter.value(), dynamicGrowthSteps - 1),
+        List.of(stepCounter, dynamicScale),
+        () -> rescale(2.0),
+        () -> stepCounter.assign(Prims.add(stepCounter.value(), Prims.scalar(DType.INT32, 1L))));
+  }
+
+  private void rescale(double factor) {
+    stepCounter.assign(Prims.scalar(DType.INT32, 0L));
+    dynamicScale.assign(Prims.mul(dynamicScale.value(), factor));
+  }
+
+  @Override
+  public Tensor learningRate() {
+    return inner.learningRate();
+  }
+
+  @Override
+  public void setLearningRate(Object rate) {
+    inner.setLearningRate(rate);
+  }
+
+  @Override
+  public Tensor iterations() {
+    return inner.iterations();
+  }
+
+  @Override
+  public Tensor scaleLoss(Tensor loss) {
+    return isBuilt()
+        ? Ops.multiply(loss, Prims.convert(dynamicScale.value(), loss.dtype()))
+        : Ops.multiply(loss, initialScale);
+  }
+
+  @Override
+  public void finalizeVariableValues(List<Variable> of) {
+    inner.finalizeVariableValues(of);
+  }
+
+  @Override
+  public Map<String, Object> getConfig() {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("name", name());
+    out.put("inner_optimizer", inner);
+    out.put("initial_scale", initialScale);
+    out.put("dynamic_growth_steps", dynamicGrowthSteps);
+    return out;
+  }
+
+  @Override
+  public void setConfig(Map<String, Object> config) {
+    Optimizer o = config.get("inner_optimizer") instanceof Optimizer i ? i : null;
+    if (o == null) {
+      throw new IllegalArgumentException(
+          "LossScaleOptimizer: config entry 'inner_optimizer' expects an optimizer, got "
+              + config.get("inner_optimizer"));
+    }
+    wrap(o);
+    if (config.get("name") instanceof String s) {
+      setName(s);
+    }
+    if (config.get("initial_scale") instanceof Number n) {
+      initialScale = n.doubleValue();
+    }
+    if (config.get("dynamic_growth_steps") instanceof Number n) {
+      dynamicGrowthSteps = n.intValue();
+    }
+  }
+}
