@@ -4,6 +4,8 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Keras;
 import org.keras4j.tck.Case;
@@ -22,6 +24,8 @@ import picocli.CommandLine.Parameters;
             + " failures; the last line counts.",
     mixinStandardHelpOptions = true)
 final class ReplayCommand implements Callable<Integer> {
+  private static final Pattern PART = Pattern.compile("(\\d{1,4})/(\\d{1,4})");
+
   @Parameters(index = "0", paramLabel = "DIR", description = "The folder with the cases.")
   private Path folder = Path.of(".");
 
@@ -33,6 +37,12 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Option(names = "--name", description = "Only cases whose name or id contains this.")
   private @Nullable String name;
+
+  @Option(
+      names = "--part",
+      paramLabel = "I/N",
+      description = "Only the I-th of N parts, for several processes side by side.")
+  private String part = "1/1";
 
   @Option(names = "--list", description = "List the cases instead of running them.")
   private boolean list;
@@ -49,7 +59,14 @@ final class ReplayCommand implements Callable<Integer> {
     if (!Files.isDirectory(folder)) {
       throw new IllegalArgumentException(folder + " is no folder");
     }
-    Replay replay = Replay.of(folder).category(category).name(name);
+    Matcher m = PART.matcher(part);
+    if (!m.matches()) {
+      throw new IllegalArgumentException("--part: expected I/N, for instance 2/8, got " + part);
+    }
+    Replay replay = Replay.of(folder)
+        .category(category)
+        .name(name)
+        .part(Integer.parseInt(m.group(1)), Integer.parseInt(m.group(2)));
     if (list) {
       for (Case c : replay.cases()) {
         out.println(c);

@@ -19,6 +19,8 @@ public final class Replay {
   private final Corpus corpus;
   private @Nullable String category;
   private @Nullable String name;
+  private int part = 1;
+  private int parts = 1;
   private Consumer<Outcome> listener = o -> {};
 
   private Replay(Path folder) {
@@ -39,6 +41,21 @@ public final class Replay {
   /** Only cases whose name or id contains a text; null for all. */
   public Replay name(@Nullable String part) {
     this.name = part;
+    return this;
+  }
+
+  /**
+   * Only each {@code parts}-th case, so that several processes can share the work.
+   *
+   * @param part which of them, from 1
+   * @throws IllegalArgumentException if there is no such part
+   */
+  public Replay part(int part, int parts) {
+    if (parts < 1 || part < 1 || part > parts) {
+      throw new IllegalArgumentException("There is no part " + part + " of " + parts);
+    }
+    this.part = part;
+    this.parts = parts;
     return this;
   }
 
@@ -68,9 +85,11 @@ public final class Replay {
           "There is no category '" + category + "', expected one of " + all);
     }
     List<Case> out = new ArrayList<>();
+    int matching = 0;
     for (String c : category == null ? all : List.of(category)) {
       for (Case x : corpus.cases(c)) {
-        if (name == null || x.name().contains(name) || x.id().contains(name)) {
+        boolean matches = name == null || x.name().contains(name) || x.id().contains(name);
+        if (matches && matching++ % parts == part - 1) {
           out.add(x);
         }
       }
