@@ -44,6 +44,9 @@ final class ReplayCommand implements Callable<Integer> {
       description = "Only the I-th of N parts, for several processes side by side.")
   private String part = "1/1";
 
+  @Option(names = "--threads", description = "How many cases to play at once; 1 by default.")
+  private int threads = 1;
+
   @Option(names = "--list", description = "List the cases instead of running them.")
   private boolean list;
 
@@ -66,7 +69,8 @@ final class ReplayCommand implements Callable<Integer> {
     Replay replay = Replay.of(folder)
         .category(category)
         .name(name)
-        .part(Integer.parseInt(m.group(1)), Integer.parseInt(m.group(2)));
+        .part(Integer.parseInt(m.group(1)), Integer.parseInt(m.group(2)))
+        .threads(threads);
     if (list) {
       for (Case c : replay.cases()) {
         out.println(c);

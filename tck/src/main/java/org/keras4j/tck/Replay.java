@@ -4,6 +4,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.TensorScope;
@@ -22,6 +28,7 @@ public final class Replay {
   private int part = 1;
   private int parts = 1;
   private Consumer<Outcome> listener = o -> {};
+  private int threads = 1;
 
   private Replay(Path folder) {
     this.corpus = new Corpus(folder);
@@ -65,6 +72,19 @@ public final class Replay {
     return this;
   }
 
+  /**
+   * How many threads play cases at once, 1 by default.
+   *
+   * @throws IllegalArgumentException if there is not at least one
+   */
+  public Replay threads(int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException("threads: got " + count + ", expected at least 1");
+    }
+    this.threads = count;
+    return this;
+  }
+
   /** How many cases passed, failed, and were skipped since something is not built. */
   public record Summary(int passed, int failed, int skipped) {
     @Override
@@ -97,13 +117,28 @@ public final class Replay {
     return out;
   }
 
-  /** Replays them. */
+  /** Replays them. The listener is called by one thread at a time, in the order they end. */
   public Summary run() throws IOException {
     int[] counts = new int[Outcome.Status.values().length];
-    for (Case c : cases()) {
-      Outcome o = play(c);
-      counts[o.status().ordinal()]++;
-      listener.accept(o);
+    ExecutorService players = Executors.newFixedThreadPool(threads);
+    try {
+      CompletionService<Outcome> played = new ExecutorCompletionService<>(players);
+      List<Future<Outcome>> submitted = new ArrayList<>();
+      for (Case c : cases()) {
+        submitted.add(played.submit(() -> play(c)));
+      }
+      for (int i = 0; i < submitted.size(); i++) {
+        Outcome o = played.take().get();
+        counts[o.status().ordinal()]++;
+        listener.accept(o);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("The replay was interrupted", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("A case could not be played: " + e.getCause(), e.getCause());
+    } finally {
+      players.shutdownNow();
     }
     return new Summary(counts[0], counts[1], counts[2]);
   }
