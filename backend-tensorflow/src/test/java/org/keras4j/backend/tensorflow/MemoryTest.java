@@ -34,26 +34,6 @@ import org.keras4j.core.spi.CompileOptions;
 import org.keras4j.core.spi.Executable;
 
 class MemoryTest {
-  private static final long SLACK = 48L << 20;
-
-  private interface Step {
-    void run();
-  }
-
-  /** What the process has grown by, from a tenth of the steps to all of them. */
-  private static long growth(int steps, Step s) {
-    for (int i = 0; i < steps / 10; i++) {
-      s.run();
-    }
-    System.gc();
-    long before = Pointer.physicalBytes();
-    for (int i = 0; i < steps; i++) {
-      s.run();
-    }
-    System.gc();
-    return Pointer.physicalBytes() - before;
-  }
-
   private static Graph chain(int size) {
     GraphBuilder b = new GraphBuilder();
     Value x = b.input(TensorSpec.of(DType.FLOAT32, size));
@@ -62,14 +42,48 @@ class MemoryTest {
     return b.build(List.of(z, b.add1(new Reduce(ReduceKind.SUM, IntList.of(0)), z)));
   }
 
+  /** Waits until the tensors that other tests forgot are freed. */
+  private static void forgetGarbage() throws InterruptedException {
+    for (long before = -1; before != NativeMemory.held(); ) {
+      before = NativeMemory.held();
+      System.gc();
+      Thread.sleep(200);
+    }
+  }
+
+  /** That neither our tensors nor anything else outside the Java heap becomes more by running a step. */
+  private static void assertFlat(int calls, long bytes, Runnable step) throws InterruptedException {
+    forgetGarbage();
+    long held = NativeMemory.held();
+    double grown = NativeGrowth.perCall(calls, bytes, step);
+    assertEquals(held, NativeMemory.held(), "bytes of tensors");
+    assertTrue(grown < bytes, () -> "every call leaves " + grown + " bytes behind");
+  }
+
   @Test
-  void eagerCallsKeepNativeMemoryFlat() {
+  void whatIsLeftBehindIsSeen() throws InterruptedException {
+    List<Pointer> left = new ArrayList<>();
+    double grown = NativeGrowth.perCall(10_000, 32, () -> left.add(Pointer.malloc(100)));
+    left.forEach(Pointer::free);
+    assertTrue(grown >= 100, () -> "of 100 bytes a call left behind, seen were " + grown);
+    BackendTensor x = BACKEND.fromHost(NDArray.zeros(DType.FLOAT32, Shape.of(1000)), "");
+    List<BackendTensor> open = new ArrayList<>();
+    assertThrows(
+        AssertionError.class,
+        () -> assertFlat(100, 1 << 20, () -> {
+          Binary add = new Binary(BinaryKind.ADD);
+          open.add(BACKEND.execute(add, List.of(x, x), List.of(x.spec())).get(0));
+        }));
+    open.forEach(BackendTensor::close);
+    x.close();
+  }
+
+  @Test
+  void eagerCallsKeepNativeMemoryFlat() throws InterruptedException {
     BackendTensor x = BACKEND.fromHost(NDArray.zeros(DType.FLOAT32, Shape.of(1000)), "");
     Binary add = new Binary(BinaryKind.ADD);
     List<TensorSpec> out = List.of(x.spec());
-    long grown =
-        growth(100_000, () -> BACKEND.execute(add, List.of(x, x), out).get(0).close());
-    assertTrue(grown < SLACK, "grew by " + grown);
+    assertFlat(20_000, 32, () -> BACKEND.execute(add, List.of(x, x), out).get(0).close());
     x.close();
   }
 
@@ -88,24 +102,22 @@ class MemoryTest {
   }
 
   @Test
-  void compiledStepsKeepNativeMemoryFlat() {
+  void compiledStepsKeepNativeMemoryFlat() throws InterruptedException {
     BackendTensor x = BACKEND.fromHost(NDArray.zeros(DType.FLOAT32, Shape.of(1000)), "");
     try (Executable e = BACKEND.compile(chain(1000), CompileOptions.DEFAULT)) {
-      long grown = growth(10_000, () -> e.run(List.of(x, x)).forEach(BackendTensor::close));
-      assertTrue(grown < SLACK, "grew by " + grown);
+      assertFlat(2000, 64, () -> e.run(List.of(x, x)).forEach(BackendTensor::close));
     }
     x.close();
   }
 
   @Test
-  void closedExecutablesGiveTheirMemoryBack() {
+  void closedExecutablesGiveTheirMemoryBack() throws InterruptedException {
     BackendTensor x = BACKEND.fromHost(NDArray.zeros(DType.FLOAT32, Shape.of(10)), "");
-    long grown = growth(500, () -> {
+    assertFlat(100, 2000, () -> {
       try (Executable e = BACKEND.compile(chain(10), CompileOptions.DEFAULT)) {
         e.run(List.of(x, x)).forEach(BackendTensor::close);
       }
     });
-    assertTrue(grown < SLACK, "grew by " + grown);
     x.close();
   }
 
