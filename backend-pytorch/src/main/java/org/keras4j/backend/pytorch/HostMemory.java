@@ -45,7 +45,7 @@ final class HostMemory {
         return wrap(moved, spec, device, storage);
       }
     } catch (RuntimeException e) {
-      NativeMemory.freed(spec.bytes());
+      NativeMemory.watch().freed(spec.bytes());
       throw Failures.wrap("Copying " + spec + " from the host to " + device, e);
     }
   }

@@ -77,6 +77,6 @@ public final class PyTorch {
 
   /** Bytes of native memory that tensors of this backend hold. */
   public static long memoryInUse() {
-    return NativeMemory.used();
+    return NativeMemory.watch().used();
   }
 }

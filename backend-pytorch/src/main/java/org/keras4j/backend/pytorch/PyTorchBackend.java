@@ -117,7 +117,7 @@ final class PyTorchBackend implements Backend {
         if (!Failures.isOutOfMemory(e)) {
           throw e;
         }
-        NativeMemory.await(); // what became unreachable may be enough
+        NativeMemory.watch().reclaim(); // what became unreachable may be enough
         return program.run(in);
       }
     } catch (RuntimeException e) {

@@ -18,7 +18,7 @@ final class Storage {
 
   /** Memory that we have had allocated. */
   static Storage owned(long bytes) {
-    NativeMemory.allocated(bytes);
+    NativeMemory.watch().allocated(bytes);
     return new Storage(bytes, false);
   }
 
@@ -42,7 +42,7 @@ final class Storage {
 
   void release() {
     if (users.decrementAndGet() == 0) {
-      NativeMemory.freed(bytes);
+      NativeMemory.watch().freed(bytes);
     }
   }
 }

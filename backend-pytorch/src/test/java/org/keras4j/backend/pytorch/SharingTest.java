@@ -109,12 +109,12 @@ class SharingTest {
 
   @Test
   void memoryIsCountedAndFreed() {
-    long before = NativeMemory.used();
+    long before = NativeMemory.watch().used();
     BackendTensor x = Runs.BACKEND.fromHost(NDArray.zeros(FLOAT32, Shape.of(1000, 1000)), "cpu:0");
-    assertTrue(NativeMemory.used() >= before + 4_000_000);
+    assertTrue(NativeMemory.watch().used() >= before + 4_000_000);
     x.close();
     x.close();
-    assertTrue(NativeMemory.used() < before + 4_000_000);
+    assertTrue(NativeMemory.watch().used() < before + 4_000_000);
     assertThrows(IllegalStateException.class, x::toHost);
   }
 

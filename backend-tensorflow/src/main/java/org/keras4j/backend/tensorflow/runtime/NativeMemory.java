@@ -1,28 +1,22 @@
 package org.keras4j.backend.tensorflow.runtime;
 
-import java.lang.management.ManagementFactory;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import org.keras4j.core.spi.MemoryWatch;
 
 /**
  * The tensors that live outside the Java heap: counts their bytes, and frees those that became
- * unreachable. When what is held has doubled since the last collection, one is asked for, and at the
- * limit an allocation waits a while for it.
+ * unreachable.
  *
- * <p>The limit is system property {@code keras4j.tensorflow.memoryLimit} in bytes, by default 80% of the
- * machine's (or container's) memory.
+ * <p>The limit is system property {@code keras4j.tensorflow.memoryLimit}, see {@link MemoryWatch}.
  */
 public final class NativeMemory {
   private static final ReferenceQueue<Object> UNREACHABLE = new ReferenceQueue<>();
   private static final Set<Owned> LIVE = ConcurrentHashMap.newKeySet();
-  private static final AtomicLong HELD = new AtomicLong();
-  private static final long LIMIT = limit();
-  // below this much, garbage does no harm
-  private static final long FLOOR = Math.min(512L << 20, LIMIT / 4);
-  private static volatile long collectAt = FLOOR;
+  private static final MemoryWatch WATCH =
+      new MemoryWatch(MemoryWatch.hostLimit("tensorflow"), () -> {});
 
   static {
     Thread t = new Thread(NativeMemory::reclaim, "keras4j-tensorflow-reclaimer");
@@ -48,7 +42,7 @@ public final class NativeMemory {
       if (LIVE.remove(this)) {
         clear();
         handle.release();
-        HELD.addAndGet(-bytes);
+        WATCH.freed(bytes);
       }
     }
   }
@@ -57,56 +51,13 @@ public final class NativeMemory {
   public static Owned own(Object owner, Handle handle, long bytes) {
     Owned o = new Owned(owner, handle, bytes);
     LIVE.add(o);
-    if (HELD.addAndGet(bytes) > collectAt) {
-      collect();
-    }
+    WATCH.allocated(bytes);
     return o;
   }
 
   /** Bytes of the tensors held now. */
   public static long held() {
-    return HELD.get();
-  }
-
-  private static long limit() {
-    String set = System.getProperty("keras4j.tensorflow.memoryLimit");
-    if (set != null) {
-      return Long.parseLong(set);
-    }
-    return ManagementFactory.getOperatingSystemMXBean()
-            instanceof com.sun.management.OperatingSystemMXBean os
-        ? os.getTotalMemorySize() / 10 * 8
-        : Long.MAX_VALUE;
-  }
-
-  private static synchronized void collect() {
-    if (HELD.get() <= collectAt) {
-      return; // another thread has just done it
-    }
-    await();
-    for (int i = 0; i < 5 && HELD.get() > LIMIT; i++) {
-      await();
-    }
-    long held = HELD.get();
-    collectAt = Math.max(FLOOR, held > LIMIT ? held + FLOOR : Math.min(2 * held, LIMIT));
-  }
-
-  /** Collects garbage and waits, half a second at most, while that frees tensors. */
-  private static void await() {
-    System.gc();
-    int quiet = 0;
-    long before = HELD.get();
-    for (int i = 0; i < 50 && quiet < 3; i++) {
-      try {
-        Thread.sleep(10);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
-      long now = HELD.get();
-      quiet = now == before ? quiet + 1 : 0;
-      before = now;
-    }
+    return WATCH.used();
   }
 
   private static void reclaim() {

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.backend.xla.runtime.Capabilities;
 import org.keras4j.backend.xla.runtime.ElementType;
 import org.keras4j.backend.xla.runtime.MemoryStats;
-import org.keras4j.backend.xla.runtime.MemoryWatch;
 import org.keras4j.backend.xla.runtime.ProgramSpec;
 import org.keras4j.backend.xla.runtime.TensorType;
 import org.keras4j.backend.xla.runtime.XlaBuffer;
@@ -29,6 +28,7 @@ import org.keras4j.backend.xla.runtime.XlaDevice;
 import org.keras4j.backend.xla.runtime.XlaException;
 import org.keras4j.backend.xla.runtime.XlaProgram;
 import org.keras4j.backend.xla.runtime.XlaRuntime;
+import org.keras4j.core.spi.MemoryWatch;
 import org.tensorflow.internal.c_api.TFE_TensorHandle;
 import org.tensorflow.internal.c_api.TF_Tensor;
 
@@ -41,7 +41,7 @@ public final class EmbeddedRuntime implements XlaRuntime {
       new XlaDevice(0, "cpu:0", System.getProperty("os.arch") + " processor");
   private final String version;
   private final boolean keepsNaN;
-  private final MemoryWatch watch = new MemoryWatch(MemoryWatch.hostLimit(), () -> {});
+  private final MemoryWatch watch = new MemoryWatch(MemoryWatch.hostLimit("xla"), () -> {});
   private final AtomicLong names = new AtomicLong();
   private @Nullable Arena arena;
 
@@ -217,7 +217,7 @@ public final class EmbeddedRuntime implements XlaRuntime {
 
   @Override
   public MemoryStats memory(XlaDevice on) {
-    return new MemoryStats(watch.used(), watch.peak(), MemoryWatch.hostLimit());
+    return new MemoryStats(watch.used(), watch.peak(), watch.limit());
   }
 
   @Override

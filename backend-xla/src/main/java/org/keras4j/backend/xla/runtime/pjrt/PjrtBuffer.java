@@ -9,11 +9,11 @@ import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
-import org.keras4j.backend.xla.runtime.MemoryWatch;
 import org.keras4j.backend.xla.runtime.TensorType;
 import org.keras4j.backend.xla.runtime.XlaBuffer;
 import org.keras4j.backend.xla.runtime.XlaDevice;
 import org.keras4j.backend.xla.runtime.XlaException;
+import org.keras4j.core.spi.MemoryWatch;
 import org.lwjgl.system.MemoryUtil;
 
 /** An array on a device of a plugin. */

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.backend.xla.runtime.Capabilities;
 import org.keras4j.backend.xla.runtime.ElementType;
 import org.keras4j.backend.xla.runtime.MemoryStats;
-import org.keras4j.backend.xla.runtime.MemoryWatch;
 import org.keras4j.backend.xla.runtime.ProgramSpec;
 import org.keras4j.backend.xla.runtime.TensorType;
 import org.keras4j.backend.xla.runtime.XlaBuffer;
@@ -28,6 +27,7 @@ import org.keras4j.backend.xla.runtime.XlaDevice;
 import org.keras4j.backend.xla.runtime.XlaException;
 import org.keras4j.backend.xla.runtime.XlaProgram;
 import org.keras4j.backend.xla.runtime.XlaRuntime;
+import org.keras4j.core.spi.MemoryWatch;
 import org.lwjgl.system.MemoryUtil;
 
 /** The devices of a PJRT plugin. Execution is asynchronous: results are awaited when read. */
@@ -86,7 +86,7 @@ public final class PjrtRuntime implements XlaRuntime {
     for (XlaDevice d : devices) {
       long limit = memory(d).limit();
       watches[d.index()] =
-          new MemoryWatch(limit > 0 ? limit : MemoryWatch.hostLimit(), this::drain);
+          new MemoryWatch(limit > 0 ? limit : MemoryWatch.hostLimit("xla"), this::drain);
     }
   }
 
