@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
       SummaryCommand.class,
       PredictCommand.class,
       CopyCommand.class,
-      ReplayCommand.class
+      ReplayCommand.class,
+      BenchCommand.class
     })
 public final class Main implements Runnable {
   @CommandLine.Spec

@@ -1,0 +1,48 @@
+package org.keras4j.benchmarks;
+
+import org.keras4j.benchmarks.networks.MobileNetV2;
+import org.keras4j.benchmarks.networks.ResNet50;
+import org.keras4j.benchmarks.networks.SmallNetworks;
+import org.keras4j.benchmarks.networks.Transformers;
+import org.keras4j.models.Model;
+import org.keras4j.training.optimizers.SGD;
+
+/** The network of each workload, compiled for training where that is measured. */
+final class Networks {
+  private static final String CLASSES = "sparse_categorical_crossentropy";
+  private static final String YES_OR_NO = "binary_crossentropy";
+
+  private Networks() {}
+
+  static Model of(Workload w, Sizes sizes) {
+    return switch (w) {
+      case MLP_TRAIN -> compiled(SmallNetworks.perceptron(), CLASSES);
+      case CNN_TRAIN -> compiled(SmallNetworks.convolutional(), CLASSES);
+      case RESNET50_INFER -> ResNet50.of(sizes.side());
+      case RESNET50_TRAIN -> {
+        Model m = ResNet50.of(sizes.side());
+        m.compile(new SGD(0.01).momentum(0.9), CLASSES);
+        yield m;
+      }
+      case MOBILENETV2_INFER -> MobileNetV2.of(sizes.side());
+      case LSTM_TRAIN -> compiled(SmallNetworks.recurrent(sizes.vocabulary()), YES_OR_NO);
+      case TRANSFORMER_TRAIN ->
+        compiled(Transformers.classifier(sizes.vocabulary(), sizes.encoders()), CLASSES);
+      case BERT_BASE_INFER ->
+        Transformers.bert(
+            sizes == Sizes.FULL ? 30522 : sizes.vocabulary(), 3 * sizes.encoders(), sizes.width());
+      case FIT_LOOP -> compiled(SmallNetworks.tiny(), YES_OR_NO);
+      case EAGER_OVERHEAD_3,
+          EAGER_OVERHEAD_500,
+          COMPILED_DISPATCH_3,
+          COMPILED_DISPATCH_500,
+          PREDICT_LATENCY ->
+        compiled(SmallNetworks.chain(Math.min(w.layers(), sizes.chain())), CLASSES);
+    };
+  }
+
+  private static Model compiled(Model m, String loss) {
+    m.compile("adam", loss);
+    return m;
+  }
+}

@@ -1,0 +1,73 @@
+package org.keras4j.benchmarks;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.IntConsumer;
+
+/**
+ * Times of single steps.
+ *
+ * @param ms milliseconds, one a step
+ * @param cpuMs the mean time that all threads of the process spent on a step
+ */
+record Samples(double[] ms, double cpuMs) {
+  private static final int LEAST = 5;
+  private static final int WARM_UP = 3;
+  private static final double WARM_UP_SECONDS = 1;
+
+  /**
+   * Runs steps, some of them for warming up, until there are enough or the time is over.
+   *
+   * @param step runs one step and waits for it; gets its number
+   * @param calls how many calls a step consists of: the times are those of one
+   */
+  static Samples take(IntConsumer step, int calls, int steps, double maxSeconds) {
+    long start = System.nanoTime();
+    double warm = Math.min(maxSeconds / 3, WARM_UP_SECONDS);
+    for (int k = 0; k < WARM_UP || seconds(start) < warm; k++) {
+      step.accept(k);
+      if (seconds(start) > maxSeconds / 3) {
+        break;
+      }
+    }
+    double[] ms = new double[steps];
+    int n = 0;
+    double cpu = Machine.cpuMs();
+    start = System.nanoTime();
+    while (n < steps) {
+      long a = System.nanoTime();
+      step.accept(n);
+      ms[n++] = (System.nanoTime() - a) / 1e6 / calls;
+      if (n >= LEAST && seconds(start) > maxSeconds) {
+        break;
+      }
+    }
+    return new Samples(Arrays.copyOf(ms, n), (Machine.cpuMs() - cpu) / n / calls);
+  }
+
+  static double seconds(long sinceNanos) {
+    return (System.nanoTime() - sinceNanos) / 1e9;
+  }
+
+  double median() {
+    return quantile(0.5);
+  }
+
+  /** The value below which that share of the times lies, interpolated. */
+  double quantile(double share) {
+    double[] sorted = ms.clone();
+    Arrays.sort(sorted);
+    double at = share * (sorted.length - 1);
+    int below = (int) at;
+    int above = Math.min(below + 1, sorted.length - 1);
+    return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+  }
+
+  void writeTo(Map<String, Object> row) {
+    row.put("cpu_ms_mean", Row.round(cpuMs, 4));
+    row.put("step_ms_median", Row.round(median(), 4));
+    row.put("step_ms_p10", Row.round(quantile(0.1), 4));
+    row.put("step_ms_p90", Row.round(quantile(0.9), 4));
+    row.put("n", ms.length);
+  }
+}

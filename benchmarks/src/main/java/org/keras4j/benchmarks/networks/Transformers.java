@@ -1,0 +1,55 @@
+package org.keras4j.benchmarks.networks;
+
+import java.util.List;
+import org.keras4j.core.Tensor;
+import org.keras4j.layers.attention.MultiHeadAttention;
+import org.keras4j.layers.core.Dense;
+import org.keras4j.layers.core.Embedding;
+import org.keras4j.layers.core.Input;
+import org.keras4j.layers.merging.Add;
+import org.keras4j.layers.normalization.LayerNormalization;
+import org.keras4j.layers.pooling.GlobalAveragePooling1D;
+import org.keras4j.models.Model;
+import org.keras4j.ops.Index;
+import org.keras4j.ops.Ops;
+
+/** Encoders with attention. */
+public final class Transformers {
+  private Transformers() {}
+
+  /** A classifier of sequences of 200 tokens. */
+  public static Model classifier(int vocabulary, int encoders) {
+    Tensor in = new Input(200).dtype("int32").output();
+    Tensor x = new TokenAndPosition(vocabulary, 200, 128).apply(in);
+    for (int i = 0; i < encoders; i++) {
+      x = encoder(x, 4, 32, 512, "relu", 1e-6);
+    }
+    x = new GlobalAveragePooling1D().apply(x);
+    return Model.of(in, new Dense(2).activation("softmax").apply(x));
+  }
+
+  /** BERT: of tokens and segments, the sequence and a summary of it. */
+  public static Model bert(int vocabulary, int encoders, int width) {
+    Tensor tokens = new Input(128).dtype("int32").output();
+    Tensor segments = new Input(128).dtype("int32").output();
+    Tensor x = Ops.add(
+        new TokenAndPosition(vocabulary, 512, width).apply(tokens),
+        new Embedding(2, width).apply(segments));
+    x = new LayerNormalization().epsilon(1e-12).apply(x);
+    for (int i = 0; i < encoders; i++) {
+      x = encoder(x, width / 64, 64, 4 * width, "gelu", 1e-12);
+    }
+    Tensor first = Ops.getItem(x, Index.ALL, 0, Index.ALL);
+    Tensor summary = new Dense(width).activation("tanh").apply(first);
+    return Model.of(List.of(tokens, segments), List.of(x, summary));
+  }
+
+  private static Tensor encoder(
+      Tensor in, int heads, int keySize, int inner, String activation, double epsilon) {
+    Tensor a = new MultiHeadAttention(heads, keySize).apply(in, in);
+    Tensor x = new LayerNormalization().epsilon(epsilon).apply(new Add().apply(List.of(in, a)));
+    Tensor f = new Dense(inner).activation(activation).apply(x);
+    f = new Dense(heads * keySize).apply(f);
+    return new LayerNormalization().epsilon(epsilon).apply(new Add().apply(List.of(x, f)));
+  }
+}
