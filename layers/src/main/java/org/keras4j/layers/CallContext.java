@@ -18,6 +18,11 @@ public final class CallContext {
     this.arguments = arguments;
   }
 
+  /** The same for a call of which masks are taken from arguments only. */
+  CallContext withoutMasks() {
+    return new CallContext(training, null, arguments);
+  }
+
   /**
    * Whether this is a training step: as passed to this call, else to the call around it, else the
    * layer's default, else false.

@@ -8,6 +8,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.KerasTensor;
@@ -679,6 +681,20 @@ public abstract class Layer implements Operation, Configurable, BuildConfigurabl
       }
       args = converted;
     }
+    Map<String, Object> named = named(args, kwargs);
+    Object input = args.isEmpty() ? named.remove(callArguments().get(0)) : args.get(0);
+    checkInput(input);
+    if (!built) {
+      List<Object> positional = new ArrayList<>();
+      positional.add(input);
+      buildFor(positional, named);
+      checkInput(input);
+    }
+    return inContext(input, named, this::outputs);
+  }
+
+  /** The arguments but the first, by name. */
+  private Map<String, Object> named(List<Object> args, Map<String, Object> kwargs) {
     Map<String, Object> named = new LinkedHashMap<>();
     List<String> names = callArguments();
     for (int i = 1; i < args.size(); i++) {
@@ -693,14 +709,14 @@ public abstract class Layer implements Operation, Configurable, BuildConfigurabl
         named.put(e.getKey(), Nest.map(e.getValue(), this::convertArgument));
       }
     }
-    Object input = args.isEmpty() ? named.remove(names.get(0)) : args.get(0);
-    checkInput(input);
-    if (!built) {
-      List<Object> positional = new ArrayList<>();
-      positional.add(input);
-      buildFor(positional, named);
-      checkInput(input);
-    }
+    return named;
+  }
+
+  /** Runs a call's body with the training phase resolved. */
+  private Object inContext(
+      @Nullable Object input,
+      Map<String, Object> named,
+      BiFunction<@Nullable Object, CallContext, Object> body) {
     Boolean explicit = (Boolean) named.remove("training");
     CallStack outer = CallStack.current();
     Boolean inherited = explicit != null ? explicit : outer != null ? outer.training() : null;
@@ -709,20 +725,12 @@ public abstract class Layer implements Operation, Configurable, BuildConfigurabl
     return CallStack.enter(
         inherited != null ? inherited : defaultTraining() ? Boolean.TRUE : null,
         this,
-        () -> Names.in(name, () -> outputs(input, context)));
+        () -> Names.in(name, () -> body.apply(input, context)));
   }
 
   private Object outputs(@Nullable Object input, CallContext context) {
     Object masks = context.masks();
-    DType scope = Autocast.dtype();
-    DType wanted = scope;
-    if (scope != null) {
-      wanted = autocast && computeDtype().isFloat() ? computeDtype() : null;
-    } else if (computeDtype() != variableDtype()) {
-      wanted = computeDtype();
-    }
-    Object out =
-        wanted == scope ? call(input, context) : Autocast.with(wanted, () -> call(input, context));
+    Object out = autocasting(this, () -> call(input, context));
     if (activityRegularizer != null) {
       for (Tensor t : Nest.tensors(out)) {
         addLoss(ActivityLoss.of(activityRegularizer, t));
@@ -732,6 +740,22 @@ public abstract class Layer implements Operation, Configurable, BuildConfigurabl
       setMasks(input, out, masks);
     }
     return out;
+  }
+
+  /**
+   * Runs what reads a layer's variables in that layer's compute dtype, as around its call; for layers that
+   * use another one's weights without calling it.
+   */
+  protected static <R> R autocasting(Layer layer, Supplier<R> body) {
+    DType scope = Autocast.dtype();
+    DType compute = layer.computeDtype();
+    DType wanted = scope;
+    if (scope != null) {
+      wanted = layer.autocast && compute.isFloat() ? compute : null;
+    } else if (compute != layer.variableDtype()) {
+      wanted = compute;
+    }
+    return wanted == scope ? body.get() : Autocast.with(wanted, body);
   }
 
   private void setMasks(@Nullable Object input, Object out, @Nullable Object previous) {
@@ -868,7 +892,9 @@ public abstract class Layer implements Operation, Configurable, BuildConfigurabl
 
   /**
    * The call as a pure function: variables have the values given, and none changes ({@code
-   * keras.Layer.stateless_call}).
+   * keras.Layer.stateless_call}). As in Keras it runs the layer's {@code call} itself: around it this
+   * layer's inputs and variables are not converted to its compute dtype, no masks are taken from or given
+   * to tensors, and no activity regularizer is applied; for the layers inside all that holds.
    *
    * @throws IllegalStateException if the layer is not built
    */
@@ -877,6 +903,24 @@ public abstract class Layer implements Operation, Configurable, BuildConfigurabl
       List<? extends Tensor> nonTrainableVariables,
       Object inputs,
       CallArgs arguments) {
+    return statelessCall(
+        trainableVariables,
+        nonTrainableVariables,
+        Collections.singletonList(inputs),
+        arguments.values());
+  }
+
+  /**
+   * Likewise.
+   *
+   * @param args positional arguments of the call, as in {@link #invoke}
+   * @param kwargs arguments by Keras name
+   */
+  public final Stateless statelessCall(
+      List<? extends Tensor> trainableVariables,
+      List<? extends Tensor> nonTrainableVariables,
+      List<Object> args,
+      Map<String, Object> kwargs) {
     if (!isBuilt()) {
       throw new IllegalStateException(
           label() + ": must be built before a stateless call, by a call or buildFor(shape)");
@@ -886,10 +930,27 @@ public abstract class Layer implements Operation, Configurable, BuildConfigurabl
     List<Variable> others = nonTrainableVariables();
     pair(values, others, nonTrainableVariables, "non-trainable");
     try (StatelessScope scope = new StatelessScope(values)) {
-      Object out = applyNested(inputs, arguments);
+      Object out = directly(args, kwargs);
       List<Tensor> after = others.stream().map(scope::value).toList();
       return new Stateless(out, after, losses());
     }
+  }
+
+  private Object directly(List<Object> args, Map<String, Object> kwargs) {
+    List<Object> tensors = new ArrayList<>();
+    args.forEach(a -> tensors.add(Nest.map(a, Layer::tensor)));
+    Map<String, Object> named = named(tensors, Map.of());
+    kwargs.forEach((k, v) -> {
+      if (v != null) {
+        named.put(k, Nest.map(v, Layer::tensor));
+      }
+    });
+    Object input = tensors.isEmpty() ? named.remove(callArguments().get(0)) : tensors.get(0);
+    return inContext(input, named, (x, context) -> call(x, context.withoutMasks()));
+  }
+
+  private static @Nullable Object tensor(@Nullable Object x) {
+    return x instanceof NDArray a && a.dtype() != DType.STRING ? ArrayLike.tensor(a) : x;
   }
 
   private void pair(

@@ -13,6 +13,7 @@ import org.keras4j.core.primitive.UnaryKind;
 import org.keras4j.ops.engine.Engine;
 import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.engine.Trace;
 
 /**
  * Random numbers ({@code keras.random}), equal on all backends for equal seeds.
@@ -42,6 +43,13 @@ public final class RandomOps {
     return d == DType.FLOAT64 ? d : DType.FLOAT32;
   }
 
+  // layers draw in the shape of their input, whose batch a model does not know
+  private static Shape shape(Op.Args a) {
+    return Trace.current() != null && a.get(0) instanceof Shape s
+        ? s
+        : CreationOps.shape(a.name(), a.get(0));
+  }
+
   /** {@link #uniform(Object, Object, Object, Object, Object)} from 0 to 1, of floatx. */
   public static Tensor uniform(Object shape) {
     return uniform(shape, 0.0, 1.0, null, null);
@@ -65,7 +73,7 @@ public final class RandomOps {
         "random.uniform",
         a -> {
           DType d = floatType(a.name(), a.get(3));
-          Shape s = CreationOps.shape(a.name(), a.get(0));
+          Shape s = shape(a);
           Tensor u = RandomWords.unit(SeedGenerator.draw(a.get(4)), s, d);
           if (!(a.get(1) instanceof Number) || !(a.get(2) instanceof Number)) {
             Tensor low = a.tensor(1, d);
@@ -118,7 +126,7 @@ public final class RandomOps {
         "random.normal",
         a -> {
           DType d = floatType(a.name(), a.get(3));
-          Shape s = CreationOps.shape(a.name(), a.get(0));
+          Shape s = shape(a);
           Tensor v = RandomWords.symmetric(SeedGenerator.draw(a.get(4)), s, computed(d));
           Tensor z = Prims.mul(Prims.unary(UnaryKind.ERF_INV, v), SQRT_2);
           return affine(a, z, d);
@@ -164,7 +172,7 @@ public final class RandomOps {
         "random.truncated_normal",
         a -> {
           DType d = floatType(a.name(), a.get(3));
-          Shape s = CreationOps.shape(a.name(), a.get(0));
+          Shape s = shape(a);
           Tensor v = RandomWords.symmetric(SeedGenerator.draw(a.get(4)), s, computed(d));
           Tensor z = Prims.mul(Prims.unary(UnaryKind.ERF_INV, Prims.mul(v, WITHIN_TWO)), SQRT_2);
           Tensor within = Prims.min(Prims.max(z, Prims.scalarLike(z, -2)), Prims.scalarLike(z, 2));

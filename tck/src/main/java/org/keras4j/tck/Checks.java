@@ -225,12 +225,10 @@ final class Checks {
     }
     List<Tensor> turned = Rebuilt.cotangents(c, eager, cotangents);
     Grad.Result r = Grad.vjp(
-        in -> floats(subject
-            .call(k -> {
-              int i = byArgument.indexOf(k);
-              return i >= 0 ? in.get(i) : tensors.getOrDefault(k, array(k));
-            })
-            .get("outputs")),
+        in -> floats(subject.differentiable(k -> {
+          int i = byArgument.indexOf(k);
+          return i >= 0 ? in.get(i) : tensors.getOrDefault(k, array(k));
+        })),
         arguments,
         byVariable,
         turned);

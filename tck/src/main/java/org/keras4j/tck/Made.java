@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.keras4j.core.serialization.Registry;
 import org.keras4j.core.serialization.Serializer;
+import org.keras4j.core.serialization.UnknownClassException;
 
 /** Objects made from recorded configs, and the configs that they give back. */
 final class Made {
@@ -17,20 +17,10 @@ final class Made {
    * @throws NotBuiltException if its class, or one inside, is not there
    */
   static Object of(Case c) {
-    requireBuilt(c.get("config"));
-    return java.util.Objects.requireNonNull(Serializer.deserialize(c.get("config")));
-  }
-
-  private static void requireBuilt(@Nullable Object tree) {
-    if (tree instanceof List<?> l) {
-      l.forEach(Made::requireBuilt);
-    } else if (tree instanceof Map<?, ?> m) {
-      if (m.get("module") instanceof String module && m.get("class_name") instanceof String name) {
-        if (Registry.find(module + "." + name) == null) {
-          throw new NotBuiltException(module + "." + name);
-        }
-      }
-      m.values().forEach(Made::requireBuilt);
+    try {
+      return java.util.Objects.requireNonNull(Serializer.deserialize(c.get("config")));
+    } catch (UnknownClassException e) {
+      throw new NotBuiltException(e.className());
     }
   }
 

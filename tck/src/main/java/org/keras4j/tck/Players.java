@@ -26,6 +26,8 @@ final class Players {
       case "optimizers":
         Made.of(c);
         return new OptimizerPlay(c).run();
+      case "layers":
+        return new Checks(c, new LayerSubject(c), 10).run();
       default:
         throw new NotBuiltException("category " + c.category());
     }

@@ -17,6 +17,11 @@ interface Subject {
    */
   Map<String, @Nullable Object> call(IntFunction<? extends @Nullable Object> values);
 
+  /** The outputs of the call whose gradients are recorded. */
+  default @Nullable Object differentiable(IntFunction<? extends @Nullable Object> values) {
+    return call(values).get("outputs");
+  }
+
   /** Puts back the state that a call changes. */
   default void reset() {}
 

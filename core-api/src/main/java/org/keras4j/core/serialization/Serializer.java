@@ -115,7 +115,11 @@ public final class Serializer {
     return out;
   }
 
-  /** What a tree of {@link #serialize} stands for; objects are made of registered classes only. */
+  /**
+   * What a tree of {@link #serialize} stands for; objects are made of registered classes only.
+   *
+   * @throws UnknownClassException if the tree names another class
+   */
   public static @Nullable Object deserialize(@Nullable Object tree) {
     return deserialize(tree, 0);
   }
@@ -170,7 +174,8 @@ public final class Serializer {
             ? Registry.find(r)
             : module == null ? null : Registry.find(module + "." + name);
     if (type == null) {
-      throw new IllegalArgumentException(
+      throw new UnknownClassException(
+          module == null ? name : module + "." + name,
           "Unknown class '" + name + "' (module " + module + ", registered name " + registered
               + "): not part of this library, and not registered with Registry.register");
     }

@@ -20,7 +20,7 @@ import org.keras4j.ops.Ops;
  * bins as {@link CategoryEncoding} does.
  */
 @KerasSerializable(module = "keras.layers")
-public final class Discretization extends FluentLayer<Discretization> {
+public final class Discretization extends FluentLayer<Discretization> implements Adapting {
   private double @Nullable [] binBoundaries;
   private @Nullable Integer numBins;
   private double epsilon = 0.01;
@@ -63,6 +63,7 @@ public final class Discretization extends FluentLayer<Discretization> {
    *
    * @param data an array or tensor, or an iterable of such batches
    */
+  @Override
   public void adapt(Object data) {
     if (numBins == null) {
       throw new IllegalStateException(

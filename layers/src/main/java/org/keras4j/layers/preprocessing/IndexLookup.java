@@ -24,7 +24,8 @@ import org.keras4j.ops.engine.Prims;
  *
  * @param <S> the class itself
  */
-public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<S> {
+public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<S>
+    implements Adapting {
   private final DType tokenType;
 
   @Config
@@ -316,6 +317,7 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
    * @param data an array, list or tensor {@code (documents)} or {@code (documents, tokens)}, or an iterable of
    *     such batches
    */
+  @Override
   public void adapt(Object data) {
     List<List<?>> documents = new ArrayList<>();
     for (Object batch : AdaptData.batches(data)) {

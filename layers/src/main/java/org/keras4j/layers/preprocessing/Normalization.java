@@ -26,7 +26,7 @@ import org.keras4j.ops.engine.Prims;
  * none trainable: {@code mean}, {@code variance} of the sizes of the axes, and {@code count ()}.
  */
 @KerasSerializable(module = "keras.layers")
-public final class Normalization extends FluentLayer<Normalization> {
+public final class Normalization extends FluentLayer<Normalization> implements Adapting {
   @Config
   private int[] axis = {-1};
 
@@ -115,6 +115,7 @@ public final class Normalization extends FluentLayer<Normalization> {
    * @param data an array or tensor {@code (samples, ...)}, or an iterable of such batches that is no list of
    *     numbers
    */
+  @Override
   public void adapt(Object data) {
     if (mean != null) {
       throw new IllegalStateException(label() + ": has given statistics and cannot adapt");

@@ -28,7 +28,7 @@ import org.keras4j.layers.FluentLayer;
  * int64, padded with 0, for the output mode {@code "int"}; else {@code (batch, vocabulary size)}.
  */
 @KerasSerializable(module = "keras.layers")
-public final class TextVectorization extends FluentLayer<TextVectorization> {
+public final class TextVectorization extends FluentLayer<TextVectorization> implements Adapting {
   private static final Pattern PUNCTUATION =
       Pattern.compile("[!\"#$%&()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~']");
   private static final Pattern SPACE = Pattern.compile("[ \\t\\n\\x0B\\f\\r]+");
@@ -153,6 +153,7 @@ public final class TextVectorization extends FluentLayer<TextVectorization> {
    *
    * @param data texts, or an iterable of batches of them
    */
+  @Override
   public void adapt(Object data) {
     List<List<String>> documents = new ArrayList<>();
     for (Object batch : AdaptData.batches(data)) {

@@ -185,7 +185,9 @@ public abstract class BaseRNN<S extends BaseRNN<S>> extends FluentLayer<S> {
     List<?> first = (List<?>) Nest.map(
         firstStates(x, context.get("initial_state"), dtype), s -> ArrayLike.tensor(s, dtype));
     StepContext steps = new StepContext(context.training());
-    Sequence s = run(x, first, firstMask(context.masks()), steps);
+    Tensor in = x.dtype().isFloat() && dtype.isFloat() ? ArrayLike.convert(x, dtype) : x;
+    Tensor mask = firstMask(context.masks());
+    Sequence s = autocasting(cellLayer(), () -> run(in, first, mask, steps));
     DType out = computeDtype();
     List<?> last = (List<?>) Nest.map(s.states(), t -> Prims.convert((Tensor) t, out));
     if (stateful) {

@@ -1,0 +1,11 @@
+package org.keras4j.layers.preprocessing;
+
+/** A layer whose state is taken of data before training: statistics, a vocabulary, boundaries of bins. */
+public interface Adapting {
+  /**
+   * Takes the state of data, replacing the former.
+   *
+   * @param data one array, tensor or list, or an iterable or iterator of batches
+   */
+  void adapt(Object data);
+}
