@@ -25,13 +25,14 @@ import picocli.CommandLine.Parameters;
           + " lstm_train, transformer_train, bert_base_infer, eager_overhead (_3, _500),"
           + " compiled_dispatch (_3, _500), fit_loop, predict_latency; all of them: all."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    subcommands = SoakCommand.class)
 final class BenchCommand implements Callable<Integer> {
   @CommandLine.Spec
   private CommandLine.Model.CommandSpec spec;
 
-  @Parameters(paramLabel = "WORKLOAD")
-  private String workload;
+  @Parameters(paramLabel = "WORKLOAD", arity = "0..1")
+  private @Nullable String workload;
 
   @Option(names = "--backend", description = "pytorch, tensorflow or xla.")
   private @Nullable String backend;
@@ -71,6 +72,9 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (workload == null) {
+      throw new CommandLine.ParameterException(spec.commandLine(), "Which workload?");
+    }
     if (backend != null) {
       Keras.setBackend(backend);
     }
