@@ -28,13 +28,13 @@ public final class Activation {
   private static final double SQRT_2_OVER_PI = Math.sqrt(2 / Math.PI);
   private static final double GELU_CUBIC = 0.044715;
 
-  /** {@code nn.relu}. */
+  /** {@code nn.relu}. The gradient at 0 is 0, that at NaN what comes in, so that the NaN is not lost. */
   public static final CompositeOp RELU =
       CompositeOp.differentiable("nn.relu", (a, in) -> List.of(reluBody(in.get(0))), (a, in) -> {
         Tensor x = in.get(0);
         Tensor dy = in.get(2);
         return List.of(
-            Prims.select(Prims.gt(x, Prims.scalarLike(x, 0)), dy, Prims.scalarLike(dy, 0)));
+            Prims.select(Prims.le(x, Prims.scalarLike(x, 0)), Prims.scalarLike(dy, 0), dy));
       });
 
   /** {@code nn.leaky_relu}. */

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -41,11 +40,6 @@ import org.keras4j.ops.engine.SpatialPadding;
  */
 class CompositeGradientTest {
   private static final double TOLERANCE = 1e-9;
-
-  @BeforeEach
-  void choose() {
-    Keras.setBackend("pytorch");
-  }
 
   @AfterEach
   void restore() {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.keras4j.core.DType;
@@ -32,6 +33,7 @@ import org.tensorflow.SavedModelBundle;
 import org.tensorflow.types.TFloat32;
 
 /** What is exported runs in TensorFlow-Java and predicts the same, whatever backend trained it. */
+@Tag("several-backends")
 class SavedModelExportTest {
   @AfterEach
   void back() {

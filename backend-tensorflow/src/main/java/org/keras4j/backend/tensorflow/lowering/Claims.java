@@ -56,7 +56,9 @@ public final class Claims {
       "nn.gru");
 
   static {
-    activation("nn.relu", "Relu", c -> true, "ReluGrad", 0);
+    KERNELS.put(
+        "nn.relu",
+        kernel((c, in) -> in.get(0).dtype().isFloat(), (o, c, s) -> o.unary("Relu", s.input(0))));
     activation("nn.elu", "Elu", c -> c.attributes().getDouble("alpha") == 1, "EluGrad", 1);
     activation("nn.softplus", "Softplus", c -> true, "SoftplusGrad", 0);
     KERNELS.put("nn.softmax", softmax("Softmax"));

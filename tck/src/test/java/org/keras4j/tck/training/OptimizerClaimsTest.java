@@ -1,4 +1,4 @@
-package org.keras4j.training.optimizers;
+package org.keras4j.tck.training;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
@@ -20,14 +19,16 @@ import org.keras4j.core.primitive.IntList;
 import org.keras4j.core.primitive.Transpose;
 import org.keras4j.ops.engine.Engine;
 import org.keras4j.ops.engine.Jit;
+import org.keras4j.training.optimizers.Adagrad;
+import org.keras4j.training.optimizers.Adam;
+import org.keras4j.training.optimizers.AdamW;
+import org.keras4j.training.optimizers.Lion;
+import org.keras4j.training.optimizers.Optimizer;
+import org.keras4j.training.optimizers.RMSprop;
+import org.keras4j.training.optimizers.SGD;
 
 /** Updates by a backend's own kernels give what the rules' bodies give, eager and compiled. */
 class OptimizerClaimsTest {
-  @BeforeAll
-  static void backend() {
-    Keras.setBackend("pytorch");
-  }
-
   @AfterEach
   void on() {
     Keras.setClaims(true);

@@ -1,4 +1,4 @@
-package org.keras4j.ops.composite;
+package org.keras4j.tck.composite;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
@@ -19,6 +19,15 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.Attributes;
 import org.keras4j.core.primitive.LongList;
 import org.keras4j.ops.autodiff.Grad;
+import org.keras4j.ops.composite.Activation;
+import org.keras4j.ops.composite.Affine;
+import org.keras4j.ops.composite.Attention;
+import org.keras4j.ops.composite.BatchNormalization;
+import org.keras4j.ops.composite.CrossEntropy;
+import org.keras4j.ops.composite.Normalization;
+import org.keras4j.ops.composite.Pooling;
+import org.keras4j.ops.composite.Recurrent;
+import org.keras4j.ops.composite.Softmax;
 import org.keras4j.ops.engine.CompositeOp;
 import org.keras4j.ops.engine.Engine;
 import org.keras4j.ops.engine.Jit;
@@ -27,11 +36,6 @@ import org.keras4j.ops.engine.Prims;
 /** A claimed composite and its body give the same, forward and gradient, eager and compiled. */
 class ClaimsTest {
   private final Random random = new Random(3);
-
-  @BeforeAll
-  static void backend() {
-    Keras.setBackend("pytorch");
-  }
 
   @AfterEach
   void on() {
@@ -336,6 +340,8 @@ class ClaimsTest {
   }
 
   @Test
+  @Tag("pytorch")
+  @Tag("tensorflow")
   void somethingIsClaimed() {
     assertTrue(Activation.RELU.claimed(
         Keras.backend(), Attributes.NONE, List.of(NDArray.of(new float[] {1}, 1).spec())));
