@@ -64,7 +64,7 @@ final class CompiledGraph implements Executable {
     }
     System.arraycopy(constants, 0, arguments, inputs, constants.length);
     if (donates) {
-      separate(arguments);
+      separate(arguments, in);
     }
     XlaBuffer[] results = program.execute(arguments);
     List<BackendTensor> out = new ArrayList<>(results.length);
@@ -75,14 +75,14 @@ final class CompiledGraph implements Executable {
   }
 
   /** One buffer given twice cannot be donated: the donated one is replaced by a copy. */
-  private void separate(XlaBuffer[] arguments) {
+  private void separate(XlaBuffer[] arguments, List<BackendTensor> in) {
     Map<XlaBuffer, Integer> seen = new IdentityHashMap<>(2 * arguments.length);
     for (int i = 0; i < arguments.length; i++) {
       Integer before = seen.putIfAbsent(arguments[i], i);
       if (before != null) {
         int d = isDonated[i] ? i : before;
         if (isDonated[d]) {
-          arguments[d] = backend.copy(arguments[d]);
+          arguments[d] = backend.copy(backend.own(in.get(d))).buffer();
         }
       }
     }

@@ -25,6 +25,7 @@ final class StagedGraph implements Executable {
   private final XlaBackend backend;
   private final Graph graph;
   private final String device;
+  private final boolean dynamic;
   private final Map<Value, Integer> slots = new HashMap<>();
   private final List<Stage> stages = new ArrayList<>();
   private final Set<Integer> donated;
@@ -42,6 +43,7 @@ final class StagedGraph implements Executable {
     this.backend = backend;
     this.graph = graph;
     this.device = options.device();
+    this.dynamic = options.dynamic();
     this.donated = options.donated().keySet();
     Map<Value, Integer> level = new HashMap<>();
     List<List<Node>> levels = new ArrayList<>();
@@ -122,7 +124,7 @@ final class StagedGraph implements Executable {
       }
     }
     Graph part = b.build(outputs.stream().map(map::get).toList());
-    Executable e = backend.compile(part, new CompileOptions(Map.of(), false, device));
+    Executable e = backend.compile(part, new CompileOptions(Map.of(), dynamic, device));
     stages.add(new Stage(e, null, List.of(), slots(inputs), slots(outputs), new int[0]));
   }
 
@@ -175,7 +177,7 @@ final class StagedGraph implements Executable {
       int slot = slot(v);
       BackendTensor t = values[slot];
       if (slot < inputs || !given.add(slot)) {
-        t = backend.wrap(backend.copy(backend.own(t).buffer()), v.spec());
+        t = backend.copy(backend.own(t));
       }
       out.add(t);
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.backend.xla.dynamic.DynamicGraph;
 import org.keras4j.backend.xla.emit.EmitOptions;
 import org.keras4j.backend.xla.emit.Precision;
 import org.keras4j.backend.xla.emit.Types;
@@ -152,12 +153,17 @@ public final class XlaBackend implements Backend {
         "Backend 'xla' got a tensor of another backend: " + t.getClass().getName());
   }
 
-  /** A second buffer with the same elements. */
-  XlaBuffer copy(XlaBuffer b) {
-    java.nio.ByteBuffer bytes =
-        java.nio.ByteBuffer.allocateDirect(Math.toIntExact(b.type().bytes()));
-    b.read(bytes.duplicate());
-    return runtime.fromHost(b.type(), bytes, b.device());
+  /** A second tensor with the same elements: a view where memory is never overwritten, else a copy on the device. */
+  XlaTensor copy(XlaTensor t) {
+    XlaBuffer view = runtime.view(t.buffer(), t.buffer().type());
+    if (view != null) {
+      return wrap(view, t.spec());
+    }
+    List<TensorSpec> specs = List.of(t.spec());
+    return own(eager
+        .get(new StopGradient(), specs, specs, t.buffer().device())
+        .run(List.of(t))
+        .get(0));
   }
 
   @Override
@@ -207,6 +213,8 @@ public final class XlaBackend implements Backend {
     String name = "program " + programs.incrementAndGet();
     if (HostNodes.any(graph)) {
       return new StagedGraph(this, graph, options);
+    } else if (options.dynamic()) {
+      return new DynamicGraph(this, graph, options);
     }
     return new CompiledGraph(this, graph, name, options.donated(), device);
   }

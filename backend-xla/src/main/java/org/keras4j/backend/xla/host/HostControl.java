@@ -4,6 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
@@ -20,7 +22,8 @@ final class HostControl {
   private HostControl() {}
 
   private static Executable compile(Backend backend, Graph g, String device) {
-    return backend.compile(g, new CompileOptions(Map.of(), false, device));
+    boolean dynamic = g.inputs().stream().anyMatch(v -> !v.spec().shape().isKnown());
+    return backend.compile(g, new CompileOptions(Map.of(), dynamic, device));
   }
 
   static List<BackendTensor> caseOf(
@@ -74,9 +77,12 @@ final class HostControl {
             ? p.length()
             : sequences.isEmpty() ? 0 : sequences.get(0).shape().dim(0));
     List<BackendTensor> constants = in.subList(n + p.sequences(), in.size());
-    List<NDArray> stacks = new ArrayList<>();
+    List<@Nullable NDArray> stacks = new ArrayList<>();
     for (TensorSpec s : out.subList(n, out.size())) {
-      stacks.add(NDArray.zeros(s.dtype(), s.shape().with(0, length)));
+      stacks.add(
+          length > 0 && !s.shape().slice(1).isKnown()
+              ? null // its sizes come with the first row
+              : NDArray.zeros(s.dtype(), s.shape().with(0, length)));
     }
     List<BackendTensor> carries = copies(backend, in.subList(0, n));
     try (Executable body = compile(backend, p.body(), device)) {
@@ -95,14 +101,20 @@ final class HostControl {
         carries.forEach(BackendTensor::close);
         carries = new ArrayList<>(next.subList(0, n));
         for (int i = n; i < next.size(); i++) {
-          put(stacks.get(i - n), at, next.get(i).toHost());
+          NDArray row = next.get(i).toHost();
+          NDArray stack = stacks.get(i - n);
+          if (stack == null) {
+            stack = NDArray.zeros(row.dtype(), row.shape().insert(0, length));
+            stacks.set(i - n, stack);
+          }
+          put(stack, at, row);
           next.get(i).close();
         }
       }
     }
     List<BackendTensor> results = new ArrayList<>(carries);
     for (NDArray s : stacks) {
-      results.add(backend.fromHost(s, device));
+      results.add(backend.fromHost(Objects.requireNonNull(s), device));
     }
     return results;
   }

@@ -97,6 +97,7 @@ public final class HostNodes {
       }
       return r;
     }
-    return Decompositions.run(p, in.get(0), out);
+    // in a graph with unknown dimensions these are known only now
+    return Decompositions.run(p, in.get(0), p.infer(List.of(in.get(0).spec())));
   }
 }
