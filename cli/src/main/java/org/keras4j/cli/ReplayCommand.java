@@ -1,5 +1,6 @@
 package org.keras4j.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,11 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(names = "--threads", description = "How many cases to play at once; 1 by default.")
   private int threads = 1;
 
+  @Option(
+      names = "--no-claims",
+      description = "Without the backend's own kernels for composites: all runs as primitives.")
+  private boolean noClaims;
+
   @Option(names = "--list", description = "List the cases instead of running them.")
   private boolean list;
 
@@ -81,6 +87,16 @@ final class ReplayCommand implements Callable<Integer> {
     if (backend != null) {
       Keras.setBackend(backend);
     }
+    boolean claims = Keras.claims();
+    Keras.setClaims(claims && !noClaims);
+    try {
+      return run(replay, out);
+    } finally {
+      Keras.setClaims(claims);
+    }
+  }
+
+  private int run(Replay replay, PrintWriter out) throws IOException {
     Replay.Summary s = replay.listener(o -> print(out, o)).run();
     out.println(s);
     out.flush();

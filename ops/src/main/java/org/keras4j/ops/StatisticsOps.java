@@ -229,7 +229,7 @@ abstract class StatisticsOps extends PadOps {
    * The correlation coefficients of the rows of a matrix ({@code keras.ops.corrcoef}).
    *
    * @param x {@code (variables, observations)}, or a vector of one variable
-   * @return {@code (variables, variables)}; of a vector the scalar 1
+   * @return {@code (variables, variables)}; of one variable the scalar 1
    */
   public static Tensor corrcoef(Object x) {
     return Op.call(
@@ -249,7 +249,7 @@ abstract class StatisticsOps extends PadOps {
           if (!r.dtype().isComplex()) {
             r = Prims.max(Prims.min(r, Prims.scalarLike(r, 1)), Prims.scalarLike(r, -1));
           }
-          return t.rank() == 2 ? r : Prims.reshape(r, Shape.SCALAR);
+          return rows.shape().dim(0) == 1 ? Prims.reshape(r, Shape.SCALAR) : r;
         },
         x);
   }

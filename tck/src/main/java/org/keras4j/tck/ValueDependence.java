@@ -82,8 +82,8 @@ final class ValueDependence {
 
   /** The least rank with which an argument has a batch axis. */
   static int batchedRank(String name) {
-    if (name.equals("keras.ops.image.map_coordinates")) {
-      return Integer.MAX_VALUE; // every axis has its coordinates
+    if (name.equals("keras.ops.image.map_coordinates") || name.equals("keras.ops.unstack")) {
+      return Integer.MAX_VALUE; // every axis has its coordinates; the results are counted by one
     }
     return name.startsWith("keras.ops.image.") ? 4 : OF_MATRICES.contains(name) ? 3 : 2;
   }

@@ -8,6 +8,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.ConfigValue;
+import org.keras4j.core.serialization.CustomObjects;
+import org.keras4j.core.serialization.Serializer;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.engine.ArrayLike;
 
@@ -340,5 +342,30 @@ public final class Activations {
   /** {@link #hardSilu} under its other name. */
   public static Tensor hardSwish(Object x) {
     return hardSilu(x);
+  }
+
+  /** {@link ActivationFunction#get} ({@code keras.activations.get}). */
+  public static ActivationFunction get(@Nullable Object identifier) {
+    return ActivationFunction.get(identifier);
+  }
+
+  /**
+   * What a config says of an activation ({@code keras.activations.serialize}): the name of one of these, or
+   * the JSON tree of one that is {@link org.keras4j.core.serialization.Configurable}.
+   *
+   * @throws IllegalArgumentException if it is another function, which has no name
+   */
+  public static @Nullable Object serialize(ActivationFunction activation) {
+    return Serializer.serialize(activation);
+  }
+
+  /**
+   * The activation of a name or JSON tree ({@code keras.activations.deserialize}).
+   *
+   * @param customObjects classes by the names that the tree has for them, besides those registered; may be null
+   */
+  public static ActivationFunction deserialize(
+      Object config, @Nullable Map<String, Class<?>> customObjects) {
+    return CustomObjects.with(customObjects, () -> ActivationFunction.get(config));
   }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import org.keras4j.ops.ImageOps;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.RandomOps;
+import org.keras4j.ops.Tree;
 
 /** The functions of this module. */
 public final class OpsSurface implements SurfaceSource {
@@ -12,6 +13,7 @@ public final class OpsSurface implements SurfaceSource {
     return List.of(
         new Functions("keras.ops", Ops.class),
         new Functions("keras.random", RandomOps.class),
+        new Functions("keras.tree", Tree.class),
         new Functions("keras.ops.image", ImageOps.class));
   }
 }

@@ -2,6 +2,7 @@ package org.keras4j.ops.surface;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The parameters of a function or class of Keras, as Python writes them. */
@@ -42,6 +43,14 @@ public record Signature(List<Parameter> parameters) {
   /** Whether any further named arguments are taken. */
   public boolean takesOptions() {
     return parameters.stream().anyMatch(p -> p.kind() == Kind.OPTIONS);
+  }
+
+  // a Java parameter for all further named arguments
+  boolean takesAllIn(java.lang.reflect.Parameter java) {
+    return java.getType() == Map.class
+        && parameters.stream()
+            .anyMatch(p ->
+                p.kind() == Kind.OPTIONS && SurfaceFunction.camel(p.name()).equals(java.getName()));
   }
 
   private static final class Reader {

@@ -155,6 +155,11 @@ public final class SurfaceFunction {
     }
     for (int i = parameters.size(); i < values.length; i++) {
       java.lang.reflect.Parameter p = method.getParameters()[i];
+      if (signature.takesAllIn(p)) {
+        values[i] = new LinkedHashMap<>(named);
+        named.clear();
+        continue;
+      }
       Object v = named.remove(Surface.snake(p.getName()));
       values[i] = v == null && p.getType() == boolean.class
           ? false
