@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
+import org.keras4j.core.Keras;
 import org.keras4j.core.KerasTensor;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
@@ -69,18 +70,26 @@ abstract class CoreOps extends ControlOps {
   /**
    * Converts elements ({@code keras.ops.cast}): floats to integers truncate toward zero, to bool is {@code !=
    * 0}, integers wrap.
+   *
+   * @param dtype null for floatx
    */
-  public static Tensor cast(Object x, Object dtype) {
-    return Op.call("ops.cast", a -> a.tensor(0, DType.from(a.get(1))), x, dtype);
+  public static Tensor cast(Object x, @Nullable Object dtype) {
+    return Op.call("ops.cast", a -> a.tensor(0, orFloatx(a.get(1))), x, dtype);
   }
 
-  /** Converts elements, those out of range to the nearest value ({@code keras.ops.saturate_cast}). */
-  public static Tensor saturateCast(Object x, Object dtype) {
+  private static DType orFloatx(@Nullable Object dtype) {
+    DType d = DType.from(dtype);
+    return d == null ? Keras.floatx() : d;
+  }
+
+  /**
+   * Converts elements, those out of range to the nearest value ({@code keras.ops.saturate_cast}).
+   *
+   * @param dtype null for floatx
+   */
+  public static Tensor saturateCast(Object x, @Nullable Object dtype) {
     return Op.call(
-        "ops.saturate_cast",
-        a -> SaturateCast.to(a.tensor(0), Objects.requireNonNull(DType.from(a.get(1)))),
-        x,
-        dtype);
+        "ops.saturate_cast", a -> SaturateCast.to(a.tensor(0), orFloatx(a.get(1))), x, dtype);
   }
 
   // ---- questions

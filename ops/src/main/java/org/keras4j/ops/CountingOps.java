@@ -49,7 +49,8 @@ abstract class CountingOps extends SortingOps {
           }
           Tensor w = a.isGiven(1) ? a.tensor(1) : Prims.fullLike(t, DType.INT32, 1);
           int least = Axes.integer(a.get(2));
-          if (!(t instanceof EagerTensor)) {
+          Object given = a.get(0);
+          if (given instanceof Tensor && !(given instanceof EagerTensor)) {
             // the length is not known before the values are
             TensorSpec out = new TensorSpec(t.shape().with(-1, Shape.UNKNOWN), w.dtype());
             return Engine.bind(
@@ -57,7 +58,7 @@ abstract class CountingOps extends SortingOps {
                     List.of(t, w))
                 .get(0);
           }
-          int length = length(t.toNDArray(), least);
+          int length = length(CoreOps.convertToNumpy(given), least);
           Tensor i = Prims.expandDims(t, t.rank());
           if (t.rank() == 2) {
             Tensor row = Prims.iota(t.shape().insert(2, 1), 0, i.dtype());

@@ -1,5 +1,6 @@
 package org.keras4j.backend.pytorch;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.keras4j.core.DType.*;
 
 import java.util.List;
@@ -7,6 +8,10 @@ import org.junit.jupiter.api.Test;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
+import org.keras4j.core.TensorSpec;
+import org.keras4j.core.graph.Graph;
+import org.keras4j.core.graph.GraphBuilder;
+import org.keras4j.core.graph.Value;
 import org.keras4j.core.primitive.BroadcastInDim;
 import org.keras4j.core.primitive.Concatenate;
 import org.keras4j.core.primitive.Constant;
@@ -154,6 +159,24 @@ class ShapeTest {
           a(t, d(1, 1), 1));
       Runs.check(new DimSize(1), List.of(x), a(INT32, d(), 3));
     }
+  }
+
+  @Test
+  void broadcastOfABroadcast() {
+    GraphBuilder b = new GraphBuilder();
+    Value x = b.input(TensorSpec.of(FLOAT32, 3));
+    Value y = b.input(TensorSpec.of(FLOAT32));
+    Value scalars = b.add1(new BroadcastInDim(Shape.of(2, 3), IntList.of()), y);
+    Value rows = b.add1(new BroadcastInDim(Shape.of(2, 3), IntList.of(1)), x);
+    IntList middle = IntList.of(0, 2);
+    Graph g = b.build(List.of(
+        b.add1(new BroadcastInDim(Shape.of(2, 2, 3), middle), scalars),
+        b.add1(new BroadcastInDim(Shape.of(2, 2, 3), middle), rows),
+        b.add1(new BroadcastInDim(Shape.of(2, 3, 2), IntList.of(0, 1)), rows)));
+    List<NDArray> out = Runs.run(g, f(d(3), 1, 2, 3), f(d(), 7));
+    assertEquals(f(d(2, 2, 3), 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7), out.get(0));
+    assertEquals(f(d(2, 2, 3), 1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3), out.get(1));
+    assertEquals(f(d(2, 3, 2), 1, 1, 2, 2, 3, 3, 1, 1, 2, 2, 3, 3), out.get(2));
   }
 
   @Test

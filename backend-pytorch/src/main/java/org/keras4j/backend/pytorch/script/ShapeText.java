@@ -1,6 +1,7 @@
 package org.keras4j.backend.pytorch.script;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
@@ -10,6 +11,7 @@ import org.keras4j.core.TensorSpec;
 import org.keras4j.core.primitive.BroadcastInDim;
 import org.keras4j.core.primitive.Concatenate;
 import org.keras4j.core.primitive.DynamicSlice;
+import org.keras4j.core.primitive.IntList;
 import org.keras4j.core.primitive.Iota;
 import org.keras4j.core.primitive.Pad;
 import org.keras4j.core.primitive.Slice;
@@ -94,36 +96,41 @@ final class ShapeText {
               + s.options(out.dtype()) + ")"),
           out);
     }
+    // leading axes that what is held lacks are broadcast axes: here they are among those that come
+    // new
+    int rank = x.held().rank();
+    int[] dims = p.dims().toArray();
+    dims = Arrays.copyOfRange(dims, dims.length - rank, dims.length);
     long[] aligned = new long[to.rank()];
-    java.util.Arrays.fill(aligned, 1);
-    for (int i = 0; i < p.dims().size(); i++) {
-      aligned[p.dims().get(i)] = x.held().dim(i);
+    Arrays.fill(aligned, 1);
+    for (int i = 0; i < rank; i++) {
+      aligned[dims[i]] = x.held().dim(i);
     }
     Shape held = Shape.of(aligned);
     String n = x.name();
     // axes that come new in front need no view: broadcasting puts them there
     boolean inPlace = true;
-    for (int i = 0; i < p.dims().size(); i++) {
-      inPlace &= p.dims().get(i) == to.rank() - p.dims().size() + i;
+    for (int i = 0; i < rank; i++) {
+      inPlace &= dims[i] == to.rank() - rank + i;
     }
     if (!inPlace) {
-      n = insertAxes(n, p, x.held().rank(), to.rank());
+      n = insertAxes(n, IntList.of(dims), to.rank());
     } else if (to.isKnown()) {
       held = x.held();
     }
     if (to.isKnown()) {
       return Term.of(n, out, held);
     }
-    if (held.equals(to) && x.held().rank() == to.rank()) {
+    if (held.equals(to) && rank == to.rank()) {
       return Term.of(n, out);
     }
     return Term.of(s.view("torch.expand(" + n + ", " + runtimeSizes(p, site) + ")", n), out);
   }
 
-  private String insertAxes(String n, BroadcastInDim p, int rank, int toRank) {
+  private String insertAxes(String n, IntList kept, int toRank) {
     String e = n;
     for (int i = 0; i < toRank; i++) {
-      if (!p.dims().contains(i)) {
+      if (!kept.contains(i)) {
         e = "torch.unsqueeze(" + e + ", " + i + ")";
       }
     }
