@@ -24,6 +24,10 @@ category=${CATEGORY:-ops}
 parts=${PARTS:-8}
 logs=${LOGS:-gpu-check}
 limit=${LIMIT:-540}
+device=cpu
+if [ -n "${PLUGIN:-}" ]; then
+  device=gpu
+fi
 steps=${*:-doctor replay train bench}
 mkdir -p "$logs"
 : > "$logs/summary.txt"
@@ -108,9 +112,9 @@ for step in $steps; do
       ;;
     bench)
       if run -- $cli --help 2>&1 | grep -q '^ *bench '; then
-        for what in dispatch mlp cnn transformer; do
+        for what in compiled_dispatch compiled_dispatch_500 mlp_train cnn_train transformer_train; do
           echo "== $what"
-          run -Xmx4g "-Dkeras4j.xla.precision=${PRECISION:-default}" -- $cli bench "$what" --backend xla \
+          run -Xmx4g "-Dkeras4j.xla.precision=${PRECISION:-default}" -- $cli bench "$what" --backend xla --device "$device" \
             > "$logs/bench-$what.log" 2>&1 || status=1
           cat "$logs/bench-$what.log"
         done

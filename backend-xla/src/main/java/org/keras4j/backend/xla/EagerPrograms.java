@@ -14,7 +14,7 @@ import org.keras4j.core.spi.Executable;
 
 /** Programs of one primitive each, for eager calls; those not used for longest are forgotten. */
 final class EagerPrograms {
-  private static final int CAPACITY = 4096;
+  private static final int CAPACITY = 1024;
 
   private final XlaBackend backend;
   private final Map<Key, Executable> programs = new LinkedHashMap<>(256, 0.75f, true);

@@ -15,6 +15,7 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 import org.keras4j.backend.xla.runtime.ProgramSpec;
+import org.keras4j.backend.xla.runtime.ProgramWatch;
 import org.keras4j.backend.xla.runtime.TensorType;
 import org.keras4j.backend.xla.runtime.XlaBuffer;
 import org.keras4j.backend.xla.runtime.XlaProgram;
@@ -38,7 +39,7 @@ final class EmbeddedProgram implements XlaProgram {
     this.spec = spec;
     this.arena = arena;
     this.name = new BytePointer(name);
-    this.use = new Use(arena);
+    this.use = new Use(arena, runtime.programs());
     this.cleanable = EmbeddedRuntime.CLEANER.register(this, use::close);
   }
 
@@ -108,11 +109,14 @@ final class EmbeddedProgram implements XlaProgram {
   /** Lets the arena go when the program is closed and no call is under way. */
   private static final class Use {
     private final Arena arena;
+    private final ProgramWatch programs;
     private final AtomicInteger calls = new AtomicInteger(1);
     private volatile boolean closed;
 
-    Use(Arena arena) {
+    Use(Arena arena, ProgramWatch programs) {
       this.arena = arena;
+      this.programs = programs;
+      programs.made();
     }
 
     void enter(String program) {
@@ -125,6 +129,7 @@ final class EmbeddedProgram implements XlaProgram {
 
     void leave() {
       if (calls.decrementAndGet() == 0) {
+        programs.gone();
         arena.release();
       }
     }

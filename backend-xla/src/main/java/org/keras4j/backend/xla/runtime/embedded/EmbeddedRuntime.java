@@ -22,6 +22,7 @@ import org.keras4j.backend.xla.runtime.Capabilities;
 import org.keras4j.backend.xla.runtime.ElementType;
 import org.keras4j.backend.xla.runtime.MemoryStats;
 import org.keras4j.backend.xla.runtime.ProgramSpec;
+import org.keras4j.backend.xla.runtime.ProgramWatch;
 import org.keras4j.backend.xla.runtime.TensorType;
 import org.keras4j.backend.xla.runtime.XlaBuffer;
 import org.keras4j.backend.xla.runtime.XlaDevice;
@@ -42,6 +43,7 @@ public final class EmbeddedRuntime implements XlaRuntime {
   private final String version;
   private final boolean keepsNaN;
   private final MemoryWatch watch = new MemoryWatch(MemoryWatch.hostLimit("xla"), () -> {});
+  private final ProgramWatch programs = new ProgramWatch();
   private final AtomicLong names = new AtomicLong();
   private @Nullable Arena arena;
 
@@ -213,6 +215,10 @@ public final class EmbeddedRuntime implements XlaRuntime {
 
   MemoryWatch watch() {
     return watch;
+  }
+
+  ProgramWatch programs() {
+    return programs;
   }
 
   @Override

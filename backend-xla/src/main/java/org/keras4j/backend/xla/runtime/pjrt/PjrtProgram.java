@@ -102,6 +102,7 @@ final class PjrtProgram implements XlaProgram {
     Use(PjrtRuntime runtime, long executable) {
       this.runtime = runtime;
       this.executable = executable;
+      runtime.programs().made();
     }
 
     void enter(String program) {
@@ -114,6 +115,7 @@ final class PjrtProgram implements XlaProgram {
 
     void leave() {
       if (calls.decrementAndGet() == 0) {
+        runtime.programs().gone();
         runtime.destroyExecutable(executable);
       }
     }

@@ -21,6 +21,7 @@ import org.keras4j.backend.xla.runtime.Capabilities;
 import org.keras4j.backend.xla.runtime.ElementType;
 import org.keras4j.backend.xla.runtime.MemoryStats;
 import org.keras4j.backend.xla.runtime.ProgramSpec;
+import org.keras4j.backend.xla.runtime.ProgramWatch;
 import org.keras4j.backend.xla.runtime.TensorType;
 import org.keras4j.backend.xla.runtime.XlaBuffer;
 import org.keras4j.backend.xla.runtime.XlaDevice;
@@ -36,6 +37,7 @@ public final class PjrtRuntime implements XlaRuntime {
 
   private final PjrtFunctions f;
   private final ReleaseQueue forgotten = new ReleaseQueue();
+  private final ProgramWatch programs = new ProgramWatch();
   private final long client;
   private final String platform;
   private final String platformVersion;
@@ -163,6 +165,10 @@ public final class PjrtRuntime implements XlaRuntime {
 
   MemoryWatch watch(XlaDevice device) {
     return watches[device.index()];
+  }
+
+  ProgramWatch programs() {
+    return programs;
   }
 
   /** Destroys what was forgotten; called by threads on their way into the plugin. */
