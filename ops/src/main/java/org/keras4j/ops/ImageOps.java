@@ -7,9 +7,11 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
+import org.keras4j.core.primitive.BinaryKind;
 import org.keras4j.ops.engine.Layout;
 import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.surface.Extension;
 
 /** Functions on images ({@code keras.ops.image}): colors, filters, patches, sizes, distortions. */
 public final class ImageOps extends ImageResizeOps {
@@ -209,6 +211,23 @@ public final class ImageOps extends ImageResizeOps {
     return s.rank() == 2 ? Prims.expandDims(p, 0) : p;
   }
 
+  /**
+   * The transform that perspective takes four points back by: from {@code endPoints} to {@code startPoints}.
+   *
+   * @param startPoints columns and rows of points {@code (4, 2)} or {@code (n, 4, 2)}
+   * @param endPoints where they come to
+   * @return {@code (n, 8)}, float32: entries of a matrix by rows, the ninth being 1
+   * @throws IllegalArgumentException if an argument does not fit
+   */
+  @Extension
+  public static Tensor computeHomographyMatrix(Object startPoints, Object endPoints) {
+    return Op.call(
+        "ops.image.compute_homography_matrix",
+        a -> homography(points(a, 0), points(a, 1)),
+        startPoints,
+        endPoints);
+  }
+
   // (n, 8): the transform from where points come to back to where they start
   private static Tensor homography(Tensor from, Tensor to) {
     Tensor fx = Prims.slice(from, 2, 0, 1);
@@ -269,17 +288,47 @@ public final class ImageOps extends ImageResizeOps {
         dataFormat);
   }
 
+  /**
+   * Likewise, with a smoothness that is not known before the function runs.
+   *
+   * @param sigma a scalar from 0 to {@code maxSigma}
+   * @param maxSigma its upper limit, which the work depends on
+   */
+  @Extension
+  public static Tensor elasticTransform(
+      Object images,
+      Object alpha,
+      Object sigma,
+      double maxSigma,
+      String interpolation,
+      String fillMode,
+      double fillValue,
+      @Nullable Object seed,
+      @Nullable String dataFormat) {
+    return Op.call(
+        "ops.image.elastic_transform",
+        ImageOps::elastic,
+        images,
+        alpha,
+        sigma,
+        interpolation,
+        fillMode,
+        fillValue,
+        seed,
+        dataFormat,
+        maxSigma);
+  }
+
   private static Tensor elastic(Op.Args a) {
     Tensor given = images(a, 0);
-    double sigma = CreationOps.number(a.name(), a.get(2));
+    Tensor sigma = a.tensor(2, DType.FLOAT32);
+    double most = a.isGiven(8) ? (Double) a.get(8) : CreationOps.number(a.name(), a.get(2));
     Tensor alpha = a.tensor(1, DType.FLOAT32);
     Coordinates c = new Coordinates(
         a.name(), Coordinates.order(a.name(), a.get(3)), a.get(4), (Double) a.get(5));
     Tensor key = SeedGenerator.draw(a.get(6));
-    long size = (long) (6 * sigma) | 1;
-    Tensor s = Prims.scalar(DType.FLOAT32, sigma);
+    Tensor kernel = bell((int) (6 * most) | 1, sigma, a.isGiven(8));
     return onBatch(given, Layout.of(a.get(7)), x -> {
-      Tensor kernel = gaussian(new long[] {size, size}, s, s);
       // as in Keras one draw shifts both down and across
       Shape shape = x.shape().slice(0, 3);
       Tensor noise = shape.isKnown()
@@ -292,5 +341,22 @@ public final class ImageOps extends ImageResizeOps {
       Tensor across = Prims.add(shift, Prims.expandDims(Prims.iotaOf(x, 2, DType.FLOAT32), 0, 1));
       return c.read(x, List.of(down, across), 1);
     });
+  }
+
+  // a Gaussian kernel that reaches as far as the size allows; or, if told to, as 6 sigma pixels,
+  // rounded down to
+  // an even number, do, with zeros around
+  private static Tensor bell(int size, Tensor sigma, boolean within) {
+    Tensor x = Prims.sub(Prims.iota(Shape.of(size), 0, DType.INT32), size / 2);
+    Tensor at = Prims.convert(x, sigma.dtype());
+    Tensor e = Prims.exp(Prims.mul(Prims.square(Prims.div(at, sigma)), -0.5));
+    if (within) {
+      Tensor whole = Prims.convert(Prims.mul(sigma, 6), DType.INT32);
+      Tensor half =
+          Prims.binary(BinaryKind.SHIFT_RIGHT_ARITHMETIC, whole, Prims.scalar(DType.INT32, 1L));
+      e = Prims.select(Prims.le(Prims.abs(x), half), e, Prims.scalarLike(e, 0));
+    }
+    Tensor line = Prims.div(e, Prims.sumKeep(e, 0));
+    return Prims.mul(Prims.expandDims(line, 1), Prims.expandDims(line, 0));
   }
 }

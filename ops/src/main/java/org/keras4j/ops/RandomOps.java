@@ -38,6 +38,11 @@ public final class RandomOps {
     return d;
   }
 
+  // a Shape may have unknown dimensions: layers draw numbers for inputs of unknown batch
+  private static Shape shape(Op.Args a) {
+    return a.get(0) instanceof Shape s ? s : CreationOps.shape(a.name(), a.get(0));
+  }
+
   // halves are drawn in float32, where that has any use
   private static DType computed(DType d) {
     return d == DType.FLOAT64 ? d : DType.FLOAT32;
@@ -207,7 +212,7 @@ public final class RandomOps {
           if (!d.isInteger()) {
             throw new IllegalArgumentException(a.name() + ": expected an integer dtype, got " + d);
           }
-          Shape s = CreationOps.shape(a.name(), a.get(0));
+          Shape s = shape(a);
           Tensor key = SeedGenerator.draw(a.get(4));
           if (a.get(1) instanceof Number && a.get(2) instanceof Number) {
             return Prims.convert(integers(a, key, s), d);
@@ -400,7 +405,7 @@ public final class RandomOps {
         "random.gamma",
         a -> {
           DType d = floatType(a.name(), a.get(2));
-          Shape s = CreationOps.shape(a.name(), a.get(0));
+          Shape s = shape(a);
           Tensor words = RandomWords.words(SeedGenerator.draw(a.get(3)), GammaSampler.words(s));
           return Prims.convert(GammaSampler.sample(words, 0, s, a.tensor(1, DType.FLOAT32)), d);
         },
@@ -428,7 +433,7 @@ public final class RandomOps {
         "random.beta",
         a -> {
           DType d = floatType(a.name(), a.get(3));
-          Shape s = CreationOps.shape(a.name(), a.get(0));
+          Shape s = shape(a);
           Shape each = GammaSampler.words(s);
           int n = each.intDim(-1);
           Tensor words = RandomWords.words(SeedGenerator.draw(a.get(4)), each.with(-1, 2L * n));
@@ -465,7 +470,7 @@ public final class RandomOps {
         "random.binomial",
         a -> {
           DType d = floatType(a.name(), a.get(3));
-          Shape s = CreationOps.shape(a.name(), a.get(0));
+          Shape s = shape(a);
           Tensor key = SeedGenerator.draw(a.get(4));
           return Prims.convert(
               BinomialSampler.sample(

@@ -1,4 +1,4 @@
-/** Preprocessing layers for features, text, audio and images. */
+/** Preprocessing layers for features, text and audio. */
 @NullMarked
 package org.keras4j.layers.preprocessing;
 
