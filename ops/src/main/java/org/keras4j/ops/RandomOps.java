@@ -38,11 +38,6 @@ public final class RandomOps {
     return d;
   }
 
-  // a Shape may have unknown dimensions: layers draw numbers for inputs of unknown batch
-  private static Shape shape(Op.Args a) {
-    return a.get(0) instanceof Shape s ? s : CreationOps.shape(a.name(), a.get(0));
-  }
-
   // halves are drawn in float32, where that has any use
   private static DType computed(DType d) {
     return d == DType.FLOAT64 ? d : DType.FLOAT32;

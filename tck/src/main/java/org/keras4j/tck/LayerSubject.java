@@ -16,8 +16,8 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.Variable;
 import org.keras4j.layers.Layer;
+import org.keras4j.layers.image.ImageLayer;
 import org.keras4j.layers.preprocessing.Adapting;
-import org.keras4j.layers.preprocessing.ImageLayer;
 import org.keras4j.ops.engine.ArrayLike;
 
 /** A layer or model made from its config, with its recorded weights; each check gets a fresh one. */
