@@ -16,6 +16,11 @@ final class LibTorch {
         && System.getProperty("org.bytedeco.javacpp.maxphysicalbytes") == null) {
       System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
     }
+    // OpenMP's threads otherwise spin between operations, which costs the threads of Java their
+    // cores, and
+    // with more threads than free cores most of the speed
+    NativeEnvironment.setDefault("OMP_WAIT_POLICY", "PASSIVE");
+    preferMkl();
     try {
       Loader.load(torch.class);
     } catch (LinkageError | RuntimeException e) {
@@ -26,6 +31,15 @@ final class LibTorch {
               + Loader.getPlatform()
               + "' on the class path?",
           e);
+    }
+  }
+
+  // the preset takes MKL for its matrix products only when told to
+  private static void preferMkl() {
+    String key = "org.bytedeco.openblas.load";
+    String library = "/org/bytedeco/mkl/" + Loader.getPlatform() + "/libmkl_rt.so.2";
+    if (System.getProperty(key) == null && LibTorch.class.getResource(library) != null) {
+      System.setProperty(key, "mkl");
     }
   }
 
