@@ -82,11 +82,15 @@ public abstract class Layer implements Operation, Configurable, BuildConfigurabl
 
   /** A layer with an automatic name. */
   protected Layer() {
-    KerasSerializable a = getClass().getAnnotation(KerasSerializable.class);
-    String kind = a == null || a.name().isEmpty() ? getClass().getSimpleName() : a.name();
-    this.name = Names.auto(Names.snakeCase(kind));
+    this.name = Names.auto(Names.snakeCase(className()));
     this.path = name;
     this.supportsMasking = COMPUTES_MASK.get(getClass());
+  }
+
+  /** What Keras calls the class: automatic names and the paths in weights files are made of it. */
+  public String className() {
+    KerasSerializable a = getClass().getAnnotation(KerasSerializable.class);
+    return a == null || a.name().isEmpty() ? getClass().getSimpleName() : a.name();
   }
 
   // ---- settings
@@ -210,6 +214,7 @@ public abstract class Layer implements Operation, Configurable, BuildConfigurabl
   /** Makes a weight. */
   protected final Variable addWeight(String weightName, Shape shape, WeightOptions options) {
     DType dtype = options.dtype == null ? variableDtype() : options.dtype;
+    WeightLimit.count(label(), weightName, shape, dtype);
     Initializer init = options.initializer;
     if (init == null) {
       init = Initializer.get(dtype.isFloat() ? "glorot_uniform" : "zeros");

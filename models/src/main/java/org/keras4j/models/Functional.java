@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
 import org.keras4j.core.KerasTensor;
+import org.keras4j.core.NDArray;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Operation;
 import org.keras4j.core.OperationNode;
@@ -147,6 +149,13 @@ public class Functional extends Model implements RawConfigurable {
     List<KerasTensor> wanted = symbolic("inputs", inputs);
     List<Object> masks = Nest.flatten(context.masks());
     for (int i = 0; i < values.size(); i++) {
+      if (values.get(i) instanceof NDArray strings) {
+        values.set(
+            i,
+            ModelInput.fitStrings(
+                strings, wanted.get(i).spec(), label(), wanted.get(i).name()));
+        continue;
+      }
       Tensor t = ModelInput.fit(
           (Tensor) values.get(i), wanted.get(i).spec(), label(), wanted.get(i).name());
       Object m = masks.size() == values.size() ? masks.get(i) : null;
@@ -160,11 +169,14 @@ public class Functional extends Model implements RawConfigurable {
 
   private List<Object> arranged(Object given) {
     int n = Nest.flatten(inputs).size();
-    if (inputs instanceof Map<?, ?> m) {
-      if (!(given instanceof Map<?, ?> g)) {
+    if (inputs instanceof Map<?, ?> m && !(given instanceof Map)) {
+      if (Nest.flatten(given).size() != n) {
         throw new IllegalArgumentException(label() + ": expected a map of inputs with keys "
             + m.keySet() + ", got " + describe(given));
       }
+      return tensors(given, n); // in the order of the keys
+    }
+    if (inputs instanceof Map<?, ?> m && given instanceof Map<?, ?> g) {
       Map<Object, Object> picked = new TreeMap<>();
       for (Object k : m.keySet()) {
         if (!g.containsKey(k)) {
@@ -196,7 +208,9 @@ public class Functional extends Model implements RawConfigurable {
       if (leaf == null) {
         throw new IllegalArgumentException(label() + ": an input is missing");
       }
-      out.add(leaf instanceof Tensor ? leaf : ArrayLike.tensor(leaf));
+      boolean asIs = leaf instanceof Tensor
+          || leaf instanceof NDArray a && a.dtype() == DType.STRING; // no backend has these
+      out.add(asIs ? leaf : ArrayLike.tensor(leaf));
     }
     if (out.size() != n) {
       throw new IllegalArgumentException(

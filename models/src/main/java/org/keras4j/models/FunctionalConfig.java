@@ -14,6 +14,7 @@ import org.keras4j.core.OperationNode;
 import org.keras4j.core.serialization.Serializer;
 import org.keras4j.layers.Layer;
 import org.keras4j.layers.core.InputLayer;
+import org.keras4j.ops.Index;
 
 /** The config of a Functional model: its layers and functions, and how they are connected. */
 final class FunctionalConfig {
@@ -279,6 +280,10 @@ final class FunctionalConfig {
       if (tree instanceof Map<?, ?> m) {
         if ("__keras_tensor__".equals(m.get("class_name"))) {
           return find(historyOf(m));
+        }
+        Object index = Index.fromConfig(m);
+        if (index != null) {
+          return index;
         }
         if (m.get("class_name") != null) {
           return Serializer.deserialize(m);

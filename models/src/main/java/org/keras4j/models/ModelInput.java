@@ -1,5 +1,8 @@
 package org.keras4j.models;
 
+import org.keras4j.core.DType;
+import org.keras4j.core.NDArray;
+import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.ops.Ops;
@@ -8,6 +11,22 @@ import org.keras4j.ops.engine.ArrayLike;
 /** Fits a tensor to a model's input as Keras does: casts it, and adds or drops a last axis of size 1. */
 final class ModelInput {
   private ModelInput() {}
+
+  /** Likewise for strings, which stay on the host. */
+  static NDArray fitStrings(NDArray a, TensorSpec want, String model, String name) {
+    Shape s = a.shape();
+    Shape to = s;
+    if (a.rank() == want.rank() + 1 && s.last() == 1) {
+      to = s.slice(0, a.rank() - 1);
+    } else if (a.rank() == want.rank() - 1 && want.shape().last() == 1) {
+      to = s.insert(a.rank(), 1);
+    }
+    if (want.dtype() != DType.STRING || !want.shape().isCompatible(to)) {
+      throw new IllegalArgumentException(
+          model + ": input '" + name + "' expects " + want + ", got " + a.spec());
+    }
+    return to.equals(s) ? a : a.reshape(to.toArray());
+  }
 
   static Tensor fit(Tensor t, TensorSpec want, String model, String name) {
     Tensor out = t;

@@ -4,19 +4,25 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.keras4j.core.serialization.Serializer;
+import org.keras4j.layers.SavedAssets;
+import org.keras4j.layers.WeightLimit;
 import org.keras4j.models.Model;
 
 /** The {@code .keras} archive: metadata, config, and weights with the optimizer's state. */
@@ -26,11 +32,18 @@ final class KerasArchive {
   private static final String WEIGHTS = "model.weights.h5";
   private static final String KERAS_VERSION = "3.15.1";
 
+  private static final String ASSETS = "assets/";
+
   /** Larger configs are refused. */
   private static final long MAX_CONFIG = 256L << 20;
 
   /** Weights that unpack to more than this times their packed size are refused. */
   private static final long MAX_RATIO = 200;
+
+  /** Weights may take as much memory as the file's weights, this many times, and this much besides. */
+  private static final int MEMORY_RATIO = 4;
+
+  private static final long MEMORY_BESIDES = 64L << 20;
 
   private static final int COPY_BYTES = 1 << 16;
 
@@ -49,9 +62,20 @@ final class KerasArchive {
       text(zip, METADATA, Json.write(metadata));
       text(zip, CONFIG, config);
       stored(zip, WEIGHTS, weights);
+      for (WeightTree.Entry e : WeightTree.of(model, false)) {
+        if (e.layer() instanceof SavedAssets s) {
+          for (Map.Entry<String, String> t : s.savedTexts().entrySet()) {
+            text(zip, assets(e.path()) + t.getKey(), t.getValue());
+          }
+        }
+      }
     } finally {
       Files.deleteIfExists(weights);
     }
+  }
+
+  private static String assets(String path) {
+    return path.isEmpty() ? ASSETS : ASSETS + path + "/";
   }
 
   private static void text(ZipOutputStream zip, String name, String text) throws IOException {
@@ -81,11 +105,16 @@ final class KerasArchive {
   static Model read(Path file) {
     Path weights = null;
     try (ZipFile zip = new ZipFile(file.toFile())) {
+      checkNames(zip, file);
+      ZipEntry entry = entry(zip, file, WEIGHTS);
+      weights = Files.createTempFile("keras4j", ".h5");
+      unpack(zip, entry, weights, file);
+      long memory = Files.size(weights) * MEMORY_RATIO + MEMORY_BESIDES;
       Object made;
       try {
         Map<?, ?> config = Json.readObject(bytes(zip, file, CONFIG));
-        made = Serializer.deserialize(config);
-      } catch (IllegalArgumentException | ClassCastException e) {
+        made = WeightLimit.within(memory, () -> Serializer.deserialize(config));
+      } catch (RuntimeException e) {
         throw new ModelFileException(file, CONFIG + ": " + e.getMessage(), e);
       }
       if (!(made instanceof Model model)) {
@@ -94,18 +123,15 @@ final class KerasArchive {
             "holds " + (made == null ? "nothing" : "a " + made.getClass().getSimpleName())
                 + ", which is no model");
       }
-      ZipEntry entry = entry(zip, file, WEIGHTS);
       if (!model.isBuilt()) {
         throw new ModelFileException(
             file, "the model's config does not say for which shapes it was built");
       }
-      weights = Files.createTempFile("keras4j", ".h5");
-      unpack(zip, entry, weights, file);
       boolean trained = model.optimizer() != null && WeightsFile.hasOptimizer(weights, file);
       if (trained) {
         model.optimizer().build(model.trainableVariables());
       }
-      WeightsFile.read(model, weights, file, trained);
+      WeightsFile.read(model, weights, file, trained, path -> texts(zip, file, assets(path)));
       return model;
     } catch (ZipException e) {
       throw new ModelFileException(file, "is no .keras archive, or damaged: " + e.getMessage(), e);
@@ -124,6 +150,39 @@ final class KerasArchive {
       throw new ModelFileException(file, "is no .keras archive: it has no " + name);
     }
     return e;
+  }
+
+  private static void checkNames(ZipFile zip, Path file) {
+    Set<String> seen = new HashSet<>();
+    zip.stream().forEach(e -> {
+      String name = e.getName();
+      if (name.startsWith("/")
+          || name.indexOf('\\') >= 0
+          || name.indexOf(':') >= 0
+          || List.of(name.split("/", -1)).contains("..")) {
+        throw new ModelFileException(
+            file, "has an entry '" + name + "', which leads out of the archive");
+      }
+      if (!seen.add(name)) {
+        throw new ModelFileException(file, "has two entries '" + name + "'");
+      }
+    });
+  }
+
+  /** The texts in a folder of the archive by file name. */
+  private static Map<String, String> texts(ZipFile zip, Path file, String folder) {
+    Map<String, String> out = new LinkedHashMap<>();
+    zip.stream().forEach(e -> {
+      String rest = e.getName().startsWith(folder) ? e.getName().substring(folder.length()) : "";
+      if (!rest.isEmpty() && rest.indexOf('/') < 0) {
+        try {
+          out.put(rest, new String(bytes(zip, file, e.getName()), StandardCharsets.UTF_8));
+        } catch (IOException x) {
+          throw new UncheckedIOException(x);
+        }
+      }
+    });
+    return out;
   }
 
   private static byte[] bytes(ZipFile zip, Path file, String name) throws IOException {

@@ -5,6 +5,7 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Map;
 import org.keras4j.models.Model;
 
 /** The files of {@link Model#save}, {@link Model#load} and their relatives. */
@@ -48,7 +49,7 @@ public final class KerasFiles implements Model.Files {
       throw new IllegalStateException("Model '" + model.name()
           + "' must be built before weights are loaded, by a call or" + " buildFor(shape)");
     }
-    WeightsFile.read(model, file, file, false);
+    WeightsFile.read(model, file, file, false, path -> Map.of());
   }
 
   private static void weightsName(Path file) {

@@ -88,17 +88,11 @@ final class WeightTree {
             : container instanceof List<?> l ? l : List.of();
     for (Object o : items) {
       if (o instanceof Layer l) {
-        walk(l, join(path, unique(Names.snakeCase(className(l)), used)), withOptimizer);
+        walk(l, join(path, unique(Names.snakeCase(l.className()), used)), withOptimizer);
       } else if (o instanceof List || o instanceof Map) {
         children(o, join(path, unique("container", used)), withOptimizer);
       }
     }
-  }
-
-  private static String className(Layer l) {
-    String registered = org.keras4j.core.serialization.Registry.nameOf(l.getClass());
-    return registered.substring(
-        Math.max(registered.lastIndexOf('.'), registered.lastIndexOf('>')) + 1);
   }
 
   private static String unique(String name, Map<String, Integer> used) {

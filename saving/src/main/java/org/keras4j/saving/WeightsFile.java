@@ -9,12 +9,16 @@ import io.jhdf.api.WritableGroup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Variable;
+import org.keras4j.layers.SavedAssets;
 import org.keras4j.models.Model;
 import org.keras4j.ops.engine.ArrayLike;
 
@@ -27,10 +31,12 @@ final class WeightsFile {
     try (WritableHdfFile h5 = HdfFile.write(file)) {
       Map<String, WritableGroup> groups = new HashMap<>();
       for (WeightTree.Entry e : WeightTree.of(model, withOptimizer)) {
-        if (e.variables().isEmpty()) {
+        Map<String, NDArray> named =
+            e.layer() instanceof SavedAssets s ? s.savedArrays() : Map.of();
+        if (e.variables().isEmpty() && named.isEmpty()) {
           continue; // the library cannot write empty groups, and nobody reads them
         }
-        WritableGroup vars = group(h5, groups, e.path().isEmpty() ? "vars" : e.path() + "/vars");
+        WritableGroup vars = group(h5, groups, varsOf(e));
         vars.putAttribute("name", e.name());
         int i = 0;
         for (Variable v : e.variables()) {
@@ -43,6 +49,7 @@ final class WeightsFile {
           }
           vars.putDataset(Integer.toString(i++), H5Arrays.toJava(a));
         }
+        named.forEach((name, a) -> vars.putDataset(name, H5Arrays.toJava(a)));
       }
     }
   }
@@ -64,14 +71,25 @@ final class WeightsFile {
    * Reads weights into a built model; nothing is assigned unless everything fits.
    *
    * @param shown the file that messages name
+   * @param texts the texts that an archive has for a layer's path
    */
-  static void read(Model model, Path file, Path shown, boolean withOptimizer) {
+  static void read(
+      Model model,
+      Path file,
+      Path shown,
+      boolean withOptimizer,
+      Function<String, Map<String, String>> texts) {
     try (HdfFile h5 = new HdfFile(file)) {
-      Map<Variable, NDArray> values = new java.util.LinkedHashMap<>();
+      Map<Variable, NDArray> values = new LinkedHashMap<>();
       List<WeightTree.Entry> entries = WeightTree.of(model, withOptimizer);
       for (WeightTree.Entry e : entries) {
         if (!e.variables().isEmpty()) {
           collect(h5, e, shown, values);
+        }
+      }
+      for (WeightTree.Entry e : entries) {
+        if (e.layer() instanceof SavedAssets s) {
+          s.loadAssets(named(h5, e), texts.apply(e.path()));
         }
       }
       values.forEach((v, a) -> v.assign(ArrayLike.tensor(a)));
@@ -85,9 +103,9 @@ final class WeightsFile {
 
   private static void collect(
       HdfFile h5, WeightTree.Entry e, Path shown, Map<Variable, NDArray> values) {
-    Group vars = find(h5, e.path().isEmpty() ? "vars" : e.path() + "/vars");
+    Group vars = find(h5, varsOf(e));
     List<Variable> variables = e.variables();
-    int there = vars == null ? 0 : vars.getChildren().size();
+    int there = vars == null ? 0 : vars.getChildren().size() - named(h5, e).size();
     if (there != variables.size()) {
       throw new ModelFileException(
           shown,
@@ -107,6 +125,24 @@ final class WeightsFile {
       }
       values.put(v, H5Arrays.read(d, v.dtype()));
     }
+  }
+
+  /** The arrays of a layer that have names in place of numbers, for layers that save such. */
+  private static Map<String, NDArray> named(HdfFile h5, WeightTree.Entry e) {
+    Map<String, NDArray> out = new LinkedHashMap<>();
+    Group vars = find(h5, varsOf(e));
+    if (e.layer() instanceof SavedAssets && vars != null) {
+      vars.getChildren().forEach((name, n) -> {
+        if (n instanceof Dataset d && !name.chars().allMatch(Character::isDigit)) {
+          out.put(name, H5Arrays.read(d, DType.FLOAT32));
+        }
+      });
+    }
+    return out;
+  }
+
+  private static String varsOf(WeightTree.Entry e) {
+    return e.path().isEmpty() ? "vars" : e.path() + "/vars";
   }
 
   private static @Nullable Group find(HdfFile h5, String path) {

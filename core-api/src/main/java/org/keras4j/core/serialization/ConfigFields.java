@@ -121,7 +121,7 @@ public final class ConfigFields {
     }
     if (v instanceof Number n) {
       if (t == int.class || t == Integer.class) {
-        return Math.toIntExact(exact(n, f, owner));
+        return exactInt(n, f, owner);
       } else if (t == long.class || t == Long.class) {
         return exact(n, f, owner);
       } else if (t == double.class || t == Double.class) {
@@ -129,14 +129,14 @@ public final class ConfigFields {
       } else if (t == float.class || t == Float.class) {
         return n.floatValue();
       } else if (t == int[].class) {
-        return new int[] {Math.toIntExact(exact(n, f, owner))};
+        return new int[] {exactInt(n, f, owner)};
       } else if (t == long[].class) {
         return new long[] {exact(n, f, owner)};
       }
     }
     if (v instanceof List<?> l) {
       if (t == int[].class) {
-        return l.stream().mapToInt(x -> Math.toIntExact(exact(x, f, owner))).toArray();
+        return l.stream().mapToInt(x -> exactInt(x, f, owner)).toArray();
       } else if (t == long[].class) {
         return l.stream().mapToLong(x -> x == null ? -1 : exact(x, f, owner)).toArray();
       } else if (t == double[].class) {
@@ -168,6 +168,14 @@ public final class ConfigFields {
       return n.longValue();
     }
     throw mismatch(v, f, owner);
+  }
+
+  private static int exactInt(@Nullable Object v, Field f, Object owner) {
+    long n = exact(v, f, owner);
+    if (n != (int) n) {
+      throw mismatch(v, f, owner);
+    }
+    return (int) n;
   }
 
   private static IllegalArgumentException mismatch(@Nullable Object v, Field f, Object owner) {

@@ -3,7 +3,6 @@ package org.keras4j.layers.attention;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.keras4j.core.Names;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
@@ -36,10 +35,7 @@ public final class GroupQueryAttention extends HeadAttention<GroupQueryAttention
   @Config
   private int numKeyValueHeads;
 
-  private GroupQueryAttention() {
-    // Keras names it after another class name
-    name(Names.auto("grouped_query_attention"));
-  }
+  private GroupQueryAttention() {}
 
   /**
    * With these sizes.
@@ -48,11 +44,16 @@ public final class GroupQueryAttention extends HeadAttention<GroupQueryAttention
    * @param numQueryHeads a multiple of {@code numKeyValueHeads}
    */
   public GroupQueryAttention(int headDim, int numQueryHeads, int numKeyValueHeads) {
-    this();
     this.headDim = headDim;
     this.numQueryHeads = numQueryHeads;
     this.numKeyValueHeads = numKeyValueHeads;
     configured();
+  }
+
+  /** Not the name that it is registered under. */
+  @Override
+  public String className() {
+    return "GroupedQueryAttention";
   }
 
   @Override
@@ -71,15 +72,15 @@ public final class GroupQueryAttention extends HeadAttention<GroupQueryAttention
 
   @Override
   void build(Shape query, Shape value, Shape key) {
-    project("query_dense", "query", "bqm,muh->bquh", "uh", numQueryHeads).buildFor(query);
-    project("key_dense", "key", "bkm,mvh->bkvh", "vh", numKeyValueHeads).buildFor(key);
+    project("_query_dense", "query", "bqm,muh->bquh", "uh", numQueryHeads).buildFor(query);
+    project("_key_dense", "key", "bkm,mvh->bkvh", "vh", numKeyValueHeads).buildFor(key);
     if (isUseGate()) {
       project("_gate_dense", "gate", "bqm,muh->bquh", "uh", numQueryHeads)
           .activation("sigmoid")
           .buildFor(query);
     }
-    project("value_dense", "value", "bkm,mvh->bkvh", "vh", numKeyValueHeads).buildFor(value);
-    projection("output_dense", "attention_output", "bquh,uhm->bqm", "m", -1, query.intDim(-1))
+    project("_value_dense", "value", "bkm,mvh->bkvh", "vh", numKeyValueHeads).buildFor(value);
+    projection("_output_dense", "attention_output", "bquh,uhm->bqm", "m", -1, query.intDim(-1))
         .buildFor(Shape.of(-1, -1, numQueryHeads, headDim));
   }
 
@@ -101,12 +102,12 @@ public final class GroupQueryAttention extends HeadAttention<GroupQueryAttention
       throw new IllegalArgumentException(label() + ": expected the argument 'value'");
     }
     Tensor key = context.tensor("key") == null ? value : context.tensor("key");
-    Tensor q = inner("query_dense").apply(query);
+    Tensor q = inner("_query_dense").apply(query);
     boolean causal = causalOnly(query, context) && whole(q, context);
     Tensor mask = causal ? null : mask(query, value, context);
     Tensor gate = isUseGate() ? inner("_gate_dense").apply(query) : null;
-    Tensor k = inner("key_dense").apply(key);
-    Tensor v = inner("value_dense").apply(value);
+    Tensor k = inner("_key_dense").apply(key);
+    Tensor v = inner("_value_dense").apply(value);
     double scale = 1 / Math.sqrt(headDim);
     Tensor m = AttentionMask.ofRank(mask, 4, -3);
     Tensor y;
@@ -120,7 +121,7 @@ public final class GroupQueryAttention extends HeadAttention<GroupQueryAttention
       Tensor kept = dropout() > 0 ? inner("_dropout_layer").apply(scores) : scores;
       y = Ops.einsum("buqk,bkuh->bquh", kept, Ops.repeat(v, repeats, 2));
     }
-    y = inner("output_dense").apply(gate == null ? y : Ops.multiply(y, gate));
+    y = inner("_output_dense").apply(gate == null ? y : Ops.multiply(y, gate));
     return scoresWanted(context) ? List.of(y, Objects.requireNonNull(scores)) : y;
   }
 }

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
@@ -15,6 +16,7 @@ import org.keras4j.core.serialization.Config;
 import org.keras4j.layers.CallContext;
 import org.keras4j.layers.Extent;
 import org.keras4j.layers.FluentLayer;
+import org.keras4j.layers.SavedAssets;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.engine.ArrayLike;
 import org.keras4j.ops.engine.Prims;
@@ -25,7 +27,10 @@ import org.keras4j.ops.engine.Prims;
  * @param <S> the class itself
  */
 public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<S>
-    implements Adapting {
+    implements Adapting, SavedAssets {
+  private static final String VOCABULARY_FILE = "vocabulary.txt";
+  private static final String IDF_WEIGHTS = "idf_weights";
+
   private final DType tokenType;
 
   @Config
@@ -373,12 +378,15 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
     if (!outputMode.equals("tf_idf")) {
       return y;
     }
-    if (weights == null) {
+    float[] idf = weights;
+    if (idf == null && vocabularySize != null && vocabularySize > vocabulary.size()) {
+      idf = new float[depth()]; // a graph read from a config; the file's weights come later
+    }
+    if (idf == null) {
       throw new IllegalStateException(
           label() + ": has no idf weights yet; call adapt(data) before");
     }
-    return Ops.multiply(
-        Prims.convert(y, Keras.floatx()), ArrayLike.tensor(weights, Keras.floatx()));
+    return Ops.multiply(Prims.convert(y, Keras.floatx()), ArrayLike.tensor(idf, Keras.floatx()));
   }
 
   private int depth() {
@@ -436,6 +444,67 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
     }
     return HostValues.longs(
         places.shape(), Arrays.stream(out).mapToLong(x -> (Long) x).toArray());
+  }
+
+  @Override
+  public Map<String, NDArray> savedArrays() {
+    return outputMode.equals("tf_idf") && weights != null
+        ? Map.of(IDF_WEIGHTS, NDArray.of(weights))
+        : Map.of();
+  }
+
+  /** The vocabulary, one token a line, unless the config has it. */
+  @Override
+  public Map<String, String> savedTexts() {
+    if (givenVocabulary != null) {
+      return Map.of();
+    }
+    return Map.of(
+        VOCABULARY_FILE,
+        getVocabulary().stream().map(String::valueOf).collect(Collectors.joining("\n")));
+  }
+
+  @Override
+  public void loadAssets(Map<String, NDArray> arrays, Map<String, String> texts) {
+    NDArray idf = arrays.get(IDF_WEIGHTS);
+    String text = texts.get(VOCABULARY_FILE);
+    if (text != null && givenVocabulary == null) {
+      List<Object> lines = new ArrayList<>();
+      for (String line : text.split("\\r?\\n", -1)) {
+        lines.add(line);
+      }
+      while (!lines.isEmpty() && lines.get(lines.size() - 1).equals("")) {
+        lines.remove(lines.size() - 1);
+      }
+      lines.replaceAll(this::parsed);
+      List<Object> special = special();
+      if (lines.size() <= special.size() && lines.equals(special.subList(0, lines.size()))) {
+        return; // saved before it learned anything
+      }
+      List<Float> weightsOfTokens = null;
+      if (idf != null) {
+        weightsOfTokens = new ArrayList<>();
+        for (int i = 0; i < Math.min(lines.size(), idf.size()); i++) {
+          weightsOfTokens.add(idf.getFloat(i));
+        }
+      }
+      setVocabulary(lines, weightsOfTokens);
+    }
+    if (idf != null) {
+      weights = idf.astype(DType.FLOAT32).toFloatArray();
+    }
+  }
+
+  private Object parsed(Object line) {
+    if (tokenType == DType.STRING) {
+      return line;
+    }
+    try {
+      return Long.valueOf((String) line);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          label() + ": the vocabulary has a token '" + line + "', which is no integer", e);
+    }
   }
 
   @Override

@@ -19,6 +19,7 @@ import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.CallContext;
 import org.keras4j.layers.Extent;
 import org.keras4j.layers.FluentLayer;
+import org.keras4j.layers.SavedAssets;
 
 /**
  * Turns texts into the places of their tokens in a vocabulary ({@code keras.layers.TextVectorization}): texts
@@ -28,7 +29,7 @@ import org.keras4j.layers.FluentLayer;
  * int64, padded with 0, for the output mode {@code "int"}; else {@code (batch, vocabulary size)}.
  */
 @KerasSerializable(module = "keras.layers")
-public final class TextVectorization extends FluentLayer<TextVectorization> implements Adapting {
+public final class TextVectorization extends FluentLayer<TextVectorization> implements Adapting, SavedAssets {
   private static final Pattern PUNCTUATION =
       Pattern.compile("[!\"#$%&()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~']");
   private static final Pattern SPACE = Pattern.compile("[ \\t\\n\\x0B\\f\\r]+");
@@ -266,6 +267,21 @@ public final class TextVectorization extends FluentLayer<TextVectorization> impl
       }
     }
     return HostValues.longs(texts.rank() == 0 ? Shape.of(n) : Shape.of(rows.size(), n), out);
+  }
+
+  @Override
+  public Map<String, NDArray> savedArrays() {
+    return lookup.savedArrays();
+  }
+
+  @Override
+  public Map<String, String> savedTexts() {
+    return lookup.savedTexts();
+  }
+
+  @Override
+  public void loadAssets(Map<String, NDArray> arrays, Map<String, String> texts) {
+    lookup.loadAssets(arrays, texts);
   }
 
   @Override
