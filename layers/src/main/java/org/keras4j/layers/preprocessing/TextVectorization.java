@@ -29,7 +29,8 @@ import org.keras4j.layers.SavedAssets;
  * int64, padded with 0, for the output mode {@code "int"}; else {@code (batch, vocabulary size)}.
  */
 @KerasSerializable(module = "keras.layers")
-public final class TextVectorization extends FluentLayer<TextVectorization> implements Adapting, SavedAssets {
+public final class TextVectorization extends FluentLayer<TextVectorization>
+    implements Adapting, SavedAssets {
   private static final Pattern PUNCTUATION =
       Pattern.compile("[!\"#$%&()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~']");
   private static final Pattern SPACE = Pattern.compile("[ \\t\\n\\x0B\\f\\r]+");
