@@ -143,6 +143,12 @@ public class Sequential extends Model implements RawConfigurable {
     return builtFor == null ? null : new TensorSpec(builtFor, computeDtype());
   }
 
+  @Override
+  public List<String> inputNames() {
+    InputLayer in = input;
+    return in == null ? List.of() : List.of(in.name());
+  }
+
   final @Nullable InputLayer inputLayer() {
     return input;
   }

@@ -13,9 +13,9 @@ import org.keras4j.core.primitive.LongList;
 import org.keras4j.ops.engine.Engine;
 import org.keras4j.ops.engine.Layout;
 import org.keras4j.ops.engine.Op;
+import org.keras4j.ops.engine.OpenPadding;
 import org.keras4j.ops.engine.Prims;
 import org.keras4j.ops.engine.Promotion;
-import org.keras4j.ops.engine.SpatialPadding;
 
 /** The convolutions of {@code keras.ops}, over one to three spatial axes. */
 abstract class ConvolutionOps extends ActivationOps {
@@ -79,7 +79,6 @@ abstract class ConvolutionOps extends ActivationOps {
   // channels last, one dtype
   private static Tensor convolve(
       String name, Tensor x, Tensor kernel, Object strides, Object padding, Object dilation) {
-    int n = x.rank() - 2;
     long channels = x.shape().last();
     long perGroup = kernel.shape().dim(-2);
     if (channels < 0) {
@@ -96,8 +95,17 @@ abstract class ConvolutionOps extends ActivationOps {
       throw new IllegalArgumentException(name + ": " + kernel.shape().last()
           + " filters do not divide into " + groups + " groups");
     }
-    ConvAttributes c = attributes(x, kernel, strides, padding, dilation, (int) groups);
-    Tensor y = Engine.bind1(new Conv(c), x, kernel);
+    int n = x.rank() - 2;
+    long[] stride = Extents.atLeast(1, strides, n, "strides");
+    long[] dil = Extents.atLeast(1, dilation, n, "dilation_rate");
+    OpenPadding p = OpenPadding.of(padding, x, spans(kernel, dil), stride, 0);
+    ConvAttributes c = new ConvAttributes(
+        LongList.of(stride),
+        LongList.of(p.rest().low()),
+        LongList.of(p.rest().high()),
+        LongList.of(dil),
+        (int) groups);
+    Tensor y = Engine.bind1(new Conv(c), p.x(), kernel);
     if (y.shape().size() == 0 && x.shape().size() != 0) {
       throw new IllegalArgumentException(name + ": nothing is left of inputs " + x.shape()
           + " with kernel " + kernel.shape()
@@ -105,17 +113,6 @@ abstract class ConvolutionOps extends ActivationOps {
           + "'");
     }
     return y;
-  }
-
-  private static ConvAttributes attributes(
-      Tensor x, Tensor kernel, Object strides, Object padding, Object dilation, int groups) {
-    int n = x.rank() - 2;
-    long[] stride = Extents.atLeast(1, strides, n, "strides");
-    long[] dil = Extents.atLeast(1, dilation, n, "dilation_rate");
-    long[] sizes = x.shape().slice(1, n + 1).toArray();
-    SpatialPadding p = SpatialPadding.of(padding, sizes, spans(kernel, dil), stride);
-    return new ConvAttributes(
-        LongList.of(stride), LongList.of(p.low()), LongList.of(p.high()), LongList.of(dil), groups);
   }
 
   private static long[] spans(Tensor kernel, long[] dilation) {

@@ -9,6 +9,7 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.ops.engine.Layout;
 import org.keras4j.ops.engine.Op;
+import org.keras4j.ops.engine.OpenPadding;
 import org.keras4j.ops.engine.Prims;
 import org.keras4j.ops.engine.SpatialPadding;
 
@@ -111,13 +112,13 @@ abstract class ImagePatchOps extends ImageFilterOps {
     for (int i = 0; i < n; i++) {
       span[i] = (size[i] - 1) * dilation[i] + 1;
     }
-    SpatialPadding p =
-        SpatialPadding.of(padding, x.shape().slice(1, n + 1).toArray(), span, stride);
+    OpenPadding open = OpenPadding.of(padding, x, span, stride, 0);
+    SpatialPadding p = open.rest();
     long[] low = new long[n + 2];
     long[] high = new long[n + 2];
     System.arraycopy(p.low(), 0, low, 1, n);
     System.arraycopy(p.high(), 0, high, 1, n);
-    Tensor v = p.isNone() ? x : Prims.pad(x, 0, low, high);
+    Tensor v = p.isNone() ? open.x() : Prims.pad(open.x(), 0, low, high);
     List<Tensor> sizes = new ArrayList<>();
     if (x.shape().dim(0) < 0) {
       sizes.add(Prims.dimSize(x, 0));

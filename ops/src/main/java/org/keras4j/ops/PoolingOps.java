@@ -2,6 +2,7 @@ package org.keras4j.ops;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
@@ -10,8 +11,8 @@ import org.keras4j.ops.composite.Pooling;
 import org.keras4j.ops.engine.Engine;
 import org.keras4j.ops.engine.Layout;
 import org.keras4j.ops.engine.Op;
+import org.keras4j.ops.engine.OpenPadding;
 import org.keras4j.ops.engine.Prims;
-import org.keras4j.ops.engine.SpatialPadding;
 
 /** The poolings of {@code keras.ops}, over one to three spatial axes. */
 abstract class PoolingOps extends ConvolutionOps {
@@ -107,18 +108,34 @@ abstract class PoolingOps extends ConvolutionOps {
     return x.rank() - 2;
   }
 
+  private static double lowest(DType t) {
+    if (t.isFloat()) {
+      return Double.NEGATIVE_INFINITY;
+    }
+    return t.isSigned() ? -Math.scalb(1.0, 8 * t.size() - 1) : 0;
+  }
+
   private static Tensor pool(Op.Args a, Tensor inputs, boolean max) {
     int n = spatialRank(a, inputs);
     Layout layout = Layout.of(a.get(4));
     long[] size = Extents.atLeast(1, a.get(1), n, "pool_size");
     long[] stride = a.isGiven(2) ? Extents.atLeast(1, a.get(2), n, "strides") : size;
     Tensor x = layout.toLast(inputs);
-    SpatialPadding p =
-        SpatialPadding.of(a.get(3), x.shape().slice(1, n + 1).toArray(), size, stride);
-    return layout.fromLast(
-        max
-            ? Pooling.maxPool(x, size, stride, p.low(), p.high())
-            : Pooling.averagePool(x, size, stride, p.low(), p.high()));
+    if (max) {
+      OpenPadding p = OpenPadding.of(a.get(3), x, size, stride, lowest(x.dtype()));
+      return layout.fromLast(
+          Pooling.maxPool(p.x(), size, stride, p.rest().low(), p.rest().high()));
+    }
+    OpenPadding p = OpenPadding.of(a.get(3), x, size, stride, 0);
+    long[] low = p.rest().low();
+    long[] high = p.rest().high();
+    Tensor y = Pooling.averagePool(p.x(), size, stride, low, high);
+    if (p.done()) { // padding does not count
+      Tensor ones =
+          OpenPadding.of(a.get(3), Prims.fullLike(x, 1), size, stride, 0).x();
+      y = Prims.div(y, Pooling.averagePool(ones, size, stride, low, high));
+    }
+    return layout.fromLast(y);
   }
 
   /** {@link #adaptiveMaxPool(Object, Object, String)} in the default layout. */

@@ -23,6 +23,7 @@ final class TracedServing implements ServingFunction {
   private final @Nullable Object nested;
   private final List<TensorSpec> inputs;
   private final List<Weight> weights;
+  private final Object outputStructure;
   private final int outputCount;
   private final List<Tensor> sources;
 
@@ -45,7 +46,9 @@ final class TracedServing implements ServingFunction {
     this.weights = new ArrayList<>();
     this.sources = new ArrayList<>();
     try (Trace t = Trace.root()) {
-      this.outputCount = run(t, inputs).size();
+      Object outputs = run(t, inputs);
+      this.outputStructure = positions(outputs);
+      this.outputCount = Nest.tensors(outputs).size();
       Set<String> names = new HashSet<>();
       for (Variable v : t.variables()) {
         add(names, v.path(), v.eager(), v.isTrainable());
@@ -65,11 +68,16 @@ final class TracedServing implements ServingFunction {
     sources.add(source);
   }
 
-  private List<Tensor> run(Trace t, List<TensorSpec> specs) {
+  private static Object positions(Object structure) {
+    int[] next = {0};
+    return Nest.map(structure, x -> next[0]++);
+  }
+
+  private Object run(Trace t, List<TensorSpec> specs) {
     List<Tensor> in = t.inputs(specs);
     int[] next = {0};
     Object arguments = Nest.map(nested, x -> in.get(next[0]++));
-    return Nest.tensors(model.applyNested(arguments, CallArgs.training(false)));
+    return model.applyNested(arguments, CallArgs.training(false));
   }
 
   @Override
@@ -99,6 +107,16 @@ final class TracedServing implements ServingFunction {
   }
 
   @Override
+  public Object inputStructure() {
+    return positions(nested);
+  }
+
+  @Override
+  public Object outputStructure() {
+    return outputStructure;
+  }
+
+  @Override
   public List<String> outputNames() {
     return names(model.outputNames(), "output", outputCount);
   }
@@ -111,7 +129,7 @@ final class TracedServing implements ServingFunction {
   @Override
   public Graph graph(List<TensorSpec> specs) {
     try (Trace t = Trace.root()) {
-      Graph g = t.graph(run(t, specs));
+      Graph g = t.graph(Nest.tensors(run(t, specs)));
       // inputs come in the order of their first use: put the weights in the order they are listed
       GraphBuilder b = new GraphBuilder();
       Value[] arguments = new Value[g.inputs().size()];

@@ -16,6 +16,12 @@ public interface ServingFunction {
   /** What the inputs are; unknown dimensions may be given any size. */
   List<TensorSpec> inputs();
 
+  /** How the model nests its inputs: in lists and maps the positions of {@link #inputs}. */
+  Object inputStructure();
+
+  /** How the model nests its outputs: in lists and maps their positions. */
+  Object outputStructure();
+
   /** The names of the outputs, in order. */
   List<String> outputNames();
 

@@ -112,6 +112,7 @@ final class Shapes {
     return y;
   }
 
+  /** Cuts out; a limit below 0 counts from the end of an axis whose size is unknown. */
   Term slice(Term x, LongList start, LongList limit, LongList stride) {
     int rank = x.rank();
     if (rank > MOST_SLICED) {
@@ -146,7 +147,7 @@ final class Shapes {
       long n = x.dim(i);
       long to = Math.min(limit.get(i), n < 0 ? Integer.MAX_VALUE : n);
       begin[i] = Math.toIntExact(Math.min(start.get(i), n < 0 ? Integer.MAX_VALUE : n));
-      end[i] = Math.toIntExact(Math.max(to, begin[i]));
+      end[i] = Math.toIntExact(n < 0 && to < 0 ? to : Math.max(to, begin[i]));
       step[i] = Math.toIntExact(Math.min(stride.get(i), Integer.MAX_VALUE));
       d[i] = n < 0 ? -1 : extent(begin[i], end[i], step[i]);
       steps |= step[i] != 1 || n < 0;

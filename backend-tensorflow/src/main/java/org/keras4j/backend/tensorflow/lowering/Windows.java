@@ -31,7 +31,7 @@ final class Windows {
 
   private @Nullable Term pooled(WindowKind kind, Window w, Term x, Shape out) {
     boolean wide = x.dtype() == DType.FLOAT32 || x.dtype() == DType.FLOAT64;
-    if (!wide || !isPooling(w, x.shape()) || out.size() == 0 || !out.slice(1).isKnown()) {
+    if (!wide || !isPooling(w, x.shape()) || out.size() == 0 || out.last() < 0) {
       return null;
     }
     if (x.rank() == 5 && x.dtype() != DType.FLOAT32) {
@@ -56,7 +56,7 @@ final class Windows {
         .text("padding", same ? "SAME" : "VALID");
     Term z = o.call(call, s, x.dtype(), y);
     if (line) {
-      z = o.reshape(z, out);
+      z = o.call(new OpCall("Squeeze").numbers("squeeze_dims", 1), out, x.dtype(), z);
     }
     if (max) {
       return z;
@@ -155,7 +155,7 @@ final class Windows {
   private Term folded(String op, Term x, int axis, Window w, long count) {
     Term y = null;
     for (long k = 0; k < w.size().get(axis); k++) {
-      Term s = shifted(x, axis, k * w.dilation().get(axis), w.stride().get(axis), count);
+      Term s = shifted(x, axis, w, k, count);
       boolean bool = s.dtype().isBool();
       if (y == null) {
         y = s;
@@ -168,8 +168,12 @@ final class Windows {
     return y;
   }
 
-  /** Every stride-th element of an axis from one on, as many as there are windows. */
-  private Term shifted(Term x, int axis, long from, long stride, long count) {
+  /** The elements at one place of each window along an axis, as many as there are windows. */
+  private Term shifted(Term x, int axis, Window w, long place, long count) {
+    long from = place * w.dilation().get(axis);
+    long stride = w.stride().get(axis);
+    // what the last window has after this place
+    long after = (w.size().get(axis) - 1) * w.dilation().get(axis) - from;
     int rank = x.rank();
     long[] start = new long[rank];
     long[] limit = new long[rank];
@@ -178,9 +182,10 @@ final class Windows {
     java.util.Arrays.fill(step, 1);
     start[axis] = from;
     step[axis] = stride;
-    limit[axis] = count < 0 ? Long.MAX_VALUE : from + Math.max(0, (count - 1) * stride + 1);
-    if (count == 0) {
-      limit[axis] = from;
+    if (count < 0) {
+      limit[axis] = after == 0 ? Long.MAX_VALUE : -after;
+    } else {
+      limit[axis] = count == 0 ? from : from + (count - 1) * stride + 1;
     }
     return shapes.slice(x, LongList.of(start), LongList.of(limit), LongList.of(step));
   }
@@ -242,7 +247,7 @@ final class Windows {
     for (long[] at : places(w)) {
       Term s = padded;
       for (int i = 0; i < rank; i++) {
-        s = shifted(s, i, at[i] * w.dilation().get(i), w.stride().get(i), out.dim(i));
+        s = shifted(s, i, w, at[i], out.dim(i));
       }
       Term hit = o.compare("Equal", s, best);
       if (open != null) {

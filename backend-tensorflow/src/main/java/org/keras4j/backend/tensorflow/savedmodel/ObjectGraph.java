@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import org.keras4j.backend.tensorflow.lowering.TensorFlowLowering;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.spi.ServingFunction;
@@ -175,24 +176,28 @@ final class ObjectGraph {
     return f.setCanonicalizedInputSignature(in).setOutputSignature(out).build();
   }
 
-  /** The one argument of {@code serve}: the input, or the list of inputs. */
+  /** The one argument of {@code serve}: the inputs as the model nests them. */
   private StructuredValue argument() {
-    if (graph.inputs.size() == 1) {
-      return input(0);
-    }
-    List<StructuredValue> all = new ArrayList<>();
-    for (int i = 0; i < graph.inputs.size(); i++) {
-      all.add(input(i));
-    }
-    return list(all);
+    return nested(graph.function.inputStructure(), this::input);
   }
 
   private StructuredValue results() {
-    List<StructuredValue> all = new ArrayList<>();
-    for (int i = 0; i < graph.outputs.size(); i++) {
-      all.add(tensor(graph.outputName(i), graph.outputs.get(i)));
+    return nested(
+        graph.function.outputStructure(), i -> tensor(graph.outputName(i), graph.outputs.get(i)));
+  }
+
+  private static StructuredValue nested(Object structure, IntFunction<StructuredValue> leaf) {
+    if (structure instanceof List<?> list) {
+      List<StructuredValue> all = new ArrayList<>();
+      list.forEach(x -> all.add(nested(x, leaf)));
+      return list(all);
     }
-    return all.size() == 1 ? all.get(0) : list(all);
+    if (structure instanceof Map<?, ?> map) {
+      Map<String, StructuredValue> all = new LinkedHashMap<>();
+      map.forEach((k, x) -> all.put(String.valueOf(k), nested(x, leaf)));
+      return dict(all);
+    }
+    return leaf.apply((Integer) structure);
   }
 
   private StructuredValue input(int i) {

@@ -21,7 +21,8 @@ import org.tensorflow.proto.SavedModel;
  * The format {@code "tf_saved_model"}: a TensorFlow SavedModel, as Keras's own export writes it. Python's
  * {@code tf.saved_model.load} gives an object with the function {@code serve}; TensorFlow Serving and
  * TensorFlow-Java run the signatures {@code serve} and {@code serving_default}, whose inputs have the names of
- * the model's, and whose outputs are {@code output_0, output_1, ...}.
+ * the model's, and whose outputs are {@code output_0, output_1, ...}, or have the keys of the map that the
+ * model gives.
  */
 public final class SavedModelFormat implements GraphFormat {
   @Override

@@ -88,8 +88,15 @@ final class ServingGraph {
     return sorted(inputs);
   }
 
-  /** The outputs' names in signatures, as Keras has them. */
+  /** An output's name in signatures, as Keras has them: its key if the model gives a map, else its number. */
   String outputName(int i) {
+    if (function.outputStructure() instanceof Map<?, ?> map) {
+      for (Map.Entry<?, ?> e : map.entrySet()) {
+        if (e.getValue().equals(i)) {
+          return String.valueOf(e.getKey());
+        }
+      }
+    }
     return "output_" + i;
   }
 

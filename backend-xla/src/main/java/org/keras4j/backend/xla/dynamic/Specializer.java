@@ -86,15 +86,13 @@ final class Specializer {
   private List<Value> add(Node n) {
     List<Value> in = placed(n.inputs());
     if (n.primitive() instanceof Composite c) {
-      Graph body = c.body(in.stream().map(Value::spec).toList());
-      for (int i = 0; i < in.size(); i++) {
-        placed.put(body.inputs().get(i), in.get(i));
-        calls.put(body.inputs().get(i), n.inputs().get(i));
-      }
-      copy(body);
-      return placed(body.outputs());
+      return inline(c.body(in.stream().map(Value::spec).toList()), n.inputs(), in);
     }
     Primitive p = known(n, in);
+    if (p instanceof Case c && !agree(c)) {
+      Graph chosen = ((Case) n.primitive()).branches().get(branch(n, c));
+      return inline(chosen, n.inputs().subList(1, in.size()), in.subList(1, in.size()));
+    }
     List<Value> out = builder.add(p, in.subList(0, operands(n, p)));
     for (Value v : out) {
       if (!v.spec().shape().isKnown()) {
@@ -103,6 +101,31 @@ final class Specializer {
       }
     }
     return out;
+  }
+
+  private List<Value> inline(Graph body, List<Value> from, List<Value> in) {
+    for (int i = 0; i < in.size(); i++) {
+      placed.put(body.inputs().get(i), in.get(i));
+      calls.put(body.inputs().get(i), from.get(i));
+    }
+    copy(body);
+    return placed(body.outputs());
+  }
+
+  private static boolean agree(Case c) {
+    return c.branches().stream()
+        .allMatch(g -> g.outputSpecs().equals(c.branches().get(0).outputSpecs()));
+  }
+
+  /** Which branch it is, where their results differ in size: sizes alone must decide it. */
+  private int branch(Node n, Case c) {
+    NDArray index = value(n.inputs().get(0));
+    if (index == null) {
+      throw new IllegalArgumentException("Case: which of the shapes "
+          + c.branches().stream().map(Graph::outputSpecs).toList()
+          + " comes out is known only while the program runs, which XLA does not allow");
+    }
+    return (int) Math.max(0, Math.min(index.getLong(0), c.branches().size() - 1));
   }
 
   // inputs that told sizes are no longer needed

@@ -1,0 +1,79 @@
+"""Loads SavedModels that keras4j exported with Python's TensorFlow, and compares what they predict.
+
+The folder is made by the tests, which train the models on PyTorch:
+
+    ./mvnw -q -B verify -pl tck -am -Dtest=ServedModelsTest -Dkeras4j.savedModels=/tmp/saved
+    KERAS_BACKEND=tensorflow python scripts/check_saved_models.py /tmp/saved
+
+Each model is called by `serve`, by the signature `serving_default` and, where it has one input and gives one output, as
+Keras's `TFSMLayer`. Needs a Python with TensorFlow and Keras 3; not part of the tests.
+"""
+
+import pathlib
+import sys
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+
+def arrays(file, prefix):
+    with np.load(file) as z:
+        return [z[f"{prefix}{i}"] for i in range(sum(k.startswith(prefix) for k in z.files))]
+
+
+def flat(nested):
+    return [np.asarray(x) for x in tf.nest.flatten(nested)]
+
+
+def differences(name, got, expected):
+    if len(got) != len(expected):
+        return [f"{name}: {len(got)} outputs, expected {len(expected)}"]
+    out = []
+    for i, (g, e) in enumerate(zip(got, expected)):
+        if g.dtype != e.dtype or g.shape != e.shape:
+            out.append(f"{name} output {i}: {g.dtype}{g.shape}, expected {e.dtype}{e.shape}")
+        elif not np.allclose(g, e, 1e-5, 1e-5):
+            out.append(f"{name} output {i}: differs by {np.abs(g - e).max()}")
+    return out
+
+
+def check(model):
+    loaded = tf.saved_model.load(str(model))
+    wrong = []
+    trainable = len(loaded.trainable_variables)
+    if len(loaded.variables) != trainable + len(loaded.non_trainable_variables):
+        wrong.append("the lists of variables do not fit together")
+    files = sorted(model.parent.glob(f"{model.name}_*.npz"))
+    if not files:
+        wrong.append("has no arrays")
+    for file in files:
+        inputs, expected = arrays(file, "in"), arrays(file, "out")
+        # the nested inputs of serve, whose leaves know their names
+        nested = loaded.serve.input_signature[0]
+        specs = tf.nest.flatten(nested)
+        serve = loaded.serve(tf.nest.pack_sequence_as(nested, [tf.constant(x) for x in inputs]))
+        wrong += differences(f"{file.stem} serve", flat(serve), expected)
+        named = {s.name: tf.constant(x) for s, x in zip(specs, inputs)}
+        signature = loaded.signatures["serving_default"](**named)
+        wrong += differences(f"{file.stem} serving_default", [np.asarray(signature[k]) for k in sorted(signature)], expected)
+        if len(inputs) == 1 and len(expected) == 1:
+            layer = keras.layers.TFSMLayer(str(model), call_endpoint="serve")
+            wrong += differences(f"{file.stem} TFSMLayer", flat(layer(inputs[0])), expected)
+    return wrong, trainable, len(files)
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1])
+    failed = 0
+    models = sorted(p.parent for p in folder.glob("*/saved_model.pb"))
+    for model in models:
+        wrong, trainable, files = check(model)
+        failed += bool(wrong)
+        print(f"{model.name:14}", "; ".join(wrong) or f"ok, {trainable} trainable variables, {files} batches")
+    print(f"{len(models) - failed} of {len(models)} models predict the same")
+    sys.exit(failed > 0 or not models)
+
+
+if __name__ == "__main__":
+    main()
