@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
@@ -26,6 +27,7 @@ public abstract class AdaptableLayer<S extends AdaptableLayer<S>> extends Fluent
   private @Nullable Integer loraRank;
   private @Nullable Number loraAlpha;
   private @Nullable Variable weight;
+  private @Nullable Shape weightShape;
   private String weightName = "kernel";
   private boolean constrained;
   private @Nullable Variable loraA;
@@ -73,7 +75,7 @@ public abstract class AdaptableLayer<S extends AdaptableLayer<S>> extends Fluent
       throw new IllegalArgumentException(
           label() + ": the rank of LoRA expects a positive integer, got " + rank);
     }
-    Shape shape = weight.shape();
+    Shape shape = Objects.requireNonNull(weightShape);
     String prefix = "lora_" + weightName + "_";
     loraA = addWeight(prefix + "a", shape.with(-1, rank), update(aInitializer));
     loraB = addWeight(prefix + "b", Shape.of(rank, shape.last()), update(bInitializer));
@@ -91,7 +93,13 @@ public abstract class AdaptableLayer<S extends AdaptableLayer<S>> extends Fluent
 
   /** Declares the main weight; build ends with it. */
   protected final void adaptable(Variable main) {
+    adaptable(main, main.shape());
+  }
+
+  /** Likewise, of a weight that stands for one of another shape. */
+  protected final void adaptable(Variable main, Shape shape) {
     this.weight = main;
+    this.weightShape = shape;
     this.weightName = main.name();
     this.constrained = main.constraint() != null;
     if (loraRank != null) {
@@ -105,10 +113,25 @@ public abstract class AdaptableLayer<S extends AdaptableLayer<S>> extends Fluent
     if (loraA == null || loraB == null) {
       return w;
     }
-    double scale =
-        Objects.requireNonNull(loraAlpha).doubleValue() / Objects.requireNonNull(loraRank);
-    Tensor sum = Ops.add(w, Ops.multiply(scale, Ops.matmul(loraA, loraB)));
+    Tensor sum = Ops.add(w, Ops.multiply(scale(), Ops.matmul(loraA, loraB)));
     return Prims.convert(sum, computeDtype());
+  }
+
+  private double scale() {
+    return Objects.requireNonNull(loraAlpha).doubleValue() / Objects.requireNonNull(loraRank);
+  }
+
+  /**
+   * An output of the main weight alone with what the update adds to it.
+   *
+   * @param inner what the input gives with {@code a} in place of the weight
+   */
+  protected final Tensor updated(Tensor output, UnaryOperator<Tensor> inner) {
+    if (loraA == null || loraB == null) {
+      return output;
+    }
+    Tensor update = Ops.matmul(inner.apply(Autocast.value(loraA)), loraB);
+    return Prims.convert(Ops.add(output, Ops.multiply(scale(), update)), computeDtype());
   }
 
   /** The weights without the update, which is merged into the main one when saved. */
@@ -122,10 +145,17 @@ public abstract class AdaptableLayer<S extends AdaptableLayer<S>> extends Fluent
 
   @Override
   public NDArray savedValue(Variable v) {
-    if (v != weight || loraA == null) {
+    if (loraA == null || loraB == null) {
       return super.savedValue(v);
     }
-    return Prims.convert(adapted(), v.dtype()).toNDArray();
+    Tensor merged = merged(Ops.multiply(scale(), Ops.matmul(loraA, loraB))).get(v);
+    return merged == null ? super.savedValue(v) : merged.toNDArray();
+  }
+
+  /** What files hold for the variables that make up the main weight once an update is added to it. */
+  protected Map<Variable, Tensor> merged(Tensor update) {
+    Variable w = Objects.requireNonNull(weight);
+    return Map.of(w, Prims.convert(Ops.add(w, update), w.dtype()));
   }
 
   @Override

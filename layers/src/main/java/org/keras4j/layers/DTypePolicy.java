@@ -55,13 +55,18 @@ public class DTypePolicy implements Configurable {
       return new DTypePolicy(d.kerasName());
     }
     if (identifier instanceof String s) {
-      return new DTypePolicy(s);
+      return s.contains("_from_") ? QuantizedDTypePolicy.named(s) : new DTypePolicy(s);
     }
     return Registry.resolve("keras.dtype_policies", DTypePolicy.class, identifier);
   }
 
   public String name() {
     return name;
+  }
+
+  /** How weights are quantized, {@code "int8"} or {@code "int4"}; null if they are not. */
+  public @Nullable String quantizationMode() {
+    return null;
   }
 
   /** The dtype of computations. */
@@ -80,16 +85,16 @@ public class DTypePolicy implements Configurable {
 
   @Override
   public boolean equals(Object o) {
-    return o instanceof DTypePolicy p && p.getClass() == getClass() && p.name.equals(name);
+    return o instanceof DTypePolicy p && p.getClass() == getClass() && p.name().equals(name());
   }
 
   @Override
   public int hashCode() {
-    return name.hashCode();
+    return name().hashCode();
   }
 
   @Override
   public String toString() {
-    return "<DTypePolicy \"" + name + "\">";
+    return "<" + getClass().getSimpleName() + " \"" + name() + "\">";
   }
 }

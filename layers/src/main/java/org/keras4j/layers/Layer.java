@@ -137,6 +137,11 @@ public abstract class Layer implements Operation, Configurable, BuildConfigurabl
     return this;
   }
 
+  /** Changes the dtype policy of a built layer, whose weights were exchanged. */
+  protected final void exchangePolicy(DTypePolicy policy) {
+    this.dtypePolicy = policy;
+  }
+
   public final DTypePolicy dtypePolicy() {
     return dtypePolicy;
   }

@@ -7,6 +7,11 @@ import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.serialization.CompileConfigurable;
 import org.keras4j.core.serialization.Serializer;
+import org.keras4j.layers.Layer;
+import org.keras4j.layers.quantization.Int4QuantizationConfig;
+import org.keras4j.layers.quantization.Int8QuantizationConfig;
+import org.keras4j.layers.quantization.Quantizable;
+import org.keras4j.layers.quantization.QuantizationConfig;
 import org.keras4j.training.Compile;
 import org.keras4j.training.Trainer;
 
@@ -74,6 +79,35 @@ public abstract class Model extends Trainer implements CompileConfigurable {
   /** Writes the inference function in a framework's own format, {@code "stablehlo"} for instance. */
   public final void export(Path target, String format) {
     files().export(this, target, format);
+  }
+
+  /**
+   * Makes the weights of all layers that can be quantized integers ({@code Model.quantize}): Dense,
+   * EinsumDense, Embedding and ReversibleEmbedding, however deep. They train no more; what was compiled is
+   * compiled anew.
+   *
+   * @param mode {@code "int8"} or {@code "int4"}, with their default settings
+   * @throws IllegalArgumentException if there is no such mode
+   * @throws IllegalStateException if such a layer is not built
+   */
+  public final void quantize(String mode) {
+    switch (mode) {
+      case "int8" -> quantize(new Int8QuantizationConfig());
+      case "int4" -> quantize(new Int4QuantizationConfig());
+      default ->
+        throw new IllegalArgumentException(
+            label() + ": quantize: mode expects 'int8' or 'int4', got '" + mode + "'");
+    }
+  }
+
+  /** Likewise, with these settings; layers that are quantized already stay as they are. */
+  public final void quantize(QuantizationConfig config) {
+    for (Layer l : flattenLayers(false)) {
+      if (l instanceof Quantizable q && l.dtypePolicy().quantizationMode() == null) {
+        q.quantize(config);
+      }
+    }
+    clearSteps();
   }
 
   /** Shape and dtype of each input, nested as the model takes them; null while they are not known. */

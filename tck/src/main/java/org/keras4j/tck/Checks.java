@@ -164,11 +164,11 @@ final class Checks {
     });
   }
 
-  // a shape as the numbers that Keras gives
+  // shapes as the numbers that Keras gives
   private static @Nullable Object sizes(@Nullable Object outputs) {
-    return outputs instanceof Shape s
-        ? java.util.Arrays.stream(s.toArray()).boxed().toList()
-        : outputs;
+    return Nest.map(
+        outputs,
+        x -> x instanceof Shape s ? java.util.Arrays.stream(s.toArray()).boxed().toList() : x);
   }
 
   private static DType narrow(DType d) {

@@ -69,6 +69,12 @@ final class ValueDependence {
       "keras.ops.solve_triangular",
       "keras.ops.svd");
 
+  /** The functions of weights, all of whose axes are known. */
+  private static final Set<String> OF_WEIGHTS = Set.of(
+      "keras.quantizers.abs_max_quantize_grouped_with_zero_point",
+      "keras.quantizers.pack_int4",
+      "keras.quantizers.unpack_int4");
+
   private ValueDependence() {}
 
   static boolean of(String name) {
@@ -82,8 +88,11 @@ final class ValueDependence {
 
   /** The least rank with which an argument has a batch axis. */
   static int batchedRank(String name) {
-    if (name.equals("keras.ops.image.map_coordinates") || name.equals("keras.ops.unstack")) {
-      return Integer.MAX_VALUE; // every axis has its coordinates; the results are counted by one
+    if (name.equals("keras.ops.image.map_coordinates")
+        || name.equals("keras.ops.unstack")
+        || OF_WEIGHTS.contains(name)) {
+      // every axis has its coordinates; the results are counted by one
+      return Integer.MAX_VALUE;
     }
     return name.startsWith("keras.ops.image.") ? 4 : OF_MATRICES.contains(name) ? 3 : 2;
   }

@@ -83,6 +83,11 @@ public abstract class Trainer extends Layer implements TrainingModel {
     steps.clear();
   }
 
+  /** Forgets the compiled steps; for models whose weights were exchanged. */
+  protected final void clearSteps() {
+    steps.clear();
+  }
+
   public final boolean isCompiled() {
     return compile != null;
   }

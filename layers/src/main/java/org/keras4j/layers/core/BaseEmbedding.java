@@ -1,6 +1,7 @@
 package org.keras4j.layers.core;
 
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
@@ -11,7 +12,11 @@ import org.keras4j.layers.AdaptableLayer;
 import org.keras4j.layers.WeightOptions;
 import org.keras4j.layers.constraints.Constraint;
 import org.keras4j.layers.initializers.Initializer;
+import org.keras4j.layers.quantization.Quantizable;
+import org.keras4j.layers.quantization.QuantizationConfig;
+import org.keras4j.layers.quantization.QuantizedWeight;
 import org.keras4j.layers.regularizers.Regularizer;
+import org.keras4j.ops.Ops;
 import org.keras4j.ops.composite.Affine;
 import org.keras4j.ops.engine.Prims;
 
@@ -20,7 +25,8 @@ import org.keras4j.ops.engine.Prims;
  *
  * @param <S> the class itself
  */
-public abstract class BaseEmbedding<S extends BaseEmbedding<S>> extends AdaptableLayer<S> {
+public abstract class BaseEmbedding<S extends BaseEmbedding<S>> extends AdaptableLayer<S>
+    implements Quantizable {
   @Config
   private int inputDim;
 
@@ -40,9 +46,10 @@ public abstract class BaseEmbedding<S extends BaseEmbedding<S>> extends Adaptabl
   private boolean maskZero;
 
   @Config
-  private @Nullable Object quantizationConfig;
+  private @Nullable QuantizationConfig quantizationConfig;
 
   private @Nullable Variable embeddings;
+  private @Nullable QuantizedWeight quantized;
 
   BaseEmbedding() {
     autocast(false);
@@ -104,23 +111,70 @@ public abstract class BaseEmbedding<S extends BaseEmbedding<S>> extends Adaptabl
     return embeddingsInitializer;
   }
 
-  /** The table as a variable; the layer must be built. */
+  final @Nullable QuantizationConfig quantizationConfig() {
+    return quantizationConfig;
+  }
+
+  /** The table of integers, or null. */
+  final @Nullable QuantizedWeight quantized() {
+    return quantized;
+  }
+
+  /** The table as a variable, if it is not quantized; the layer must be built. */
   public final Variable embeddings() {
     if (embeddings == null) {
-      throw new IllegalStateException(label() + ": is not built yet");
+      throw new IllegalStateException(
+          label() + (quantized == null ? ": is not built yet" : ": is quantized"));
     }
     return embeddings;
   }
 
   @Override
   protected void build(Shape input) {
+    Shape table = Shape.of(inputDim, outputDim);
+    if (dtypePolicy().quantizationMode() != null) {
+      quantized = quantizedTable();
+      adaptable(quantized.values(), table);
+      return;
+    }
     embeddings = addWeight(
         "embeddings",
-        Shape.of(inputDim, outputDim),
+        table,
         WeightOptions.initializer(embeddingsInitializer)
             .regularizer(embeddingsRegularizer)
             .constraint(embeddingsConstraint));
     adaptable(embeddings);
+  }
+
+  private QuantizedWeight quantizedTable() {
+    return new QuantizedWeight(
+        this::addWeight,
+        new QuantizedWeight.Layout("embeddings", inputDim, outputDim, 1, 1),
+        Objects.requireNonNull(dtypePolicy().quantizationMode()),
+        QuantizedWeight.blockSize(quantizationConfig, dtypePolicy()),
+        null);
+  }
+
+  @Override
+  public void quantize(QuantizationConfig config) {
+    Variable floats = QuantizedKernel.toQuantize(label(), isBuilt(), embeddings);
+    quantizationConfig = config;
+    exchangePolicy(QuantizedKernel.policy(config, dtypePolicy()));
+    untrack(floats);
+    quantized = quantizedTable();
+    quantized.quantized(floats.value(), config.weightQuantizer()).forEach(Variable::assign);
+    embeddings = null;
+    adaptable(quantized.values(), floats.shape());
+  }
+
+  @Override
+  protected Map<Variable, Tensor> merged(Tensor update) {
+    if (quantized == null) {
+      return super.merged(update);
+    }
+    Tensor floats = Ops.add(quantized.floats(update.dtype()), update);
+    return quantized.quantized(
+        floats, quantizationConfig == null ? null : quantizationConfig.weightQuantizer());
   }
 
   /** The rows of the table, in the compute dtype. */
@@ -131,6 +185,9 @@ public abstract class BaseEmbedding<S extends BaseEmbedding<S>> extends Adaptabl
     // negative integers count from the end
     Tensor size = Prims.scalar(at.dtype(), (long) inputDim);
     Tensor row = Prims.select(Prims.lt(at, Prims.scalar(at.dtype(), 0L)), Prims.add(at, size), at);
+    if (quantized != null) {
+      return updated(quantized.rows(row, computeDtype()), a -> Affine.embedding(a, row));
+    }
     return Prims.convert(Affine.embedding(adapted(), row), computeDtype());
   }
 

@@ -1,5 +1,8 @@
 package org.keras4j.layers.core;
 
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
@@ -12,6 +15,8 @@ import org.keras4j.layers.WeightOptions;
 import org.keras4j.layers.activations.ActivationFunction;
 import org.keras4j.layers.constraints.Constraint;
 import org.keras4j.layers.initializers.Initializer;
+import org.keras4j.layers.quantization.Quantizable;
+import org.keras4j.layers.quantization.QuantizationConfig;
 import org.keras4j.layers.regularizers.Regularizer;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.composite.Affine;
@@ -25,7 +30,7 @@ import org.keras4j.ops.engine.Autocast;
  * kernel (inputs, units)}, {@code bias (units)}.
  */
 @KerasSerializable(module = "keras.layers")
-public final class Dense extends AdaptableLayer<Dense> {
+public final class Dense extends AdaptableLayer<Dense> implements Quantizable {
   @Config
   private int units;
 
@@ -54,8 +59,10 @@ public final class Dense extends AdaptableLayer<Dense> {
   private @Nullable Constraint biasConstraint;
 
   @Config
-  private @Nullable Object quantizationConfig;
+  private @Nullable QuantizationConfig quantizationConfig;
 
+  private @Nullable Variable kernel;
+  private @Nullable QuantizedKernel quantized;
   private @Nullable Variable bias;
 
   private Dense() {
@@ -125,12 +132,16 @@ public final class Dense extends AdaptableLayer<Dense> {
   @Override
   protected void build(Shape input) {
     Shape shape = Shape.of(input.intDim(-1), units);
-    Variable kernel = addWeight(
-        "kernel",
-        shape,
-        WeightOptions.initializer(kernelInitializer)
-            .regularizer(kernelRegularizer)
-            .constraint(kernelConstraint));
+    if (dtypePolicy().quantizationMode() != null) {
+      quantized = quantizedKernel(shape);
+    } else {
+      kernel = addWeight(
+          "kernel",
+          shape,
+          WeightOptions.initializer(kernelInitializer)
+              .regularizer(kernelRegularizer)
+              .constraint(kernelConstraint));
+    }
     if (useBias) {
       bias = addWeight(
           "bias",
@@ -140,11 +151,42 @@ public final class Dense extends AdaptableLayer<Dense> {
               .constraint(biasConstraint));
     }
     inputSpec(new InputSpec().minNdim(2).axis(-1, input.last()));
-    adaptable(kernel);
+    adaptable(quantized == null ? Objects.requireNonNull(kernel) : quantized.values(), shape);
+  }
+
+  private QuantizedKernel quantizedKernel(Shape shape) {
+    return new QuantizedKernel(
+        this::addWeight, "...a,ab->...b", 2, shape, dtypePolicy(), quantizationConfig);
+  }
+
+  @Override
+  public void quantize(QuantizationConfig config) {
+    Variable floats = QuantizedKernel.toQuantize(label(), isBuilt(), kernel);
+    quantizationConfig = config;
+    exchangePolicy(QuantizedKernel.policy(config, dtypePolicy()));
+    untrack(floats);
+    quantized = quantizedKernel(floats.shape());
+    quantized.assign(floats.value());
+    kernel = null;
+    adaptable(quantized.values(), floats.shape());
+  }
+
+  @Override
+  public List<Variable> savedWeights() {
+    return quantized == null ? super.savedWeights() : quantized.first(super.savedWeights());
+  }
+
+  @Override
+  protected Map<Variable, Tensor> merged(Tensor update) {
+    return quantized == null ? super.merged(update) : quantized.merged(update);
   }
 
   @Override
   protected Tensor call(Tensor x) {
+    if (quantized != null) {
+      Tensor product = updated(quantized.product(x, computeDtype()), a -> Ops.matmul(x, a));
+      return activation.call(bias == null ? product : Ops.add(product, bias));
+    }
     Tensor k = adapted();
     if (x.dtype() == k.dtype() && x.shape().last() >= 0) {
       return activation.call(Affine.dense(x, k, bias == null ? null : Autocast.value(bias)));

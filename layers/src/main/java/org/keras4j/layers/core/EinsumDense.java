@@ -1,6 +1,8 @@
 package org.keras4j.layers.core;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
@@ -14,6 +16,8 @@ import org.keras4j.layers.activations.ActivationFunction;
 import org.keras4j.layers.constraints.Constraint;
 import org.keras4j.layers.initializers.FanScaling;
 import org.keras4j.layers.initializers.Initializer;
+import org.keras4j.layers.quantization.Quantizable;
+import org.keras4j.layers.quantization.QuantizationConfig;
 import org.keras4j.layers.regularizers.Regularizer;
 import org.keras4j.ops.Ops;
 
@@ -27,7 +31,7 @@ import org.keras4j.ops.Ops;
  * gives it, and {@code bias}, with the sizes of the bias axes.
  */
 @KerasSerializable(module = "keras.layers")
-public final class EinsumDense extends AdaptableLayer<EinsumDense> {
+public final class EinsumDense extends AdaptableLayer<EinsumDense> implements Quantizable {
   // -1 for sizes that the input tells
   @Config
   private long[] outputShape;
@@ -60,9 +64,12 @@ public final class EinsumDense extends AdaptableLayer<EinsumDense> {
   private @Nullable Constraint biasConstraint;
 
   @Config
-  private @Nullable Object quantizationConfig;
+  private @Nullable QuantizationConfig quantizationConfig;
 
+  private @Nullable Variable kernel;
+  private @Nullable QuantizedKernel quantized;
   private @Nullable Variable bias;
+  private int inputRank;
 
   private EinsumDense() {
     this.outputShape = new long[0];
@@ -127,12 +134,17 @@ public final class EinsumDense extends AdaptableLayer<EinsumDense> {
     Initializer init = kernelInitializer instanceof FanScaling f
         ? f.withAxesUnlessSet(s.inputAxes(), s.outputAxes())
         : kernelInitializer;
-    Variable kernel = addWeight(
-        "kernel",
-        s.kernel(),
-        WeightOptions.initializer(init)
-            .regularizer(kernelRegularizer)
-            .constraint(kernelConstraint));
+    inputRank = input.rank();
+    if (dtypePolicy().quantizationMode() != null) {
+      quantized = quantizedKernel(s.kernel());
+    } else {
+      kernel = addWeight(
+          "kernel",
+          s.kernel(),
+          WeightOptions.initializer(init)
+              .regularizer(kernelRegularizer)
+              .constraint(kernelConstraint));
+    }
     if (s.bias() != null) {
       bias = addWeight(
           "bias",
@@ -141,12 +153,41 @@ public final class EinsumDense extends AdaptableLayer<EinsumDense> {
               .regularizer(biasRegularizer)
               .constraint(biasConstraint));
     }
-    adaptable(kernel);
+    adaptable(quantized == null ? Objects.requireNonNull(kernel) : quantized.values(), s.kernel());
+  }
+
+  private QuantizedKernel quantizedKernel(Shape shape) {
+    return new QuantizedKernel(
+        this::addWeight, equation, inputRank, shape, dtypePolicy(), quantizationConfig);
+  }
+
+  @Override
+  public void quantize(QuantizationConfig config) {
+    Variable floats = QuantizedKernel.toQuantize(label(), isBuilt(), kernel);
+    quantizationConfig = config;
+    exchangePolicy(QuantizedKernel.policy(config, dtypePolicy()));
+    untrack(floats);
+    quantized = quantizedKernel(floats.shape());
+    quantized.assign(floats.value());
+    kernel = null;
+    adaptable(quantized.values(), floats.shape());
+  }
+
+  @Override
+  public List<Variable> savedWeights() {
+    return quantized == null ? super.savedWeights() : quantized.first(super.savedWeights());
+  }
+
+  @Override
+  protected Map<Variable, Tensor> merged(Tensor update) {
+    return quantized == null ? super.merged(update) : quantized.merged(update);
   }
 
   @Override
   protected Tensor call(Tensor x) {
-    Tensor y = Ops.einsum(equation, x, adapted());
+    Tensor y = quantized == null
+        ? Ops.einsum(equation, x, adapted())
+        : updated(quantized.product(x, computeDtype()), a -> Ops.einsum(equation, x, a));
     if (bias != null) {
       y = Ops.add(y, bias);
     }

@@ -1,6 +1,7 @@
 package org.keras4j.layers.core;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
@@ -10,6 +11,10 @@ import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.CallContext;
 import org.keras4j.layers.WeightOptions;
+import org.keras4j.layers.quantization.AbsMaxQuantizer;
+import org.keras4j.layers.quantization.QuantizationConfig;
+import org.keras4j.layers.quantization.QuantizedWeight;
+import org.keras4j.layers.quantization.Quantizer;
 import org.keras4j.ops.Ops;
 
 /**
@@ -32,6 +37,7 @@ public final class ReversibleEmbedding extends BaseEmbedding<ReversibleEmbedding
   private @Nullable Number logitSoftCap;
 
   private @Nullable Variable reverseEmbeddings;
+  private @Nullable QuantizedWeight quantizedReverse;
 
   private ReversibleEmbedding() {}
 
@@ -63,12 +69,64 @@ public final class ReversibleEmbedding extends BaseEmbedding<ReversibleEmbedding
   @Override
   protected void build(Shape input) {
     super.build(input);
-    if (!tieWeights) {
+    if (quantized() != null) {
+      quantizedReverse = tieWeights ? null : quantizedReverse();
+    } else if (!tieWeights) {
       reverseEmbeddings = addWeight(
           "reverse_embeddings",
           Shape.of(outputDim(), inputDim()),
           WeightOptions.initializer(tableInitializer()));
     }
+  }
+
+  private QuantizedWeight quantizedReverse() {
+    return new QuantizedWeight(
+        this::addWeight,
+        new QuantizedWeight.Layout("reverse_embeddings", outputDim(), inputDim(), 0, 0),
+        Objects.requireNonNull(dtypePolicy().quantizationMode()),
+        QuantizedWeight.blockSize(quantizationConfig(), dtypePolicy()),
+        quantized());
+  }
+
+  @Override
+  public void quantize(QuantizationConfig config) {
+    super.quantize(config);
+    if (reverseEmbeddings != null) {
+      Variable floats = reverseEmbeddings;
+      untrack(floats);
+      quantizedReverse = quantizedReverse();
+      quantizedReverse
+          .quantized(floats.value(), config.weightQuantizer())
+          .forEach(Variable::assign);
+      reverseEmbeddings = null;
+    }
+  }
+
+  // the scores by integers; their gradient passes where inputs stay floats, and by the inputs'
+  // scale
+  private Tensor quantizedLogits(Tensor x, QuantizedWeight table) {
+    QuantizationConfig config = quantizationConfig();
+    Quantizer quantizer = config == null ? new AbsMaxQuantizer(-1) : config.activationQuantizer();
+    Quantizer.Quantized in = quantizer == null ? null : quantizer.call(x);
+    Tensor values = in == null ? x : in.values();
+    QuantizedWeight weights = quantizedReverse == null ? table : quantizedReverse;
+    boolean turned = quantizedReverse == null;
+    if (weights.isGrouped()) {
+      Tensor floats = weights.floats(computeDtype());
+      Tensor y = Ops.matmul(values, turned ? Ops.transpose(floats) : floats);
+      return in == null ? y : Ops.divide(y, in.scale());
+    }
+    Tensor integers = weights.integers();
+    Tensor y = Ops.matmul(values, turned ? Ops.transpose(integers) : integers);
+    Tensor scale = weights.scale();
+    return Ops.divide(
+        Ops.cast(y, computeDtype()), in == null ? scale : Ops.multiply(in.scale(), scale));
+  }
+
+  private Tensor capped(Tensor logits) {
+    return logitSoftCap == null
+        ? logits
+        : Ops.multiply(Ops.tanh(Ops.divide(logits, logitSoftCap)), logitSoftCap);
   }
 
   @Override
@@ -85,16 +143,17 @@ public final class ReversibleEmbedding extends BaseEmbedding<ReversibleEmbedding
       }
       return y;
     }
+    QuantizedWeight table = quantized();
+    if (table != null) {
+      return capped(quantizedLogits(x, table));
+    }
     Object kernel = reverseEmbeddings == null ? Ops.transpose(adapted()) : reverseEmbeddings;
     Object in = x;
     if (reverseDtype != null) {
       in = Ops.cast(x, reverseDtype);
       kernel = Ops.cast(kernel, reverseDtype);
     }
-    Tensor logits = Ops.matmul(in, kernel);
-    return logitSoftCap == null
-        ? logits
-        : Ops.multiply(Ops.tanh(Ops.divide(logits, logitSoftCap)), logitSoftCap);
+    return capped(Ops.matmul(in, kernel));
   }
 
   @Override

@@ -48,7 +48,8 @@ public final class Op {
     } catch (IllegalArgumentException e) {
       // the innermost function that failed is the one named
       String m = String.valueOf(e.getMessage());
-      throw m.startsWith("ops.") ? e : new IllegalArgumentException(name + ": " + m, e);
+      boolean named = m.startsWith("ops.") || m.startsWith(name + ":");
+      throw named ? e : new IllegalArgumentException(name + ": " + m, e);
     }
   }
 

@@ -1,0 +1,80 @@
+package org.keras4j.ops;
+
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
+import org.keras4j.core.Shape;
+import org.keras4j.core.Tensor;
+import org.keras4j.ops.autodiff.CustomGradient;
+import org.keras4j.ops.engine.Prims;
+
+/**
+ * {@link QuantizerOps#fakeQuantWithMinMaxVars}: steps between two limits, and its gradient.
+ *
+ * @param axis of limits of their own, or null
+ */
+record FakeQuantizer(int bits, boolean narrow, @Nullable Integer axis) {
+  /** The limits moved such that 0 is a step, and the size of a step with its inverse. */
+  private record Steps(Tensor low, Tensor high, Tensor size, Tensor inverse) {}
+
+  Tensor apply(Tensor x, Tensor low, Tensor high) {
+    return CustomGradient.call(
+        in -> quantized(in.get(0), in.get(1), in.get(2)), List.of(x, low, high));
+  }
+
+  private CustomGradient.WithGradient<Tensor> quantized(Tensor x, Tensor low, Tensor high) {
+    Steps s = steps(along(low, x), along(high, x));
+    Tensor zero = Ops.floor(Ops.add(Ops.multiply(Ops.negative(s.low), s.inverse), 0.5));
+    Tensor cut = Ops.clip(Ops.cast(x, s.low.dtype()), s.low, s.high);
+    Tensor step = Ops.subtract(Ops.multiply(Ops.subtract(cut, s.low), s.inverse), zero);
+    Tensor y = Ops.multiply(Ops.floor(Ops.add(step, 0.5)), s.size);
+    Tensor above = Ops.greaterEqual(x, s.low);
+    Tensor below = Ops.lessEqual(x, s.high);
+    return new CustomGradient.WithGradient<>(Ops.cast(y, x.dtype()), cts -> {
+      Tensor ct = cts.get(0);
+      return Arrays.asList(
+          Ops.where(Ops.logicalAnd(above, below), ct, Prims.scalarLike(ct, 0)),
+          limit(ct, Ops.lessEqual(x, s.low), low),
+          limit(ct, Ops.greaterEqual(x, s.high), high));
+    });
+  }
+
+  private Steps steps(Tensor given, Tensor givenHigh) {
+    DType d = given.dtype() == DType.FLOAT64 ? DType.FLOAT64 : DType.FLOAT32;
+    Tensor low = Ops.cast(given, d);
+    Tensor high = Ops.cast(givenHigh, d);
+    int largest = (1 << bits) - 1;
+    int smallest = narrow ? 1 : 0;
+    Tensor span = Ops.subtract(high, low);
+    Tensor size = Ops.divide(span, largest - smallest);
+    Tensor inverse = Ops.divide(largest - smallest, span);
+    Tensor zero = Ops.subtract(smallest, Ops.divide(low, size));
+    zero = Ops.round(Ops.clip(zero, smallest, largest));
+    return new Steps(
+        Ops.multiply(Ops.subtract(smallest, zero), size),
+        Ops.multiply(Ops.subtract(largest, zero), size),
+        size,
+        inverse);
+  }
+
+  // limits of one axis are laid out to broadcast
+  private Tensor along(Tensor limit, Tensor x) {
+    if (axis == null || limit.rank() != 1 || axis == x.rank() - 1) {
+      return limit;
+    }
+    long[] shape = new long[x.rank()];
+    Arrays.fill(shape, 1);
+    shape[axis] = limit.shape().dim(0);
+    return Ops.reshape(limit, Shape.of(shape));
+  }
+
+  private Tensor limit(Tensor ct, Tensor cut, Tensor like) {
+    Tensor part = Ops.where(cut, ct, Prims.scalarLike(ct, 0));
+    int[] others = java.util.stream.IntStream.range(0, ct.rank())
+        .filter(i -> axis == null || i != axis)
+        .toArray();
+    Tensor sum = Ops.cast(Ops.sum(part, others), like.dtype());
+    return Ops.reshape(sum, like.shape());
+  }
+}

@@ -1,0 +1,415 @@
+package org.keras4j.ops;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
+import org.keras4j.core.Shape;
+import org.keras4j.core.Tensor;
+import org.keras4j.ops.engine.Op;
+import org.keras4j.ops.engine.Prims;
+
+/**
+ * Numbers of few bits for weights and activations ({@code keras.quantizers}).
+ *
+ * <p>A quantized tensor holds integers within a range; a scale, and for some a zero point, say which floats
+ * they stand for. Two integers of four bits fit in one byte.
+ */
+public final class QuantizerOps {
+  // what Keras adds to a range before it divides by it
+  private static final double EPSILON = 1e-7;
+
+  private QuantizerOps() {}
+
+  /** {@link #absMaxQuantize(Object, Object, Object, Object, double, boolean)} to int8, from -127 to 127. */
+  public static List<Tensor> absMaxQuantize(Object inputs, Object axis) {
+    return absMaxQuantize(inputs, axis, List.of(-127, 127), DType.INT8, EPSILON, false);
+  }
+
+  /**
+   * Integers in proportion to floats, the largest magnitude becoming the largest integer ({@code
+   * keras.quantizers.abs_max_quantize}).
+   *
+   * @param axis the axis or axes that share a scale
+   * @param valueRange the smallest and the largest integer
+   * @param dtype of the integers
+   * @param epsilon added to the largest magnitude
+   * @param toNumpy whether Keras computes on the host; the result is the same
+   * @return the integers, {@code round(inputs * scale)}, and the scale, whose shared axes have size 1
+   */
+  public static List<Tensor> absMaxQuantize(
+      Object inputs,
+      Object axis,
+      Object valueRange,
+      Object dtype,
+      double epsilon,
+      boolean toNumpy) {
+    return Op.call(
+        "quantizers.abs_max_quantize",
+        a -> {
+          Tensor x = a.tensor(0);
+          Range r = Range.of(a, 2);
+          Tensor most = Ops.max(Ops.abs(x), a.get(1), true);
+          Tensor scale = Ops.cast(Ops.divide(r.high, Ops.add(most, a.get(4))), x.dtype());
+          return List.of(r.integers(Ops.multiply(x, scale), a.get(3)), scale);
+        },
+        inputs,
+        axis,
+        valueRange,
+        dtype,
+        epsilon,
+        toNumpy);
+  }
+
+  /** {@link #absMaxQuantizeGroupedWithZeroPoint(Object, int, Object, Object, double, boolean)} to 4 bits. */
+  public static List<Tensor> absMaxQuantizeGroupedWithZeroPoint(Object inputs, int blockSize) {
+    return absMaxQuantizeGroupedWithZeroPoint(
+        inputs, blockSize, List.of(-8, 7), DType.INT8, EPSILON, false);
+  }
+
+  /**
+   * Integers for a matrix whose columns are cut into groups, each with a scale and a zero point of its own
+   * ({@code keras.quantizers.abs_max_quantize_grouped_with_zero_point}). A group's range goes from its
+   * smallest to its largest element.
+   *
+   * @param inputs {@code (rows, columns)}, both known
+   * @param blockSize how many rows form a group; the last one may have fewer
+   * @param valueRange the smallest and the largest integer
+   * @param dtype of the integers
+   * @param epsilon added to a group's range
+   * @param toNumpy whether to do as Keras does on the host, where a last group counts as filled up with
+   *     zeros even if it is the only one, and a group of equal elements has no range but epsilon; else
+   *     such a group's range is widened by 1 to both sides
+   * @return the integers, {@code round(inputs / scale) + zeroPoint}, and scale and zero point, of {@code
+   *     (groups, columns)}, the latter of int8
+   */
+  public static List<Tensor> absMaxQuantizeGroupedWithZeroPoint(
+      Object inputs,
+      int blockSize,
+      Object valueRange,
+      Object dtype,
+      double epsilon,
+      boolean toNumpy) {
+    return Op.call(
+        "quantizers.abs_max_quantize_grouped_with_zero_point",
+        a -> {
+          Tensor x = a.tensor(0);
+          int block = (Integer) a.get(1);
+          if (x.rank() != 2 || !x.shape().isKnown() || x.shape().size() == 0 || block <= 0) {
+            throw new IllegalArgumentException(
+                a.name() + ": expected a matrix of known size and a positive block size, got "
+                    + x.shape() + " and " + block);
+          }
+          Range r = Range.of(a, 2);
+          boolean host = (Boolean) a.get(5);
+          int rows = x.shape().intDim(0);
+          int columns = x.shape().intDim(1);
+          int groups = (rows + block - 1) / block;
+          int missing = groups * block - rows;
+          Tensor padded =
+              missing == 0 ? x : Prims.pad(x, 0, new long[] {0, 0}, new long[] {missing, 0});
+          Tensor grouped = Ops.reshape(padded, groups, block, columns);
+          // a lone group's padding counts on the host only
+          Tensor ranged = host || groups > 1 ? grouped : Ops.expandDims(x, 0);
+          Tensor low = Ops.min(ranged, 1, true);
+          Tensor high = Ops.max(ranged, 1, true);
+          if (!host) {
+            Tensor equal = Ops.equal(low, high);
+            low = Ops.where(equal, Ops.subtract(low, 1), low);
+            high = Ops.where(equal, Ops.add(high, 1), high);
+          }
+          Tensor span = Ops.add(Ops.subtract(high, low), a.get(4));
+          // in twice the digits, in which a product with the rounded inverse does no harm
+          Tensor wide = Ops.divide(Ops.cast(span, DType.FLOAT64), r.high - r.low);
+          Tensor scale = Ops.cast(wide, x.dtype());
+          Tensor zero = Ops.add(Ops.round(Ops.divide(Ops.negative(low), scale)), r.low);
+          zero = Ops.clip(zero, r.low, r.high);
+          Tensor steps = Ops.add(Ops.round(Ops.divide(grouped, scale)), zero);
+          Tensor integers = Ops.reshape(r.integers(steps, a.get(3)), groups * block, columns);
+          return List.of(
+              missing == 0 ? integers : Prims.slice(integers, 0, 0, rows),
+              Ops.squeeze(scale, 1),
+              Ops.cast(Ops.squeeze(zero, 1), DType.INT8));
+        },
+        inputs,
+        blockSize,
+        valueRange,
+        dtype,
+        epsilon,
+        toNumpy);
+  }
+
+  /** The integers that are used. */
+  private record Range(int low, int high) {
+    static Range of(Op.Args a, int i) {
+      long[] r = Axes.longs(a.get(i));
+      if (r.length != 2 || r[0] >= r[1]) {
+        throw new IllegalArgumentException(
+            a.name() + ": expected a range of two numbers, got " + Arrays.toString(r));
+      }
+      return new Range(Math.toIntExact(r[0]), Math.toIntExact(r[1]));
+    }
+
+    Tensor integers(Tensor x, Object dtype) {
+      return Ops.cast(Ops.clip(Ops.round(x), low, high), dtype);
+    }
+  }
+
+  /**
+   * The floats of grouped integers: {@code (integers - zero) * scale}, with scale and zero of each
+   * element's group.
+   *
+   * @param scale has an element a group along the axis
+   * @param zero likewise
+   * @param groups the group of each element along the axis, of any number dtype
+   */
+  @org.keras4j.ops.surface.Extension
+  public static Tensor dequantizeGrouped(
+      Object integers, Object scale, Object zero, Object groups, int axis) {
+    Tensor at = Ops.cast(groups, DType.INT32);
+    Tensor s = Ops.take(scale, at, axis);
+    Tensor z = Ops.cast(Ops.take(zero, at, axis), s.dtype());
+    return Ops.multiply(Ops.subtract(integers, z), s);
+  }
+
+  // ---- four bits
+
+  /** {@link #packInt4(Object, int, String)} of int8 along the first axis. */
+  public static List<Object> packInt4(Object arr) {
+    return packInt4(arr, 0, "int8");
+  }
+
+  /**
+   * Puts pairs of integers of four bits into a byte each: the first into the low half, the second into the
+   * high one ({@code keras.quantizers.pack_int4}).
+   *
+   * @param arr integers from -8 to 7, or from 0 to 15
+   * @param axis along which pairs are; an odd size is filled up with a zero
+   * @param dtype {@code "int8"} or {@code "uint8"}, which the integers must have
+   * @return the bytes, their shape (a {@link Shape}), and the size of the axis before (an integer)
+   */
+  public static List<Object> packInt4(Object arr, int axis, String dtype) {
+    return Op.call(
+        "quantizers.pack_int4",
+        a -> {
+          Tensor x = a.tensor(0);
+          DType d = byteType(a, 2);
+          if (x.dtype() != d) {
+            throw new IllegalArgumentException(
+                a.name() + ": expected integers of " + d + ", got " + x.dtype());
+          }
+          int at = Axes.one((Integer) a.get(1), x.rank());
+          int n = x.shape().intDim(at);
+          Tensor first = Ops.cast(Ops.moveaxis(x, at, 0), DType.INT32);
+          if (n % 2 == 1) {
+            long[] none = new long[x.rank()];
+            long[] one = none.clone();
+            one[0] = 1;
+            first = Prims.pad(first, 0, none, one);
+          }
+          Tensor pairs = Ops.reshape(first, split(first.shape(), (n + 1) / 2, 2));
+          Tensor low = Ops.bitwiseAnd(half(pairs, 0), 15);
+          Tensor high = Ops.bitwiseAnd(half(pairs, 1), 15);
+          Tensor bytes = Ops.bitwiseOr(low, Ops.leftShift(high, 4));
+          Tensor packed = Ops.cast(d == DType.INT8 ? signed(bytes, 128) : bytes, d);
+          Tensor out = Ops.moveaxis(packed, 0, at);
+          return List.<Object>of(out, out.shape(), n);
+        },
+        arr,
+        axis,
+        dtype);
+  }
+
+  /** {@link #unpackInt4(Object, int, int, String)} to int8 along the first axis. */
+  public static Tensor unpackInt4(Object packed, int origLen) {
+    return unpackInt4(packed, origLen, 0, "int8");
+  }
+
+  /**
+   * The integers that {@link #packInt4} put in pairs ({@code keras.quantizers.unpack_int4}).
+   *
+   * @param packed bytes of int8 or uint8
+   * @param origLen the size of the axis before packing
+   * @param dtype {@code "int8"} for integers from -8 to 7, {@code "uint8"} for 0 to 15
+   */
+  public static Tensor unpackInt4(Object packed, int origLen, int axis, String dtype) {
+    return Op.call(
+        "quantizers.unpack_int4",
+        a -> {
+          Tensor x = a.tensor(0);
+          DType d = byteType(a, 3);
+          if (x.dtype() != DType.INT8 && x.dtype() != DType.UINT8) {
+            throw new IllegalArgumentException(
+                a.name() + ": expected bytes of int8 or uint8, got " + x.dtype());
+          }
+          int at = Axes.one((Integer) a.get(2), x.rank());
+          Tensor bytes = Ops.cast(x, DType.INT32);
+          Tensor low = Ops.bitwiseAnd(bytes, 15);
+          Tensor high = Ops.bitwiseAnd(Ops.rightShift(bytes, 4), 15);
+          if (d == DType.INT8) {
+            low = signed(low, 8);
+            high = signed(high, 8);
+          }
+          Tensor pairs = Ops.stack(List.of(Ops.cast(low, d), Ops.cast(high, d)), at + 1);
+          Shape s = x.shape();
+          long size = s.dim(at);
+          Tensor flat = Ops.reshape(pairs, s.with(at, size < 0 ? size : 2 * size));
+          return Prims.slice(flat, at, 0, (Integer) a.get(1));
+        },
+        packed,
+        origLen,
+        axis,
+        dtype);
+  }
+
+  private static DType byteType(Op.Args a, int i) {
+    DType d = DType.from(a.get(i));
+    if (d != DType.INT8 && d != DType.UINT8) {
+      throw new IllegalArgumentException(
+          a.name() + ": dtype must be 'int8' or 'uint8', got '" + a.get(i) + "'");
+    }
+    return d;
+  }
+
+  // the number whose two's complement this is, given its sign bit
+  private static Tensor signed(Tensor x, int sign) {
+    return Ops.subtract(Ops.bitwiseXor(x, sign), sign);
+  }
+
+  private static Shape split(Shape s, long... first) {
+    List<Long> out = new ArrayList<>();
+    Arrays.stream(first).forEach(out::add);
+    Arrays.stream(s.toArray()).skip(1).forEach(out::add);
+    return Shape.of(out);
+  }
+
+  private static Tensor half(Tensor pairs, int i) {
+    return Ops.squeeze(Prims.slice(pairs, 1, i, i + 1), 1);
+  }
+
+  // ---- fake quantization
+
+  /** {@link #fakeQuantWithMinMaxVars(Object, Object, Object, int, boolean, Integer)} of 8 bits for all. */
+  public static Tensor fakeQuantWithMinMaxVars(Object inputs, Object minVals, Object maxVals) {
+    return fakeQuantWithMinMaxVars(inputs, minVals, maxVals, 8, false, null);
+  }
+
+  /**
+   * Floats as they come back after quantization between two limits ({@code
+   * keras.quantizers.fake_quant_with_min_max_vars}). Limits are moved such that 0 is among the results. The
+   * gradient passes between the limits, and goes to the limit where an input is cut off.
+   *
+   * @param minVals the lower limit, or one for each index of the axis
+   * @param maxVals the upper limit, likewise
+   * @param numBits how many steps there are: {@code 2^numBits - 1}
+   * @param narrowRange whether there is one step less, of the smallest integer
+   * @param axis of limits of their own; null if there is one pair
+   */
+  public static Tensor fakeQuantWithMinMaxVars(
+      Object inputs,
+      Object minVals,
+      Object maxVals,
+      int numBits,
+      boolean narrowRange,
+      @Nullable Integer axis) {
+    return Op.call(
+        "quantizers.fake_quant_with_min_max_vars",
+        a -> {
+          Tensor x = a.tensor(0);
+          Integer at = a.isGiven(5) ? Axes.one((Integer) a.get(5), x.rank()) : null;
+          int bits = (Integer) a.get(3);
+          if (bits < 2 || bits > 16) {
+            throw new IllegalArgumentException(
+                a.name() + ": num_bits must be from 2 to 16, got " + bits);
+          }
+          FakeQuantizer q = new FakeQuantizer(bits, (Boolean) a.get(4), at);
+          return q.apply(x, Ops.floating(a.tensor(1)), Ops.floating(a.tensor(2)));
+        },
+        inputs,
+        minVals,
+        maxVals,
+        numBits,
+        narrowRange,
+        axis);
+  }
+
+  // ---- eight-bit floats
+
+  /** {@link #computeFloat8Scale(Object, Object, Object, int)} without margin. */
+  public static Tensor computeFloat8Scale(Object amax, Object scale, Object dtypeMax) {
+    return computeFloat8Scale(amax, scale, dtypeMax, 0);
+  }
+
+  /**
+   * The scale that makes the largest magnitude seen the largest float of eight bits ({@code
+   * keras.quantizers.compute_float8_scale}).
+   *
+   * @param amax the largest magnitude; where it is 0 or not finite, the scale stays
+   * @param scale the scale so far
+   * @param dtypeMax the largest number of the dtype
+   * @param margin powers of two to stay below it
+   */
+  public static Tensor computeFloat8Scale(Object amax, Object scale, Object dtypeMax, int margin) {
+    return Op.call(
+        "quantizers.compute_float8_scale",
+        a -> {
+          Tensor most = a.tensor(0);
+          Tensor before = Ops.reciprocal(a.get(1));
+          Tensor factor = Ops.divide(Ops.divide(a.get(2), most), Math.pow(2, (Integer) a.get(3)));
+          factor = Ops.where(Ops.greater(most, 0.0), factor, before);
+          factor = Ops.where(Ops.isfinite(most), factor, before);
+          return Ops.reciprocal(factor);
+        },
+        amax,
+        scale,
+        dtypeMax,
+        margin);
+  }
+
+  /**
+   * The history of largest magnitudes with that of a further tensor ({@code
+   * keras.quantizers.compute_float8_amax_history}): moved on by one, the newest at the front.
+   */
+  public static Tensor computeFloat8AmaxHistory(Object x, Object amaxHistory) {
+    return Op.call(
+        "quantizers.compute_float8_amax_history",
+        a -> {
+          Tensor history = a.tensor(1);
+          Tensor newest = Ops.cast(Ops.max(Ops.abs(a.get(0))), history.dtype());
+          Tensor moved = Ops.roll(history, -1);
+          return Ops.scatterUpdate(moved, new int[][] {{0}}, Ops.reshape(newest, 1));
+        },
+        x,
+        amaxHistory);
+  }
+
+  /**
+   * Floats as they come back after a conversion to eight bits ({@code
+   * keras.quantizers.quantize_and_dequantize}).
+   *
+   * @param scale what inputs are divided by before, and multiplied with afterwards
+   * @param quantizedDtype {@code "float8_e4m3fn"} or {@code "float8_e5m2"}
+   * @param computeDtype the dtype of the result
+   */
+  public static Tensor quantizeAndDequantize(
+      Object inputs, Object scale, Object quantizedDtype, Object computeDtype) {
+    return Op.call(
+        "quantizers.quantize_and_dequantize",
+        a -> {
+          DType narrow = DType.from(a.get(2));
+          if (narrow != DType.FLOAT8_E4M3FN && narrow != DType.FLOAT8_E5M2) {
+            throw new IllegalArgumentException(
+                a.name() + ": expected a float dtype of eight bits, got " + a.get(2));
+          }
+          double most = narrow == DType.FLOAT8_E4M3FN ? 448 : 57344;
+          Tensor s = Ops.cast(a.get(1), a.get(3));
+          Tensor x = Ops.clip(Ops.divide(a.get(0), s), -most, most);
+          return Ops.multiply(Ops.cast(Ops.cast(x, narrow), a.get(3)), s);
+        },
+        inputs,
+        scale,
+        quantizedDtype,
+        computeDtype);
+  }
+}
