@@ -112,7 +112,7 @@ for step in $steps; do
       ;;
     bench)
       if run -- $cli --help 2>&1 | grep -q '^ *bench '; then
-        for what in compiled_dispatch compiled_dispatch_500 mlp_train cnn_train transformer_train; do
+        for what in compiled_dispatch mlp_train cnn_train transformer_train; do
           echo "== $what"
           run -Xmx4g "-Dkeras4j.xla.precision=${PRECISION:-default}" -- $cli bench "$what" --backend xla --device "$device" \
             > "$logs/bench-$what.log" 2>&1 || status=1

@@ -1,6 +1,7 @@
 package org.keras4j.backend.xla.runtime;
 
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -63,12 +64,13 @@ public record ProgramSpec(
   }
 
   private void checkDonated(XlaBuffer[] arguments) {
-    for (int d : donated.keySet()) {
-      for (int i = 0; i < arguments.length; i++) {
-        if (i != d && arguments[i] == arguments[d]) {
-          throw new IllegalArgumentException(
-              name + ": argument " + d + " is donated and given again as argument " + i);
-        }
+    Map<XlaBuffer, Integer> seen = new IdentityHashMap<>(2 * arguments.length);
+    for (int i = 0; i < arguments.length; i++) {
+      Integer before = seen.put(arguments[i], i);
+      if (before != null && (donated.containsKey(i) || donated.containsKey(before))) {
+        int d = donated.containsKey(i) ? i : before;
+        throw new IllegalArgumentException(name + ": argument " + d
+            + " is donated and given again as argument " + (d == i ? before : i));
       }
     }
   }

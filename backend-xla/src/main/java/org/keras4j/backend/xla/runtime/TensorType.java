@@ -7,6 +7,7 @@ public final class TensorType {
   private final ElementType element;
   private final long[] dims;
   private final String text;
+  private long bytes = -1; // computed when first asked for
 
   private TensorType(ElementType element, long[] dims) {
     this.element = element;
@@ -60,7 +61,10 @@ public final class TensorType {
 
   /** The bytes of a dense array. */
   public long bytes() {
-    return Math.multiplyExact(elements(), (long) element.size());
+    if (bytes < 0) {
+      bytes = Math.multiplyExact(elements(), (long) element.size());
+    }
+    return bytes;
   }
 
   /** The same dimensions with other elements. */
