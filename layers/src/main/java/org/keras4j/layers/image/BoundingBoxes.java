@@ -19,7 +19,7 @@ import org.keras4j.ops.engine.Prims;
  * "rel_xyxy"}, {@code "rel_yxyx"}, {@code "rel_xywh"}, {@code "rel_center_xywh"}. Where it says so, also maps
  * with {@code boxes} and {@code labels}.
  */
-public final class BoundingBoxes {
+public final class BoundingBoxes extends BoxDeltas {
   static final DType DTYPE = DType.FLOAT32;
 
   private static final List<String> FORMATS = List.of(

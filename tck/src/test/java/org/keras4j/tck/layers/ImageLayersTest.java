@@ -1,23 +1,15 @@
 package org.keras4j.tck.layers;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.keras4j.core.NDArray;
 import org.keras4j.core.Tensor;
-import org.keras4j.core.io.Npz;
 import org.keras4j.layers.CallArgs;
 import org.keras4j.layers.Layer;
 import org.keras4j.layers.image.AutoContrast;
@@ -54,34 +46,19 @@ import org.keras4j.ops.Ops;
 
 /** Image layers make of given transformations what real Keras makes of them. */
 class ImageLayersTest {
-  @TempDir
-  private static Path folder;
-
-  private static Map<String, NDArray> recorded;
+  private static Recorded recorded;
 
   @BeforeAll
   static void read() throws IOException {
-    Path file = folder.resolve("image_layers.npz");
-    try (InputStream in =
-        Objects.requireNonNull(ImageLayersTest.class.getResourceAsStream("image_layers.npz"))) {
-      Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
-    }
-    recorded = Npz.read(file);
+    recorded = Recorded.read("image_layers.npz");
   }
 
   private static Tensor of(String key) {
-    return Ops.convertToTensor(Objects.requireNonNull(recorded.get(key), key));
+    return recorded.of(key);
   }
 
   private static void same(String key, Tensor found) {
-    NDArray a = Objects.requireNonNull(recorded.get(key), key);
-    NDArray b = found.toNDArray();
-    assertEquals(a.shape(), b.shape(), key);
-    for (int i = 0; i < a.size(); i++) {
-      double x = a.getDouble(i);
-      int at = i;
-      assertEquals(x, b.getDouble(i), 1e-4 + 1e-4 * Math.abs(x), () -> key + ", element " + at);
-    }
+    recorded.same(key, found);
   }
 
   private static Boxes boxes() {
