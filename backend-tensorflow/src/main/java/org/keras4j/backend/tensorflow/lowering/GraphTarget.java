@@ -50,6 +50,16 @@ public final class GraphTarget implements Target {
     return new GraphTerm(value, spec.dtype(), spec.shape());
   }
 
+  /** An output of a node that is there already. */
+  public static Term existing(Port port, TensorSpec spec) {
+    return new GraphTerm(port, spec.dtype(), spec.shape());
+  }
+
+  /** The output of a node that a term of a graph is. */
+  public static Port port(Term term) {
+    return ((GraphTerm) term).port;
+  }
+
   /** Says what the function gives. */
   public void results(List<Term> terms) {
     for (Term t : terms) {

@@ -8,6 +8,7 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 import org.bytedeco.javacpp.SizeTPointer;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.spi.BackendException;
@@ -21,7 +22,8 @@ import org.tensorflow.internal.c_api.TF_Tensor;
 
 /**
  * A TensorFlow function in the making: a graph with parameters and results, which at the end is given to
- * the engine under a name of its own. Functions that it uses are made by {@link #nested}.
+ * the engine under a name of its own. Functions that it uses are made by {@link #nested}. It may also stand
+ * for a graph of somebody else's, which nodes are added to and which gets the nested functions.
  */
 public final class GraphFunction implements AutoCloseable {
   /** An output of an operation. */
@@ -30,7 +32,9 @@ public final class GraphFunction implements AutoCloseable {
   private final Engine engine;
   private final String name;
   private final List<String> registered;
-  private final TF_Graph graph = TF_NewGraph();
+  private final TF_Graph graph;
+  // the graph of somebody else's that this is, or is nested in
+  private final @Nullable TF_Graph host;
   private final TF_Status status = TF_NewStatus();
   private final TF_Output port = new TF_Output();
   private final List<Port> parameters = new ArrayList<>();
@@ -40,18 +44,30 @@ public final class GraphFunction implements AutoCloseable {
 
   /** Begins a function whose name contains the hint. */
   public GraphFunction(Engine engine, String hint) {
-    this(engine, hint, new ArrayList<>());
+    this(engine, hint, new ArrayList<>(), TF_NewGraph(), null);
   }
 
-  private GraphFunction(Engine engine, String hint, List<String> registered) {
+  private GraphFunction(
+      Engine engine,
+      String hint,
+      List<String> registered,
+      TF_Graph graph,
+      @Nullable TF_Graph host) {
     this.engine = engine;
     this.name = Engine.uniqueName(hint);
     this.registered = registered;
+    this.graph = graph;
+    this.host = host;
+  }
+
+  /** Nodes to be added to a graph of somebody else's, all under one name. */
+  public static GraphFunction within(Engine engine, TF_Graph graph, String hint) {
+    return new GraphFunction(engine, hint, new ArrayList<>(), graph, graph);
   }
 
   /** Begins a function for this one to use. */
   public GraphFunction nested(String hint) {
-    return new GraphFunction(engine, hint, registered);
+    return new GraphFunction(engine, hint, registered, TF_NewGraph(), host);
   }
 
   /** All functions finished so far, this one and those nested in it. */
@@ -61,7 +77,7 @@ public final class GraphFunction implements AutoCloseable {
 
   /** A further parameter. */
   public Port parameter(int type, Shape shape) {
-    return parameter("n" + nodes++, type, shape);
+    return parameter(node(), type, shape);
   }
 
   /** A further parameter under a name of its own, of letters, digits and underscores. */
@@ -120,8 +136,12 @@ public final class GraphFunction implements AutoCloseable {
     return out;
   }
 
+  private String node() {
+    return (graph == host ? name + "/n" : "n") + nodes++;
+  }
+
   private TF_OperationDescription describe(String type) {
-    return TF_NewOperation(graph, type, "n" + nodes++);
+    return TF_NewOperation(graph, type, node());
   }
 
   private TF_Operation finish(TF_OperationDescription d, String type) {
@@ -224,8 +244,14 @@ public final class GraphFunction implements AutoCloseable {
           (BytePointer) null,
           status);
       Engine.check(status, "making a function");
-      engine.register(f);
-      registered.add(name);
+      if (host == null) {
+        engine.register(f);
+        registered.add(name);
+      } else {
+        TF_GraphCopyFunction(host, f, null, status);
+        TF_DeleteFunction(f);
+        Engine.check(status, "adding a function to a graph");
+      }
       return name;
     } finally {
       close();
@@ -237,7 +263,9 @@ public final class GraphFunction implements AutoCloseable {
   public void close() {
     if (!closed) {
       closed = true;
-      TF_DeleteGraph(graph);
+      if (graph != host) {
+        TF_DeleteGraph(graph);
+      }
       TF_DeleteStatus(status);
     }
   }
