@@ -1,6 +1,5 @@
 package org.keras4j.layers;
 
-import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -42,21 +41,6 @@ import org.keras4j.ops.engine.Op;
  * <p>Settings are fluent methods, legal until the layer is built.
  */
 public abstract class Layer implements Operation, Configurable, BuildConfigurable {
-  // a layer that overrides computeMask handles masks
-  private static final ClassValue<Boolean> COMPUTES_MASK = new ClassValue<>() {
-    @Override
-    protected Boolean computeValue(Class<?> type) {
-      for (Class<?> c = type; c != Layer.class; c = c.getSuperclass()) {
-        for (Method m : c.getDeclaredMethods()) {
-          if (m.getName().equals("computeMask") && m.getParameterCount() == 2) {
-            return true;
-          }
-        }
-      }
-      return false;
-    }
-  };
-
   private String name;
   private boolean trainable = true;
   private DTypePolicy dtypePolicy = DTypePolicy.global();
@@ -84,7 +68,7 @@ public abstract class Layer implements Operation, Configurable, BuildConfigurabl
   protected Layer() {
     this.name = Names.auto(Names.snakeCase(className()));
     this.path = name;
-    this.supportsMasking = COMPUTES_MASK.get(getClass());
+    this.supportsMasking = Overrides.computeMask(getClass());
   }
 
   /** What Keras calls the class: automatic names and the paths in weights files are made of it. */
@@ -553,9 +537,20 @@ public abstract class Layer implements Operation, Configurable, BuildConfigurabl
     }
   }
 
-  /** Builds from shapes read from a config. */
+  /**
+   * Builds from shapes read from a config; the layers inside of a class that does not override {@code build}
+   * are built by a symbolic call.
+   */
   protected void buildByConfig(Map<String, Object> shapes) {
     buildFor(shapes);
+    if (!Overrides.build(getClass()) && layers().stream().anyMatch(l -> !l.isBuilt())) {
+      Map<String, Object> named = new LinkedHashMap<>();
+      shapes.forEach((k, v) -> named.put(
+          k.substring(0, k.length() - "_shape".length()),
+          Nest.map(v, s -> s instanceof Shape x ? new TensorSpec(x, computeDtype()) : s)));
+      Object input = named.remove(callArguments().get(0));
+      computeOutputSpec(input, named);
+    }
   }
 
   /** A shape, or a nested structure of shapes, from the lists of numbers of a config. */
@@ -836,9 +831,13 @@ public abstract class Layer implements Operation, Configurable, BuildConfigurabl
 
   /** The specs of the outputs for inputs of these specs: a {@link KerasTensor} for each, nested as in call. */
   public final Object computeOutputSpec(Object inputs, CallArgs arguments) {
+    return computeOutputSpec(inputs, arguments.values());
+  }
+
+  private Object computeOutputSpec(@Nullable Object inputs, Map<String, Object> arguments) {
     Map<String, Object> both = new LinkedHashMap<>();
     both.put("args", Collections.singletonList(symbolic(inputs)));
-    both.put("kwargs", symbolic(arguments.values()));
+    both.put("kwargs", symbolic(arguments));
     return Op.symbolicResult(both, this::runPlaced);
   }
 

@@ -49,6 +49,22 @@ public final class Registry {
     }
   }
 
+  /**
+   * Registers a custom class that has no annotation, as {@code pkg>Name} with its simple name.
+   *
+   * @throws IllegalArgumentException if it lacks a no-argument constructor, or the package is empty
+   */
+  public static void register(Class<? extends Configurable> type, String pkg) {
+    if (pkg.isEmpty() || pkg.indexOf('>') >= 0) {
+      throw new IllegalArgumentException(
+          "A custom class is registered in a package of its own, got '" + pkg + "'");
+    }
+    constructor(type);
+    String key = pkg + ">" + type.getSimpleName();
+    NAMES.put(type, key);
+    BY_NAME.put(key, type);
+  }
+
   private static String key(Class<?> type, KerasSerializable a) {
     String name = a.name().isEmpty() ? type.getSimpleName() : a.name();
     String key = a.module().isEmpty() ? a.pkg() + ">" + name : a.module() + "." + name;
@@ -65,7 +81,8 @@ public final class Registry {
     KerasSerializable a = type.getAnnotation(KerasSerializable.class);
     if (a == null) {
       throw new IllegalArgumentException(
-          type.getName() + " cannot be saved: it is not annotated with @KerasSerializable");
+          type.getName() + " cannot be saved: it is neither annotated with @KerasSerializable"
+              + " nor registered with Registry.register");
     }
     return key(type, a);
   }
