@@ -1,0 +1,128 @@
+package org.keras4j.benchmarks.compare;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.benchmarks.Workload;
+
+/**
+ * Measures workloads with several programs: round by round, and within a round all programs one after another on
+ * the same workload, so that a busy moment of the machine falls on all.
+ */
+public final class Comparison {
+  private final List<Contestant> contestants = new ArrayList<>();
+  private final List<Workload> workloads;
+  private int rounds = 3;
+  private double seconds = 4;
+  private double timeoutSeconds = 180;
+  private double totalSeconds = Double.POSITIVE_INFINITY;
+
+  public Comparison(List<Workload> workloads) {
+    this.workloads = workloads;
+  }
+
+  /**
+   * Adds this library.
+   *
+   * @param bench the command whose arguments {@code bench WORKLOAD ...} measure a workload
+   */
+  public Comparison ours(List<String> backends, List<String> bench) {
+    backends.forEach(b -> contestants.add(Contestant.ours(b, bench)));
+    return this;
+  }
+
+  /**
+   * Adds other libraries.
+   *
+   * @param folder where {@code keras_bench.py} and {@code native_bench.py} lie
+   * @param python the Python that has the libraries
+   * @param names {@code keras-jax}, {@code native-torch} and so on
+   */
+  public Comparison peers(Path folder, String python, List<String> names) {
+    contestants.addAll(Contestant.peers(folder, python, names));
+    return this;
+  }
+
+  public Comparison rounds(int value) {
+    this.rounds = value;
+    return this;
+  }
+
+  /** Roughly how long a program may take for each timed part. */
+  public Comparison seconds(double value) {
+    this.seconds = value;
+    return this;
+  }
+
+  /** How long a program may run in all. */
+  public Comparison timeout(double value) {
+    this.timeoutSeconds = value;
+    return this;
+  }
+
+  /** When to stop starting programs. */
+  public Comparison totalTime(double value) {
+    this.totalSeconds = value;
+    return this;
+  }
+
+  /**
+   * Measures what the file does not hold yet.
+   *
+   * @param file where rows are kept as they come; null for nowhere
+   * @param progress gets a line about each program
+   */
+  public Report run(@Nullable Path file, Consumer<String> progress)
+      throws IOException, InterruptedException {
+    Results results = new Results(file);
+    long start = System.nanoTime();
+    for (int round = 1; round <= rounds; round++) {
+      for (Workload w : workloads) {
+        for (Contestant c : contestants) {
+          String job = round + "/" + w.label() + "/" + c.label();
+          if (!c.canDo(w) || results.has(job)) {
+            continue;
+          }
+          double left = totalSeconds - (System.nanoTime() - start) / 1e9;
+          if (left <= 0) {
+            progress.accept("the time is over");
+            return new Report(contestants, results.rows());
+          }
+          measure(c, w, job, Math.min(left, timeoutSeconds), results, progress);
+        }
+      }
+    }
+    return new Report(contestants, results.rows());
+  }
+
+  private void measure(
+      Contestant c,
+      Workload w,
+      String job,
+      double limit,
+      Results results,
+      Consumer<String> progress)
+      throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    Programs.Outcome out = Programs.run(c.command(w, seconds), limit);
+    out.rows().forEach(r -> results.add(job, r));
+    if (!out.failure().isEmpty()) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("peer", c.peer());
+      row.put("backend", c.backend());
+      row.put("workload", w.label());
+      row.put("error", out.failure());
+      results.add(job, row);
+    }
+    progress.accept("%s: %.0f s%s"
+        .formatted(
+            job,
+            (System.nanoTime() - start) / 1e9,
+            out.failure().isEmpty() ? "" : ", " + out.failure()));
+  }
+}
