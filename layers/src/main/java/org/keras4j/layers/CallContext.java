@@ -50,10 +50,23 @@ public final class CallContext {
     return (Tensor) v;
   }
 
-  /** A further argument that is a boolean. */
+  /**
+   * A further argument that is a boolean, or a number that is true where it is not 0.
+   *
+   * @throws IllegalArgumentException if it is neither
+   */
   public boolean flag(String name, boolean otherwise) {
     Object v = arguments.get(name);
-    return v == null ? otherwise : (Boolean) v;
+    if (v == null) {
+      return otherwise;
+    }
+    if (v instanceof Number n) {
+      return n.doubleValue() != 0;
+    }
+    if (v instanceof Boolean b) {
+      return b;
+    }
+    throw new IllegalArgumentException("argument '" + name + "': expected true or false, got " + v);
   }
 
   /** The mask of the input: the argument {@code mask}, else what the input tensor carries; or null. */

@@ -1,5 +1,6 @@
 package org.keras4j.models;
 
+import java.util.Arrays;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
@@ -28,7 +29,20 @@ final class ModelInput {
     return to.equals(s) ? a : a.reshape(to.toArray());
   }
 
+  /** What a Sequential asks of its input: the rank and the dtype; its layers see to the sizes. */
+  static Tensor fitRank(Tensor t, TensorSpec want, String model, String name) {
+    long[] any = new long[want.rank()];
+    Arrays.fill(any, Shape.UNKNOWN);
+    return fit(t, want, Shape.of(any), model, name);
+  }
+
+  /** What a Functional asks of an input: every size but the batch's. */
   static Tensor fit(Tensor t, TensorSpec want, String model, String name) {
+    Shape s = want.shape();
+    return fit(t, want, s.rank() == 0 ? s : s.with(0, Shape.UNKNOWN), model, name);
+  }
+
+  private static Tensor fit(Tensor t, TensorSpec want, Shape sizes, String model, String name) {
     Tensor out = t;
     int rank = want.rank();
     if (t.rank() == rank + 1 && t.shape().last() == 1) {
@@ -36,7 +50,7 @@ final class ModelInput {
     } else if (t.rank() == rank - 1 && want.shape().last() == 1) {
       out = Ops.expandDims(t, -1);
     }
-    if (out.rank() != rank || !want.shape().isCompatible(out.shape())) {
+    if (out.rank() != rank || !sizes.isCompatible(out.shape())) {
       throw new IllegalArgumentException(
           model + ": input '" + name + "' expects shape " + want.shape() + ", got " + t.shape());
     }

@@ -158,7 +158,8 @@ public class Sequential extends Model implements RawConfigurable {
     Object x = given;
     InputLayer in = input;
     if (in != null && x instanceof Tensor t) {
-      x = ModelInput.fit(t, new TensorSpec(in.batchShape(), in.elementType()), label(), in.name());
+      x = ModelInput.fitRank(
+          t, new TensorSpec(in.batchShape(), in.elementType()), label(), in.name());
     }
     Object mask = context.get("mask");
     for (Layer l : chain) {

@@ -251,7 +251,8 @@ class FitTest {
   void mistakesAreNamed() {
     float[][] x = points();
     Sequential m = network();
-    assertMessage("expects shape (None, 4)", () -> m.predict(new float[3][5]));
+    assertMessage(
+        "expected last dimension 4, got input shape (3, 5)", () -> m.predict(new float[3][5]));
     assertMessage("samples", () -> m.fit(x, new int[5], Fit.epochs(1).verbose(0)));
     assertMessage(
         "without samples",
