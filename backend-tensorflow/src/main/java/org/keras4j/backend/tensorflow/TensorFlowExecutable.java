@@ -1,5 +1,7 @@
 package org.keras4j.backend.tensorflow;
 
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
@@ -12,6 +14,7 @@ import org.keras4j.backend.tensorflow.runtime.Engine;
 import org.keras4j.backend.tensorflow.runtime.GraphFunction;
 import org.keras4j.backend.tensorflow.runtime.Handle;
 import org.keras4j.backend.tensorflow.runtime.Names;
+import org.keras4j.backend.tensorflow.runtime.NativeMemory;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
 import org.keras4j.core.spi.BackendException;
@@ -27,12 +30,16 @@ import org.tensorflow.proto.ConfigProto;
  * in TensorFlow instead; {@code keras4j.tensorflow.optimize} set to {@code false} leaves Grappler out.
  */
 final class TensorFlowExecutable implements Executable {
+  private static final Cleaner CLEANER = Cleaner.create();
+  // about what TensorFlow keeps for a small function, its optimized graph and kernels
+  private static final long FUNCTION_BYTES = 64 << 10;
   private static final BytePointer CONFIG = Names.of("config_proto");
   private static final BytePointer OPTIMIZED = new BytePointer(config().toByteArray());
 
   private final Engine engine;
   private final String name;
-  private final List<String> functions;
+  // forgets the functions, at close or when this is unreachable
+  private final Cleaner.Cleanable functions;
   private final List<TensorSpec> inputs;
   private final List<TensorSpec> outputs;
   private final CompileOptions options;
@@ -53,7 +60,12 @@ final class TensorFlowExecutable implements Executable {
       @Nullable BytePointer nativeDevice) {
     this.engine = engine;
     this.name = name;
-    this.functions = functions;
+    long bytes = functions.size() * FUNCTION_BYTES;
+    NativeMemory.allocated(bytes);
+    this.functions = CLEANER.register(this, () -> {
+      functions.forEach(engine::unregister);
+      NativeMemory.freed(bytes);
+    });
     this.inputs = graph.inputSpecs();
     this.outputs = graph.outputSpecs();
     this.options = options;
@@ -120,6 +132,7 @@ final class TensorFlowExecutable implements Executable {
       throw new BackendException("A compiled function on " + inputs + ": " + e.getMessage(), e);
     } finally {
       caller.idle();
+      Reference.reachabilityFence(this);
     }
     for (int donated : options.donated().keySet()) {
       tensors.get(donated).close();
@@ -149,7 +162,7 @@ final class TensorFlowExecutable implements Executable {
   public synchronized void close() {
     if (!closed) {
       closed = true;
-      functions.forEach(engine::unregister);
+      functions.clean();
     }
   }
 }

@@ -122,6 +122,20 @@ class MemoryTest {
   }
 
   @Test
+  void forgottenExecutablesGiveTheirMemoryBack() throws InterruptedException {
+    forgetGarbage();
+    long held = NativeMemory.held();
+    for (int i = 0; i < 20; i++) {
+      BACKEND.compile(chain(10), CompileOptions.DEFAULT);
+    }
+    assertTrue(NativeMemory.held() > held);
+    for (int i = 0; i < 50 && NativeMemory.held() > held; i++) {
+      forgetGarbage();
+    }
+    assertEquals(held, NativeMemory.held());
+  }
+
+  @Test
   void donatedInputsAreClosed() {
     BackendTensor x = BACKEND.fromHost(floats(new double[] {1, 2}, 2), "");
     BackendTensor y = BACKEND.fromHost(floats(new double[] {3, 4}, 2), "");

@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.keras4j.core.spi.MemoryWatch;
 
 /**
- * The tensors that live outside the Java heap: counts their bytes, and frees those that became
- * unreachable.
+ * What lives outside the Java heap: counts the bytes of tensors and compiled functions, and frees tensors
+ * that became unreachable.
  *
  * <p>The limit is system property {@code keras4j.tensorflow.memoryLimit}, see {@link MemoryWatch}.
  */
@@ -55,7 +55,17 @@ public final class NativeMemory {
     return o;
   }
 
-  /** Bytes of the tensors held now. */
+  /** Counts what is no tensor. */
+  public static void allocated(long bytes) {
+    WATCH.allocated(bytes);
+  }
+
+  /** Counts the end of what is no tensor. */
+  public static void freed(long bytes) {
+    WATCH.freed(bytes);
+  }
+
+  /** Bytes held now by tensors and compiled functions. */
   public static long held() {
     return WATCH.used();
   }
