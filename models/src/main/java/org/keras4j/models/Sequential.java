@@ -56,6 +56,10 @@ public class Sequential extends Model implements RawConfigurable {
       rebuild();
       return this;
     }
+    if (layer.flattenLayers(true).contains(this)) {
+      throw new IllegalArgumentException(
+          label() + ": cannot contain itself, as '" + layer.name() + "' makes it");
+    }
     for (Layer other : chain) {
       if (other == layer || other.name().equals(layer.name())) {
         throw new IllegalArgumentException(

@@ -39,7 +39,8 @@ public final class ArraySource implements DataSource {
     structure.add(Nest.map(HostData.of(y), this::slot));
     structure.add(Nest.map(HostData.of(sampleWeight), this::slot));
     if (arrays.isEmpty()) {
-      throw new IllegalArgumentException("Data without any array, got " + x);
+      throw new IllegalArgumentException(
+          "Data without samples: expected arrays, got an empty " + x.getClass().getSimpleName());
     }
     long n = -1;
     for (NDArray a : arrays) {

@@ -1,0 +1,335 @@
+package org.keras4j.tck.errors;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.keras4j.core.EagerTensor;
+import org.keras4j.core.KerasTensor;
+import org.keras4j.core.NDArray;
+import org.keras4j.core.Shape;
+import org.keras4j.core.Tensor;
+import org.keras4j.layers.CallArgs;
+import org.keras4j.layers.Layer;
+import org.keras4j.layers.attention.MultiHeadAttention;
+import org.keras4j.layers.convolution.Conv2D;
+import org.keras4j.layers.core.Dense;
+import org.keras4j.layers.core.Embedding;
+import org.keras4j.layers.core.Input;
+import org.keras4j.layers.merging.Add;
+import org.keras4j.layers.merging.Concatenate;
+import org.keras4j.layers.pooling.MaxPooling2D;
+import org.keras4j.layers.reshaping.Reshape;
+import org.keras4j.layers.rnn.LSTM;
+import org.keras4j.models.Model;
+import org.keras4j.models.Sequential;
+import org.keras4j.ops.Ops;
+import org.keras4j.training.Compile;
+import org.keras4j.training.Fit;
+import org.keras4j.training.Run;
+import org.keras4j.training.callbacks.History;
+import org.keras4j.training.callbacks.TerminateOnNaN;
+import org.keras4j.training.data.Batch;
+
+/** Mistakes of users: each gives a Java exception that names what was wrong, on every backend. */
+class MistakesTest {
+  private static final float[][] X = new float[10][4];
+  private static final float[][] Y = new float[10][2];
+
+  private static Sequential model() {
+    Sequential m = new Sequential(new Input(4), new Dense(3).activation("relu"), new Dense(2));
+    m.compile("sgd", "mse", "mae");
+    return m;
+  }
+
+  private static void fails(String part, Executable action) {
+    RuntimeException e = assertThrows(RuntimeException.class, action);
+    assertTrue(
+        String.valueOf(e.getMessage()).contains(part), () -> "'" + part + "' is not in: " + e);
+  }
+
+  // ---- tensors
+
+  @Test
+  void shapesThatDoNotFit() {
+    fails("(2, 3)", () -> Ops.add(new float[2][3], new float[4]));
+    fails("(2, 3)", () -> Ops.matmul(new float[2][3], new float[4][3]));
+    fails("reshape", () -> Ops.reshape(new float[6], 4, 2));
+    fails("concatenate", () -> Ops.concatenate(List.of(new float[2][3], new float[3][2]), 0));
+    fails("Axis", () -> Ops.sum(new float[2][3], 5));
+    fails("transpose", () -> Ops.transpose(new float[2][3], 0, 0));
+    fails("einsum", () -> Ops.einsum("ij,jk->ik", new float[2][3], new float[4][3]));
+    fails("", () -> Ops.einsum("ij,jk->>", new float[2][3], new float[3][3]));
+    fails("", () -> Ops.reshape(new float[6], -1, -1));
+    fails("", () -> Ops.squeeze(new float[2][3], 0));
+    fails("", () -> Ops.broadcastTo(new float[2], new long[] {3, 3}));
+    fails("", () -> Ops.oneHot(new int[] {1}, -3));
+    fails("", () -> Ops.getItem(new float[3], 7));
+    fails("", () -> Ops.array(new float[][] {{1}, {1, 2}}));
+  }
+
+  @Test
+  void dtypesThatDoNotFit() {
+    fails("float31", () -> Ops.cast(new float[2], "float31"));
+    fails("float31", () -> Ops.zeros(new long[] {2}, "float31"));
+    fails("", () -> Ops.bitwiseAnd(new float[2], new float[2]));
+    fails("", () -> Ops.take(new float[3], new float[] {0.5f}));
+    fails("", () -> Ops.convertToTensor(new Object()));
+    fails("", () -> Ops.convertToTensor(null));
+  }
+
+  @Test
+  void aClosedTensorIsNamed() {
+    EagerTensor t = (EagerTensor) Ops.convertToTensor(new float[][] {{1, 2, 3, 4}});
+    t.close();
+    t.close(); // twice is no mistake
+    assertTrue(t.isClosed());
+    fails("closed", () -> Ops.add(t, 1));
+    fails("closed", t::toNDArray);
+    fails("closed", () -> new Dense(2).apply(t));
+    fails("closed", () -> model().predict(t));
+  }
+
+  @Test
+  void indicesOutOfRangeDoNotCrash() {
+    Embedding e = new Embedding(5, 2);
+    e.apply(new int[] {0, 4});
+    for (int bad : new int[] {5, 1_000_000_000, -6}) {
+      assertTrueOrThrows(() -> ((EagerTensor) e.apply(new int[] {bad})).toNDArray());
+      assertTrueOrThrows(() ->
+          ((EagerTensor) Ops.take(new float[] {1, 2}, new int[] {bad})).toNDArray());
+      assertTrueOrThrows(() -> ((EagerTensor)
+              Ops.scatter(new int[][] {{bad}}, new float[] {1}, new long[] {3}))
+          .toNDArray());
+      Sequential m = new Sequential(new Input(3), new Dense(4));
+      m.compile("sgd", "sparse_categorical_crossentropy");
+      assertTrueOrThrows(() -> m.trainOnBatch(new float[1][3], new int[] {bad}));
+    }
+  }
+
+  /** Values or an exception: but the program goes on. */
+  private static void assertTrueOrThrows(org.junit.jupiter.api.function.ThrowingSupplier<?> s) {
+    try {
+      assertTrue(s.get() != null);
+    } catch (RuntimeException e) {
+      assertFalse(String.valueOf(e.getMessage()).isEmpty());
+    } catch (Throwable t) {
+      throw new AssertionError(t);
+    }
+  }
+
+  // ---- layers
+
+  @Test
+  void settingsOfLayers() {
+    fails("units", () -> new Dense(0));
+    fails("units", () -> new Dense(-1));
+    fails("activation", () -> new Dense(2).activation("reluu"));
+    fails("nitializer", () -> new Dense(2).kernelInitializer("glorot"));
+    fails("padding", () -> new Conv2D(2, 3).padding("sane"));
+    fails("filters", () -> new Conv2D(0, 3));
+    fails("'/'", () -> new Dense(2).name("a/b"));
+    fails("dtype", () -> new Dense(2).dtype("mixed_float17"));
+  }
+
+  @Test
+  void inputsOfLayers() {
+    fails("rank", () -> new Dense(2).apply(3f));
+    fails("4", () -> new Conv2D(2, 3).apply(new float[2][8][8]));
+    fails("nothing is left", () -> new Conv2D(2, 3).apply(new float[1][2][2][1]));
+    fails("", () -> new MaxPooling2D(3).apply(new float[1][2][2][1]));
+    fails("3", () -> new LSTM(3).apply(new float[2][3]));
+    fails("Reshape", () -> new Reshape(5).apply(new float[2][4]));
+    fails("list", () -> new Add().apply(new float[2][3]));
+    fails("", () -> new Add().apply(List.of(new float[2][3], new float[2][4])));
+    fails("Concatenate", () -> new Concatenate().apply(List.of(new float[2][3], new float[3][3])));
+    fails("value", () -> new MultiHeadAttention(2, 3).apply(new float[2][4][5]));
+    fails("list", () -> new Dense(2).apply(List.of(new float[2][3], new float[2][3])));
+    Dense d = new Dense(2);
+    d.apply(new float[1][3]);
+    fails("expected last dimension 3", () -> d.apply(new float[1][4]));
+    fails("built", () -> d.useBias(false));
+    fails("weights", () -> d.setWeights(List.of(NDArray.from(new float[3][2]))));
+    fails(
+        "shape",
+        () -> d.setWeights(List.of(NDArray.from(new float[2][2]), NDArray.from(new float[2]))));
+  }
+
+  @Test
+  void unbuiltLayers() {
+    fails("not built", () -> new Dense(2).countParams());
+    fails("built", () -> new Dense(2).statelessCall(List.of(), List.of(), X, CallArgs.of()));
+    Sequential m = new Sequential(new Dense(2));
+    fails("built", () -> m.saveWeights(java.nio.file.Path.of("never.weights.h5")));
+    fails("built", () -> m.loadWeights(existing()));
+  }
+
+  private static java.nio.file.Path existing() throws java.io.IOException {
+    java.nio.file.Path p = java.nio.file.Files.createTempFile("some", ".weights.h5");
+    p.toFile().deleteOnExit();
+    return p;
+  }
+
+  private static final class NoCall extends Layer {}
+
+  private static final class NullCall extends Layer {
+    @Override
+    protected Tensor call(Tensor x) {
+      return null;
+    }
+  }
+
+  @Test
+  void layersOfOnesOwnThatAreNotFinished() {
+    fails("call", () -> new NoCall().apply(new float[2]));
+    fails("", () -> new NullCall().apply(new float[2]));
+  }
+
+  // ---- graphs
+
+  @Test
+  void graphsThatCannotBe() {
+    KerasTensor a = Input.of(3);
+    KerasTensor b = Input.of(3);
+    Tensor both = new Add().apply(List.of(a, b));
+    fails("not among the model's inputs", () -> Model.of(a, both));
+    fails("different names", () -> {
+      Tensor x = ((Layer) new Dense(2).name("same")).apply(a);
+      Model.of(a, ((Layer) new Dense(2).name("same")).apply(x));
+    });
+    fails(
+        "same",
+        () -> new Sequential(new Input(3), new Dense(2).name("same"), new Dense(2).name("same")));
+    fails("KerasTensor", () -> Model.of(Ops.convertToTensor(new float[3]), both));
+    fails("no inputs", () -> Model.of(List.of(), both));
+    fails("", () -> a.toNDArray());
+    fails("", () -> Ops.add(a, new float[4]));
+    Sequential self = new Sequential(new Input(3), new Dense(3));
+    fails("contain itself", () -> self.add(self));
+    fails("contain itself", () -> self.add(new Sequential(self)));
+  }
+
+  @Test
+  void numbersOfInputs() {
+    KerasTensor a = Input.of(3);
+    KerasTensor b = Input.of(3);
+    Model m = Model.of(List.of(a, b), new Add().apply(List.of(a, b)));
+    fails("2 input", () -> m.predict(new float[2][3]));
+    fails(
+        "2 input",
+        () -> m.predictOnBatch(List.of(new float[2][3], new float[2][3], new float[2][3])));
+    Model named = Model.of(Map.of("a", a, "b", b), new Add().apply(List.of(a, b)));
+    fails("'b' is missing", () -> named.predictOnBatch(Map.of("a", new float[2][3])));
+    fails("(None, 4)", () -> model().predict(new float[2][5]));
+    fails("(None, 4)", () -> model().predict(new float[2][4][4]));
+  }
+
+  // ---- training
+
+  @Test
+  void compileIsChecked() {
+    fails("compiled", () -> new Sequential(new Input(4), new Dense(2)).fit(X, Y));
+    fails("compiled", () -> new Sequential(new Input(4), new Dense(2)).evaluate(X, Y));
+    fails("sgdd", () -> model().compile("sgdd", "mse"));
+    fails("msee", () -> {
+      Sequential m = model();
+      m.compile("sgd", "msee");
+      m.fit(X, Y, quiet());
+    });
+    fails("maee", () -> {
+      Sequential m = model();
+      m.compile("sgd", "mse", "maee");
+      m.fit(X, Y, quiet());
+    });
+    fails("no loss", () -> {
+      Sequential m = model();
+      m.compile(Compile.optimizer("sgd"));
+      m.fit(X, Y, quiet());
+    });
+    fails("2 losses", () -> {
+      KerasTensor in = Input.of(4);
+      Model m = Model.of(
+          in, List.of(new Dense(1).apply(in), new Dense(1).apply(in), new Dense(1).apply(in)));
+      m.compile("sgd", List.of("mse", "mse"));
+      m.fit(X, List.of(Y, Y, Y), quiet());
+    });
+    fails("nowhere", () -> {
+      KerasTensor in = Input.of(4);
+      Model m = Model.of(in, List.of(new Dense(1).apply(in), new Dense(1).apply(in)));
+      m.compile("sgd", Map.of("nowhere", "mse"));
+      m.fit(X, List.of(new float[10][1], new float[10][1]), quiet());
+    });
+  }
+
+  private static Fit quiet() {
+    return Fit.epochs(1).verbose(0);
+  }
+
+  @Test
+  void dataIsChecked() {
+    fails("samples", () -> model().fit(X, new float[9][2], quiet()));
+    fails("samples", () -> model().fit(X, Y, quiet().sampleWeight(new float[3])));
+    fails("without samples", () -> model().fit(new float[0][4], new float[0][2], quiet()));
+    fails("without samples", () -> model().evaluate(new float[0][4], new float[0][2]));
+    fails("without samples", () -> model().predict(new float[0][4]));
+    fails("null", () -> model().fit(null, Y, quiet()));
+    fails("no batch", () -> model().fit(java.util.stream.Stream.<Batch>empty(), quiet()));
+    fails("targets", () -> model().fit(X, null, quiet()));
+    fails("batch", () -> model().fit(X, Y, Fit.epochs(1).batchSize(0)));
+    assertTrue(model().fit(X, Y, Fit.epochs(0).verbose(0)).history().isEmpty());
+    fails("validation", () -> model().fit(X, Y, quiet().validationSplit(1.5)));
+    fails("validation", () -> model().fit(X, Y, quiet().validationSplit(0.01)));
+    fails("predict", () -> model().predict(java.util.stream.Stream.<Batch>empty(), Run.defaults()));
+    fails("", () -> model().fit("text", Y, quiet()));
+  }
+
+  @Test
+  void lossesThatDoNotFitTheOutputs() {
+    for (String loss : List.of("categorical_crossentropy", "mse", "binary_crossentropy")) {
+      Sequential m = model();
+      m.compile("sgd", loss);
+      fails("", () -> m.fit(X, new float[10][5], quiet()));
+    }
+    Sequential classes = model();
+    classes.compile("sgd", "categorical_crossentropy");
+    fails("shape", () -> classes.fit(X, new int[10], quiet()));
+    Sequential sparse = model();
+    sparse.compile("sgd", "sparse_categorical_crossentropy");
+    fails("shape", () -> sparse.fit(X, new float[10][2], quiet()));
+  }
+
+  @Test
+  void batchesThatDoNotDivideTheData() {
+    Sequential m = model();
+    float[][] x = new float[10][4];
+    float[][] y = new float[10][2];
+    for (int i = 0; i < 10; i++) {
+      Arrays.fill(x[i], i / 10f);
+      Arrays.fill(y[i], i);
+    }
+    double whole = m.evaluate(x, y, Run.batchSize(10)).get("loss");
+    assertEquals(whole, m.evaluate(x, y, Run.batchSize(3)).get("loss"), 1e-4);
+    assertEquals(whole, m.evaluate(x, y, Run.batchSize(64)).get("loss"), 1e-4);
+    assertEquals(Shape.of(10, 2), m.predict(x, Run.batchSize(7)).shape());
+    History h = m.fit(x, y, Fit.epochs(3).batchSize(4).validationSplit(0.3).verbose(0));
+    assertEquals(3, h.get("val_loss").size());
+  }
+
+  @Test
+  void aLossThatIsNoNumber() {
+    float[][] bad = new float[10][4];
+    bad[3][1] = Float.NaN;
+    History plain = model().fit(bad, Y, Fit.epochs(2).batchSize(5).verbose(0));
+    assertEquals(2, plain.get("loss").size());
+    assertTrue(Double.isNaN(plain.last("loss")));
+    History ended =
+        model().fit(bad, Y, Fit.epochs(2).batchSize(5).verbose(0).callbacks(new TerminateOnNaN()));
+    assertEquals(1, ended.get("loss").size());
+  }
+}
