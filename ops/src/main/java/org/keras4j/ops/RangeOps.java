@@ -1,5 +1,6 @@
 package org.keras4j.ops;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
@@ -125,7 +126,8 @@ abstract class RangeOps extends CreationOps {
           Tensor step = gaps > 0
               ? Prims.div(Prims.sub(to, from), gaps)
               : Prims.fullLike(Prims.sub(to, from), Double.NaN);
-          return java.util.List.of(r, Prims.convert(step, result));
+          // the step of integers is a float all the same
+          return List.of(r, Prims.convert(step, result.isInteger() ? Keras.floatx() : result));
         },
         start,
         stop,
