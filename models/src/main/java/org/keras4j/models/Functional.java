@@ -28,6 +28,7 @@ import org.keras4j.ops.engine.ArrayLike;
     module = "keras.src.models.functional",
     aliases = {"keras.Functional", "keras.models.Functional", "keras.Model", "keras.models.Model"})
 public class Functional extends Model implements RawConfigurable {
+  private Map<Operation, String> callNames = Map.of();
   private Object inputs = List.of();
   private Object outputs = List.of();
   private @Nullable Network network;
@@ -235,6 +236,11 @@ public class Functional extends Model implements RawConfigurable {
     return FunctionalConfig.write(this);
   }
 
+  /** The names of calls of functions in the config that the model was made from. */
+  final Map<Operation, String> callNames() {
+    return callNames;
+  }
+
   @Override
   public void setRawConfig(Map<?, ?> config) {
     FunctionalConfig.Parts p = FunctionalConfig.read(config);
@@ -242,6 +248,7 @@ public class Functional extends Model implements RawConfigurable {
       name(p.name());
     }
     init(p.inputs(), p.outputs());
+    callNames = p.callNames();
     if (!p.trainable()) {
       trainable(false);
     }

@@ -24,7 +24,7 @@ final class FunctionalConfig {
 
   static Map<String, Object> write(Functional model) {
     Network graph = model.graph();
-    Map<Operation, String> names = uniqueNames(graph);
+    Map<Operation, String> names = uniqueNames(graph, model.callNames());
     Map<OperationNode, Integer> indices = new IdentityHashMap<>();
     for (Operation op : graph.operations()) {
       List<OperationNode> nodes = graph.nodesOf(op);
@@ -45,7 +45,8 @@ final class FunctionalConfig {
     return out;
   }
 
-  private static Map<Operation, String> uniqueNames(Network graph) {
+  private static Map<Operation, String> uniqueNames(
+      Network graph, Map<Operation, String> callNames) {
     Map<Operation, String> names = new IdentityHashMap<>();
     Map<String, Integer> used = new HashMap<>();
     for (Operation op : graph.operations()) {
@@ -55,7 +56,13 @@ final class FunctionalConfig {
       }
     }
     for (Operation op : graph.operations()) {
-      if (!(op instanceof Layer)) {
+      String given = callNames.get(op);
+      if (given != null && used.putIfAbsent(given, 1) == null) {
+        names.put(op, given);
+      }
+    }
+    for (Operation op : graph.operations()) {
+      if (!(op instanceof Layer) && !names.containsKey(op)) {
         String base = OpNames.of(op);
         String name = base;
         for (int i = 1; used.putIfAbsent(name, 1) != null; i++) {
@@ -158,10 +165,21 @@ final class FunctionalConfig {
 
   // ---- reading
 
-  record Parts(@Nullable String name, boolean trainable, Object inputs, Object outputs) {}
+  /**
+   * What a config describes.
+   *
+   * @param callNames the names that calls of functions have in it
+   */
+  record Parts(
+      @Nullable String name,
+      boolean trainable,
+      Object inputs,
+      Object outputs,
+      Map<Operation, String> callNames) {}
 
   private static final class Reader {
     private final Map<String, Operation> operations = new LinkedHashMap<>();
+    private final Map<Operation, String> callNames = new IdentityHashMap<>();
     private final Map<String, List<List<KerasTensor>>> outputs = new HashMap<>();
 
     private record Pending(String name, Map<?, ?> layer, List<Map<?, ?>> calls) {}
@@ -214,7 +232,8 @@ final class FunctionalConfig {
           (String) config.get("name"),
           !Boolean.FALSE.equals(config.get("trainable")),
           ends(config.get("input_layers")),
-          ends(config.get("output_layers")));
+          ends(config.get("output_layers")),
+          callNames);
     }
 
     private void run(Pending p, Map<?, ?> call) {
@@ -241,6 +260,12 @@ final class FunctionalConfig {
       }
       List<KerasTensor> leaves = new ArrayList<>();
       Nest.tensors(result).forEach(t -> leaves.add((KerasTensor) t));
+      if (op == null && !leaves.isEmpty()) {
+        OperationNode made = leaves.get(0).node();
+        if (made != null) {
+          callNames.put(made.operation(), p.name);
+        }
+      }
       outputs.get(p.name).add(leaves);
     }
 

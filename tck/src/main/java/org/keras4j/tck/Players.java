@@ -27,7 +27,7 @@ final class Players {
         Made.of(c);
         return new OptimizerPlay(c).run();
       case "layers":
-        return new Checks(c, new LayerSubject(c), 10).run();
+        return withConfig(c, new Checks(c, new LayerSubject(c), 10).run(), Made.of(c));
       default:
         throw new NotBuiltException("category " + c.category());
     }
@@ -35,11 +35,16 @@ final class Players {
 
   private static List<String> object(Case c) {
     Object object = Made.of(c);
-    List<String> failures = new ArrayList<>(new Checks(c, new ObjectSubject(c, object), 1).run());
-    String config = Made.difference(c, object);
-    if (config != null) {
-      failures.add(config);
+    return withConfig(c, new Checks(c, new ObjectSubject(c, object), 1).run(), object);
+  }
+
+  private static List<String> withConfig(Case c, List<String> failures, Object made) {
+    String config = Made.difference(c, made);
+    if (config == null) {
+      return failures;
     }
-    return failures;
+    List<String> all = new ArrayList<>(failures);
+    all.add(config);
+    return all;
   }
 }

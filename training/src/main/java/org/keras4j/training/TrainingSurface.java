@@ -2,6 +2,7 @@ package org.keras4j.training;
 
 import java.util.List;
 import org.keras4j.ops.surface.SurfaceSource;
+import org.keras4j.training.data.Preparation;
 import org.keras4j.training.losses.Losses;
 import org.keras4j.training.metrics.Metrics;
 import org.keras4j.training.optimizers.Optimizers;
@@ -15,6 +16,7 @@ public final class TrainingSurface implements SurfaceSource {
         new Functions("keras.losses", Losses.class),
         new Functions("keras.metrics", Metrics.class),
         new Functions("keras.optimizers", Optimizers.class),
-        new Functions("keras.optimizers.schedules", Schedules.class));
+        new Functions("keras.optimizers.schedules", Schedules.class),
+        new Functions("keras.utils", Preparation.class));
   }
 }
