@@ -14,6 +14,7 @@ import org.keras4j.backend.xla.emit.EmitOptions;
 import org.keras4j.backend.xla.emit.Precision;
 import org.keras4j.backend.xla.emit.Types;
 import org.keras4j.backend.xla.host.HostNodes;
+import org.keras4j.backend.xla.runtime.Capabilities;
 import org.keras4j.backend.xla.runtime.TensorType;
 import org.keras4j.backend.xla.runtime.XlaBuffer;
 import org.keras4j.backend.xla.runtime.XlaDevice;
@@ -85,7 +86,8 @@ public final class XlaBackend implements Backend {
   }
 
   EmitOptions emitOptions() {
-    return new EmitOptions(precision, runtime.capabilities().keepsNaN());
+    Capabilities c = runtime.capabilities();
+    return new EmitOptions(precision, c.keepsNaN(), c.wideSums());
   }
 
   Map<String, String> flags() {

@@ -171,4 +171,17 @@ class ContractionTest {
       flat /= s.intDim(i);
     }
   }
+
+  @Test
+  void convolutionsOfHalvesAddUpInFloat32() {
+    // 300 times 1.001: float16 stops being able to count on the way
+    float[] ones = new float[300];
+    java.util.Arrays.fill(ones, 1.001f);
+    NDArray x = NDArray.of(ones, 1, 1, 300).astype(DType.FLOAT16);
+    NDArray k = NDArray.of(ones, 1, 300, 1).astype(DType.FLOAT16);
+    ConvAttributes plain =
+        new ConvAttributes(LongList.of(1), LongList.of(0), LongList.of(0), LongList.of(1), 1);
+    double one = x.getDouble(0);
+    Run.close(5e-4, Run.one(new Conv(plain), x, k), 300 * one * one);
+  }
 }

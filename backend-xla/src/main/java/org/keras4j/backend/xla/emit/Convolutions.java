@@ -141,7 +141,7 @@ final class Convolutions {
       int batchGroups,
       TensorType result) {
     ElementType e = a.element();
-    if (Folds.narrow(e) && e.size() == 1) {
+    if (Folds.narrow(e) && (e.size() == 1 || !h.wideSums())) {
       Term wide = convolution(
           h.convert(a, ElementType.F32),
           h.convert(b, ElementType.F32),

@@ -369,6 +369,10 @@ final class Hlo {
     return options.keepsNaN();
   }
 
+  boolean wideSums() {
+    return options.wideSums();
+  }
+
   Precision precision() {
     return options.precision();
   }

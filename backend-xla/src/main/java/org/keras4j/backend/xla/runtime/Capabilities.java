@@ -8,10 +8,12 @@ package org.keras4j.backend.xla.runtime;
  * @param sharding one program may run on several devices
  * @param serialization executables can be stored
  * @param keepsNaN its maximum and minimum of a number and NaN are NaN, as StableHLO says
+ * @param wideSums its convolutions of 16-bit numbers add up in float32
  */
 public record Capabilities(
     boolean donation,
     boolean asynchronous,
     boolean sharding,
     boolean serialization,
-    boolean keepsNaN) {}
+    boolean keepsNaN,
+    boolean wideSums) {}

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
@@ -133,5 +134,28 @@ class GoldenModuleTest {
     Module m = GraphEmitter.emit(s.graph, EmitOptions.DEFAULT, s.donated);
     assertTrue(!m.text().contains("custom_call"), m.text());
     assertTrue(!m.text().contains("mhlo"), m.text());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void precisionIsThatOfFloat32Only(Precision precision) {
+    for (DType dtype : new DType[] {DType.FLOAT32, DType.BFLOAT16, DType.FLOAT64}) {
+      TensorSpec m = TensorSpec.of(dtype, 3, 3);
+      Sample dot = one(
+          "dot",
+          new DotGeneral(IntList.of(), IntList.of(), IntList.of(1), IntList.of(0), null),
+          m,
+          m);
+      ConvAttributes plain =
+          new ConvAttributes(LongList.of(1), LongList.of(0), LongList.of(0), LongList.of(1), 1);
+      Sample conv = one(
+          "conv", new Conv(plain), TensorSpec.of(dtype, 1, 5, 2), TensorSpec.of(dtype, 3, 2, 4));
+      for (Sample s : List.of(dot, conv)) {
+        String text = GraphEmitter.emit(s.graph, new EmitOptions(precision, true, true), Map.of())
+            .text();
+        boolean marked = dtype == DType.FLOAT32 && precision != Precision.DEFAULT;
+        assertEquals(marked, text.contains(precision.name()), text);
+      }
+    }
   }
 }

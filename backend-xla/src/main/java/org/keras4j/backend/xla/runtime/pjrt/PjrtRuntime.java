@@ -195,7 +195,8 @@ public final class PjrtRuntime implements XlaRuntime {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(true, true, true, compiler.serializes(), true);
+    boolean cpu = devices.get(0).name().startsWith("cpu");
+    return new Capabilities(true, true, true, compiler.serializes(), true, !cpu);
   }
 
   @Override

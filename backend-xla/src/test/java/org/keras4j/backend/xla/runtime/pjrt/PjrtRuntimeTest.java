@@ -10,8 +10,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,6 +103,38 @@ class PjrtRuntimeTest {
         sum.close();
         one.close();
       }
+    }
+  }
+
+  @Test
+  void manyThreadsRunOneProgram() throws Exception {
+    ExecutorService pool = Executors.newFixedThreadPool(4);
+    try (FakePlugin fake = new FakePlugin(0, 90)) {
+      try (PjrtRuntime r = fake.start(null);
+          XlaProgram p = r.compile(add(""), ProgramSpec.of("add", List.of(T, T), List.of(T)))) {
+        List<Future<Boolean>> all = new ArrayList<>();
+        for (int t = 0; t < 4; t++) {
+          float v = t;
+          all.add(pool.submit(() -> {
+            for (int i = 0; i < 50; i++) {
+              try (XlaBuffer x = buffer(r, v, i, 0);
+                  XlaBuffer y = p.execute(new XlaBuffer[] {x, x})[0]) {
+                float[] got = read(y);
+                if (got[0] != 2 * v || got[1] != 2 * i) {
+                  return false;
+                }
+              }
+            }
+            return true;
+          }));
+        }
+        for (Future<Boolean> f : all) {
+          assertTrue(f.get());
+        }
+      }
+      assertEquals(0, fake.alive(), () -> fake.alive.toString());
+    } finally {
+      pool.shutdown();
     }
   }
 
