@@ -9,6 +9,7 @@ import pathlib
 
 import numpy as np
 from keras import layers, ops
+from keras.utils import bounding_boxes
 
 OUT = pathlib.Path(__file__).parent.parent / "tck/src/test/resources/org/keras4j/tck/layers"
 rng = np.random.default_rng(5)
@@ -218,6 +219,25 @@ for n in (2, 5):
 for size in ((4, 8), (8, 6), (6, 8), (9, 12)):
     found[f"random_crop_{size[0]}_{size[1]}"] = np.asarray(layers.RandomCrop(*size)(images, training=True))
 
+found["affine"] = np.asarray(
+    bounding_boxes.affine_transform(
+        boxes, angle, per(0.1, -0.2), per(0.3, 0), per(1.5, 0.5), per(10, -20), per(5, 30), 6, 8, 0.2, 0.7
+    )
+)
+found["box_crop"] = np.asarray(bounding_boxes.crop(boxes, 1, 2, 3, 4))
+found["box_pad"] = np.asarray(bounding_boxes.pad(boxes, 1, 2))
+for fmt in ("center_yxhw", "center_xywh"):
+    deltas = bounding_boxes.encode_box_to_deltas(
+        boxes[1] + 0.5, boxes, "xyxy", "rel_xywh", fmt, [0.1, 0.1, 0.2, 0.2], (6, 8, 3)
+    )
+    found["deltas_" + fmt] = np.asarray(deltas)
+    found["decoded_" + fmt] = np.asarray(
+        bounding_boxes.decode_deltas_to_boxes(
+            boxes[1] + 0.5, deltas * 0.1, "xyxy", "yxyx", fmt, [0.1, 0.1, 0.2, 0.2], (6, 8, 3)
+        )
+    )
+found["iou"] = np.asarray(bounding_boxes.compute_iou(boxes - 4, boxes - 3, "xyxy", True, -1))
+found["ciou"] = np.asarray(bounding_boxes.compute_ciou(boxes[0], boxes[1], "xyxy"))
 OUT.mkdir(parents=True, exist_ok=True)
 np.savez_compressed(OUT / "image_layers.npz", **found)
 print(len(found), "arrays")
