@@ -16,9 +16,13 @@ import org.keras4j.training.data.DataSource;
 
 /** The loop of {@code fit}. */
 final class FitLoop {
+  // from here on preparing a batch takes longer than handing it from thread to thread
+  private static final long WORTH_A_THREAD = 128 << 10;
+
   private final Trainer model;
   private final Steps steps;
   private final Fit options;
+  private @Nullable Iterator<Batch> running;
 
   FitLoop(Trainer model, Steps steps, Fit options) {
     this.model = model;
@@ -65,12 +69,20 @@ final class FitLoop {
   }
 
   private void loop(DataSource train, @Nullable DataSource validation, CallbackList callbacks) {
+    try {
+      epochs(train, validation, callbacks);
+    } finally {
+      close(running);
+      running = null;
+    }
+  }
+
+  private void epochs(DataSource train, @Nullable DataSource validation, CallbackList callbacks) {
     Fit f = options;
     model.setStopTraining(false);
     callbacks.onTrainBegin(new Logs());
     Integer restored = model.takeInitialEpoch();
     int first = restored != null && restored > 0 ? restored : f.initialEpoch;
-    Iterator<Batch> running = null;
     Logs latest = new Logs();
     for (int epoch = first; epoch < f.epochs; epoch++) {
       model.resetMetrics();
@@ -80,9 +92,9 @@ final class FitLoop {
         if (epoch > first && !train.isRepeatable() && !goesOn) {
           break;
         }
-        running = train.iterator();
+        start(train);
       }
-      Map<String, Object> last = epoch(running, train, callbacks);
+      Map<String, Object> last = epoch(train, callbacks);
       if (last == null) {
         if (epoch == first) {
           throw new IllegalArgumentException("fit: the data source gave no batch");
@@ -110,31 +122,36 @@ final class FitLoop {
       model.optimizer().finalizeVariableValues(model.trainableVariables());
     }
     callbacks.onTrainEnd(latest);
-    close(running);
   }
 
-  private @Nullable Map<String, Object> epoch(
-      Iterator<Batch> batches, DataSource source, CallbackList callbacks) {
+  /** The batches of the next epoch. Large ones, out of arrays, another thread prepares ahead. */
+  private void start(DataSource source) {
+    close(running);
+    running = source instanceof ArraySource a && a.batchBytes() >= WORTH_A_THREAD
+        ? new Prefetch<>(a::iterator, b -> Steps.placed(prepared(b)), Steps::release)
+        : source.iterator();
+  }
+
+  private @Nullable Map<String, Object> epoch(DataSource source, CallbackList callbacks) {
     int limit = options.stepsPerEpoch == null ? Integer.MAX_VALUE : options.stepsPerEpoch;
     int group = model.stepsPerExecution();
     Map<String, Object> logs = null;
     int step = 0;
-    Iterator<Batch> it = batches;
+    Iterator<Batch> it = java.util.Objects.requireNonNull(running);
     while (step < limit) {
       if (!it.hasNext()) {
         if (options.stepsPerEpoch == null || !source.isRepeatable()) {
           break;
         }
-        it = source.iterator();
+        start(source);
+        it = java.util.Objects.requireNonNull(running);
         if (!it.hasNext()) {
           break;
         }
       }
       callbacks.onTrainBatchBegin(step, new Logs());
       for (int k = 0; k < group && step < limit && it.hasNext(); k++, step++) {
-        Batch b = prepared(it.next());
-        model.buildFrom(b, true);
-        Map<String, Object> now = steps.train(b);
+        Map<String, Object> now = step(it);
         if (logs != null) {
           release(logs);
         }
@@ -146,6 +163,19 @@ final class FitLoop {
       }
     }
     return logs;
+  }
+
+  private Map<String, Object> step(Iterator<Batch> it) {
+    boolean ahead = it instanceof Prefetch;
+    Batch b = ahead ? it.next() : prepared(it.next());
+    try {
+      model.buildFrom(b, true);
+      return steps.train(b);
+    } finally {
+      if (ahead) {
+        Steps.release(b);
+      }
+    }
   }
 
   private Batch prepared(Batch b) {

@@ -75,6 +75,19 @@ final class Steps {
     return Engine.toDevice(backend, a);
   }
 
+  /** A batch of arrays with all of them on the device; {@link #release} frees it. */
+  static Batch placed(Batch b) {
+    List<@Nullable Object> parts = onDevice(b);
+    return new Batch(java.util.Objects.requireNonNull(parts.get(0)), parts.get(1), parts.get(2));
+  }
+
+  /** Frees what {@link #placed} made. */
+  static void release(Batch b) {
+    for (Object part : Arrays.asList(b.x(), b.y(), b.sampleWeight())) {
+      Nest.tensors(part).forEach(Tensor::close);
+    }
+  }
+
   // ---- steps
 
   /** One step of training; its logs still lie on the device. */

@@ -17,8 +17,10 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.keras4j.core.DType;
 import org.keras4j.core.KerasTensor;
 import org.keras4j.core.NDArray;
+import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.layers.CallArgs;
@@ -37,7 +39,9 @@ import org.keras4j.saving.ModelFileException;
 import org.keras4j.training.Compile;
 import org.keras4j.training.Fit;
 import org.keras4j.training.Run;
+import org.keras4j.training.callbacks.Callback;
 import org.keras4j.training.callbacks.History;
+import org.keras4j.training.callbacks.Logs;
 import org.keras4j.training.data.Batch;
 
 /** Training, evaluation, prediction and model files, from end to end. */
@@ -109,18 +113,84 @@ class FitTest {
     a.forEach((k, v) -> assertEquals(v, b.get(k), 1e-5, k));
   }
 
+  /** Batches that another thread prepares train as those of a data source, which this thread makes. */
   @Test
-  void manyThreadsPredictTheSame() throws Exception {
+  void batchesPreparedAheadTrainTheSame() {
+    int rows = 90;
+    int width = 1 << 10;
+    NDArray x = NDArray.zeros(DType.FLOAT32, Shape.of(rows, width));
+    NDArray y = NDArray.zeros(DType.INT32, Shape.of(rows));
+    java.util.Random random = new java.util.Random(5);
+    for (int i = 0; i < x.size(); i++) {
+      x.setDouble(i, random.nextGaussian());
+    }
+    for (int i = 0; i < rows; i++) {
+      y.setLong(i, random.nextInt(3));
+    }
+    Map<Integer, Double> weights = Map.of(0, 0.5, 1, 2.0);
+    Fit options =
+        Fit.epochs(3).batchSize(40).shuffle(false).classWeight(weights).verbose(0);
+    History ahead = wide(width).fit(x, y, options);
+
+    List<Batch> batches = new ArrayList<>();
+    for (int i = 0; i < rows; i += 40) {
+      int end = Math.min(rows, i + 40);
+      batches.add(Batch.of(x.slice(i, end), y.slice(i, end)));
+    }
+    Fit same = Fit.epochs(3).classWeight(weights).verbose(0);
+    assertEquals(wide(width).fit(batches, same).history(), ahead.history());
+  }
+
+  private static Sequential wide(int width) {
+    SeedGenerator.setRandomSeed(8);
+    Sequential m =
+        new Sequential(new Input(width), new Dropout(0.2), new Dense(3).activation("softmax"));
+    m.compile("sgd", "sparse_categorical_crossentropy", "accuracy");
+    return m;
+  }
+
+  @Test
+  void whatFailsInACallbackEndsTheThreadThatPrepares() {
+    NDArray x = NDArray.zeros(DType.FLOAT32, Shape.of(400, 1 << 10));
+    Sequential m = wide(1 << 10);
+    Callback failing = new Callback() {
+      @Override
+      public void onTrainBatchEnd(int batch, Logs logs) {
+        throw new IllegalStateException("enough");
+      }
+    };
+    Fit options = Fit.epochs(1).batchSize(40).callbacks(failing).verbose(0);
+    NDArray y = NDArray.zeros(DType.INT32, Shape.of(400));
+    assertThrows(IllegalStateException.class, () -> m.fit(x, y, options));
+    assertTrue(Thread.getAllStackTraces().keySet().stream()
+        .noneMatch(t -> t.getName().equals("keras4j-data")));
+    assertEquals(1, m.fit(x, y, Fit.epochs(1).batchSize(40).verbose(0)).epochs().size());
+  }
+
+  @Test
+  void sixteenThreadsPredictWhatOneDoes() throws Exception {
     float[][] x = points();
+    NDArray rows = NDArray.from(x);
     Sequential m = network();
     NDArray expected = m.predict(x);
-    ExecutorService pool = Executors.newFixedThreadPool(8);
-    List<Future<NDArray>> results = new ArrayList<>();
-    for (int i = 0; i < 32; i++) {
-      results.add(pool.submit(() -> m.predict(x)));
+    List<NDArray> single = new ArrayList<>();
+    for (int i = 0; i < SAMPLES; i++) {
+      single.add(m.predict(rows.slice(i, i + 1)));
     }
-    for (Future<NDArray> r : results) {
-      assertEquals(expected, r.get());
+    ExecutorService pool = Executors.newFixedThreadPool(16);
+    List<Future<?>> results = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      int first = i;
+      results.add(pool.submit(() -> {
+        for (int k = 0; k < 50; k++) {
+          int row = (first + k) % SAMPLES;
+          assertEquals(single.get(row), m.predict(rows.slice(row, row + 1)));
+          assertEquals(expected, m.predict(x));
+        }
+      }));
+    }
+    for (Future<?> r : results) {
+      r.get();
     }
     pool.shutdown();
   }

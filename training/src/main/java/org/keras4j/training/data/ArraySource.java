@@ -18,7 +18,7 @@ public final class ArraySource implements DataSource {
   private final int samples;
   private final int batchSize;
   private final boolean shuffle;
-  private SplittableRandom random = new SplittableRandom(SeedGenerator.defaultSeed());
+  private SplittableRandom random;
 
   private record Slot(int index) {}
 
@@ -35,6 +35,8 @@ public final class ArraySource implements DataSource {
     }
     this.batchSize = batchSize;
     this.shuffle = shuffle;
+    // without shuffling no seed is drawn, so that all others stay as they are
+    this.random = new SplittableRandom(shuffle ? SeedGenerator.defaultSeed() : 0);
     structure.add(Nest.map(HostData.of(x), this::slot));
     structure.add(Nest.map(HostData.of(y), this::slot));
     structure.add(Nest.map(HostData.of(sampleWeight), this::slot));
@@ -77,6 +79,15 @@ public final class ArraySource implements DataSource {
   /** The number of samples. */
   public int samples() {
     return samples;
+  }
+
+  /** The bytes of a batch. */
+  public long batchBytes() {
+    long bytes = 0;
+    for (NDArray a : arrays) {
+      bytes += a.spec().bytes();
+    }
+    return bytes / samples * Math.min(batchSize, samples);
   }
 
   @Override

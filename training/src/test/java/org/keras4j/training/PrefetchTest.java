@@ -1,0 +1,115 @@
+package org.keras4j.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class PrefetchTest {
+  private final Set<Integer> released = ConcurrentHashMap.newKeySet();
+
+  private Prefetch<Integer> ahead(Iterator<Integer> it) {
+    return new Prefetch<>(() -> it, x -> 10 * x, released::add);
+  }
+
+  @Test
+  void givesTheSameElementsInOrder() {
+    List<Integer> got = new ArrayList<>();
+    try (Prefetch<Integer> p = ahead(IntStream.range(0, 100).iterator())) {
+      p.forEachRemaining(got::add);
+      assertFalse(p.hasNext());
+      assertThrows(NoSuchElementException.class, p::next);
+    }
+    assertEquals(IntStream.range(0, 100).map(i -> 10 * i).boxed().toList(), got);
+    assertTrue(released.isEmpty());
+  }
+
+  @Test
+  void preparesWhileNobodyAsks() throws Exception {
+    CountDownLatch two = new CountDownLatch(2);
+    Iterator<Integer> it =
+        Stream.iterate(1, i -> i + 1).peek(i -> two.countDown()).iterator();
+    try (Prefetch<Integer> p = ahead(it)) {
+      assertTrue(two.await(30, TimeUnit.SECONDS));
+      assertEquals(10, p.next());
+    }
+  }
+
+  @Test
+  void bringsFailuresToTheUserAfterWhatCameBefore() {
+    Iterator<Integer> it = Stream.of(1, 2, 0).map(i -> 6 / i).iterator();
+    try (Prefetch<Integer> p = ahead(it)) {
+      assertEquals(60, p.next());
+      assertEquals(30, p.next());
+      assertThrows(ArithmeticException.class, p::next);
+      assertThrows(ArithmeticException.class, p::hasNext);
+    }
+  }
+
+  @Test
+  void releasesWhatNobodyTook() {
+    Prefetch<Integer> p = ahead(Stream.iterate(1, i -> i + 1).iterator());
+    assertEquals(10, p.next());
+    assertTrue(p.hasNext());
+    p.close();
+    assertTrue(released.contains(20), released::toString);
+    assertFalse(released.contains(10), released::toString);
+    assertTrue(
+        Thread.getAllStackTraces().keySet().stream()
+            .noneMatch(t -> t.getName().equals("keras4j-data")),
+        "the other thread has ended");
+    p.close();
+  }
+
+  @Test
+  void closesTheIteratorItRuns() {
+    boolean[] closed = new boolean[1];
+    class Closeable implements Iterator<Integer>, AutoCloseable {
+      @Override
+      public boolean hasNext() {
+        return true;
+      }
+
+      @Override
+      public Integer next() {
+        return 1;
+      }
+
+      @Override
+      public void close() {
+        closed[0] = true;
+      }
+    }
+
+    Prefetch<Integer> p = ahead(new Closeable());
+    assertEquals(10, p.next());
+    p.close();
+    assertTrue(closed[0]);
+  }
+
+  @Test
+  void anInterruptLosesNothing() {
+    try (Prefetch<Integer> p = ahead(IntStream.range(0, 5).iterator())) {
+      Thread.currentThread().interrupt();
+      for (int i = 0; i < 5; i++) {
+        assertEquals(10 * i, p.next());
+      }
+      assertFalse(p.hasNext());
+      assertTrue(Thread.interrupted());
+    }
+  }
+}
