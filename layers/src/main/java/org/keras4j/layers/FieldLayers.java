@@ -32,6 +32,9 @@ final class FieldLayers {
         if (v instanceof LayerActivation a) {
           v = a.layer();
         }
+        if (v instanceof Map<?, ?> m && !m.keySet().stream().allMatch(String.class::isInstance)) {
+          continue; // no container of Keras
+        }
         List<Object> leaves = v == null ? List.of() : Nest.flatten(v);
         if (leaves.stream().anyMatch(x -> x instanceof Layer && !known.containsKey(x))) {
           leaves.forEach(l -> known.put(l, true));
