@@ -119,6 +119,12 @@ class IndexingTest {
         m,
         at,
         floats(new double[] {1, 2, 3}, 3));
+    checkAll(
+        new ScatterNd(ScatterKind.ADD),
+        floats(new double[] {1, 0, 10, 0, 2, 4}, 2, 3),
+        m,
+        NDArray.of(new int[] {0, 0, 1, 1, 0, 2, 1, 2, 0, 2, 0, 3, 2, 0, -1, 1}, 8, 2),
+        floats(new double[] {1, 2, 3, 4, 7, 5, 6, 8}, 8));
     NDArray rows = NDArray.of(new int[] {1}, 1, 1);
     check(
         new ScatterNd(ScatterKind.SET),

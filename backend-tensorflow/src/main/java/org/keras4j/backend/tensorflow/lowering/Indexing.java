@@ -155,8 +155,14 @@ final class Indexing {
     if (index.rank() == 1) { // the kernels want a list of tuples
       return scatterNd(kind, x, o.expand(index, 0), o.expand(updates, 0));
     }
-    if (kind == ScatterKind.MUL || x.shape().size() == 0) {
-      return x.shape().size() == 0 ? x : multiplied(x, index, updates, n);
+    if (x.shape().size() == 0) {
+      return x;
+    }
+    if (kind == ScatterKind.MUL) {
+      return o.mul(x, segments("UnsortedSegmentProd", x, index, updates, n));
+    }
+    if (kind == ScatterKind.ADD && isDense(x.shape(), updates.shape())) {
+      return o.add(x, segments("UnsortedSegmentSum", x, index, updates, n));
     }
     String op = switch (kind) {
       case SET -> "TensorScatterUpdate";
@@ -169,26 +175,34 @@ final class Indexing {
     return o.cast(o.call(call, x.shape(), c, o.cast(x, c), index, o.cast(updates, c)), x.dtype());
   }
 
-  // products of the updates of each place, as segments of the flattened places
-  private Term multiplied(Term x, Term index, Term updates, int n) {
+  // sums over segments take half the time of adding slice by slice, but write all places
+  private static boolean isDense(Shape x, Shape updates) {
+    return x.isKnown() && updates.isKnown() && updates.size() >= x.size();
+  }
+
+  // sums or products of the updates of each place, as segments of the flattened places
+  private Term segments(String op, Term x, Term index, Term updates, int n) {
     DType t = x.dtype();
     Term places = size(x, 0, n);
     Term sizes = o.cast(o.vector(o.dims(x, 0, n)), index.dtype());
     Term zero = o.scalar(index.dtype(), 0L);
     int last = index.rank() - 1;
-    Term within = o.and(o.compare("GreaterEqual", index, zero), o.compare("Less", index, sizes));
-    Term inside = o.reduce("All", within, false, last);
-    OpCall strideCall = new OpCall("Cumprod").flag("exclusive", true).flag("reverse", true);
-    Term strides = o.call(strideCall, sizes.shape(), sizes.dtype(), sizes, o.scalar(0));
-    Term flat = o.reduce("Sum", o.mul(index, strides), false, last);
+    Term inside = o.and(o.compare("GreaterEqual", index, zero), o.compare("Less", index, sizes));
+    Term flat = index;
+    if (n > 1) {
+      OpCall strideCall = new OpCall("Cumprod").flag("exclusive", true).flag("reverse", true);
+      Term strides = o.call(strideCall, sizes.shape(), sizes.dtype(), sizes, o.scalar(0));
+      flat = o.mul(index, strides);
+    }
+    inside = o.reduce("All", inside, false, last);
+    flat = o.reduce("Sum", flat, false, last);
     Term segment =
         o.select(inside, flat, o.scalar(index.dtype(), -1L)); // negative ones are dropped
-    DType c = KernelCatalog.carrier("UnsortedSegmentProd", "T", t);
+    DType c = KernelCatalog.carrier(op, "T", t);
     long known = x.shape().slice(0, n).size();
     Shape s = Shape.of(known).concat(x.shape().slice(n));
-    Term products = o.call("UnsortedSegmentProd", s, c, o.cast(updates, c), segment, places);
-    Term shaped = o.reshape(o.cast(products, t), x.shape(), () -> o.dims(x, 0, x.rank()));
-    return o.mul(x, shaped);
+    Term all = o.call(op, s, c, o.cast(updates, c), segment, places);
+    return o.reshape(o.cast(all, t), x.shape(), () -> o.dims(x, 0, x.rank()));
   }
 
   Term dynamicSlice(Term x, Term start, LongList sizes) {
