@@ -1,7 +1,10 @@
 package org.keras4j.ops;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
+import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.Cumulative.CumulativeKind;
 import org.keras4j.core.primitive.IntList;
@@ -288,17 +291,35 @@ abstract class ActivationOps extends StatisticsOps {
         "ops.glu",
         a -> {
           Tensor t = floating(a.tensor(0));
-          int at = (Integer) a.get(1);
-          long n = t.shape().intDim(at);
-          if (n % 2 != 0) {
+          int at = Axes.one((Integer) a.get(1), t.rank());
+          if (t.shape().dim(at) % 2 > 0) {
             throw new IllegalArgumentException(
                 "ops.glu: axis " + at + " of shape " + t.shape() + " must have an even size");
           }
-          return Prims.mul(
-              Prims.slice(t, at, 0, n / 2), Activation.sigmoid(Prims.slice(t, at, n / 2, n)));
+          return Prims.mul(half(t, at, 0), Activation.sigmoid(half(t, at, 1)));
         },
         x,
         axis);
+  }
+
+  // a half along an axis, whose size may be unknown
+  private static Tensor half(Tensor t, int axis, int which) {
+    long n = t.shape().dim(axis);
+    if (n >= 0) {
+      return Prims.slice(t, axis, which * n / 2, (which + 1) * n / 2);
+    }
+    long[] dims = new long[t.rank() + 1];
+    List<Tensor> sizes = new ArrayList<>();
+    for (int i = 0; i < dims.length; i++) {
+      int from = i > axis ? i - 1 : i;
+      dims[i] = i == axis ? 2 : t.shape().dim(from);
+      if (dims[i] < 0) {
+        Tensor size = Prims.dimSize(t, from);
+        sizes.add(from == axis ? Prims.div(size, Prims.scalar(DType.INT32, 2L)) : size);
+      }
+    }
+    Tensor halves = Prims.reshape(t, Shape.of(dims), sizes);
+    return Prims.sum(Prims.slice(halves, axis, which, which + 1L), axis);
   }
 
   /** {@code x - tanh(x)} ({@code keras.ops.tanh_shrink}). */

@@ -64,7 +64,7 @@ final class Axes {
   }
 
   /** An integer, or a sequence of them. */
-  static int[] ints(Object x) {
+  static int[] ints(@Nullable Object x) {
     long[] v = longs(x);
     int[] out = new int[v.length];
     for (int i = 0; i < out.length; i++) {
@@ -74,7 +74,7 @@ final class Axes {
   }
 
   /** An integer, or a sequence of them, in which null stands for an unknown dimension. */
-  static long[] longs(Object x) {
+  static long[] longs(@Nullable Object x) {
     if (x instanceof Shape s) {
       return s.toArray();
     } else if (x instanceof IntList l) {
@@ -91,7 +91,7 @@ final class Axes {
       return a.toLongArray();
     } else if (x instanceof Tensor t && t.rank() == 1 && t.dtype().isInteger()) {
       return t.toNDArray().toLongArray();
-    } else if (x.getClass().isArray()) {
+    } else if (x != null && x.getClass().isArray()) {
       long[] out = new long[Array.getLength(x)];
       for (int i = 0; i < out.length; i++) {
         Object e = Array.get(x, i);

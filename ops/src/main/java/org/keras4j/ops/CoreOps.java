@@ -12,6 +12,7 @@ import org.keras4j.core.KerasTensor;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
+import org.keras4j.core.TensorSpec;
 import org.keras4j.core.primitive.DynamicSlice;
 import org.keras4j.core.primitive.DynamicUpdateSlice;
 import org.keras4j.core.primitive.LongList;
@@ -96,12 +97,21 @@ abstract class CoreOps extends ControlOps {
 
   /** The shape ({@code keras.ops.shape}); in symbolic tensors a dimension may be unknown, -1. */
   public static Shape shape(Object x) {
-    return ArrayLike.spec(x).shape();
+    return specOf("ops.shape", x).shape();
   }
 
   /** The dtype ({@code keras.ops.dtype}), whose text is Keras's name. */
   public static DType dtype(Object x) {
-    return ArrayLike.spec(x).dtype();
+    return specOf("ops.dtype", x).dtype();
+  }
+
+  // shape and dtype, of symbolic tensors also, for which no call is noted
+  static TensorSpec specOf(String name, @Nullable Object x) {
+    try {
+      return ArrayLike.spec(x);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+    }
   }
 
   /** Whether the value is a tensor that holds, or will hold, numbers ({@code keras.ops.is_tensor}). */

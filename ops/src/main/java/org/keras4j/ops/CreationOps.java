@@ -4,7 +4,6 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
-import org.keras4j.ops.engine.ArrayLike;
 import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
@@ -38,7 +37,7 @@ abstract class CreationOps extends CoreOps {
    * @param dtype null for floatx
    */
   public static Tensor zeros(Object shape, @Nullable Object dtype) {
-    return Prims.full(shape("ops.zeros", shape), Dtypes.orFloatx(dtype), 0);
+    return filled("ops.zeros", 0, shape, dtype);
   }
 
   /** Ones of floatx. */
@@ -48,7 +47,7 @@ abstract class CreationOps extends CoreOps {
 
   /** Ones ({@code keras.ops.ones}); as {@link #zeros(Object, Object)}. */
   public static Tensor ones(Object shape, @Nullable Object dtype) {
-    return Prims.full(shape("ops.ones", shape), Dtypes.orFloatx(dtype), 1);
+    return filled("ops.ones", 1, shape, dtype);
   }
 
   /** Zeros of floatx; what Keras leaves unset is set here. */
@@ -58,7 +57,15 @@ abstract class CreationOps extends CoreOps {
 
   /** A tensor whose elements do not matter ({@code keras.ops.empty}); they are zero. */
   public static Tensor empty(Object shape, @Nullable Object dtype) {
-    return Prims.full(shape("ops.empty", shape), Dtypes.orFloatx(dtype), 0);
+    return filled("ops.empty", 0, shape, dtype);
+  }
+
+  private static Tensor filled(String name, double value, Object shape, @Nullable Object dtype) {
+    return Op.call(
+        name,
+        a -> Prims.full(shape(name, a.get(0)), Dtypes.orFloatx(a.get(1)), value),
+        shape,
+        dtype);
   }
 
   /** One value everywhere, of floatx. */
@@ -146,13 +153,13 @@ abstract class CreationOps extends CoreOps {
   }
 
   /** A number that must be known while the function is called. */
-  static double number(String op, Object x) {
+  static double number(String op, @Nullable Object x) {
     if (x instanceof Number n) {
       return n.doubleValue();
     }
-    Tensor t = ArrayLike.tensor(x);
-    if (t.shape().size() != 1) {
-      throw new IllegalArgumentException(op + ": expected a number, got shape " + t.shape());
+    Tensor t = Op.call(op, a -> a.tensor(0), x);
+    if (t.shape().size() != 1 || t.dtype().isComplex()) {
+      throw new IllegalArgumentException(op + ": expected a number, got " + t.spec());
     }
     return t.toNDArray().item();
   }

@@ -24,8 +24,7 @@ final class Dtypes {
     if (x instanceof Number || x instanceof Boolean || x instanceof DType) {
       return x;
     }
-    return ArrayLike.spec(java.util.Objects.requireNonNull(x, "a tensor is missing"))
-        .dtype();
+    return ArrayLike.spec(x).dtype();
   }
 
   /** The dtype that arguments combine to. */

@@ -89,10 +89,11 @@ public final class ImageOps extends ImageResizeOps {
 
   /**
    * Rotated, scaled, sheared and moved images ({@code keras.ops.image.affine_transform}): the result's
-   * pixel at column x and row y is that at {@code (a0 x + a1 y + a2, b0 x + b1 y + b2)}.
+   * pixel at column x and row y is that at {@code ((a0 x + a1 y + a2) / k, (b0 x + b1 y + b2) / k)} with
+   * {@code k = c0 x + c1 y + 1}.
    *
    * @param images {@code (height, width, channels)} or a batch of such, or with channels first
-   * @param transform {@code [a0, a1, a2, b0, b1, b2, 0, 0]}, or one for each image {@code (n, 8)}
+   * @param transform {@code [a0, a1, a2, b0, b1, b2, c0, c1]}, or one for each image {@code (n, 8)}
    * @param interpolation {@code "bilinear"} or {@code "nearest"}
    * @param fillMode as in {@link #mapCoordinates(Object, Object, int, String, double)}
    * @param fillValue what is beyond the borders, if constant
@@ -122,8 +123,8 @@ public final class ImageOps extends ImageResizeOps {
               x,
               Layout.of(a.get(5)),
               c,
-              (y, z) -> line(rows, 3, y, z),
-              (y, z) -> line(rows, 0, y, z));
+              (y, z) -> Prims.div(line(rows, 3, y, z), depth(rows, y, z)),
+              (y, z) -> Prims.div(line(rows, 0, y, z), depth(rows, y, z)));
         },
         images,
         transform,

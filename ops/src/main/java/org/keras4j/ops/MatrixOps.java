@@ -42,7 +42,7 @@ abstract class MatrixOps extends JoinOps {
    * @param dtype null for floatx
    */
   public static Tensor eye(int n, @Nullable Integer m, int k, @Nullable Object dtype) {
-    return Prims.convert(band(n, m == null ? n : m, k, Direction.EQ), Dtypes.orFloatx(dtype));
+    return banded("ops.eye", Direction.EQ, n, m, k, dtype);
   }
 
   /** The identity matrix of floatx. */
@@ -52,7 +52,7 @@ abstract class MatrixOps extends JoinOps {
 
   /** The identity matrix ({@code keras.ops.identity}); {@code dtype} null for floatx. */
   public static Tensor identity(int n, @Nullable Object dtype) {
-    return eye(n, null, 0, dtype);
+    return banded("ops.identity", Direction.EQ, n, null, 0, dtype);
   }
 
   /** Ones on and below the main diagonal. */
@@ -62,7 +62,22 @@ abstract class MatrixOps extends JoinOps {
 
   /** Ones on and below diagonal {@code k}, zeros above ({@code keras.ops.tri}); as {@link #eye(int, Integer, int, Object)}. */
   public static Tensor tri(int n, @Nullable Integer m, int k, @Nullable Object dtype) {
-    return Prims.convert(band(n, m == null ? n : m, k, Direction.LE), Dtypes.orFloatx(dtype));
+    return banded("ops.tri", Direction.LE, n, m, k, dtype);
+  }
+
+  private static Tensor banded(
+      String name, Direction which, int n, @Nullable Integer m, int k, @Nullable Object dtype) {
+    if (n < 0 || (m != null && m < 0)) {
+      throw new IllegalArgumentException(
+          name + ": expected at least 0 rows and columns, got " + n + " and " + m);
+    }
+    return Op.call(
+        name,
+        a -> Prims.convert(band(n, m == null ? n : m, k, which), Dtypes.orFloatx(dtype)),
+        n,
+        m,
+        k,
+        dtype);
   }
 
   /** The part on and below the main diagonal. */

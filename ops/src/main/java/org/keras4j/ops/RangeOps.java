@@ -41,6 +41,15 @@ abstract class RangeOps extends CreationOps {
    */
   public static Tensor arange(
       Object start, @Nullable Object stop, @Nullable Object step, @Nullable Object dtype) {
+    return Op.call(
+        "ops.arange", a -> range(a.get(0), a.get(1), a.get(2), a.get(3)), start, stop, step, dtype);
+  }
+
+  private static Tensor range(
+      @Nullable Object start,
+      @Nullable Object stop,
+      @Nullable Object step,
+      @Nullable Object dtype) {
     double from = stop == null ? 0 : number("ops.arange", start);
     double to = number("ops.arange", stop == null ? start : stop);
     double by = step == null ? 1 : number("ops.arange", step);
@@ -261,6 +270,10 @@ abstract class RangeOps extends CreationOps {
   }
 
   private static Tensor window(String op, Object x, Taper taper) {
+    return Op.call(op, a -> tapered(op, a.get(0), taper), x);
+  }
+
+  private static Tensor tapered(String op, @Nullable Object x, Taper taper) {
     double points = number(op, x);
     int n = (int) points;
     NDArray out = NDArray.zeros(DType.FLOAT64, Shape.of(Math.max(0, n)));

@@ -57,6 +57,8 @@ final class ValueDependence {
       "keras.ops.det",
       "keras.ops.eig",
       "keras.ops.eigh",
+      "keras.ops.fft2",
+      "keras.ops.ifft2",
       "keras.ops.inv",
       "keras.ops.logdet",
       "keras.ops.lstsq",
@@ -93,6 +95,9 @@ final class ValueDependence {
         || OF_WEIGHTS.contains(name)) {
       // every axis has its coordinates; the results are counted by one
       return Integer.MAX_VALUE;
+    }
+    if (name.equals("keras.ops.image.extract_patches_3d")) {
+      return 5;
     }
     return name.startsWith("keras.ops.image.") ? 4 : OF_MATRICES.contains(name) ? 3 : 2;
   }

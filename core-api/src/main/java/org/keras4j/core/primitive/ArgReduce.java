@@ -14,6 +14,7 @@ public record ArgReduce(boolean max, int axis) implements Primitive {
   public List<TensorSpec> infer(List<TensorSpec> in) {
     Rule.inputs(this, in, 1);
     Shape s = in.get(0).shape();
+    Rule.require(!in.get(0).dtype().isComplex(), this, in, "numbers that have an order");
     Rule.require(axis >= 0 && axis < s.rank(), this, in, "an axis of the input");
     Rule.require(s.dim(axis) != 0, this, in, "an axis that is not empty");
     return List.of(new TensorSpec(s.without(axis), DType.INT32));

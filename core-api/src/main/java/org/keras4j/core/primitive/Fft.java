@@ -26,6 +26,7 @@ public record Fft(FftKind kind, LongList lengths) implements Primitive {
     Shape s = x.shape();
     for (int i = 0; i < n; i++) {
       long want = lengths.get(i);
+      Rule.require(want >= 1, this, in, "lengths of at least 1");
       boolean last = i == n - 1;
       long have = s.dim(s.rank() - n + i);
       long expected = last && kind == FftKind.IRFFT ? want / 2 + 1 : want;

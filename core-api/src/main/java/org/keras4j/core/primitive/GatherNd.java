@@ -22,6 +22,11 @@ public record GatherNd(int batchDims) implements Primitive {
     Rule.require(batchDims + n <= x.rank(), this, in, "index tuples of at most the input's rank");
     Rule.require(
         x.slice(0, batchDims).isCompatible(i.slice(0, batchDims)), this, in, "equal batch axes");
+    Shape tuples = i.without(-1);
+    for (int k = 0; k < n; k++) {
+      boolean some = tuples.isKnown() && tuples.size() > 0;
+      Rule.require(x.dim(batchDims + k) != 0 || !some, this, in, "axes that are not empty");
+    }
     return List.of(in.get(0).withShape(i.without(-1).concat(x.slice(batchDims + n))));
   }
 

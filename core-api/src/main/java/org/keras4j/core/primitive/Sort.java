@@ -13,6 +13,7 @@ public record Sort(int axis, boolean descending) implements Primitive {
   public List<TensorSpec> infer(List<TensorSpec> in) {
     Rule.atLeast(this, in, 1);
     Shape s = in.get(0).shape();
+    Rule.require(!in.get(0).dtype().isComplex(), this, in, "numbers that have an order");
     Rule.require(axis >= 0 && axis < s.rank(), this, in, "an axis of the input");
     for (TensorSpec x : in) {
       Rule.require(x.shape().isCompatible(s), this, in, "inputs of one shape");

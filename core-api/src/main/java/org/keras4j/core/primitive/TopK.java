@@ -14,6 +14,7 @@ public record TopK(int k) implements Primitive {
   public List<TensorSpec> infer(List<TensorSpec> in) {
     Rule.inputs(this, in, 1);
     Shape s = in.get(0).shape();
+    Rule.require(!in.get(0).dtype().isComplex(), this, in, "numbers that have an order");
     Rule.require(
         s.rank() > 0 && k >= 0 && (s.last() < 0 || k <= s.last()),
         this,

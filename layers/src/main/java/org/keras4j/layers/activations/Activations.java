@@ -100,9 +100,17 @@ public final class Activations {
     return Collections.unmodifiableSet(BY_NAME.keySet());
   }
 
+  private static Tensor tensor(String name, Object x) {
+    try {
+      return ArrayLike.tensor(x);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+    }
+  }
+
   /** {@code x} itself. */
   public static Tensor linear(Object x) {
-    return ArrayLike.tensor(x);
+    return tensor("activations.linear", x);
   }
 
   /** {@code max(x, 0)}. */
@@ -121,7 +129,7 @@ public final class Activations {
     if (negativeSlope != 0 && maxValue == null && threshold == 0) {
       return Ops.leakyRelu(x, negativeSlope);
     }
-    Tensor t = ArrayLike.tensor(x);
+    Tensor t = tensor("activations.relu", x);
     Tensor y;
     if (threshold != 0) {
       y = Ops.where(Ops.greater(t, threshold), t, 0);
@@ -260,7 +268,7 @@ public final class Activations {
 
   /** {@code x * tanh(softplus(x))}. */
   public static Tensor mish(Object x) {
-    Tensor t = ArrayLike.tensor(x);
+    Tensor t = tensor("activations.mish", x);
     return Ops.multiply(t, Ops.tanh(Ops.softplus(t)));
   }
 

@@ -66,8 +66,14 @@ public final class ArrayLike {
   }
 
   private static Tensor constant(NDArray a, @Nullable DType dtype) {
+    if (a.dtype() == DType.STRING && !Engine.backend().supports(DType.STRING)) {
+      throw new IllegalArgumentException("Expected numbers, got strings of shape " + a.shape());
+    }
     if (dtype == null || dtype == a.dtype()) {
       return Engine.constant(a);
+    }
+    if (a.dtype() == DType.STRING || dtype == DType.STRING) {
+      throw new IllegalArgumentException("Expected " + dtype + ", got " + a.spec());
     }
     return Engine.constant(a.astype(dtype));
   }
@@ -115,7 +121,7 @@ public final class ArrayLike {
   }
 
   /** Shape and dtype, without making a tensor of it where that can be avoided. */
-  public static TensorSpec spec(Object x) {
+  public static TensorSpec spec(@Nullable Object x) {
     if (x instanceof Tensor t) {
       return t.spec();
     } else if (x instanceof Variable v) {

@@ -15,7 +15,8 @@ final class Conversion {
 
   static @Nullable Object to(String function, String parameter, @Nullable Object v, Class<?> type) {
     Object out = v == null ? null : convert(v, type);
-    boolean wrong = out == null ? type.isPrimitive() || v != null : !boxed(type).isInstance(out);
+    boolean must = type.isPrimitive() || type.isAnnotationPresent(FunctionalInterface.class);
+    boolean wrong = out == null ? must || v != null : !boxed(type).isInstance(out);
     if (wrong) {
       throw new IllegalArgumentException(function + ": argument '" + parameter + "' must be "
           + type.getSimpleName() + ", got " + (v == null ? "None" : v));

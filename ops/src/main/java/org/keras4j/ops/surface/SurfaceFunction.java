@@ -54,7 +54,7 @@ public final class SurfaceFunction {
     List<Signature.Parameter> all = new ArrayList<>(signature.named());
     boolean open = all.size() < signature.parameters().size();
     java.lang.reflect.Parameter[] java = method.getParameters();
-    if (!open || java.length <= all.size()) {
+    if (!open || java.length <= all.size() || signature.takesAllIn(java[all.size()])) {
       return null;
     }
     for (int i = all.size(); i < java.length; i++) {

@@ -21,13 +21,14 @@ final class ActivationClaims {
     forward("nn.relu", "relu", a -> "");
     backward(
         "nn.relu", Set.of(Y, DY), (a, t) -> "threshold_backward(" + t[DY] + ", " + t[Y] + ", 0)");
-    forward("nn.leaky_relu", "leaky_relu", a -> ", " + a.getDouble("negative_slope"));
-    forward("nn.elu", "elu", a -> ", " + a.getDouble("alpha"));
+    forward(
+        "nn.leaky_relu", "leaky_relu", a -> ", " + Literals.number(a.getDouble("negative_slope")));
+    forward("nn.elu", "elu", a -> ", " + Literals.number(a.getDouble("alpha")));
     backward(
         "nn.elu",
         Set.of(Y, DY),
-        (a, t) ->
-            "elu_backward(" + t[DY] + ", " + a.getDouble("alpha") + ", 1, 1, True, " + t[Y] + ")");
+        (a, t) -> "elu_backward(" + t[DY] + ", " + Literals.number(a.getDouble("alpha"))
+            + ", 1, 1, True, " + t[Y] + ")");
     forward("nn.silu", "silu", a -> "");
     backward("nn.silu", Set.of(X, DY), (a, t) -> "silu_backward(" + t[DY] + ", " + t[X] + ")");
     forward("nn.gelu", "gelu", a -> ", approximate=" + gelu(a));

@@ -76,7 +76,9 @@ final class LinalgText {
     String[] r = call(3, "torch.linalg_lu_factor_ex(" + operand(site.input(0)) + ")");
     String[] p = call(3, "torch.lu_unpack(" + r[0] + ", " + r[1] + ", False, True)");
     // a = P L U, so row i of L U is the row of a where column i of P has its one
-    String permutation = "torch.argmax(torch.real(" + p[0] + "), -2)";
+    // of no rows there is no largest
+    String pick = site.out(2).shape().last() == 0 ? "sum" : "argmax";
+    String permutation = "torch." + pick + "(torch.real(" + p[0] + "), -2)";
     return List.of(
         result(r[0], site.out(0)),
         Term.of(s.let("torch.sub(" + r[1] + ", 1)"), site.out(1)),
