@@ -14,7 +14,11 @@ import org.keras4j.core.serialization.Registry;
  */
 @KerasSerializable(
     module = "keras",
-    aliases = {"keras.dtype_policies.DTypePolicy"})
+    aliases = {
+      "keras.dtype_policies.DTypePolicy",
+      "keras.dtype_policies.FloatDTypePolicy",
+      "keras.FloatDTypePolicy"
+    })
 public class DTypePolicy implements Configurable {
   private static volatile @Nullable DTypePolicy global;
 

@@ -348,7 +348,8 @@ public final class ImageOps extends ImageResizeOps {
   // rounded down to
   // an even number, do, with zeros around
   private static Tensor bell(int size, Tensor sigma, boolean within) {
-    Tensor x = Prims.sub(Prims.iota(Shape.of(size), 0, DType.INT32), size / 2);
+    int middle = size / 2;
+    Tensor x = Prims.sub(Prims.iota(Shape.of(size), 0, DType.INT32), middle);
     Tensor at = Prims.convert(x, sigma.dtype());
     Tensor e = Prims.exp(Prims.mul(Prims.square(Prims.div(at, sigma)), -0.5));
     if (within) {

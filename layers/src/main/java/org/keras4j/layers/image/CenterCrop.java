@@ -49,8 +49,8 @@ public final class CenterCrop extends ImageLayer<CenterCrop, ImageSize> {
     int h = known(x, heightAxis());
     int w = known(x, widthAxis());
     if (h >= height && w >= width) {
-      long top = (h - height) / 2;
-      long left = (w - width) / 2;
+      int top = (h - height) / 2;
+      int left = (w - width) / 2;
       return Prims.slice(
           Prims.slice(x, heightAxis(), top, top + height), widthAxis(), left, left + width);
     }

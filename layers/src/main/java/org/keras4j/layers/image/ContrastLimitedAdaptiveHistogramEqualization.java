@@ -85,9 +85,9 @@ public final class ContrastLimitedAdaptiveHistogramEqualization
         : Ops.pad(x, new int[][] {{0, 0}, {0, padRows}, {0, padColumns}, {0, 0}}, "symmetric");
     Tensor pixels = Ops.cast(Ops.clip(whole, 0, VALUES - 1), "int32");
     Tensor tiles = Ops.reshape(pixels, -1, rows, tileHeight, columns, tileWidth, c);
-    Tensor flat = Ops.reshape(
-        Ops.transpose(tiles, 0, 1, 3, 5, 2, 4), -1, rows, columns, c, tileHeight * tileWidth);
-    Tensor maps = maps(flat, tileHeight * tileWidth);
+    int size = tileHeight * tileWidth;
+    Tensor flat = Ops.reshape(Ops.transpose(tiles, 0, 1, 3, 5, 2, 4), -1, rows, columns, c, size);
+    Tensor maps = maps(flat, size);
     // tiles beyond the borders are as those at them
     maps = Ops.pad(maps, new int[][] {{0, 0}, {1, 1}, {1, 1}, {0, 0}, {0, 0}}, "edge");
     Tensor table = Ops.reshape(maps, -1);

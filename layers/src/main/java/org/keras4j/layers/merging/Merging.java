@@ -1,0 +1,77 @@
+package org.keras4j.layers.merging;
+
+import java.util.List;
+import org.keras4j.core.Tensor;
+
+/**
+ * The merging layers as functions ({@code keras.layers.add} and so on): on tensors that stand for the inputs of a
+ * model each makes a layer of that model.
+ */
+public final class Merging {
+  private Merging() {}
+
+  /** {@link Add}: the sum of tensors ({@code keras.layers.add}). */
+  public static Tensor add(List<?> inputs) {
+    return new Add().apply(inputs);
+  }
+
+  /** {@link Subtract}: the first of two tensors minus the second ({@code keras.layers.subtract}). */
+  public static Tensor subtract(List<?> inputs) {
+    return new Subtract().apply(inputs);
+  }
+
+  /** {@link Multiply}: the product of tensors ({@code keras.layers.multiply}). */
+  public static Tensor multiply(List<?> inputs) {
+    return new Multiply().apply(inputs);
+  }
+
+  /** {@link Average}: the mean of tensors ({@code keras.layers.average}). */
+  public static Tensor average(List<?> inputs) {
+    return new Average().apply(inputs);
+  }
+
+  /** {@link Maximum}: the greatest elements of tensors ({@code keras.layers.maximum}). */
+  public static Tensor maximum(List<?> inputs) {
+    return new Maximum().apply(inputs);
+  }
+
+  /** {@link Minimum}: the least elements of tensors ({@code keras.layers.minimum}). */
+  public static Tensor minimum(List<?> inputs) {
+    return new Minimum().apply(inputs);
+  }
+
+  /** {@link Concatenate}: tensors joined along the last axis. */
+  public static Tensor concatenate(List<?> inputs) {
+    return concatenate(inputs, -1);
+  }
+
+  /** {@link Concatenate}: tensors joined along an axis ({@code keras.layers.concatenate}). */
+  public static Tensor concatenate(List<?> inputs, int axis) {
+    return new Concatenate(axis).apply(inputs);
+  }
+
+  /** {@link Dot} along the last axis of both tensors, Keras's default. */
+  public static Tensor dot(List<?> inputs) {
+    return dot(inputs, -1);
+  }
+
+  /**
+   * {@link Dot}: the sums of products along an axis of two tensors ({@code keras.layers.dot}).
+   *
+   * @param axes an axis of both, or a list of two
+   * @throws IllegalArgumentException if it is neither
+   */
+  public static Tensor dot(List<?> inputs, Object axes) {
+    if (axes instanceof Integer axis) {
+      return new Dot(axis).apply(inputs);
+    }
+    if (axes instanceof List<?> l
+        && l.size() == 2
+        && l.get(0) instanceof Integer a
+        && l.get(1) instanceof Integer b) {
+      return new Dot(a, b).apply(inputs);
+    }
+    throw new IllegalArgumentException(
+        "dot: axes expects an integer or a list of two, got " + axes);
+  }
+}
