@@ -87,7 +87,7 @@ public final class XlaBackend implements Backend {
 
   EmitOptions emitOptions() {
     Capabilities c = runtime.capabilities();
-    return new EmitOptions(precision, c.keepsNaN(), c.wideSums());
+    return new EmitOptions(precision, c.keepsNaN(), c.cpu());
   }
 
   Map<String, String> flags() {

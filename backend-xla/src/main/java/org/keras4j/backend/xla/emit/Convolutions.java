@@ -141,7 +141,8 @@ final class Convolutions {
       int batchGroups,
       TensorType result) {
     ElementType e = a.element();
-    if (Folds.narrow(e) && (e.size() == 1 || !h.wideSums())) {
+    // a CPU would add up 16-bit numbers as such
+    if (Folds.narrow(e) && (e.size() == 1 || h.cpu())) {
       Term wide = convolution(
           h.convert(a, ElementType.F32),
           h.convert(b, ElementType.F32),

@@ -5,9 +5,8 @@ package org.keras4j.backend.xla.emit;
  *
  * @param precision of float32 contractions
  * @param keepsNaN whether the runtime's maximum and minimum propagate NaN; if not, the text does
- * @param wideSums whether the runtime's convolutions of 16-bit numbers add up in float32; if not, the
- *     text makes them float32 convolutions
+ * @param cpu whether it is for a CPU, where some operations are slow or inexact in their plainest form
  */
-public record EmitOptions(Precision precision, boolean keepsNaN, boolean wideSums) {
-  public static final EmitOptions DEFAULT = new EmitOptions(Precision.HIGHEST, true, true);
+public record EmitOptions(Precision precision, boolean keepsNaN, boolean cpu) {
+  public static final EmitOptions DEFAULT = new EmitOptions(Precision.HIGHEST, true, false);
 }

@@ -8,6 +8,8 @@ import org.keras4j.core.primitive.Window;
 
 /** Folds over sliding windows. */
 final class Windows {
+  private static final int MANY_PLACES = 32;
+
   private final Hlo h;
 
   Windows(Hlo h) {
@@ -79,10 +81,15 @@ final class Windows {
       return h.convert(wide, e);
     }
     boolean plain = true;
+    long places = 1;
     for (int i = 0; i < a.rank(); i++) {
       plain &= w.dilation().get(i) == 1;
+      places *= w.size().get(i);
     }
-    return plain ? selectAndScatter(w, a, cotangent) : byOffsets(w, a, cotangent);
+    // StableHLO's own operation knows no dilation, and is many times slower on a CPU
+    return plain && !(h.cpu() && places <= MANY_PLACES)
+        ? selectAndScatter(w, a, cotangent)
+        : byOffsets(w, a, cotangent);
   }
 
   private Term selectAndScatter(Window w, Term a, Term cotangent) {
@@ -113,7 +120,7 @@ final class Windows {
         a.type());
   }
 
-  // StableHLO's own operation knows no dilation: one strided slice for each place of the window
+  // one strided slice for each place of the window
   private Term byOffsets(Window w, Term a, Term cotangent) {
     int rank = a.rank();
     long[] out = cotangent.type().dims();

@@ -8,7 +8,7 @@ package org.keras4j.backend.xla.runtime;
  * @param sharding one program may run on several devices
  * @param serialization executables can be stored
  * @param keepsNaN its maximum and minimum of a number and NaN are NaN, as StableHLO says
- * @param wideSums its convolutions of 16-bit numbers add up in float32
+ * @param cpu its devices are CPUs
  */
 public record Capabilities(
     boolean donation,
@@ -16,4 +16,4 @@ public record Capabilities(
     boolean sharding,
     boolean serialization,
     boolean keepsNaN,
-    boolean wideSums) {}
+    boolean cpu) {}

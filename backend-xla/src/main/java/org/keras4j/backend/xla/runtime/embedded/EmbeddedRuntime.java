@@ -124,7 +124,7 @@ public final class EmbeddedRuntime implements XlaRuntime {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(false, false, false, false, keepsNaN, false);
+    return new Capabilities(false, false, false, false, keepsNaN, true);
   }
 
   @Override

@@ -196,7 +196,7 @@ public final class PjrtRuntime implements XlaRuntime {
   @Override
   public Capabilities capabilities() {
     boolean cpu = devices.get(0).name().startsWith("cpu");
-    return new Capabilities(true, true, true, compiler.serializes(), true, !cpu);
+    return new Capabilities(true, true, true, compiler.serializes(), true, cpu);
   }
 
   @Override
