@@ -170,7 +170,7 @@ final class FitLoop {
     Batch b = ahead ? it.next() : prepared(it.next());
     try {
       model.buildFrom(b, true);
-      return steps.train(b);
+      return steps.train(b, false);
     } finally {
       if (ahead) {
         Steps.release(b);

@@ -31,8 +31,8 @@ final class Steps {
 
   Steps(Trainer model) {
     this.model = model;
-    this.train = Jit.updating(x -> model.trainStep(batch(x)));
-    this.test = Jit.updating(x -> model.testStep(batch(x)));
+    this.train = Jit.updating(x -> model.trainStep(counted(x)));
+    this.test = Jit.updating(x -> model.testStep(counted(x)));
     this.scored = Jit.of(this::score);
     this.predict = Jit.of(x -> model.predictStep(batch(x)));
   }
@@ -42,6 +42,19 @@ final class Steps {
     test.clear();
     scored.clear();
     predict.clear();
+  }
+
+  // what a step that updates metrics takes: the batch, and whether the metrics start anew with it
+  private static List<@Nullable Object> counted(List<@Nullable Object> parts, boolean fresh) {
+    parts.add(fresh);
+    return parts;
+  }
+
+  private Batch counted(@Nullable Object parts) {
+    if (Boolean.TRUE.equals(((List<?>) parts).get(3))) {
+      model.resetMetrics(); // a part of the program: no number is sent to the device for it
+    }
+    return batch(parts);
   }
 
   private static Batch batch(@Nullable Object parts) {
@@ -90,28 +103,32 @@ final class Steps {
 
   // ---- steps
 
-  /** One step of training; its logs still lie on the device. */
+  /**
+   * One step of training; its logs still lie on the device.
+   *
+   * @param fresh whether the metrics are reset before it
+   */
   @SuppressWarnings("unchecked")
-  Map<String, Object> train(Batch b) {
+  Map<String, Object> train(Batch b, boolean fresh) {
     model.lock().writeLock().lock();
     try (TensorScope scope = new TensorScope()) {
-      List<Object> in = onDevice(b);
-      Map<String, Object> logs =
-          (Map<String, Object>) (model.runsEagerly() ? model.trainStep(batch(in)) : train.call(in));
+      List<Object> in = counted(onDevice(b), fresh);
+      Map<String, Object> logs = (Map<String, Object>)
+          (model.runsEagerly() ? model.trainStep(counted(in)) : train.call(in));
       return kept(scope, logs);
     } finally {
       model.lock().writeLock().unlock();
     }
   }
 
-  /** One step of evaluation with the model's own metrics. */
+  /** One step of evaluation with the model's own metrics; {@code fresh} as in {@link #train}. */
   @SuppressWarnings("unchecked")
-  Map<String, Object> test(Batch b) {
+  Map<String, Object> test(Batch b, boolean fresh) {
     model.lock().writeLock().lock();
     try (TensorScope scope = new TensorScope()) {
-      List<Object> in = onDevice(b);
+      List<Object> in = counted(onDevice(b), fresh);
       Map<String, Object> logs =
-          (Map<String, Object>) (model.runsEagerly() ? model.testStep(batch(in)) : test.call(in));
+          (Map<String, Object>) (model.runsEagerly() ? model.testStep(counted(in)) : test.call(in));
       return kept(scope, logs);
     } finally {
       model.lock().writeLock().unlock();

@@ -455,12 +455,9 @@ public abstract class Trainer extends Layer implements TrainingModel {
       Object x, @Nullable Object y, @Nullable Object sampleWeight, boolean resetMetrics) {
     compiled("trainOnBatch");
     requireNotFitting("trainOnBatch");
-    if (resetMetrics) {
-      resetMetrics();
-    }
     Batch b = steps.hostBatch(x, y, sampleWeight);
     buildFrom(b, true);
-    return new LinkedHashMap<>(new Logs(steps.train(b)));
+    return new LinkedHashMap<>(new Logs(steps.train(b, resetMetrics)));
   }
 
   /** Loss and metrics of a batch. */
@@ -472,12 +469,9 @@ public abstract class Trainer extends Layer implements TrainingModel {
   public final Map<String, Double> testOnBatch(
       Object x, @Nullable Object y, @Nullable Object sampleWeight, boolean resetMetrics) {
     compiled("testOnBatch");
-    if (resetMetrics) {
-      resetMetrics();
-    }
     Batch b = steps.hostBatch(x, y, sampleWeight);
     buildFrom(b, false);
-    return new LinkedHashMap<>(new Logs(steps.test(b)));
+    return new LinkedHashMap<>(new Logs(steps.test(b, resetMetrics)));
   }
 
   /** The outputs for one batch. */
