@@ -24,7 +24,9 @@ final class Program implements AutoCloseable {
   private final List<Long> callbacks = new ArrayList<>();
   private final TorchTensor[] constants;
   private final IValue[] parameters;
+  private final int[] filters;
   private final int inputs;
+  private final int arguments;
   private final String device;
 
   /** The specs of all results, those too that are in the memory of an input. */
@@ -100,7 +102,8 @@ final class Program implements AutoCloseable {
     for (int i = 0; i < parameters.length; i++) {
       parameters[i] = new IValue(script.parameters().get(i).longValue());
     }
-    int arguments = inputs + constants.length + parameters.length;
+    filters = script.filters();
+    arguments = inputs + constants.length + parameters.length + filters.length;
     shared = reusable && callbacks.isEmpty();
     try {
       function = shared ? cached(text, script, arguments) : compile(text, script, arguments);
@@ -133,7 +136,7 @@ final class Program implements AutoCloseable {
    * @throws RuntimeException as libtorch threw it, or as host code did
    */
   List<TorchTensor> run(TorchTensor[] in) {
-    Frame frame = Frame.enter(inputs + constants.length + parameters.length);
+    Frame frame = Frame.enter(arguments);
     try {
       int at = 0;
       for (TorchTensor t : in) {
@@ -144,6 +147,9 @@ final class Program implements AutoCloseable {
       }
       for (IValue v : parameters) {
         frame.put(at++, v);
+      }
+      for (int i : filters) {
+        in[i].pushFiltersTo(frame, at++);
       }
       function.run(frame);
       return collect(frame, in);

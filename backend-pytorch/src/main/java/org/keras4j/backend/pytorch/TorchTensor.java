@@ -18,9 +18,9 @@ final class TorchTensor implements BackendTensor {
   private final Holder holder;
   private boolean closed;
   private volatile long stamp;
+  // known once it is first to be overwritten
   private @Nullable Boolean dense;
-
-  /** Known to be without elements that share a place; asked for when it is first to be overwritten. */
+  private @Nullable TorchTensor filters;
 
   /** Takes what the cell holds, which is moved out of it. */
   TorchTensor(TensorSpec spec, String device, IValue from, Storage storage) {
@@ -91,6 +91,24 @@ final class TorchTensor implements BackendTensor {
     Reference.reachabilityFence(this);
   }
 
+  /**
+   * Likewise a kernel of a convolution, height, width, in and out, with out first and the channels last in memory.
+   * That form is kept as long as nobody but us can change the elements.
+   */
+  synchronized void pushFiltersTo(Frame frame, int at) {
+    boolean keep = holder.storage.isExclusive();
+    TorchTensor f = keep ? filters : null;
+    if (f == null) {
+      f = HostMemory.filters(this);
+    }
+    f.pushTo(frame, at);
+    if (keep) {
+      filters = f;
+    } else {
+      f.close();
+    }
+  }
+
   /** The libtorch tensor, a reference of its own that the caller closes. */
   synchronized Tensor tensor() {
     if (closed) {
@@ -158,6 +176,10 @@ final class TorchTensor implements BackendTensor {
       closed = true;
       holder.clear();
       holder.reclaim();
+      if (filters != null) {
+        filters.close();
+        filters = null;
+      }
     }
   }
 

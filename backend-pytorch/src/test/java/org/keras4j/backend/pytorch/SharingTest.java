@@ -22,7 +22,10 @@ import org.keras4j.core.graph.Value;
 import org.keras4j.core.primitive.Binary;
 import org.keras4j.core.primitive.BinaryKind;
 import org.keras4j.core.primitive.Constant;
+import org.keras4j.core.primitive.Conv;
+import org.keras4j.core.primitive.ConvAttributes;
 import org.keras4j.core.primitive.IntList;
+import org.keras4j.core.primitive.LongList;
 import org.keras4j.core.primitive.Reshape;
 import org.keras4j.core.primitive.Transpose;
 import org.keras4j.core.spi.BackendException;
@@ -42,6 +45,41 @@ class SharingTest {
     Value one = b.add1(new Constant(NDArray.scalar(FLOAT32, 1.0)));
     Value y = b.add1(new Binary(BinaryKind.ADD), x, one);
     return Runs.BACKEND.compile(b.build(List.of(y)), new CompileOptions(Map.of(0, 0), false, ""));
+  }
+
+  /** A kernel's form for libtorch is kept between runs, but not beyond a change of its elements. */
+  @Test
+  void convolutionsSeeTheKernelAsItIs() {
+    LongList one = LongList.of(1, 1);
+    LongList none = LongList.of(0, 0);
+    NDArray x = NDArray.of(new float[] {1, 2, 3, 4}, 1, 2, 1, 2);
+    NDArray k = NDArray.of(new float[] {1, 10, 100, 1000, -1, 0, 0, -2}, 2, 1, 2, 2);
+    TensorSpec xs = x.spec();
+    GraphBuilder b = new GraphBuilder();
+    Value in = b.input(xs);
+    Value kernel = b.input(k.spec());
+    Value y = b.add1(new Conv(new ConvAttributes(one, none, none, one, 1)), in, kernel);
+    Executable e = Runs.BACKEND.compile(b.build(List.of(y)), CompileOptions.DEFAULT);
+    BackendTensor input = Runs.BACKEND.fromHost(x, "cpu:0");
+    BackendTensor weights = Runs.BACKEND.fromHost(k, "cpu:0");
+    // 1 + 200 - 3, 10 + 2000 - 8
+    NDArray expected = NDArray.of(new float[] {198, 2002}, 1, 1, 1, 2);
+    for (int i = 0; i < 3; i++) {
+      assertEquals(expected, e.run(List.of(input, weights)).get(0).toHost());
+    }
+    BackendTensor others = Runs.BACKEND.fromHost(NDArray.zeros(FLOAT32, k.shape()), "cpu:0");
+    assertEquals(0, e.run(List.of(input, others)).get(0).toHost().getDouble(0));
+    assertEquals(expected, e.run(List.of(input, weights)).get(0).toHost());
+
+    try (Tensor shared = PyTorch.toTorch(new EagerTensor(Runs.BACKEND, weights))) {
+      shared.mul_(new Scalar(2.0));
+      assertEquals(396, e.run(List.of(input, weights)).get(0).toHost().getDouble(0));
+      shared.mul_(new Scalar(2.0));
+      assertEquals(792, e.run(List.of(input, weights)).get(0).toHost().getDouble(0));
+    }
+    weights.close();
+    assertThrows(RuntimeException.class, () -> e.run(List.of(input, weights)));
+    e.close();
   }
 
   @Test

@@ -171,10 +171,10 @@ final class ConvText {
     };
   }
 
-  private static String kernel(String n, int spatial) {
+  private String kernel(String n, int spatial) {
     return switch (spatial) {
       case 1 -> "torch.permute(torch.unsqueeze(" + n + ", 0), [3, 2, 0, 1])";
-      case 2 -> "torch.permute(" + n + ", [3, 2, 0, 1])";
+      case 2 -> s.filters(n);
       default -> "torch.permute(" + n + ", [4, 3, 0, 1, 2])";
     };
   }

@@ -76,6 +76,11 @@ public final class Memory {
     blockOf.put(name, block);
   }
 
+  /** Whether the caller gave that input away. */
+  boolean isDonated(String input) {
+    return blockOf.containsKey(input);
+  }
+
   /** The variable for which the memory that a variable lies in was made. */
   public String root(String name) {
     return roots.getOrDefault(name, name);

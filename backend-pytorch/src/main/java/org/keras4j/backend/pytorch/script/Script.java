@@ -26,6 +26,7 @@ public final class Script {
   private final List<Long> parameters = new ArrayList<>();
   private final List<HostWork> hostWork = new ArrayList<>();
   private final List<String> inputs = new ArrayList<>();
+  private final List<String> filters = new ArrayList<>();
   private final List<String> kept = new ArrayList<>();
   private final Memory memory = new Memory();
   private final boolean cpu;
@@ -73,6 +74,26 @@ public final class Script {
     String n = "x" + inputs.size();
     inputs.add(n);
     return n;
+  }
+
+  /**
+   * A kernel of a convolution over two axes as libtorch wants it, first axis out, and in the order of memory that
+   * it computes with. Of an input that stays what it is, as a model's weights do from prediction to prediction,
+   * the caller keeps that form, and it comes as a further input; else a view that libtorch will copy.
+   */
+  String filters(String kernel) {
+    if (parametric || !inputs.contains(kernel) || memory.isDonated(kernel)) {
+      return "torch.permute(" + kernel + ", [3, 2, 0, 1])";
+    }
+    if (!filters.contains(kernel)) {
+      filters.add(kernel);
+    }
+    return "f" + filters.indexOf(kernel);
+  }
+
+  /** The inputs of which {@link #filters} are further inputs. */
+  public int[] filters() {
+    return filters.stream().mapToInt(inputs::indexOf).toArray();
   }
 
   /** An unused name. */
@@ -300,6 +321,9 @@ public final class Script {
     }
     for (int i = 0; i < parameters.size(); i++) {
       b.append(n++ == 0 ? "" : ", ").append('p').append(i).append(": int");
+    }
+    for (int i = 0; i < filters.size(); i++) {
+      b.append(n++ == 0 ? "" : ", ").append('f').append(i).append(": Tensor");
     }
     b.append("):\n").append(body);
     b.append("  return ")
