@@ -130,7 +130,8 @@ abstract class ActivationOps extends StatisticsOps {
           Tensor t = floating(a.tensor(0));
           Tensor bend = Prims.mul(Prims.square(Prims.add(t, 1)), 0.25);
           Tensor line = Prims.select(Prims.ge(t, Prims.scalarLike(t, 1)), t, bend);
-          return where(Prims.gt(t, Prims.scalarLike(t, -1)), line, 0);
+          Tensor zero = Prims.scalarLike(t, 0);
+          return Prims.select(Prims.le(t, Prims.scalarLike(t, -1)), zero, line);
         },
         x);
   }

@@ -93,7 +93,8 @@ abstract class ArithmeticOps extends RangeOps {
     if (a.dtype().isFloat()) {
       // exact: what the remainder leaves is a multiple of the divisor
       Tensor m = floorRemainder(a, b);
-      Tensor q = Prims.div(Prims.sub(a, m), b);
+      Tensor none = Prims.eq(b, Prims.scalarLike(b, 0));
+      Tensor q = Prims.div(Prims.select(none, a, Prims.sub(a, m)), b);
       return Prims.unary(UnaryKind.ROUND_EVEN, q);
     }
     Tensor q = Prims.div(a, b);

@@ -50,9 +50,12 @@ final class BeamSearch {
   private static Tensor logAdd(Tensor a, Tensor b) {
     Tensor top = Prims.max(a, b);
     // the difference of two infinities is no number
-    Tensor safe = Prims.select(Prims.eq(top, never(top)), Prims.scalarLike(top, 0), top);
+    Tensor none = Prims.eq(top, never(top));
+    Tensor safe = Prims.select(none, Prims.scalarLike(top, 0), top);
     Tensor sum = Prims.add(Prims.exp(Prims.sub(a, safe)), Prims.exp(Prims.sub(b, safe)));
-    return Prims.add(Prims.log(sum), safe);
+    // nor has the logarithm of 0 a slope
+    Tensor some = Prims.select(none, Prims.scalarLike(sum, 1), sum);
+    return Prims.select(none, never(top), Prims.add(Prims.log(some), safe));
   }
 
   private static Tensor integer(long v) {

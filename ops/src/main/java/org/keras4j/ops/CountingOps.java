@@ -12,6 +12,7 @@ import org.keras4j.core.TensorSpec;
 import org.keras4j.core.primitive.HostCall;
 import org.keras4j.core.primitive.Reduce.ReduceKind;
 import org.keras4j.core.primitive.ScatterNd.ScatterKind;
+import org.keras4j.ops.autodiff.CustomGradient;
 import org.keras4j.ops.engine.Engine;
 import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
@@ -53,10 +54,14 @@ abstract class CountingOps extends SortingOps {
           if (given instanceof Tensor && !(given instanceof EagerTensor)) {
             // the length is not known before the values are
             TensorSpec out = new TensorSpec(t.shape().with(-1, Shape.UNKNOWN), w.dtype());
-            return Engine.bind(
-                    new HostCall("ops.bincount", List.of(out), in -> List.of(counts(in, least))),
-                    List.of(t, w))
-                .get(0);
+            HostCall call =
+                new HostCall("ops.bincount", List.of(out), in -> List.of(counts(in, least)));
+            return CustomGradient.call(
+                in -> new CustomGradient.WithGradient<>(
+                    Engine.bind(call, List.of(t, in.get(0))).get(0),
+                    ct -> List.of(
+                        Prims.gatherNd(ct.get(0), Prims.expandDims(t, t.rank()), t.rank() - 1))),
+                List.of(w));
           }
           int length = length(CoreOps.convertToNumpy(given), least);
           Tensor i = Prims.expandDims(t, t.rank());

@@ -61,16 +61,22 @@ public final class ImageOps extends ImageResizeOps {
         fillValue);
   }
 
+  // places are computed in float32, or in float64 if they are given so
+  private static Tensor inFloat32(Tensor t) {
+    return t.dtype() == DType.FLOAT64 ? t : Prims.convert(t, DType.FLOAT32);
+  }
+
   // reads batches of images at places that a function of rows and columns (1, height, width) tells
   private static Tensor warped(
       Tensor given,
       Layout layout,
+      DType t,
       Coordinates c,
       BinaryOperator<Tensor> rows,
       BinaryOperator<Tensor> columns) {
     return onBatch(given, layout, x -> {
-      Tensor y = Prims.expandDims(Prims.iotaOf(x, 1, DType.FLOAT32), 0, 2);
-      Tensor z = Prims.expandDims(Prims.iotaOf(x, 2, DType.FLOAT32), 0, 1);
+      Tensor y = Prims.expandDims(Prims.iotaOf(x, 1, t), 0, 2);
+      Tensor z = Prims.expandDims(Prims.iotaOf(x, 2, t), 0, 1);
       Tensor across = batched(x, rows.apply(y, z));
       return c.read(x, List.of(across, batched(x, columns.apply(y, z))), 1);
     });
@@ -111,7 +117,7 @@ public final class ImageOps extends ImageResizeOps {
         "ops.image.affine_transform",
         a -> {
           Tensor x = images(a, 0);
-          Tensor t = Prims.convert(a.tensor(1), DType.FLOAT32);
+          Tensor t = inFloat32(a.tensor(1));
           if (t.rank() < 1 || t.rank() > 2 || t.shape().last() != 8) {
             throw new IllegalArgumentException(
                 a.name() + ": expected a transform (8,) or (n, 8), got shape " + t.shape());
@@ -122,6 +128,7 @@ public final class ImageOps extends ImageResizeOps {
           return warped(
               x,
               Layout.of(a.get(5)),
+              rows.dtype(),
               c,
               (y, z) -> Prims.div(line(rows, 3, y, z), depth(rows, y, z)),
               (y, z) -> Prims.div(line(rows, 0, y, z), depth(rows, y, z)));
@@ -185,6 +192,7 @@ public final class ImageOps extends ImageResizeOps {
           return warped(
               x,
               Layout.of(a.get(5)),
+              h.dtype(),
               c,
               (y, z) -> Prims.div(line(h, 3, y, z), depth(h, y, z)),
               (y, z) -> Prims.div(line(h, 0, y, z), depth(h, y, z)));
@@ -203,7 +211,7 @@ public final class ImageOps extends ImageResizeOps {
   }
 
   private static Tensor points(Op.Args a, int i) {
-    Tensor p = Prims.convert(a.tensor(i), DType.FLOAT32);
+    Tensor p = inFloat32(a.tensor(i));
     Shape s = p.shape();
     if (s.rank() < 2 || s.rank() > 3 || s.dim(-2) != 4 || s.last() != 2) {
       throw new IllegalArgumentException(

@@ -6,7 +6,7 @@ import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
-import org.keras4j.core.primitive.Reduce.ReduceKind;
+import org.keras4j.core.primitive.ArgReduce;
 import org.keras4j.ops.composite.Pooling;
 import org.keras4j.ops.engine.Engine;
 import org.keras4j.ops.engine.Layout;
@@ -220,7 +220,14 @@ abstract class PoolingOps extends ConvolutionOps {
     }
     Tensor taken = Prims.take(x, Engine.constant(NDArray.of(index, windows, longest)), axis);
     if (max) {
-      return Prims.reduce(ReduceKind.MAX, taken, axis + 1);
+      // of equal ones the first has the gradient, as in other pools
+      Tensor first = Engine.bind1(new ArgReduce(true, axis + 1), taken);
+      long[] along = new long[taken.rank() - axis - 1];
+      Arrays.fill(along, 1);
+      along[0] = longest;
+      Tensor order = Prims.reshape(Prims.iota(Shape.of(longest), 0, DType.INT32), along);
+      Tensor chosen = Prims.eq(order, Prims.expandDims(first, axis + 1));
+      return Prims.sum(Prims.select(chosen, taken, Prims.scalarLike(taken, 0)), axis + 1);
     }
     long[] along = new long[x.rank() - axis + 1];
     Arrays.fill(along, 1);

@@ -7,6 +7,7 @@ import org.keras4j.core.DType;
 import org.keras4j.core.EagerTensor;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Tensor;
+import org.keras4j.core.Variable;
 import org.keras4j.core.primitive.IntList;
 import org.keras4j.ops.engine.ArrayLike;
 import org.keras4j.ops.engine.Prims;
@@ -61,8 +62,12 @@ final class Subscript {
         keys.add(k);
         used++;
       } else {
-        Tensor i = ArrayLike.tensor(k);
-        List<Tensor> indices = i.dtype().isBool() ? places(i) : List.of(IndexingOps.indices(i));
+        List<Tensor> indices;
+        if (ArrayLike.spec(k).dtype().isBool()) {
+          indices = places(k instanceof Variable v ? ArrayLike.tensor(v) : k);
+        } else {
+          indices = List.of(IndexingOps.indices(ArrayLike.tensor(k)));
+        }
         keys.addAll(indices);
         used += indices.size();
       }
@@ -79,19 +84,19 @@ final class Subscript {
   }
 
   /** The places where a mask is true, one vector an axis. */
-  private static List<Tensor> places(Tensor mask) {
-    if (!(mask instanceof EagerTensor)) {
+  private static List<Tensor> places(Object mask) {
+    if (mask instanceof Tensor && !(mask instanceof EagerTensor)) {
       throw new IllegalArgumentException(
           "how many elements a mask picks is known only where it holds numbers; use where");
     }
-    NDArray m = mask.toNDArray();
+    NDArray m = mask instanceof EagerTensor t ? t.toNDArray() : NDArray.from(mask);
     List<int[]> found = new ArrayList<>();
     for (int i = 0; i < m.size(); i++) {
       if (m.getBoolean(i)) {
-        int[] place = new int[mask.rank()];
+        int[] place = new int[m.rank()];
         int rest = i;
         for (int a = place.length - 1; a >= 0; a--) {
-          int d = mask.shape().intDim(a);
+          int d = m.shape().intDim(a);
           place[a] = rest % d;
           rest /= d;
         }
@@ -99,7 +104,7 @@ final class Subscript {
       }
     }
     List<Tensor> out = new ArrayList<>();
-    for (int a = 0; a < mask.rank(); a++) {
+    for (int a = 0; a < m.rank(); a++) {
       int axis = a;
       int[] along = found.stream().mapToInt(p -> p[axis]).toArray();
       out.add(ArrayLike.tensor(NDArray.of(along, along.length)));

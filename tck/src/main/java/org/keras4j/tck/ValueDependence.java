@@ -21,27 +21,18 @@ final class ValueDependence {
       "keras.ops.is_tensor");
 
   /** Arguments that say sizes and places, which a graph must know. */
-  private static final Map<String, Set<String>> STATIC = Map.of(
-      "keras.ops.array_split",
-      Set.of("indices_or_sections"),
-      "keras.ops.split",
-      Set.of("indices_or_sections"),
-      "keras.ops.dsplit",
-      Set.of("indices_or_sections"),
-      "keras.ops.hsplit",
-      Set.of("indices_or_sections"),
-      "keras.ops.vsplit",
-      Set.of("indices_or_sections"),
-      "keras.ops.image.gaussian_blur",
-      Set.of("kernel_size"),
-      "keras.ops.linspace",
-      Set.of("num"),
-      "keras.ops.repeat",
-      Set.of("repeats"),
-      "keras.ops.reshape",
-      Set.of("newshape"),
-      "keras.ops.slice",
-      Set.of("start_indices", "shape"));
+  private static final Map<String, Set<String>> STATIC = Map.ofEntries(
+      Map.entry("keras.ops.array_split", Set.of("indices_or_sections")),
+      Map.entry("keras.ops.split", Set.of("indices_or_sections")),
+      Map.entry("keras.ops.dsplit", Set.of("indices_or_sections")),
+      Map.entry("keras.ops.hsplit", Set.of("indices_or_sections")),
+      Map.entry("keras.ops.vsplit", Set.of("indices_or_sections")),
+      Map.entry("keras.ops.image.gaussian_blur", Set.of("kernel_size")),
+      Map.entry("keras.ops.linspace", Set.of("num")),
+      Map.entry("keras.ops.repeat", Set.of("repeats")),
+      Map.entry("keras.ops.reshape", Set.of("newshape")),
+      Map.entry("keras.ops.slice", Set.of("start_indices", "shape")),
+      Map.entry("keras.ops.get_item", Set.of("key")));
 
   /** The functions of which only the first argument has a batch axis; others have equal ones. */
   private static final Set<String> BATCHED_FIRST = Set.of(

@@ -207,8 +207,9 @@ public final class Op {
       return ArrayLike.spec(values[i]);
     }
 
+    /** Whether there is an argument at a place, and it is not null. */
     public boolean isGiven(int i) {
-      return values[i] != null;
+      return i < values.length && values[i] != null;
     }
   }
 }
