@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,11 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.Variable;
 import org.keras4j.core.serialization.Configurable;
+import org.keras4j.layers.activations.ActivationFunction;
+import org.keras4j.layers.activations.Activations;
 import org.keras4j.layers.regularizers.Regularizer;
+import org.keras4j.ops.autodiff.Remat;
+import org.keras4j.ops.autodiff.RematScope;
 import org.keras4j.ops.engine.ArrayLike;
 import org.keras4j.ops.engine.Autocast;
 import org.keras4j.ops.engine.Op;
@@ -211,7 +216,11 @@ public abstract class Layer extends LayerBuilding implements Operation, Configur
 
   private Object outputs(@Nullable Object input, CallContext context) {
     Object masks = context.masks();
-    Object out = autocasting(this, () -> call(input, context));
+    boolean forgets =
+        RematCall.applies(this, remat, () -> computeOutputSpec(input, context.arguments()));
+    Object out = forgets
+        ? RematCall.run(this, input, x -> autocasting(this, () -> call(x, context)))
+        : autocasting(this, () -> call(input, context));
     if (activityRegularizer != null) {
       for (Tensor t : Nest.tensors(out)) {
         addLoss(ActivityLoss.of(activityRegularizer, t));
@@ -333,6 +342,15 @@ public abstract class Layer extends LayerBuilding implements Operation, Configur
     return Nest.tensors(out).get(0).shape();
   }
 
+  /** Applies an activation function of this layer, which forgets if a {@link RematScope} says so. */
+  protected final Tensor activate(ActivationFunction function, Tensor x) {
+    if (remat == null || !"activations".equals(remat.mode()) || function == Activations.LINEAR) {
+      return function.call(x);
+    }
+    return (Tensor)
+        Objects.requireNonNull(Remat.of(t -> function.call((Tensor) t)).apply(x));
+  }
+
   // ---- losses
 
   /** Adds a scalar to what training minimizes; from within call. */
@@ -356,6 +374,22 @@ public abstract class Layer extends LayerBuilding implements Operation, Configur
       }
     }
     return out;
+  }
+
+  final int lossCount() {
+    synchronized (losses) {
+      return losses.size();
+    }
+  }
+
+  /** Removes and returns the losses from one on. */
+  final List<Tensor> takeLosses(int from) {
+    synchronized (losses) {
+      List<Tensor> rest = losses.subList(from, losses.size());
+      List<Tensor> out = List.copyOf(rest);
+      rest.clear();
+      return out;
+    }
   }
 
   final void clearLosses() {

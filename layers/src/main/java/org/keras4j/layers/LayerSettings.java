@@ -6,6 +6,7 @@ import org.keras4j.core.DType;
 import org.keras4j.core.Names;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.regularizers.Regularizer;
+import org.keras4j.ops.autodiff.RematScope;
 
 /** What a layer is told, and may be told until it is built. */
 abstract class LayerSettings {
@@ -16,6 +17,7 @@ abstract class LayerSettings {
   boolean autocast = true;
   boolean convertInputs = true;
   boolean built;
+  final @Nullable RematScope remat = RematScope.current();
   private boolean builtWithoutInput;
   boolean supportsMasking;
 
@@ -86,7 +88,7 @@ abstract class LayerSettings {
     return dtypePolicy.variableDtype();
   }
 
-  /** Adds a penalty on the outputs to {@link #losses}. */
+  /** Adds a penalty on the outputs to {@link Layer#losses}. */
   public Layer activityRegularizer(@Nullable Object regularizer) {
     this.activityRegularizer = Regularizer.get(regularizer);
     return layer();

@@ -34,6 +34,6 @@ public final class Activation extends FluentLayer<Activation> {
 
   @Override
   protected Tensor call(Tensor x) {
-    return activation.call(x);
+    return activate(activation, x);
   }
 }

@@ -244,7 +244,7 @@ public abstract class ConvLayer<S extends ConvLayer<S>> extends AdaptableLayer<S
       shape[channelsFirst() ? 1 : rank + 1] = bias.shape().dim(0);
       y = Ops.add(y, Ops.reshape(bias, shape));
     }
-    return activation.call(y);
+    return activate(activation, y);
   }
 
   @Override

@@ -185,17 +185,17 @@ public final class Dense extends AdaptableLayer<Dense> implements Quantizable {
   protected Tensor call(Tensor x) {
     if (quantized != null) {
       Tensor product = updated(quantized.product(x, computeDtype()), a -> Ops.matmul(x, a));
-      return activation.call(bias == null ? product : Ops.add(product, bias));
+      return activate(activation, bias == null ? product : Ops.add(product, bias));
     }
     Tensor k = adapted();
     if (x.dtype() == k.dtype() && x.shape().last() >= 0) {
-      return activation.call(Affine.dense(x, k, bias == null ? null : Autocast.value(bias)));
+      return activate(activation, Affine.dense(x, k, bias == null ? null : Autocast.value(bias)));
     }
     Tensor y = Ops.matmul(x, k);
     if (bias != null) {
       y = Ops.add(y, bias);
     }
-    return activation.call(y);
+    return activate(activation, y);
   }
 
   @Override

@@ -191,7 +191,7 @@ public final class EinsumDense extends AdaptableLayer<EinsumDense> implements Qu
     if (bias != null) {
       y = Ops.add(y, bias);
     }
-    return activation.call(y);
+    return activate(activation, y);
   }
 
   @Override

@@ -356,6 +356,7 @@ class HostileFilesTest {
         names.writeBytes((e.getName() + " ").getBytes(StandardCharsets.US_ASCII));
       }
     }
-    assertEquals("metadata.json config.json model.weights.h5 ", names.toString());
+    assertEquals(
+        "metadata.json config.json model.weights.h5 ", names.toString(StandardCharsets.US_ASCII));
   }
 }

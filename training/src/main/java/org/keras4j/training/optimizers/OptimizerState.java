@@ -224,7 +224,7 @@ abstract class OptimizerState implements Configurable {
         : Ops.floorDivide(n, Prims.scalar(DType.INT32, (long) gradientAccumulationSteps));
   }
 
-  /** The variable counting the calls of {@link #apply}. */
+  /** The variable counting the calls of {@link Optimizer#apply(List)}. */
   public final Variable iterationsVariable() {
     return iterations;
   }
