@@ -31,9 +31,12 @@ final class DispatchBench {
         ((Tensor) out).toNDArray();
       }
     });
+    if (m.workload == Workload.COMPILED_DISPATCH_3) {
+      StateBench.run(m);
+    }
   }
 
-  private static void report(Measurement m, String part, int calls, Runnable one) {
+  static void report(Measurement m, String part, int calls, Runnable one) {
     long start = System.nanoTime();
     one.run();
     double first = Samples.seconds(start);
