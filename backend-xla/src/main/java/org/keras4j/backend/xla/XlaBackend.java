@@ -77,7 +77,7 @@ public final class XlaBackend implements Backend {
     XlaRuntime runtime = settings.plugin() == null
         ? new EmbeddedRuntime(settings.flags())
         : PjrtRuntime.load(settings.plugin(), settings.client(), settings.cache());
-    return new XlaBackend(runtime, settings.precision(), settings.flags(), settings.dump());
+    return new XlaBackend(runtime, settings.precision(), settings.programFlags(), settings.dump());
   }
 
   /** What runs the programs. */

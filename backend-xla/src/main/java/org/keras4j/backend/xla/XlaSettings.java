@@ -49,6 +49,20 @@ public record XlaSettings(
             : Path.of(System.getProperty("keras4j.xla.dump")));
   }
 
+  /**
+   * The flags of every program. With precision {@code highest}, a number that is rounded to a narrower type stays
+   * rounded: on its own XLA leaves out a conversion there and back, which undoes what quantization means.
+   */
+  Map<String, String> programFlags() {
+    if (plugin == null || precision != Precision.HIGHEST) {
+      return flags;
+    }
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("xla_allow_excess_precision", "false");
+    all.putAll(flags);
+    return all;
+  }
+
   private static Map<String, String> pairs(String property) {
     Map<String, String> out = new LinkedHashMap<>();
     String text = System.getProperty(property, "").strip();

@@ -41,6 +41,21 @@ class XlaSettingsTest {
   }
 
   @Test
+  void programsOfAPluginKeepRoundings() {
+    System.setProperty("keras4j.xla.flags", "xla_a=1");
+    assertEquals(Map.of("xla_a", "1"), XlaSettings.read().programFlags());
+    System.setProperty("keras4j.xla.plugin", "/somewhere/plugin.so");
+    assertEquals(
+        Map.of("xla_a", "1", "xla_allow_excess_precision", "false"),
+        XlaSettings.read().programFlags());
+    System.setProperty("keras4j.xla.flags", "xla_allow_excess_precision=true");
+    assertEquals("true", XlaSettings.read().programFlags().get("xla_allow_excess_precision"));
+    System.setProperty("keras4j.xla.precision", "default");
+    System.setProperty("keras4j.xla.flags", "");
+    assertEquals(Map.of(), XlaSettings.read().programFlags());
+  }
+
+  @Test
   void refusesWhatItCannotRead() {
     System.setProperty("keras4j.xla.precision", "exact");
     assertThrows(IllegalArgumentException.class, XlaSettings::read);
