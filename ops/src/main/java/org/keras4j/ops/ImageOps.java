@@ -294,7 +294,8 @@ public final class ImageOps extends ImageResizeOps {
         fillMode,
         fillValue,
         seed,
-        dataFormat);
+        dataFormat,
+        null);
   }
 
   /**

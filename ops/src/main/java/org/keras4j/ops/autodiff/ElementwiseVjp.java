@@ -44,8 +44,11 @@ final class ElementwiseVjp {
       case ACOSH -> Prims.mul(ct, Prims.rsqrt(Prims.mul(Prims.sub(x, 1), Prims.add(x, 1))));
       case ATANH -> Prims.div(ct, Prims.mul(Prims.sub(1, x), Prims.add(x, 1)));
       // factors of 1 - y^2 keep their digits in narrow floats where y is near 1
-      case TANH -> Prims.mul(Prims.add(ct, Prims.mul(ct, y)), Prims.sub(1, y));
-      case LOGISTIC -> Prims.mul(Prims.mul(ct, y), Prims.sub(1, y));
+      case TANH -> {
+        Tensor m = Prims.mul(ct, Prims.sub(1, y));
+        yield Prims.add(m, Prims.mul(m, y));
+      }
+      case LOGISTIC -> Prims.mul(Prims.mul(ct, Prims.sub(1, y)), y);
       case ERF -> Prims.mul(ct, gauss(x, 2 / Math.sqrt(Math.PI)));
       case ERFC -> Prims.mul(ct, gauss(x, -2 / Math.sqrt(Math.PI)));
       case ERF_INV -> Prims.mul(ct, Prims.mul(Prims.exp(Prims.square(y)), Math.sqrt(Math.PI) / 2));
