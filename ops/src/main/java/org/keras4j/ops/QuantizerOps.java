@@ -126,7 +126,8 @@ public final class QuantizerOps {
           Tensor zero = Ops.add(Ops.round(Ops.divide(Ops.negative(low), scale)), r.low);
           zero = Ops.clip(zero, r.low, r.high);
           Tensor steps = Ops.add(Ops.round(Ops.divide(grouped, scale)), zero);
-          Tensor integers = Ops.reshape(r.integers(steps, a.get(3)), groups * block, columns);
+          long all = (long) groups * block;
+          Tensor integers = Ops.reshape(r.integers(steps, a.get(3)), Shape.of(all, columns));
           return List.of(
               missing == 0 ? integers : Prims.slice(integers, 0, 0, rows),
               Ops.squeeze(scale, 1),

@@ -64,7 +64,6 @@ class ReplayTest {
   }
 
   private static boolean isOpen(String id) {
-    return OPEN.contains(id)
-        || (Engine.backend().name().equals("xla") && OPEN_ON_XLA.contains(id));
+    return OPEN.contains(id) || (Engine.backend().name().equals("xla") && OPEN_ON_XLA.contains(id));
   }
 }

@@ -83,7 +83,7 @@ public final class QuantizedWeight {
       zero = maker.make(layout.name + "_zero", scales, fixed("zeros").dtype(DType.INT8));
       float[] index = new float[along];
       for (int i = 0; i < along; i++) {
-        index[i] = i / this.blockSize;
+        index[i] = Math.floorDiv(i, this.blockSize);
       }
       groups = maker.make("g_idx", Shape.of(along), fixed(NDArray.of(index)).dtype(DType.FLOAT32));
     }
