@@ -1,16 +1,26 @@
 package org.keras4j.ops;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
+import org.keras4j.core.primitive.Attributes;
+import org.keras4j.core.primitive.LongList;
 import org.keras4j.core.primitive.UnaryKind;
+import org.keras4j.ops.engine.CompositeOp;
 import org.keras4j.ops.engine.Layout;
 import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Images of other sizes. */
 abstract class ImageResizeOps extends ImagePatchOps {
+  // images (batch, height, width, channels) of floats, for backends with a kernel
+  private static final CompositeOp BILINEAR = CompositeOp.of("image.resize_bilinear", (a, in) -> {
+    long[] to = ((LongList) a.get("size")).toArray();
+    return List.of(resized(Resampling.LINEAR, in.get(0), to, false));
+  });
+
   ImageResizeOps() {}
 
   /** Bilinear {@link #resize(Object, Object, String, boolean, boolean, boolean, String, double, String)}. */
@@ -121,9 +131,18 @@ abstract class ImageResizeOps extends ImagePatchOps {
   }
 
   private static Tensor resized(Op.Args a, Tensor x, long[] to, boolean antialias) {
-    Tensor y = x;
     boolean nearest = "nearest".equals(a.get(2));
     Resampling method = nearest ? null : Resampling.of(a.name(), a.get(2));
+    if (method == Resampling.LINEAR && !antialias) {
+      Tensor floats = Prims.convert(x, Dtypes.floating(x));
+      return BILINEAR.call1(Attributes.of("size", LongList.of(to)), floats);
+    }
+    return resized(method, x, to, antialias);
+  }
+
+  private static Tensor resized(
+      @Nullable Resampling method, Tensor x, long[] to, boolean antialias) {
+    Tensor y = x;
     for (int i = 0; i < 2; i++) {
       int axis = i + 1;
       long n = x.shape().dim(axis);

@@ -17,19 +17,32 @@ import org.keras4j.backend.tensorflow.runtime.Names;
 import org.keras4j.backend.tensorflow.runtime.NativeMemory;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
+import org.keras4j.core.graph.Node;
+import org.keras4j.core.primitive.Composite;
+import org.keras4j.core.primitive.Conv;
+import org.keras4j.core.primitive.ConvInputGrad;
+import org.keras4j.core.primitive.ConvKernelGrad;
+import org.keras4j.core.primitive.ReduceWindow;
+import org.keras4j.core.primitive.Scan;
+import org.keras4j.core.primitive.WindowSelectAdd;
 import org.keras4j.core.spi.BackendException;
 import org.keras4j.core.spi.BackendTensor;
 import org.keras4j.core.spi.CompileOptions;
 import org.keras4j.core.spi.Executable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.tensorflow.proto.ConfigProto;
 
 /**
  * A graph as one TensorFlow function, optimized by Grappler, called as one operation.
  *
  * <p>System property {@code keras4j.tensorflow.jit} set to {@code true} has functions compiled by the XLA
- * in TensorFlow instead; {@code keras4j.tensorflow.optimize} set to {@code false} leaves Grappler out.
+ * in TensorFlow instead, those that it can compile; {@code auto} does so for functions without windows and
+ * convolutions, where it wins if they run thousands of times; {@code false} is the default. {@code
+ * keras4j.tensorflow.optimize} set to {@code false} leaves Grappler out.
  */
 final class TensorFlowExecutable implements Executable {
+  private static final Logger LOG = LoggerFactory.getLogger(TensorFlowExecutable.class);
   private static final Cleaner CLEANER = Cleaner.create();
   // about what TensorFlow keeps for a small function, its optimized graph and kernels
   private static final long FUNCTION_BYTES = 64 << 10;
@@ -45,7 +58,9 @@ final class TensorFlowExecutable implements Executable {
   private final CompileOptions options;
   private final String device;
   private final @Nullable BytePointer nativeDevice;
-  private final boolean jit = Boolean.getBoolean("keras4j.tensorflow.jit");
+  private volatile boolean jit;
+  // whether XLA has compiled it
+  private volatile boolean jitted;
   private final boolean optimize =
       !"false".equals(System.getProperty("keras4j.tensorflow.optimize"));
   private volatile boolean closed;
@@ -71,6 +86,24 @@ final class TensorFlowExecutable implements Executable {
     this.options = options;
     this.device = device;
     this.nativeDevice = nativeDevice;
+    this.jit = switch (System.getProperty("keras4j.tensorflow.jit", "false")) {
+      case "true" -> true;
+      case "auto" -> !hasWindows(graph);
+      default -> false;
+    };
+  }
+
+  /** Whether there is a convolution or pooling in it, for which XLA's code on CPUs is slow. */
+  private static boolean hasWindows(Graph graph) {
+    return graph.nodes().stream()
+        .map(Node::primitive)
+        .anyMatch(p -> p instanceof Conv
+            || p instanceof ConvInputGrad
+            || p instanceof ConvKernelGrad
+            || p instanceof ReduceWindow
+            || p instanceof WindowSelectAdd
+            || p instanceof Composite c && c.name().contains("_pool")
+            || p instanceof Scan s && hasWindows(s.body()));
   }
 
   private static ConfigProto config() {
@@ -112,27 +145,11 @@ final class TensorFlowExecutable implements Executable {
       throw new IllegalStateException("This executable of backend 'tensorflow' is closed");
     }
     check(tensors);
-    Caller caller = engine.caller();
     Handle[] results;
     try {
-      caller.begin(name);
-      if (nativeDevice != null) {
-        caller.device(nativeDevice);
-      }
-      if (jit) {
-        caller.flag("_XlaMustCompile", true);
-      } else if (optimize) {
-        caller.config(CONFIG, OPTIMIZED);
-      }
-      for (BackendTensor t : tensors) {
-        ((TensorFlowTensor) t).giveTo(caller);
-      }
-      results = caller.run(outputs.size());
+      results = call(tensors);
     } catch (BackendException e) {
       throw new BackendException("A compiled function on " + inputs + ": " + e.getMessage(), e);
-    } finally {
-      caller.idle();
-      Reference.reachabilityFence(this);
     }
     for (int donated : options.donated().keySet()) {
       tensors.get(donated).close();
@@ -142,6 +159,42 @@ final class TensorFlowExecutable implements Executable {
       out.add(new TensorFlowTensor(results[i], outputs.get(i), device));
     }
     return out;
+  }
+
+  private Handle[] call(List<BackendTensor> tensors) {
+    if (jit && !jitted) {
+      try {
+        Handle[] results = call(tensors, true);
+        jitted = true;
+        return results;
+      } catch (BackendException e) {
+        LOG.debug("XLA does not compile a function on {}", inputs, e);
+        jit = false;
+      }
+    }
+    return call(tensors, jit);
+  }
+
+  private Handle[] call(List<BackendTensor> tensors, boolean byXla) {
+    Caller caller = engine.caller();
+    try {
+      caller.begin(name);
+      if (nativeDevice != null) {
+        caller.device(nativeDevice);
+      }
+      if (byXla) {
+        caller.flag("_XlaMustCompile", true);
+      } else if (optimize) {
+        caller.config(CONFIG, OPTIMIZED);
+      }
+      for (BackendTensor t : tensors) {
+        ((TensorFlowTensor) t).giveTo(caller);
+      }
+      return caller.run(outputs.size());
+    } finally {
+      caller.idle();
+      Reference.reachabilityFence(this);
+    }
   }
 
   private void check(List<BackendTensor> tensors) {

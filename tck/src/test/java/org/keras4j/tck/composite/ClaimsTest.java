@@ -18,6 +18,7 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.Attributes;
 import org.keras4j.core.primitive.LongList;
+import org.keras4j.ops.ImageOps;
 import org.keras4j.ops.autodiff.Grad;
 import org.keras4j.ops.composite.Activation;
 import org.keras4j.ops.composite.Affine;
@@ -335,6 +336,33 @@ class ClaimsTest {
         }
         check(Recurrent.LSTM, Attributes.of("bias", bias), lstm.toArray(new NDArray[0]));
         check(Recurrent.GRU, Attributes.of("bias", bias), gru.toArray(new NDArray[0]));
+      }
+    }
+  }
+
+  @Test
+  void resizing() {
+    for (int[] to : new int[][] {{3, 4}, {7, 9}, {5, 11}, {1, 1}}) {
+      NDArray x = normal(DType.FLOAT32, 2, 5, 6, 3);
+      List<List<NDArray>> results = new ArrayList<>();
+      for (boolean claims : new boolean[] {false, true}) {
+        Keras.setClaims(claims);
+        Tensor t = Engine.toDevice(Keras.backend(), x);
+        Tensor y = ImageOps.resize(t, to);
+        Tensor dx = Grad.valueAndGrad(
+                in -> List.of(Prims.sum(Prims.square(ImageOps.resize(in.get(0), to)), 0, 1, 2, 3)),
+                List.of(t),
+                List.of())
+            .grads()
+            .get(0);
+        Object compiled = Jit.of(in -> ImageOps.resize(in, to)).call(t);
+        results.add(List.of(y.toNDArray(), ((Tensor) compiled).toNDArray(), dx.toNDArray()));
+      }
+      for (int k = 0; k < 3; k++) {
+        same(
+            "resize to " + to[0] + ", " + to[1] + " result " + k,
+            results.get(0).get(k),
+            results.get(1).get(k));
       }
     }
   }

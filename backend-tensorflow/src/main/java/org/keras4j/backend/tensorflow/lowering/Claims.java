@@ -4,10 +4,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.keras4j.backend.tensorflow.runtime.OpCall;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.primitive.Composite;
+import org.keras4j.core.primitive.LongList;
 import org.keras4j.core.spi.Site;
 
 /**
@@ -53,7 +55,8 @@ public final class Claims {
       "nn.rms_normalization",
       "nn.dot_product_attention",
       "nn.lstm",
-      "nn.gru");
+      "nn.gru",
+      "image.resize_bilinear");
 
   static {
     KERNELS.put(
@@ -63,6 +66,7 @@ public final class Claims {
     activation("nn.softplus", "Softplus", c -> true, "SoftplusGrad", 0);
     KERNELS.put("nn.softmax", softmax("Softmax"));
     KERNELS.put("nn.log_softmax", softmax("LogSoftmax"));
+    KERNELS.put("image.resize_bilinear", kernel(Claims::isImage, Claims::resize));
     KERNELS.put("nn.embedding", kernel((c, in) -> true, Claims::embedding));
     KERNELS.put("nn.embedding_backward", new EmbeddingGradient());
     KERNELS.put("nn.max_pool_backward", new Pooling.MaxGradient());
@@ -137,6 +141,23 @@ public final class Claims {
         (c, in) ->
             isWide(in.get(0)) && c.attributes().getInt("axis") == in.get(0).rank() - 1,
         (o, c, s) -> o.unary(op, s.input(0)));
+  }
+
+  private static boolean isImage(Composite c, List<TensorSpec> in) {
+    Shape x = in.get(0).shape();
+    LongList to = (LongList) c.attributes().get("size");
+    return in.get(0).dtype() == DType.FLOAT32
+        && x.rank() == 4
+        && x.size() != 0
+        && to.get(0) > 0
+        && to.get(1) > 0;
+  }
+
+  private static Term resize(TensorFlowOps o, Composite c, Site<Term> s) {
+    LongList to = (LongList) c.attributes().get("size");
+    Term size = o.ints(Math.toIntExact(to.get(0)), Math.toIntExact(to.get(1)));
+    OpCall call = new OpCall("ResizeBilinear").flag("half_pixel_centers", true);
+    return o.call(call, s.out(0).shape(), DType.FLOAT32, s.input(0), size);
   }
 
   private static Term embedding(TensorFlowOps o, Composite c, Site<Term> s) {
