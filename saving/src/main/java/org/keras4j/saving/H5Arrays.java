@@ -94,6 +94,13 @@ final class H5Arrays {
       out.bytes().asFloatBuffer().put(f);
       return out;
     }
+    if (OpaqueTypes.holdsBits(d, dtype)) {
+      for (int i = 0; i < out.size(); i++) {
+        long bits = ((Number) (flat.getClass().isArray() ? Array.get(flat, i) : flat)).longValue();
+        out.bytes().putShort(2 * i, (short) bits);
+      }
+      return out;
+    }
     for (int i = 0; i < out.size(); i++) {
       Object v = flat.getClass().isArray() ? Array.get(flat, i) : flat;
       if (v instanceof Double || v instanceof Float) {

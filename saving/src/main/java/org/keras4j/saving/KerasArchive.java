@@ -109,6 +109,7 @@ final class KerasArchive {
       ZipEntry entry = entry(zip, file, WEIGHTS);
       weights = Files.createTempFile("keras4j", ".h5");
       unpack(zip, entry, weights, file);
+      OpaqueTypes.declareReadable(weights);
       long memory = Files.size(weights) * MEMORY_RATIO + MEMORY_BESIDES;
       Object made;
       try {

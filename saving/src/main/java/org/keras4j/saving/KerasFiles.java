@@ -49,7 +49,21 @@ public final class KerasFiles implements Model.Files {
       throw new IllegalStateException("Model '" + model.name()
           + "' must be built before weights are loaded, by a call or" + " buildFor(shape)");
     }
-    WeightsFile.read(model, file, file, false, path -> Map.of());
+    Path copy = null;
+    try {
+      if (!OpaqueTypes.find(file).isEmpty()) {
+        copy = Files.createTempFile("keras4j", ".h5");
+        Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+        OpaqueTypes.declareReadable(copy);
+      }
+      WeightsFile.read(model, copy == null ? file : copy, file, false, path -> Map.of());
+    } catch (IOException e) {
+      throw new ModelFileException(file, "cannot be read: " + e.getMessage(), e);
+    } finally {
+      if (copy != null) {
+        copy.toFile().delete();
+      }
+    }
   }
 
   private static void weightsName(Path file) {
