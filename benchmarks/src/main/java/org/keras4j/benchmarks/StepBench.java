@@ -1,7 +1,6 @@
 package org.keras4j.benchmarks;
 
 import java.util.Map;
-import java.util.function.IntFunction;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Nest;
 import org.keras4j.training.Fit;
@@ -15,6 +14,10 @@ final class StepBench {
   private static final int MOST_FIT_STEPS = 32;
   private static final long MOST_FIT_BYTES = 256_000_000;
 
+  private interface Step {
+    Object run(int k);
+  }
+
   private StepBench() {}
 
   static void run(Measurement m) {
@@ -25,19 +28,19 @@ final class StepBench {
       SyntheticData b = all.batch(m.batch, k);
       batches[k] = m.options.gpu() ? b.onDevice() : b;
     }
-    IntFunction<Object> one = train
+    Step one = train
         ? k -> m.model.trainOnBatch(batches[k % POOL].x(), batches[k % POOL].y())
         : k -> m.model.predictOnBatch(batches[k % POOL].x());
     long start = System.nanoTime();
-    Object result = one.apply(0);
+    Object result = one.run(0);
     double first = Samples.seconds(start);
-    Samples s = Samples.take(one::apply, 1, m.steps, m.options.maxSeconds());
+    Samples s = Samples.take(one::run, 1, m.steps, m.options.maxSeconds());
     Row row = m.row("")
         .put(s, m.batch)
         .put("compile_s", Row.round(first - s.median() / 1e3, 3))
         .put("data", m.options.gpu() ? "device" : "host");
     if (train) {
-      double loss = (Double) ((Map<?, ?>) one.apply(0)).get("loss");
+      double loss = (Double) ((Map<?, ?>) one.run(0)).get("loss");
       row.put("loss", Double.isFinite(loss) ? (Object) Row.round(loss, 4) : Double.toString(loss));
       if (m.options.fit()) {
         fit(m, all, s.median(), row);

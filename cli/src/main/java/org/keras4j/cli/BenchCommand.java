@@ -26,7 +26,12 @@ import picocli.CommandLine.Parameters;
           + " compiled_dispatch (_3, _500), fit_loop, predict_latency; all of them: all."
     },
     mixinStandardHelpOptions = true,
-    subcommands = {CompareCommand.class, SoakCommand.class})
+    subcommands = {
+      CompareCommand.class,
+      ColdStartCommand.class,
+      SoakCommand.class,
+      MicroCommand.class
+    })
 final class BenchCommand implements Callable<Integer> {
   @CommandLine.Spec
   private CommandLine.Model.CommandSpec spec;

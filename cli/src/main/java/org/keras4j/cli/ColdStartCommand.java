@@ -1,0 +1,47 @@
+package org.keras4j.cli;
+
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.benchmarks.BenchOptions;
+import org.keras4j.benchmarks.ColdStart;
+import org.keras4j.core.Keras;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code bench cold_start}: how long until the first prediction? */
+@Command(
+    name = "cold_start",
+    description = {
+      "Measures from the start of a JVM to the first prediction of a saved model, as a line of"
+          + " JSON.",
+      "jvm_ms, backend_ms and load_ms say when the program began, the backend was ready and the"
+          + " model was loaded; with_extraction_ms is the first start ever, which unpacks native"
+          + " libraries."
+    },
+    mixinStandardHelpOptions = true)
+final class ColdStartCommand implements Callable<Integer> {
+  @CommandLine.Spec
+  private CommandLine.Model.CommandSpec spec;
+
+  @Option(names = "--backend", description = "pytorch, tensorflow or xla.")
+  private @Nullable String backend;
+
+  @Option(
+      names = "--times",
+      defaultValue = "5",
+      description = "How often, ${DEFAULT-VALUE} by default.")
+  private int times;
+
+  @Override
+  public Integer call() throws Exception {
+    if (backend != null) {
+      Keras.setBackend(backend);
+    }
+    ColdStart.run(times, BenchOptions.DEFAULT, row -> {
+      spec.commandLine().getOut().println(row.json());
+      spec.commandLine().getOut().flush();
+    });
+    return 0;
+  }
+}
