@@ -161,4 +161,40 @@ class FoldTest {
     NDArray d = Run.f32(new double[] {1, 10, 100, 1000}, 1, 4);
     Run.close(0, Run.one(new WindowSelectAdd(window(2, 1, 2, 0, 0)), x, d), 0, 10, 101, 0, 0, 1000);
   }
+
+  @Test
+  void foldsOverSeveralLeadingAxes() {
+    NDArray x = Run.ramp(2, 3, 4, 5);
+    double[] want = new double[5];
+    double[] most = {-9, -9, -9, -9, -9};
+    for (int i = 0; i < x.size(); i++) {
+      want[i % 5] += x.getFloat(i);
+      most[i % 5] = Math.max(most[i % 5], x.getFloat(i));
+    }
+    Run.close(1e-6, Run.one(new Reduce(ReduceKind.SUM, IntList.of(0, 1, 2)), x), want);
+    Run.close(0, Run.one(new Reduce(ReduceKind.MAX, IntList.of(0, 1, 2)), x), most);
+  }
+
+  @Test
+  void paddingIsNeverTheGreatest() {
+    double low = Double.NEGATIVE_INFINITY;
+    NDArray x = Run.f32(new double[] {low, low, 1, 1}, 1, 4);
+    NDArray g = Run.f32(new double[] {1, 10, 100}, 1, 3);
+    Run.close(0, Run.one(new WindowSelectAdd(window(2, 2, 1, 1, 1)), x, g), 1, 0, 10, 100);
+    // many places: the operation that StableHLO has for it
+    NDArray many = Run.ramp(1, 80);
+    double[] want = new double[80];
+    int best = 0;
+    for (int i = 1; i < 40; i++) {
+      best = many.getFloat(i) > many.getFloat(best) ? i : best;
+    }
+    want[best] = 7;
+    best = 40;
+    for (int i = 41; i < 80; i++) {
+      best = many.getFloat(i) > many.getFloat(best) ? i : best;
+    }
+    want[best] = 9;
+    NDArray two = Run.f32(new double[] {7, 9}, 1, 2);
+    Run.close(0, Run.one(new WindowSelectAdd(window(40, 40, 1, 0, 0)), many, two), want);
+  }
 }

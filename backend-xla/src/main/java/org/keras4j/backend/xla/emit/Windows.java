@@ -131,12 +131,16 @@ final class Windows {
     for (int i = 0; i < rank; i++) {
       count = Math.multiplyExact(count, Math.toIntExact(w.size().get(i)));
     }
+    Term inside = isPadded(w) ? inside(w, a) : null;
     Term best = h.full(cotangent.type(), Double.NEGATIVE_INFINITY);
     Term chosen = h.fullLong(cotangent.type().with(ElementType.S32), -1);
     for (int k = 0; k < count; k++) {
       Term v = at(w, padded, k, out);
       Term better =
           h.or(h.compare("GT", v, best), h.compare("LT", chosen, h.full(chosen.type(), 0)));
+      if (inside != null) {
+        better = h.and(better, at(w, inside, k, out));
+      }
       best = h.select(better, v, best);
       chosen = h.select(better, h.fullLong(chosen.type(), k), chosen);
     }
@@ -159,6 +163,26 @@ final class Windows {
       limit[i] += start[i];
     }
     return h.slice(sum, start, limit, Hlo.ones(rank));
+  }
+
+  private static boolean isPadded(Window w) {
+    for (int i = 0; i < w.size().size(); i++) {
+      if (w.low().get(i) != 0 || w.high().get(i) != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // padding is never chosen, not even beside minus infinity
+  private Term inside(Window w, Term a) {
+    TensorType p = TensorType.of(ElementType.PRED);
+    return h.pad(
+        h.fullLong(a.type().with(ElementType.PRED), 1),
+        h.fullLong(p, 0),
+        w.low().toArray(),
+        w.high().toArray(),
+        new long[a.rank()]);
   }
 
   private static long[] offset(Window w, int k) {
