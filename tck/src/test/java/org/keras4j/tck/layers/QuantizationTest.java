@@ -14,6 +14,7 @@ import org.keras4j.core.DType;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.layers.CallArgs;
+import org.keras4j.layers.Layer;
 import org.keras4j.layers.core.Dense;
 import org.keras4j.layers.core.EinsumDense;
 import org.keras4j.layers.core.Embedding;
@@ -41,6 +42,14 @@ class QuantizationTest {
         new Dense(5).activation("tanh"));
   }
 
+  // the same numbers on every backend and in every run
+  private static void fill(Layer layer) {
+    int seed = 10;
+    for (Variable v : layer.weights()) {
+      v.assign(RandomOps.uniform(v.shape(), -0.3, 0.3, "float32", seed++));
+    }
+  }
+
   private static Tensor input() {
     return RandomOps.randint(new int[] {3, 6}, 0, 20, "int32", 1);
   }
@@ -63,6 +72,7 @@ class QuantizationTest {
   @CsvSource({"int8, 0.03", "int8 weights, 0.03", "int4, 0.4", "int4 inputs, 0.4", "groups, 0.4"})
   void computesAboutTheSameWithIntegers(String name, double most) {
     Sequential m = model();
+    fill(m);
     Tensor x = input();
     Tensor before = Ops.array(m.predict(x));
     long floats = m.weights().stream().filter(v -> v.dtype() == DType.FLOAT32).count();
@@ -109,17 +119,22 @@ class QuantizationTest {
     Tensor ids = Ops.array(new int[] {3, 9});
     Tensor x = RandomOps.normal(new int[] {2, 8}, 0.0, 1.0, "float32", 3);
     CallArgs reverse = CallArgs.of("reverse", true);
+    e.apply(ids);
+    fill(e);
     Tensor rows = e.apply(ids);
     Tensor scores = e.apply(x, reverse);
     e.quantize(config(name));
-    assertTrue(distance(rows, e.apply(ids)) < 0.01);
-    assertTrue(distance(scores, e.apply(x, reverse)) < 0.05);
+    // a group without a number of the other sign loses its largest ones
+    double most = name.equals("int8") ? 0.01 : 0.25;
+    assertTrue(distance(rows, e.apply(ids)) < most);
+    assertTrue(distance(scores, e.apply(x, reverse)) < 3 * most);
   }
 
   @Test
   void anUpdateOfLowRankIsMergedIntoTheIntegersOfAFile() {
     Dense d = new Dense(4);
     Sequential m = new Sequential(new Input(3), d);
+    fill(m);
     m.quantize("int8");
     d.enableLora(2);
     d.trainableWeights().get(2).assign(Ops.ones(d.trainableWeights().get(2).shape()));
