@@ -74,6 +74,9 @@ public final class Surface {
     for (Method m : methods) {
       SurfaceFunction f = SurfaceFunction.of(s.name(), signature, m);
       if (f != null) {
+        if (!name.equals(s.name()) && FUNCTIONS.containsKey(s.name())) {
+          return; // a method for another name of it
+        }
         FUNCTIONS.put(s.name(), f);
         for (Method other : methods) {
           SurfaceFunction options = SurfaceFunction.withOptions(s.name(), signature, other);

@@ -43,9 +43,12 @@ final class ElementDraws {
     on(
         "cast",
         d -> Draw.of(
-            d.whole(DType.INT32, 0, 100, d.shape(0, 3)),
-            d.one(
-                "float32", "int8", "uint8", "bool", "float16", "bfloat16", "complex64", "int32")));
+            d.flip()
+                ? d.between(0, 100, d.shape(0, 3))
+                : d.whole(DType.INT32, 0, 100, d.shape(0, 3)),
+            d.isSmooth()
+                ? "float64"
+                : d.one("float32", "int8", "uint8", "bool", "float16", "bfloat16", "complex64")));
     on(
         "saturate_cast",
         d -> Draw.of(
@@ -197,7 +200,9 @@ final class ElementDraws {
     on("arange", d -> Draw.of(d.in(-3, 3), d.in(-3, 9), d.in(1, 3)).eagerOnly());
     on(
         "linspace logspace",
-        d -> Draw.of(d.real(-1, 0), d.real(0, 2))
+        d -> (d.flip()
+                ? Draw.of(d.real(-1, 0), d.real(0, 2))
+                : Draw.of(d.between(-1, 0, 2), d.between(0, 1, 2)))
             .with("num", d.in(0, 6))
             .maybe(d, "endpoint", d.flip()));
     on("geomspace", d -> Draw.of(d.between(0.5, 4, 2), d.between(1, 9, 2)).with("num", d.in(0, 6)));

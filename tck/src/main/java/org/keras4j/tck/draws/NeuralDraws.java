@@ -38,7 +38,7 @@ final class NeuralDraws {
           d,
           Draw.of(
               d.images(rank, f, 2, 5, 6),
-              d.between(-1, 1, kernel(d, rank, 2 / groups, 2 * groups))),
+              d.between(-1, 1, kernel(d, rank, 2 / groups, 2L * groups))),
           f);
     });
     on("depthwise_conv", d -> {
