@@ -40,14 +40,14 @@ final class OpaqueTypes {
   /** Where a file declares opaque elements; it is read piece by piece. */
   static List<Long> find(Path file) throws IOException {
     List<Long> out = new ArrayList<>();
-    byte[] b = new byte[PIECE + MESSAGE];
+    byte[] b = new byte[PIECE];
     int kept = 0;
     long start = 0;
     try (InputStream in = Files.newInputStream(file)) {
       for (int n; (n = in.readNBytes(b, kept, b.length - kept)) > 0; ) {
         int end = kept + n;
         int i = 0;
-        for (; i + 2 * MESSAGE <= end; i += MESSAGE) {
+        for (; i + 2 * MESSAGE <= end; i++) {
           if (isOpaqueMessage(b, i)) {
             out.add(start + i + MESSAGE);
           }
