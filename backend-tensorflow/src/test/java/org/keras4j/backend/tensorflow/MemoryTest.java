@@ -56,7 +56,9 @@ class MemoryTest {
     forgetGarbage();
     long held = NativeMemory.held();
     double grown = NativeGrowth.perCall(calls, bytes, step);
-    assertEquals(held, NativeMemory.held(), "bytes of tensors");
+    // less if something that another test forgot went meanwhile
+    long more = NativeMemory.held() - held;
+    assertTrue(more <= 0, () -> "open tensors hold " + more + " bytes more than before");
     assertTrue(grown < bytes, () -> "every call leaves " + grown + " bytes behind");
   }
 
@@ -132,7 +134,7 @@ class MemoryTest {
     for (int i = 0; i < 50 && NativeMemory.held() > held; i++) {
       forgetGarbage();
     }
-    assertEquals(held, NativeMemory.held());
+    assertTrue(NativeMemory.held() <= held);
   }
 
   @Test
