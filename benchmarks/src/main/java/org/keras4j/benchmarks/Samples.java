@@ -13,7 +13,7 @@ import java.util.function.IntConsumer;
 record Samples(double[] ms, double cpuMs) {
   private static final int LEAST = 5;
   private static final int WARM_UP = 3;
-  private static final double WARM_UP_SECONDS = 1;
+  private static final double WARM_UP_SECONDS = 2;
 
   /**
    * Runs steps, some of them for warming up, until there are enough or the time is over.

@@ -18,7 +18,7 @@ public enum Workload {
   EAGER_OVERHEAD_500(Kind.EAGER, 1, 1, 30),
   COMPILED_DISPATCH_3(Kind.DISPATCH, 1, 1, 300),
   COMPILED_DISPATCH_500(Kind.DISPATCH, 1, 1, 60),
-  FIT_LOOP(Kind.FIT, 32, 32, 5),
+  FIT_LOOP(Kind.FIT, 32, 32, 40),
   PREDICT_LATENCY(Kind.LATENCY, 1, 1, 5);
 
   /** How a workload is measured. */
