@@ -258,7 +258,7 @@ public final class RandomOps {
    * @param numSamples how many are drawn for each row
    * @param dtype null for int32
    * @return {@code (batch, numSamples)}
-   * @throws IllegalArgumentException if the logits are no matrix
+   * @throws IllegalArgumentException if the logits are no matrix, or the number of samples is negative
    */
   public static Tensor categorical(
       Object logits, int numSamples, @Nullable Object dtype, @Nullable Object seed) {
@@ -270,7 +270,12 @@ public final class RandomOps {
             throw new IllegalArgumentException(
                 a.name() + ": expected logits (batch, classes), got " + x.shape());
           }
-          Shape s = Shape.of(x.shape().dim(0), (Integer) a.get(1), x.shape().dim(1));
+          int samples = (Integer) a.get(1);
+          if (samples < 0) {
+            throw new IllegalArgumentException(
+                a.name() + ": num_samples must not be negative, got " + samples);
+          }
+          Shape s = Shape.of(x.shape().dim(0), samples, x.shape().dim(1));
           Tensor u = RandomWords.open(RandomWords.words(SeedGenerator.draw(a.get(3)), s));
           // the largest of logits with Gumbel noise is distributed as the softmax
           Tensor gumbel = Prims.neg(Prims.log(Prims.neg(Prims.log(u))));
