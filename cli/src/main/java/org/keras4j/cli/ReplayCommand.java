@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -97,7 +99,19 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private int run(Replay replay, PrintWriter out) throws IOException {
-    Replay.Summary s = replay.listener(o -> print(out, o)).run();
+    List<String> wider = new ArrayList<>();
+    Replay.Summary s = replay
+        .listener(o -> {
+          print(out, o);
+          if (o.hasOwnTolerance()) {
+            wider.add(o.of().id());
+          }
+        })
+        .run();
+    if (!wider.isEmpty()) {
+      out.println(
+          "Gradients compared only as closely as they were recorded: " + String.join(", ", wider));
+    }
     out.println(s);
     out.flush();
     return s.failed() == 0 ? 0 : 1;

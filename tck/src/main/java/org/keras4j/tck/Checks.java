@@ -202,6 +202,8 @@ final class Checks {
     Map<Integer, Variable> variables = subject.variables();
     List<Integer> byArgument = new ArrayList<>();
     List<Variable> byVariable = new ArrayList<>();
+    List<Integer> keys = new ArrayList<>();
+    List<Integer> keysOfVariables = new ArrayList<>();
     List<NDArray> expected = new ArrayList<>();
     List<NDArray> expectedVariables = new ArrayList<>();
     for (Object g : c.list("grads")) {
@@ -211,12 +213,15 @@ final class Checks {
       if (variables.containsKey(key)) {
         byVariable.add(variables.get(key));
         expectedVariables.add(value);
+        keysOfVariables.add(key);
       } else {
         byArgument.add(key);
         expected.add(value);
+        keys.add(key);
       }
     }
     expected.addAll(expectedVariables);
+    keys.addAll(keysOfVariables);
     List<Tensor> arguments = new ArrayList<>();
     byArgument.forEach(k -> arguments.add((Tensor) tensors.get(k)));
     List<Tensor> cotangents = new ArrayList<>();
@@ -232,8 +237,8 @@ final class Checks {
         arguments,
         byVariable,
         turned);
-    Agreement agreement = new Agreement(false, 10);
     for (int i = 0; i < expected.size(); i++) {
+      Agreement agreement = new Agreement(false, 10 * OwnTolerances.factor(c, keys.get(i)));
       String d = agreement.difference(r.grads().get(i), expected.get(i));
       if (d != null) {
         String of = i < byArgument.size()

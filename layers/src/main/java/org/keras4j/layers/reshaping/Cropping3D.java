@@ -1,7 +1,5 @@
 package org.keras4j.layers.reshaping;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.KerasSerializable;
@@ -37,31 +35,6 @@ public final class Cropping3D extends Margins<Cropping3D> {
 
   @Override
   protected Tensor call(Tensor x) {
-    for (int i = 0; i < 3; i++) {
-      long size = x.shape().dim(i + firstAxis());
-      int[] m = margins()[i];
-      if (size >= 0 && m[0] + m[1] >= size) {
-        throw new IllegalArgumentException(
-            label() + ": 'cropping' leaves nothing of input shape " + x.shape());
-      }
-    }
-    return padded(x, -1);
-  }
-
-  @Override
-  public Map<String, Object> getConfig() {
-    Map<String, Object> out = super.getConfig();
-    out.put("cropping", marginConfig());
-    return out;
-  }
-
-  @Override
-  public void setConfig(Map<String, Object> config) {
-    Map<String, Object> rest = new LinkedHashMap<>(config);
-    Object value = rest.remove("cropping");
-    if (value != null) {
-      marginsFromConfig(value);
-    }
-    super.setConfig(rest);
+    return cropped(x);
   }
 }

@@ -1,7 +1,9 @@
 package org.keras4j.layers.reshaping;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
@@ -63,23 +65,35 @@ public abstract class Margins<S extends Margins<S>> extends FluentLayer<S> {
     return set("data_format", () -> dataFormat = Extent.dataFormat(value));
   }
 
-  /** The margins: {@code [axis][end]}. */
-  final int[][] margins() {
-    return margins;
-  }
-
-  final int firstAxis() {
+  private int firstAxis() {
     return "channels_first".equals(dataFormat) ? 2 : 1;
   }
 
-  /** As Keras's configs have it: a pair for one axis, else a list of pairs. */
-  final Object marginConfig() {
+  @Override
+  public Map<String, Object> getConfig() {
+    Map<String, Object> out = super.getConfig();
+    out.put(setting, marginConfig());
+    return out;
+  }
+
+  @Override
+  public void setConfig(Map<String, Object> config) {
+    Map<String, Object> rest = new LinkedHashMap<>(config);
+    Object value = rest.remove(setting);
+    if (value != null) {
+      marginsFromConfig(value);
+    }
+    super.setConfig(rest);
+  }
+
+  // as Keras's configs have it: a pair for one axis, else a list of pairs
+  private Object marginConfig() {
     List<Object> out =
         Arrays.stream(margins).map(m -> (Object) List.of(m[0], m[1])).toList();
     return rank == 1 ? out.get(0) : out;
   }
 
-  final void marginsFromConfig(@Nullable Object value) {
+  private void marginsFromConfig(@Nullable Object value) {
     if (value instanceof Number n) {
       margins(n.intValue());
     } else if (value instanceof List<?> l) {
@@ -103,5 +117,21 @@ public abstract class Margins<S extends Margins<S>> extends FluentLayer<S> {
       high[i + firstAxis()] = (long) sign * margins[i][1];
     }
     return Prims.pad(x, 0, low, high);
+  }
+
+  /**
+   * Without the margins.
+   *
+   * @throws IllegalArgumentException if nothing of an axis of known size is left
+   */
+  final Tensor cropped(Tensor x) {
+    for (int i = 0; i < rank; i++) {
+      long size = x.shape().dim(i + firstAxis());
+      if (size >= 0 && margins[i][0] + margins[i][1] >= size) {
+        throw new IllegalArgumentException(
+            label() + ": '" + setting + "' leaves nothing of input shape " + x.shape());
+      }
+    }
+    return padded(x, -1);
   }
 }

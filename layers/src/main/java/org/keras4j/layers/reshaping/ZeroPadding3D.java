@@ -1,7 +1,5 @@
 package org.keras4j.layers.reshaping;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.KerasSerializable;
@@ -38,22 +36,5 @@ public final class ZeroPadding3D extends Margins<ZeroPadding3D> {
   @Override
   protected Tensor call(Tensor x) {
     return padded(x, 1);
-  }
-
-  @Override
-  public Map<String, Object> getConfig() {
-    Map<String, Object> out = super.getConfig();
-    out.put("padding", marginConfig());
-    return out;
-  }
-
-  @Override
-  public void setConfig(Map<String, Object> config) {
-    Map<String, Object> rest = new LinkedHashMap<>(config);
-    Object value = rest.remove("padding");
-    if (value != null) {
-      marginsFromConfig(value);
-    }
-    super.setConfig(rest);
   }
 }
