@@ -486,8 +486,22 @@ public final class NDArray {
       }
       return ofStrings(out, s);
     }
-    NDArray out = zeros(dtype, s);
-    int bytes = row * dtype.size();
+    return rows(indices, zeros(dtype, s));
+  }
+
+  /**
+   * Copies rows, by their numbers, into an array that may be used again and again.
+   *
+   * @param out numbers of this dtype, {@code (indices.length, ...)}
+   * @return {@code out}
+   * @throws IllegalArgumentException if it has another shape or dtype, or this is an array of strings
+   */
+  public NDArray rows(int[] indices, NDArray out) {
+    if (strings != null || out.dtype != dtype || !out.shape.equals(shape.with(0, indices.length))) {
+      throw new IllegalArgumentException("Rows: expected numbers for " + dtype
+          + shape.with(0, indices.length) + ", got " + dtype + " and " + out.dtype + out.shape);
+    }
+    int bytes = shape.dim(0) == 0 ? 0 : size / (int) shape.dim(0) * dtype.size();
     for (int i = 0; i < indices.length; i++) {
       out.data.put(i * bytes, data, indices[i] * bytes, bytes);
     }

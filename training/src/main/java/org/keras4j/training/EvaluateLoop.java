@@ -2,7 +2,6 @@ package org.keras4j.training;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +9,6 @@ import org.keras4j.core.Tensor;
 import org.keras4j.training.callbacks.Callback;
 import org.keras4j.training.callbacks.CallbackList;
 import org.keras4j.training.callbacks.Logs;
-import org.keras4j.training.data.Batch;
 import org.keras4j.training.data.DataSource;
 
 /** The loop of {@code evaluate}, with metric state of its own. */
@@ -35,18 +33,30 @@ final class EvaluateLoop {
     callbacks.onTestBegin(new Logs());
     List<Tensor> state = null;
     Map<String, Object> logs = null;
-    Iterator<Batch> it = source.iterator();
     int limit = options.steps == null ? Integer.MAX_VALUE : options.steps;
-    for (int step = 0; step < limit && it.hasNext(); step++) {
+    int group = model.stepsPerExecution();
+    Grouping.Plan plan =
+        steps.evaluation().plan(source, group, !model.runsEagerly(), callbacks.looksAtBatches());
+    Portions it = new Portions(
+        source.iterator(),
+        b -> steps.hostBatch(b.x(), b.y(), b.sampleWeight()),
+        plan,
+        limit,
+        limit);
+    int step = 0;
+    while (step < limit && it.hasNext()) {
       callbacks.onTestBatchBegin(step, new Logs());
-      Batch raw = it.next();
-      Batch b = steps.hostBatch(raw.x(), raw.y(), raw.sampleWeight());
-      if (state == null) {
-        model.buildFrom(b, false);
-        state = new ArrayList<>(steps.freshState());
+      int end = (int) Math.min(limit, step + (long) group);
+      while (step < end && it.hasNext()) {
+        Portion p = it.next();
+        if (state == null) {
+          model.buildFrom(p.batch(), false, p.steps() > 1);
+          state = new ArrayList<>(steps.freshState());
+        }
+        logs = steps.score(p, state);
+        step += p.steps();
       }
-      logs = steps.score(b, state);
-      callbacks.onTestBatchEnd(step, new Logs(logs));
+      callbacks.onTestBatchEnd(step - 1, new Logs(logs));
     }
     FitLoop.close(it);
     if (logs == null) {

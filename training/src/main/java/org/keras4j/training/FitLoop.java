@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Tensor;
@@ -22,7 +23,8 @@ final class FitLoop {
   private final Trainer model;
   private final Steps steps;
   private final Fit options;
-  private @Nullable Iterator<Batch> running;
+  private @Nullable Iterator<Portion> running;
+  private Grouping.@Nullable Plan plan;
 
   FitLoop(Trainer model, Steps steps, Fit options) {
     this.model = model;
@@ -64,6 +66,9 @@ final class FitLoop {
     long known = f.stepsPerEpoch != null ? f.stepsPerEpoch : train.batches();
     params.put("steps", known < 0 ? null : (int) known);
     CallbackList callbacks = new CallbackList(f.callbacks, true, verbose != 0, model, params);
+    plan = steps
+        .training()
+        .plan(train, model.stepsPerExecution(), !model.runsEagerly(), callbacks.looksAtBatches());
     loop(train, validation, callbacks);
     return java.util.Objects.requireNonNull(callbacks.find(History.class));
   }
@@ -92,7 +97,7 @@ final class FitLoop {
         if (epoch > first && !train.isRepeatable() && !goesOn) {
           break;
         }
-        start(train);
+        start(train, 0);
       }
       Map<String, Object> last = epoch(train, callbacks);
       if (last == null) {
@@ -125,11 +130,21 @@ final class FitLoop {
   }
 
   /** The batches of the next epoch. Large ones, out of arrays, another thread prepares ahead. */
-  private void start(DataSource source) {
+  private void start(DataSource source, int step) {
     close(running);
-    running = source instanceof ArraySource a && a.batchBytes() >= WORTH_A_THREAD
-        ? new Prefetch<>(a::iterator, b -> Steps.placed(prepared(b)), Steps::release)
-        : source.iterator();
+    int epoch = options.stepsPerEpoch == null ? Integer.MAX_VALUE : options.stepsPerEpoch;
+    Supplier<Portions> portions = () -> new Portions(
+        source.iterator(),
+        this::prepared,
+        java.util.Objects.requireNonNull(plan),
+        epoch,
+        epoch - step);
+    boolean ahead = source instanceof ArraySource a
+        && a.batchBytes() * Math.max(1, model.stepsPerExecution()) >= WORTH_A_THREAD;
+    running = ahead
+        ? new Prefetch<Portion>(
+            portions::get, p -> p.with(Steps.placed(p.batch())), p -> Steps.release(p.batch()))
+        : portions.get();
   }
 
   private @Nullable Map<String, Object> epoch(DataSource source, CallbackList callbacks) {
@@ -137,25 +152,28 @@ final class FitLoop {
     int group = model.stepsPerExecution();
     Map<String, Object> logs = null;
     int step = 0;
-    Iterator<Batch> it = java.util.Objects.requireNonNull(running);
+    Iterator<Portion> it = java.util.Objects.requireNonNull(running);
     while (step < limit) {
       if (!it.hasNext()) {
         if (options.stepsPerEpoch == null || !source.isRepeatable()) {
           break;
         }
-        start(source);
+        start(source, step);
         it = java.util.Objects.requireNonNull(running);
         if (!it.hasNext()) {
           break;
         }
       }
       callbacks.onTrainBatchBegin(step, new Logs());
-      for (int k = 0; k < group && step < limit && it.hasNext(); k++, step++) {
-        Map<String, Object> now = step(it);
+      int end = (int) Math.min(limit, step + (long) group);
+      while (step < end && it.hasNext()) {
+        Portion p = it.next();
+        Map<String, Object> now = run(p, it instanceof Prefetch);
+        step += p.steps();
         if (logs != null) {
           release(logs);
         }
-        logs = new LinkedHashMap<>(now);
+        logs = now;
       }
       callbacks.onTrainBatchEnd(step - 1, new Logs(logs));
       if (model.isStopTraining()) {
@@ -165,12 +183,12 @@ final class FitLoop {
     return logs;
   }
 
-  private Map<String, Object> step(Iterator<Batch> it) {
-    boolean ahead = it instanceof Prefetch;
-    Batch b = ahead ? it.next() : prepared(it.next());
+  private Map<String, Object> run(Portion p, boolean ahead) {
+    Batch b = p.batch();
     try {
-      model.buildFrom(b, true);
-      return steps.train(b, false);
+      boolean several = p.steps() > 1;
+      model.buildFrom(b, true, several);
+      return several ? steps.trainGroup(b) : steps.train(b, false);
     } finally {
       if (ahead) {
         Steps.release(b);

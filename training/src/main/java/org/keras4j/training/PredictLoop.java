@@ -2,7 +2,6 @@ package org.keras4j.training;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
@@ -16,6 +15,9 @@ import org.keras4j.training.data.DataSource;
 
 /** The loop of {@code predict}. */
 final class PredictLoop {
+  private static final String JOINED =
+      "predict: the outputs of batches need a first axis to be joined";
+
   private final Trainer model;
   private final Steps steps;
   private final Run options;
@@ -34,22 +36,32 @@ final class PredictLoop {
     Callback callbacks = EvaluateLoop.callbacks(
         model, options, options.steps != null ? options.steps : source.batches());
     callbacks.onPredictBegin(new Logs());
-    Iterator<Batch> it = source.iterator();
     int limit = options.steps == null ? Integer.MAX_VALUE : options.steps;
+    int group = model.stepsPerExecution();
+    Grouping.Plan plan =
+        steps.prediction().plan(source, group, !model.runsEagerly(), callbacks.looksAtBatches());
+    Portions it = new Portions(
+        source.iterator(), b -> steps.hostBatch(b.x(), null, null), plan, limit, limit);
     Object structure = null;
     List<List<NDArray>> parts = new ArrayList<>();
-    for (int step = 0; step < limit && it.hasNext(); step++) {
+    int step = 0;
+    while (step < limit && it.hasNext()) {
       callbacks.onPredictBatchBegin(step, new Logs());
-      Batch raw = it.next();
-      structure = steps.predict(steps.hostBatch(raw.x(), null, null));
-      List<Object> flat = Nest.flatten(structure);
-      for (int i = 0; i < flat.size(); i++) {
-        if (parts.size() <= i) {
-          parts.add(new ArrayList<>());
+      int end = (int) Math.min(limit, step + (long) group);
+      while (step < end && it.hasNext()) {
+        Portion p = it.next();
+        structure =
+            p.steps() > 1 ? unstacked(steps.predictGroup(p.batch())) : steps.predict(p.batch());
+        List<Object> flat = Nest.flatten(structure);
+        for (int i = 0; i < flat.size(); i++) {
+          if (parts.size() <= i) {
+            parts.add(new ArrayList<>());
+          }
+          parts.get(i).add((NDArray) flat.get(i));
         }
-        parts.get(i).add((NDArray) flat.get(i));
+        step += p.steps();
       }
-      callbacks.onPredictBatchEnd(step, new Logs());
+      callbacks.onPredictBatchEnd(step - 1, new Logs());
     }
     FitLoop.close(it);
     callbacks.onPredictEnd(new Logs());
@@ -57,6 +69,18 @@ final class PredictLoop {
       throw new IllegalArgumentException("predict: the data source gave no batch");
     }
     return pack(structure, parts.stream().map(PredictLoop::concat).toList());
+  }
+
+  /** Outputs of several batches as those of one. */
+  private static Object unstacked(Object outputs) {
+    return java.util.Objects.requireNonNull(Nest.map(outputs, x -> {
+      NDArray a = (NDArray) java.util.Objects.requireNonNull(x);
+      if (a.rank() < 2) {
+        throw new IllegalStateException(JOINED);
+      }
+      Shape s = a.shape();
+      return a.reshape(s.slice(1).with(0, s.dim(0) * s.dim(1)).toArray());
+    }));
   }
 
   private static Object pack(Object structure, List<NDArray> leaves) {
@@ -81,8 +105,7 @@ final class PredictLoop {
     long rows = 0;
     for (NDArray p : parts) {
       if (p.rank() == 0) {
-        throw new IllegalStateException(
-            "predict: the outputs of batches need a first axis to be joined");
+        throw new IllegalStateException(JOINED);
       }
       rows += p.shape().dim(0);
     }

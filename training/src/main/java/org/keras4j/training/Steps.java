@@ -2,9 +2,12 @@ package org.keras4j.training;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.EagerTensor;
@@ -16,8 +19,11 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorScope;
 import org.keras4j.core.Variable;
 import org.keras4j.core.spi.Backend;
+import org.keras4j.ops.Ops;
+import org.keras4j.ops.Scanned;
 import org.keras4j.ops.engine.Engine;
 import org.keras4j.ops.engine.Jit;
+import org.keras4j.ops.engine.Prims;
 import org.keras4j.training.data.Batch;
 import org.keras4j.training.data.HostData;
 
@@ -25,23 +31,56 @@ import org.keras4j.training.data.HostData;
 final class Steps {
   private final Trainer model;
   private final Jit train;
+  private final Jit group;
   private final Jit test;
   private final Jit scored;
   private final Jit predict;
+  private final Jit scoredGroup;
+  private final Jit predictGroup;
+  private final Grouping training;
+  private final Grouping evaluation;
+  private final Grouping prediction;
 
   Steps(Trainer model) {
     this.model = model;
     this.train = Jit.updating(x -> model.trainStep(counted(x)));
+    this.group = Jit.updating(this::steps);
     this.test = Jit.updating(x -> model.testStep(counted(x)));
     this.scored = Jit.of(this::score);
     this.predict = Jit.of(x -> model.predictStep(batch(x)));
+    this.scoredGroup = Jit.of(this::scores);
+    this.predictGroup = Jit.of(x -> each(x, b -> model.predictStep(batch(b))));
+    this.training = new Grouping(train::work);
+    this.evaluation = new Grouping(scored::work);
+    this.prediction = new Grouping(predict::work);
   }
 
   void clear() {
     train.clear();
+    group.clear();
+    scoredGroup.clear();
+    predictGroup.clear();
+    training.clear();
+    evaluation.clear();
+    prediction.clear();
     test.clear();
     scored.clear();
     predict.clear();
+  }
+
+  /** How many steps of training one executable runs. */
+  Grouping training() {
+    return training;
+  }
+
+  /** How many steps of evaluation one executable runs. */
+  Grouping evaluation() {
+    return evaluation;
+  }
+
+  /** How many steps of prediction one executable runs. */
+  Grouping prediction() {
+    return prediction;
   }
 
   // what a step that updates metrics takes: the batch, and whether the metrics start anew with it
@@ -121,6 +160,55 @@ final class Steps {
     }
   }
 
+  /**
+   * Several steps of training, one after another in one executable.
+   *
+   * @param b the steps' batches, stacked along a new first axis
+   * @return the logs of the last one, on the device
+   */
+  @SuppressWarnings("unchecked")
+  Map<String, Object> trainGroup(Batch b) {
+    model.lock().writeLock().lock();
+    try (TensorScope scope = new TensorScope()) {
+      return kept(scope, (Map<String, Object>) group.call(onDevice(b)));
+    } finally {
+      model.lock().writeLock().unlock();
+    }
+  }
+
+  private @Nullable Object steps(@Nullable Object stacked) {
+    return last(each(stacked, b -> model.trainStep(batch(b))));
+  }
+
+  /** What a step gives for each of the stacked batches, stacked; for tracing. */
+  private static @Nullable Object each(@Nullable Object stacked, UnaryOperator<Object> step) {
+    return loop(stacked, List.of(), (none, b) -> new Scanned<>(none, step.apply(b)))
+        .output();
+  }
+
+  private static Scanned<List<Tensor>, Object> loop(
+      @Nullable Object stacked,
+      List<Tensor> state,
+      BiFunction<List<Tensor>, Object, Scanned<List<Tensor>, Object>> step) {
+    List<@Nullable Object> form = new ArrayList<>((List<?>) stacked);
+    return Ops.<List<Tensor>, List<Tensor>, Object>scan(
+        (before, slices) -> {
+          Iterator<Tensor> it = slices.iterator();
+          return step.apply(before, Nest.map(form, x -> x instanceof Tensor ? it.next() : x));
+        },
+        state,
+        Nest.tensors(form));
+  }
+
+  private static @Nullable Object last(@Nullable Object rows) {
+    return Nest.map(rows, x -> x instanceof Tensor t ? last(t) : x);
+  }
+
+  private static Tensor last(Tensor rows) {
+    long n = rows.shape().dim(0);
+    return Prims.reshape(Prims.slice(rows, 0, n - 1, n), rows.shape().slice(1));
+  }
+
   /** One step of evaluation with the model's own metrics; {@code fresh} as in {@link #train}. */
   @SuppressWarnings("unchecked")
   Map<String, Object> test(Batch b, boolean fresh) {
@@ -141,18 +229,19 @@ final class Steps {
   }
 
   /**
-   * One step of evaluation whose metrics live in {@code state}, so that evaluations run side by side.
+   * Steps of evaluation whose metrics live in {@code state}, so that evaluations run side by side.
    *
    * @param state the values of the metrics' variables, replaced by the new ones
    * @return the logs, on the device
    */
   @SuppressWarnings("unchecked")
-  Map<String, Object> score(Batch b, List<Tensor> state) {
+  Map<String, Object> score(Portion p, List<Tensor> state) {
     model.lock().readLock().lock();
     try (TensorScope scope = new TensorScope()) {
-      List<Object> in = new ArrayList<>(onDevice(b));
+      List<Object> in = new ArrayList<>(onDevice(p.batch()));
       in.add(List.copyOf(state));
-      List<Object> out = (List<Object>) (model.runsEagerly() ? score(in) : scored.call(in));
+      Jit jit = p.steps() > 1 ? scoredGroup : scored;
+      List<Object> out = (List<Object>) (model.runsEagerly() ? score(in) : jit.call(in));
       List<Tensor> before = List.copyOf(state);
       state.clear();
       for (Object t : (List<Object>) out.get(1)) {
@@ -183,6 +272,19 @@ final class Steps {
     }
   }
 
+  @SuppressWarnings("unchecked")
+  private Object scores(@Nullable Object parts) {
+    List<?> l = (List<?>) parts;
+    Scanned<List<Tensor>, Object> all =
+        loop(l.subList(0, 3), (List<Tensor>) l.get(3), (state, b) -> {
+          List<Object> in = new ArrayList<>((List<?>) b);
+          in.add(state);
+          List<?> out = (List<?>) score(in);
+          return new Scanned<>((List<Tensor>) out.get(1), out.get(0));
+        });
+    return Arrays.asList(last(all.output()), all.carry());
+  }
+
   /** The start of {@link #score}'s state. */
   List<Tensor> freshState() {
     List<Variable> variables = model.metricVariables();
@@ -197,10 +299,19 @@ final class Steps {
 
   /** The outputs of one batch, on the host. */
   Object predict(Batch b) {
+    return predict(b, predict);
+  }
+
+  /** The outputs of stacked batches, stacked, on the host. */
+  Object predictGroup(Batch b) {
+    return predict(b, predictGroup);
+  }
+
+  private Object predict(Batch b, Jit jit) {
     model.lock().readLock().lock();
     try (TensorScope scope = new TensorScope()) {
       List<Object> in = onDevice(b);
-      Object out = model.runsEagerly() ? model.predictStep(batch(in)) : predict.call(in);
+      Object out = model.runsEagerly() ? model.predictStep(batch(in)) : jit.call(in);
       return Nest.map(out, v -> v instanceof EagerTensor t ? t.toNDArray() : v);
     } finally {
       model.lock().readLock().unlock();

@@ -14,6 +14,7 @@ import org.keras4j.core.KerasTensor;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Tensor;
+import org.keras4j.core.TensorSpec;
 import org.keras4j.core.Variable;
 import org.keras4j.layers.CallArgs;
 import org.keras4j.layers.Layer;
@@ -333,6 +334,15 @@ public abstract class Trainer extends Layer implements TrainingModel {
 
   /** Builds model, loss and metrics from the shapes of a batch; nothing is computed. */
   final void buildFrom(Batch batch, boolean training) {
+    buildFrom(batch, training, false);
+  }
+
+  /**
+   * Likewise.
+   *
+   * @param stacked whether batches are stacked along the first axis
+   */
+  final void buildFrom(Batch batch, boolean training, boolean stacked) {
     boolean ready = isBuilt()
         && (metrics == null || batch.y() == null || metrics.isBuilt())
         && (!training || optimizer == null || optimizer.isBuilt());
@@ -341,8 +351,8 @@ public abstract class Trainer extends Layer implements TrainingModel {
     }
     synchronized (this) {
       try (Trace t = Trace.nested()) {
-        Object x = Nest.map(batch.x(), v -> symbolic(t, v));
-        Object y = Nest.map(batch.y(), v -> symbolic(t, v));
+        Object x = Nest.map(batch.x(), v -> symbolic(t, v, stacked));
+        Object y = Nest.map(batch.y(), v -> symbolic(t, v, stacked));
         Object yPred = applyNested(x, CallArgs.training(training));
         Outputs out = new Outputs(yPred, outputNames());
         if (loss != null) {
@@ -359,11 +369,17 @@ public abstract class Trainer extends Layer implements TrainingModel {
     }
   }
 
-  private static @Nullable Object symbolic(Trace t, @Nullable Object x) {
+  private static @Nullable Object symbolic(Trace t, @Nullable Object x, boolean stacked) {
+    TensorSpec spec = null;
     if (x instanceof NDArray a && a.dtype() != DType.STRING) {
-      return t.input(a.spec());
+      spec = a.spec();
+    } else if (x instanceof Tensor e && !(x instanceof KerasTensor)) {
+      spec = e.spec();
     }
-    return x instanceof Tensor e && !(x instanceof KerasTensor) ? t.input(e.spec()) : x;
+    if (spec == null) {
+      return x;
+    }
+    return t.input(stacked ? spec.withShape(spec.shape().slice(1)) : spec);
   }
 
   // ---- loops

@@ -70,7 +70,8 @@ public final class Jit {
       @Nullable Object structure,
       int results,
       List<Variable> assigned,
-      boolean[] dead) {}
+      boolean[] dead,
+      Work work) {}
 
   // stands for a tensor in the form of arguments and results
   private record Slot(int index) {}
@@ -241,7 +242,8 @@ public final class Jit {
         structure,
         results.size(),
         assigned,
-        dead);
+        dead,
+        Work.of(g));
   }
 
   /** Forgets what was compiled, for when the function would trace differently now. */
@@ -249,6 +251,11 @@ public final class Jit {
     synchronized (this) {
       cache.clear();
     }
+  }
+
+  /** What a call does, roughly; of several signatures, the most that one of them does. */
+  public Work work() {
+    return cache.values().stream().map(Compiled::work).reduce(Work.NONE, Work::max);
   }
 
   /** How many signatures are compiled. */

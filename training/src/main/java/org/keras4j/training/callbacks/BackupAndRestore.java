@@ -166,4 +166,10 @@ public final class BackupAndRestore extends Callback {
       throw new UncheckedIOException(e);
     }
   }
+
+  /** Whether it saves after numbers of batches. */
+  @Override
+  public boolean looksAtBatches() {
+    return !saveFreq.isEpoch();
+  }
 }

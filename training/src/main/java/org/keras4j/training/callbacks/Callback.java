@@ -1,5 +1,6 @@
 package org.keras4j.training.callbacks;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,16 @@ import org.jspecify.annotations.Nullable;
  * needed. Batches and epochs count from 0.
  */
 public abstract class Callback {
+  private static final List<String> BATCH_METHODS = List.of(
+      "onTrainBatchBegin",
+      "onTrainBatchEnd",
+      "onBatchBegin",
+      "onBatchEnd",
+      "onTestBatchBegin",
+      "onTestBatchEnd",
+      "onPredictBatchBegin",
+      "onPredictBatchEnd");
+
   private @Nullable TrainingModel model;
   private Map<String, Object> params = Map.of();
 
@@ -76,4 +87,22 @@ public abstract class Callback {
   public void onPredictBatchBegin(int batch, Logs logs) {}
 
   public void onPredictBatchEnd(int batch, Logs logs) {}
+
+  /**
+   * Whether this callback wants to be called for every single batch. If none does, {@code fit}, {@code evaluate}
+   * and {@code predict} may run several steps as one, and call only before the first and after the last of them.
+   * True for classes that override one of the methods for batches, unless they say otherwise.
+   */
+  public boolean looksAtBatches() {
+    return BATCH_METHODS.stream().anyMatch(this::overrides);
+  }
+
+  private boolean overrides(String method) {
+    try {
+      return getClass().getMethod(method, int.class, Logs.class).getDeclaringClass()
+          != Callback.class;
+    } catch (NoSuchMethodException e) {
+      throw new IllegalStateException(e); // it is public, and declared above
+    }
+  }
 }

@@ -129,4 +129,10 @@ public final class CallbackList extends Callback {
   public void onEpochEnd(int epoch, Logs logs) {
     each(c -> c.onEpochEnd(epoch, logs));
   }
+
+  /** Whether one of them does. */
+  @Override
+  public boolean looksAtBatches() {
+    return callbacks.stream().anyMatch(Callback::looksAtBatches);
+  }
 }

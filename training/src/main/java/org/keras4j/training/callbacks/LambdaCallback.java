@@ -1,26 +1,29 @@
 package org.keras4j.training.callbacks;
 
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * A callback of functions ({@code keras.callbacks.LambdaCallback}): {@code new
  * LambdaCallback().onEpochEnd((epoch, logs) -> ...)}.
  */
 public final class LambdaCallback extends Callback {
+  private static final At NOTHING = (index, logs) -> {};
+
   private At epochBegin = (index, logs) -> {};
   private At epochEnd = (index, logs) -> {};
   private Consumer<Logs> trainBegin = logs -> {};
   private Consumer<Logs> trainEnd = logs -> {};
-  private At trainBatchBegin = (index, logs) -> {};
-  private At trainBatchEnd = (index, logs) -> {};
+  private At trainBatchBegin = NOTHING;
+  private At trainBatchEnd = NOTHING;
   private Consumer<Logs> testBegin = logs -> {};
   private Consumer<Logs> testEnd = logs -> {};
-  private At testBatchBegin = (index, logs) -> {};
-  private At testBatchEnd = (index, logs) -> {};
+  private At testBatchBegin = NOTHING;
+  private At testBatchEnd = NOTHING;
   private Consumer<Logs> predictBegin = logs -> {};
   private Consumer<Logs> predictEnd = logs -> {};
-  private At predictBatchBegin = (index, logs) -> {};
-  private At predictBatchEnd = (index, logs) -> {};
+  private At predictBatchBegin = NOTHING;
+  private At predictBatchEnd = NOTHING;
 
   /** What is done at an epoch or batch, counted from 0. */
   @FunctionalInterface
@@ -180,5 +183,18 @@ public final class LambdaCallback extends Callback {
   @Override
   public void onPredictBatchEnd(int index, Logs logs) {
     predictBatchEnd.run(index, logs);
+  }
+
+  /** Whether there is an action for batches. */
+  @Override
+  public boolean looksAtBatches() {
+    return Stream.of(
+            trainBatchBegin,
+            trainBatchEnd,
+            testBatchBegin,
+            testBatchEnd,
+            predictBatchBegin,
+            predictBatchEnd)
+        .anyMatch(action -> action != NOTHING);
   }
 }

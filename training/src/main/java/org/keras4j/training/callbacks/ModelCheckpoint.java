@@ -170,4 +170,10 @@ public final class ModelCheckpoint extends MonitorCallback {
       Console.line("\nEpoch " + (epoch + 1) + ": " + what);
     }
   }
+
+  /** Whether it saves after numbers of batches. */
+  @Override
+  public boolean looksAtBatches() {
+    return !saveFreq.isEpoch();
+  }
 }

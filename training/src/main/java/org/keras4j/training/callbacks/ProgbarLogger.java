@@ -102,4 +102,10 @@ public class ProgbarLogger extends Callback {
     p.setTarget(t);
     p.update(t, logs, true);
   }
+
+  /** False: a bar moves on by several batches as well; true for subclasses. */
+  @Override
+  public boolean looksAtBatches() {
+    return getClass() != ProgbarLogger.class;
+  }
 }

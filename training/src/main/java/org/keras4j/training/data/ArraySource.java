@@ -1,11 +1,15 @@
 package org.keras4j.training.data;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Tensor;
@@ -81,6 +85,11 @@ public final class ArraySource implements DataSource {
     return samples;
   }
 
+  /** Samples a batch. */
+  public int batchSize() {
+    return Math.min(batchSize, samples);
+  }
+
   /** The bytes of a batch. */
   public long batchBytes() {
     long bytes = 0;
@@ -112,34 +121,83 @@ public final class ArraySource implements DataSource {
   }
 
   @Override
-  public Iterator<Batch> iterator() {
-    int[] order = shuffle ? permutation() : null;
-    return new Iterator<>() {
-      private int at;
+  public Batches iterator() {
+    return new Batches(shuffle ? permutation() : null);
+  }
 
-      @Override
-      public boolean hasNext() {
-        return at < samples;
+  /** The batches of an epoch, of which several may be taken at once. */
+  public final class Batches implements Iterator<Batch> {
+    private final int @Nullable [] order;
+    private final Map<Integer, List<NDArray>> kept = new HashMap<>();
+    private boolean reuses;
+    private int at;
+
+    private Batches(int @Nullable [] order) {
+      this.order = order;
+    }
+
+    /** From now on shuffled batches lie in memory that the next ones overwrite. */
+    public Batches reusing() {
+      this.reuses = true;
+      return this;
+    }
+
+    /** How many batches of the full size are left. */
+    public int whole() {
+      return (samples - at) / batchSize;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return at < samples;
+    }
+
+    @Override
+    public Batch next() {
+      return rows(batchSize);
+    }
+
+    /** The samples of so many whole batches, the first one's first. */
+    public Batch next(int batches) {
+      if (batches > whole()) {
+        throw new NoSuchElementException(batches + " batches wanted, " + whole() + " are left");
       }
+      return rows(batches * batchSize);
+    }
 
-      @Override
-      public Batch next() {
-        if (at >= samples) {
-          throw new NoSuchElementException();
-        }
-        int end = Math.min(samples, at + batchSize);
-        List<NDArray> parts = new ArrayList<>(arrays.size());
-        int[] rows = order == null ? null : java.util.Arrays.copyOfRange(order, at, end);
+    private List<NDArray> room(int rows) {
+      List<NDArray> out = new ArrayList<>();
+      for (NDArray a : arrays) {
+        out.add(NDArray.zeros(a.dtype(), a.shape().with(0, rows)));
+      }
+      return out;
+    }
+
+    private Batch rows(int most) {
+      if (at >= samples) {
+        throw new NoSuchElementException();
+      }
+      int end = Math.min(samples, at + most);
+      List<NDArray> parts = new ArrayList<>(arrays.size());
+      if (order == null) {
         for (NDArray a : arrays) {
-          parts.add(rows == null ? a.slice(at, end) : a.rows(rows));
+          parts.add(a.slice(at, end));
         }
-        at = end;
-        return new Batch(
-            fill(structure.get(0), parts),
-            fill(structure.get(1), parts),
-            fill(structure.get(2), parts));
+      } else {
+        int[] rows = Arrays.copyOfRange(order, at, end);
+        List<NDArray> room = reuses ? kept.computeIfAbsent(rows.length, this::room) : null;
+        for (int i = 0; i < arrays.size(); i++) {
+          NDArray a = arrays.get(i);
+          boolean again = room != null && a.dtype() != DType.STRING;
+          parts.add(again ? a.rows(rows, room.get(i)) : a.rows(rows));
+        }
       }
-    };
+      at = end;
+      return new Batch(
+          fill(structure.get(0), parts),
+          fill(structure.get(1), parts),
+          fill(structure.get(2), parts));
+    }
   }
 
   private int[] permutation() {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
+import org.keras4j.core.graph.Value;
 import org.keras4j.core.primitive.Case;
 import org.keras4j.core.primitive.Scan;
 import org.keras4j.core.primitive.While;
@@ -131,6 +132,16 @@ final class ControlText {
     String length = s.number(p.length() >= 0 ? s.size(p.length()) : s.size(sequences.get(0), 0));
     String i = s.fresh();
     s.open("for " + i + " in range(" + length + "):");
+    // memory of a carry is the loop's own: the body may update it in place, unless a result hands
+    // it out
+    Set<Value> handedOut = new HashSet<>(p.body().outputs().subList(k, k + results));
+    boolean[] given = new boolean[k];
+    for (int c = 0; c < k; c++) {
+      given[c] = !handedOut.contains(p.body().outputs().get(c));
+      if (given[c]) {
+        s.memory().donate(carries.get(c));
+      }
+    }
     String at = p.reverse() ? s.number(length + " - 1 - " + i) : i;
     List<Term> arguments = new ArrayList<>();
     for (int c = 0; c < k; c++) {
@@ -144,11 +155,24 @@ final class ControlText {
     }
     arguments.addAll(site.inputs().subList(k + q, site.inputs().size()));
     List<Term> out = writer.write(p.body(), arguments);
+    Set<String> listed = new HashSet<>();
     for (int c = 0; c < results; c++) {
-      s.line(lists.get(c) + ".append(" + s.full(out.get(k + c)) + ")");
+      String n = s.full(out.get(k + c));
+      listed.add(s.memory().root(n));
+      s.line(lists.get(c) + ".append(" + n + ")");
     }
     if (k > 0) {
-      assign(carries, out.subList(0, k), new HashSet<>(), Set.copyOf(carries));
+      Set<String> used = new HashSet<>();
+      List<String> next = new ArrayList<>();
+      for (int c = 0; c < k; c++) {
+        // what the next round may overwrite must not be a view of what is in a list
+        boolean shared = given[c] && listed.contains(s.memory().root(s.full(out.get(c))));
+        next.add(
+            shared
+                ? s.let("torch.clone(" + s.full(out.get(c)) + ")")
+                : own(out.get(c), used, Set.copyOf(carries)));
+      }
+      s.line(String.join(", ", carries) + " = " + String.join(", ", next));
     }
     s.close();
     List<Term> all = named(carries, site.out().subList(0, k));

@@ -1,0 +1,103 @@
+package org.keras4j.training;
+
+import java.util.function.Supplier;
+import org.keras4j.ops.engine.Work;
+import org.keras4j.training.data.ArraySource;
+import org.keras4j.training.data.DataSource;
+
+/**
+ * How many steps of one kind (training, evaluation, prediction) one executable runs: what {@code compile}
+ * says, or, where it says nothing and nobody looks at single batches, many once a model has proved to run for
+ * long in small steps. The answer depends on counts and sizes alone, never on time, so that every run of a
+ * program does the same.
+ */
+final class Grouping {
+  /** From so many steps on, compiling another executable pays. */
+  private static final int AFTER = 2000;
+
+  private static final int MOST = 32;
+  private static final int LEAST = 8;
+  private static final long BYTES = 1 << 20;
+  private static final double OPERATIONS = 2e7;
+  private static final long NODES = 1000;
+
+  private final Supplier<Work> work;
+  private int seen;
+  private int chosen;
+
+  /**
+   * Nothing is grouped yet.
+   *
+   * @param work what the single step does, once it is compiled
+   */
+  Grouping(Supplier<Work> work) {
+    this.work = work;
+  }
+
+  synchronized void clear() {
+    seen = 0;
+    chosen = 0;
+  }
+
+  /** What holds for one run through a source. */
+  final class Plan {
+    private final int told;
+    private final int candidate;
+
+    private Plan(int told, int candidate) {
+      this.told = told;
+      this.candidate = candidate;
+    }
+
+    /** How many steps the next executable runs. */
+    int size() {
+      return candidate > 1 ? automatic(candidate) : told;
+    }
+
+    /** Tells that so many steps are on their way. */
+    void handedOut(int n) {
+      count(n);
+    }
+  }
+
+  /**
+   * Begins a run.
+   *
+   * @param stepsPerExecution what compile says
+   * @param compiled whether steps are compiled at all
+   * @param watched whether somebody looks at single batches
+   */
+  Plan plan(DataSource source, int stepsPerExecution, boolean compiled, boolean watched) {
+    boolean automatic = stepsPerExecution == 1 && compiled && !watched;
+    return new Plan(
+        compiled ? stepsPerExecution : 1,
+        automatic && source instanceof ArraySource a ? candidate(a) : 1);
+  }
+
+  // as many as the limits allow, of those the number that leaves the fewest steps over
+  private static int candidate(ArraySource a) {
+    int whole = a.samples() / a.batchSize();
+    int most = (int) Math.min(MOST, Math.min(BYTES / Math.max(1, a.batchBytes()), whole / 2));
+    int best = 1;
+    for (int k = most; k >= Math.max(LEAST, most / 2); k--) {
+      if (best == 1 || whole % k < whole % best) {
+        best = k;
+      }
+    }
+    return best;
+  }
+
+  // the first number that was chosen stays: another one would have to be compiled
+  private synchronized int automatic(int candidate) {
+    if (chosen == 0 && seen >= AFTER) {
+      Work w = work.get();
+      boolean small = w.isKnown() && w.nodes() <= NODES && w.operations() <= OPERATIONS;
+      chosen = small ? candidate : 1;
+    }
+    return chosen == 0 ? 1 : chosen;
+  }
+
+  private synchronized void count(int n) {
+    seen = (int) Math.min(Integer.MAX_VALUE, (long) seen + n);
+  }
+}
