@@ -26,7 +26,10 @@ public final class Compile {
   Object weightedMetrics;
 
   boolean runEagerly;
-  int stepsPerExecution = 1;
+
+  @Nullable
+  Integer stepsPerExecution;
+
   Object jitCompile = "auto";
   boolean autoScaleLoss = true;
 
@@ -77,7 +80,10 @@ public final class Compile {
     return this;
   }
 
-  /** How many batches one call of the step runs; 1 by default. */
+  /**
+   * How many batches one executable takes; callbacks hear of batches as often. By default one, or many where
+   * that is faster and no callback looks at single batches; 1 for one in any case.
+   */
   public Compile stepsPerExecution(int value) {
     if (value < 1) {
       throw new IllegalArgumentException("stepsPerExecution must be at least 1, got " + value);
@@ -110,7 +116,7 @@ public final class Compile {
     out.put("metrics", metrics);
     out.put("weighted_metrics", weightedMetrics);
     out.put("run_eagerly", runEagerly);
-    out.put("steps_per_execution", stepsPerExecution);
+    out.put("steps_per_execution", stepsPerExecution == null ? 1 : stepsPerExecution);
     out.put("jit_compile", jitCompile.equals("auto") ? (Object) Boolean.TRUE : jitCompile);
     return out;
   }
@@ -123,7 +129,8 @@ public final class Compile {
     c.metrics = config.get("metrics");
     c.weightedMetrics = config.get("weighted_metrics");
     c.runEagerly = Boolean.TRUE.equals(config.get("run_eagerly"));
-    if (config.get("steps_per_execution") instanceof Number n) {
+    // 1 is what Keras writes where nothing was said
+    if (config.get("steps_per_execution") instanceof Number n && n.intValue() != 1) {
       c.stepsPerExecution(n.intValue());
     }
     if (config.get("jit_compile") instanceof Boolean b) {

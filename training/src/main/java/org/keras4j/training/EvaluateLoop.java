@@ -35,8 +35,7 @@ final class EvaluateLoop {
     Map<String, Object> logs = null;
     int limit = options.steps == null ? Integer.MAX_VALUE : options.steps;
     int group = model.stepsPerExecution();
-    Grouping.Plan plan =
-        steps.evaluation().plan(source, group, !model.runsEagerly(), callbacks.looksAtBatches());
+    Grouping.Plan plan = steps.evaluation().plan(source, model, callbacks);
     Portions it = new Portions(
         source.iterator(),
         b -> steps.hostBatch(b.x(), b.y(), b.sampleWeight()),

@@ -66,9 +66,7 @@ final class FitLoop {
     long known = f.stepsPerEpoch != null ? f.stepsPerEpoch : train.batches();
     params.put("steps", known < 0 ? null : (int) known);
     CallbackList callbacks = new CallbackList(f.callbacks, true, verbose != 0, model, params);
-    plan = steps
-        .training()
-        .plan(train, model.stepsPerExecution(), !model.runsEagerly(), callbacks.looksAtBatches());
+    plan = steps.training().plan(train, model, callbacks);
     loop(train, validation, callbacks);
     return java.util.Objects.requireNonNull(callbacks.find(History.class));
   }

@@ -2,6 +2,7 @@ package org.keras4j.training;
 
 import java.util.function.Supplier;
 import org.keras4j.ops.engine.Work;
+import org.keras4j.training.callbacks.Callback;
 import org.keras4j.training.data.ArraySource;
 import org.keras4j.training.data.DataSource;
 
@@ -60,17 +61,12 @@ final class Grouping {
     }
   }
 
-  /**
-   * Begins a run.
-   *
-   * @param stepsPerExecution what compile says
-   * @param compiled whether steps are compiled at all
-   * @param watched whether somebody looks at single batches
-   */
-  Plan plan(DataSource source, int stepsPerExecution, boolean compiled, boolean watched) {
-    boolean automatic = stepsPerExecution == 1 && compiled && !watched;
+  /** Begins a run through a source. */
+  Plan plan(DataSource source, Trainer model, Callback callbacks) {
+    boolean compiled = !model.runsEagerly();
+    boolean automatic = compiled && model.groupsByItself() && !callbacks.looksAtBatches();
     return new Plan(
-        compiled ? stepsPerExecution : 1,
+        compiled ? model.stepsPerExecution() : 1,
         automatic && source instanceof ArraySource a ? candidate(a) : 1);
   }
 

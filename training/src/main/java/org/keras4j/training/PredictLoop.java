@@ -38,8 +38,7 @@ final class PredictLoop {
     callbacks.onPredictBegin(new Logs());
     int limit = options.steps == null ? Integer.MAX_VALUE : options.steps;
     int group = model.stepsPerExecution();
-    Grouping.Plan plan =
-        steps.prediction().plan(source, group, !model.runsEagerly(), callbacks.looksAtBatches());
+    Grouping.Plan plan = steps.prediction().plan(source, model, callbacks);
     Portions it = new Portions(
         source.iterator(), b -> steps.hostBatch(b.x(), null, null), plan, limit, limit);
     Object structure = null;

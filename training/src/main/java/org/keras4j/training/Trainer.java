@@ -194,7 +194,13 @@ public abstract class Trainer extends Layer implements TrainingModel {
 
   final int stepsPerExecution() {
     Compile c = compile;
-    return c == null ? 1 : c.stepsPerExecution;
+    return c == null || c.stepsPerExecution == null ? 1 : c.stepsPerExecution;
+  }
+
+  /** Whether nobody said how many steps one executable runs. */
+  final boolean groupsByItself() {
+    Compile c = compile;
+    return c == null || c.stepsPerExecution == null;
   }
 
   final void requireNotFitting(String what) {
