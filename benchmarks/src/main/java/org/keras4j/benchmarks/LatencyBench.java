@@ -7,8 +7,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.keras4j.core.NDArray;
 
-/** {@code predict} of one row from 1, 4 and 16 threads: percentiles of a call's time, and calls a second. */
+/**
+ * {@code predict} of one row from 1, 4 and 16 threads: percentiles of a call's time, calls a second, and whether all
+ * calls gave the very same bits.
+ */
 final class LatencyBench {
   private static final int[] THREADS = {1, 4, 16};
   private static final int MOST_CALLS = 1 << 17; // whose times are kept, each thread
@@ -17,18 +22,26 @@ final class LatencyBench {
 
   static void run(Measurement m) {
     Object x = m.data(m.batch).x();
+    NDArray expected = m.model.predict(x);
     double seconds = m.options.maxSeconds() / (2 * THREADS.length);
     for (int threads : THREADS) {
-      calls(m, x, threads, seconds / 2); // to warm up
+      AtomicBoolean equal = new AtomicBoolean(true);
+      Runnable call = () -> {
+        if (!m.model.predict(x).equals(expected)) {
+          equal.set(false);
+        }
+      };
+      calls(call, threads, seconds / 2); // to warm up
       double cpu = Machine.cpuMs();
       long start = System.nanoTime();
-      double[] ms = calls(m, x, threads, seconds);
+      double[] ms = calls(call, threads, seconds);
       double wall = Samples.seconds(start);
       Samples s = new Samples(ms, (Machine.cpuMs() - cpu) / ms.length);
       double perSecond = ms.length / wall;
       m.emit(m.row(Integer.toString(threads))
           .put(s, m.batch)
           .put("threads", threads)
+          .put("bit_equal", equal.get())
           .put("step_ms_p50", Row.round(s.median(), 4))
           .put("step_ms_p99", Row.round(s.quantile(0.99), 4))
           .put("step_ms_p999", Row.round(s.quantile(0.999), 4))
@@ -38,12 +51,12 @@ final class LatencyBench {
     }
   }
 
-  private static double[] calls(Measurement m, Object x, int threads, double seconds) {
+  private static double[] calls(Runnable call, int threads, double seconds) {
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
       List<Future<double[]>> parts = new ArrayList<>();
       for (int i = 0; i < threads; i++) {
-        parts.add(pool.submit(() -> calls(m, x, seconds)));
+        parts.add(pool.submit(() -> calls(call, seconds)));
       }
       List<double[]> done = new ArrayList<>();
       for (Future<double[]> f : parts) {
@@ -60,13 +73,13 @@ final class LatencyBench {
     }
   }
 
-  private static double[] calls(Measurement m, Object x, double seconds) {
+  private static double[] calls(Runnable call, double seconds) {
     double[] ms = new double[MOST_CALLS];
     int n = 0;
     long start = System.nanoTime();
     do {
       long a = System.nanoTime();
-      m.model.predict(x);
+      call.run();
       ms[n++] = (System.nanoTime() - a) / 1e6;
     } while (n < MOST_CALLS && Samples.seconds(start) < seconds);
     return Arrays.copyOf(ms, n);

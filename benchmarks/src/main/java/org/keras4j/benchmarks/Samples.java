@@ -22,9 +22,18 @@ record Samples(double[] ms, double cpuMs) {
    * @param calls how many calls a step consists of: the times are those of one
    */
   static Samples take(IntConsumer step, int calls, int steps, double maxSeconds) {
+    return take(step, calls, steps, maxSeconds, LEAST);
+  }
+
+  /**
+   * Likewise.
+   *
+   * @param least how many steps are timed even when the time is over
+   */
+  static Samples take(IntConsumer step, int calls, int steps, double maxSeconds, int least) {
     long start = System.nanoTime();
     double warm = Math.min(maxSeconds / 3, WARM_UP_SECONDS);
-    for (int k = 0; k < WARM_UP || seconds(start) < warm; k++) {
+    for (int k = 0; k < Math.min(WARM_UP, least) || seconds(start) < warm; k++) {
       step.accept(k);
       if (seconds(start) > maxSeconds / 3) {
         break;
@@ -38,7 +47,7 @@ record Samples(double[] ms, double cpuMs) {
       long a = System.nanoTime();
       step.accept(n);
       ms[n++] = (System.nanoTime() - a) / 1e6 / calls;
-      if (n >= LEAST && seconds(start) > maxSeconds) {
+      if (n >= least && seconds(start) > maxSeconds) {
         break;
       }
     }

@@ -30,6 +30,7 @@ import picocli.CommandLine.Parameters;
       CompareCommand.class,
       ColdStartCommand.class,
       SoakCommand.class,
+      SoakPlotCommand.class,
       MicroCommand.class
     })
 final class BenchCommand implements Callable<Integer> {

@@ -20,8 +20,9 @@ import picocli.CommandLine.Option;
     name = "compare",
     description = {
       "Measures this library and others alternately, and writes tables and a picture.",
-      "The others' programs, keras_bench.py and native_bench.py, print one line of JSON a workload."
-          + " Without Python only this library is measured."
+      "The others' programs lie in benchmarks/peers: those of Python need --python, those of the JVM"
+          + " need --jvm-peers. With neither, only this library is measured.",
+      "A round of everything takes about half an hour; what was measured already is kept."
     },
     mixinStandardHelpOptions = true)
 final class CompareCommand implements Callable<Integer> {
@@ -36,16 +37,26 @@ final class CompareCommand implements Callable<Integer> {
 
   @Option(
       names = "--peers-folder",
-      defaultValue = "../shared/peers",
+      defaultValue = "${sys:keras4j.home:-.}/benchmarks/peers",
       description = "Where the others' programs lie, ${DEFAULT-VALUE} by default.")
   private Path folder;
 
   @Option(
       names = "--peers",
       split = ",",
-      defaultValue = "keras-torch,keras-tensorflow,keras-jax,native-torch,native-jax",
-      description = "Which others, ${DEFAULT-VALUE} by default.")
+      defaultValue = "keras-torch,keras-tensorflow,keras-jax,plain-torch,plain-jax",
+      description = "Which libraries of Python, ${DEFAULT-VALUE} by default.")
   private List<String> peers;
+
+  @Option(
+      names = "--jvm-peers",
+      split = ",",
+      arity = "0..1",
+      fallbackValue = "djl,dl4j,tfjava",
+      description =
+          "Measures libraries of the JVM too, ${FALLBACK-VALUE} unless told otherwise; first run"
+              + " ./mvnw -f benchmarks/peers/jvm/pom.xml package.")
+  private List<String> jvmPeers = List.of();
 
   @Option(
       names = "--backends",
@@ -57,25 +68,27 @@ final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--only",
       split = ",",
-      defaultValue = "all",
-      description = "Which workloads, ${DEFAULT-VALUE} by default.")
+      defaultValue = "fit_loop,eager_overhead_3,compiled_dispatch_3,predict_latency,mlp_train,"
+          + "cnn_train,lstm_train,resnet50_infer,mobilenetv2_infer,bert_base_infer,"
+          + "transformer_train,eager_overhead_500,compiled_dispatch_500,resnet50_train",
+      description = "Which workloads and in which order; all by default, the quick ones first.")
   private List<String> only;
 
   @Option(
       names = "--rounds",
-      defaultValue = "3",
+      defaultValue = "1",
       description = "How often, ${DEFAULT-VALUE} by default.")
   private int rounds;
 
   @Option(
       names = "--seconds",
-      defaultValue = "4",
+      defaultValue = "2",
       description = "Roughly how long each timed part takes, ${DEFAULT-VALUE} by default.")
   private double seconds;
 
   @Option(
       names = "--timeout",
-      defaultValue = "180",
+      defaultValue = "90",
       description = "The most seconds a program, ${DEFAULT-VALUE} by default.")
   private double timeout;
 
@@ -115,7 +128,10 @@ final class CompareCommand implements Callable<Integer> {
     }
     PrintWriter print = spec.commandLine().getOut();
     if (python != null && !python.isEmpty()) {
-      c.peers(folder, python, peers);
+      c.python(folder.resolve("python"), python, peers);
+    }
+    if (!jvmPeers.isEmpty()) {
+      c.jvm(folder.resolve("jvm"), java(), jvmPeers);
     }
     if (results.toAbsolutePath().getParent() != null) {
       Files.createDirectories(results.toAbsolutePath().getParent());
@@ -131,6 +147,10 @@ final class CompareCommand implements Callable<Integer> {
         "compare",
         "Beside others",
         report.markdown() + "\n![Speed against Keras](" + relative() + ")\n");
+    String targets = report.targets();
+    if (!targets.isEmpty()) {
+      MarkedFile.write(out, "targets", "The targets", targets);
+    }
     return 0;
   }
 
@@ -142,12 +162,16 @@ final class CompareCommand implements Callable<Integer> {
   /** How this JVM was started, up to the name of the program. */
   private static List<String> thisProgram() {
     List<String> command = new ArrayList<>();
-    command.add(ProcessHandle.current()
-        .info()
-        .command()
-        .orElse(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+    command.add(java());
     command.addAll(java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     return command;
+  }
+
+  private static String java() {
+    return ProcessHandle.current()
+        .info()
+        .command()
+        .orElse(Path.of(System.getProperty("java.home"), "bin", "java").toString());
   }
 }

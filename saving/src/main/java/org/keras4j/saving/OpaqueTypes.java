@@ -22,6 +22,10 @@ final class OpaqueTypes {
   private static final int OPAQUE = 0x15;
   private static final int REFERENCE = 0x17;
 
+  // a datatype message of 8 bytes in an object header, holding version 1, class 5, no tag, 2 bytes
+  // an element; the flags may be any
+  private static final int[] WANTED = {3, 0, MESSAGE, 0, -1, 0, 0, 0, OPAQUE, 0, 0, 0, 2, 0, 0, 0};
+
   private OpaqueTypes() {}
 
   /** Changes the type of all opaque elements in a file. */
@@ -48,7 +52,8 @@ final class OpaqueTypes {
         int end = kept + n;
         int i = 0;
         for (; i + 2 * MESSAGE <= end; i++) {
-          if (isOpaqueMessage(b, i)) {
+          // the whole file passes here, mostly before anything is compiled: one byte rules most out
+          if (b[i + MESSAGE] == OPAQUE && isOpaqueMessage(b, i)) {
             out.add(start + i + MESSAGE);
           }
         }
@@ -60,12 +65,9 @@ final class OpaqueTypes {
     return out;
   }
 
-  // a datatype message of 8 bytes in an object header, holding version 1, class 5, no tag, 2 bytes
-  // an element
   private static boolean isOpaqueMessage(byte[] b, int i) {
-    int[] wanted = {3, 0, MESSAGE, 0, -1, 0, 0, 0, OPAQUE, 0, 0, 0, 2, 0, 0, 0};
-    for (int k = 0; k < wanted.length; k++) {
-      if (wanted[k] >= 0 && b[i + k] != wanted[k]) {
+    for (int k = 0; k < WANTED.length; k++) {
+      if (WANTED[k] >= 0 && b[i + k] != WANTED[k]) {
         return false;
       }
     }

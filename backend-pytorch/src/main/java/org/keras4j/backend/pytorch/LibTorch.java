@@ -4,6 +4,7 @@ import java.io.IOException;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 import org.keras4j.core.spi.BackendException;
+import org.keras4j.core.spi.NativeSearch;
 
 /** Loads libtorch, and tells its version. */
 final class LibTorch {
@@ -22,7 +23,7 @@ final class LibTorch {
     NativeEnvironment.setDefault("OMP_WAIT_POLICY", "PASSIVE");
     preferMkl();
     try {
-      Loader.load(torch.class);
+      NativeSearch.remembered(Loader.class, "pytorch", () -> Loader.load(torch.class));
     } catch (LinkageError | RuntimeException e) {
       throw new BackendException(
           "Backend 'pytorch' cannot load libtorch: "

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.benchmarks.Workload;
 
@@ -37,14 +38,26 @@ public final class Comparison {
   }
 
   /**
-   * Adds other libraries.
+   * Adds libraries of Python.
    *
-   * @param folder where {@code keras_bench.py} and {@code native_bench.py} lie
+   * @param folder where {@code measure.py} lies
    * @param python the Python that has the libraries
-   * @param names {@code keras-jax}, {@code native-torch} and so on
+   * @param names {@code keras-jax}, {@code plain-torch} and so on
    */
-  public Comparison peers(Path folder, String python, List<String> names) {
-    contestants.addAll(Contestant.peers(folder, python, names));
+  public Comparison python(Path folder, String python, List<String> names) {
+    contestants.addAll(Contestant.python(folder, python, names));
+    return this;
+  }
+
+  /**
+   * Adds libraries of the JVM.
+   *
+   * @param folder the project with a module for each, built
+   * @param names of {@code djl}, {@code dl4j} and {@code tfjava}
+   * @throws IOException if one is not built
+   */
+  public Comparison jvm(Path folder, String java, List<String> names) throws IOException {
+    contestants.addAll(Contestant.jvm(folder, java, names));
     return this;
   }
 
@@ -91,13 +104,27 @@ public final class Comparison {
           double left = totalSeconds - (System.nanoTime() - start) / 1e9;
           if (left <= 0) {
             progress.accept("the time is over");
-            return new Report(contestants, results.rows());
+            return new Report(contestants, results.rows(), notMeasured(results));
           }
           measure(c, w, job, Math.min(left, timeoutSeconds), results, progress);
         }
       }
     }
     return new Report(contestants, results.rows());
+  }
+
+  /** By program, the workloads that no round has measured yet. */
+  private Map<String, List<String>> notMeasured(Results results) {
+    Map<String, List<String>> out = new LinkedHashMap<>();
+    for (Contestant c : contestants) {
+      for (Workload w : workloads) {
+        String job = "/" + w.label() + "/" + c.label();
+        if (c.canDo(w) && IntStream.rangeClosed(1, rounds).noneMatch(r -> results.has(r + job))) {
+          out.computeIfAbsent(c.label(), l -> new ArrayList<>()).add("`" + w.label() + "`");
+        }
+      }
+    }
+    return out;
   }
 
   private void measure(

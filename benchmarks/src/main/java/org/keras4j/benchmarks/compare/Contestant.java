@@ -1,23 +1,29 @@
 package org.keras4j.benchmarks.compare;
 
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.keras4j.benchmarks.Workload;
 
 /**
  * A program that measures workloads in a process of its own, and prints lines of JSON.
  *
- * @param peer {@code keras4j}, {@code keras} or {@code native}
+ * @param peer {@code keras4j}, {@code keras}, {@code plain}, {@code djl}, {@code dl4j} or {@code tfjava}
  * @param backend the engine by the name that the program knows it by
  * @param label the name in tables
  * @param command how it starts, before the arguments about the workload
- * @param workloads those that it can do; empty for all but {@code predict_latency}, or really all for ours
+ * @param workloads those that it can do
  */
 public record Contestant(
     String peer, String backend, String label, List<String> command, Set<Workload> workloads) {
-  private static final Set<Workload> NETWORKS = Set.of(
+  /** What is written for an engine itself. */
+  private static final Set<Workload> PLAIN = EnumSet.of(
       Workload.MLP_TRAIN,
       Workload.CNN_TRAIN,
       Workload.RESNET50_INFER,
@@ -26,24 +32,86 @@ public record Contestant(
       Workload.TRANSFORMER_TRAIN,
       Workload.BERT_BASE_INFER);
 
+  /** What is written for the JVM's other libraries. */
+  private static final Set<Workload> JVM = EnumSet.of(
+      Workload.MLP_TRAIN,
+      Workload.CNN_TRAIN,
+      Workload.LSTM_TRAIN,
+      Workload.COMPILED_DISPATCH_3,
+      Workload.FIT_LOOP,
+      Workload.PREDICT_LATENCY);
+
+  private static final Map<String, String> JVM_ENGINES =
+      Map.of("djl", "pytorch", "dl4j", "nd4j", "tfjava", "tensorflow");
+
   /** This library on one of its backends. */
   static Contestant ours(String backend, List<String> bench) {
-    return new Contestant("keras4j", backend, "keras4j " + backend, bench, Set.of());
+    return new Contestant(
+        "keras4j", backend, "keras4j " + backend, bench, EnumSet.allOf(Workload.class));
   }
 
-  /** The programs of other libraries that lie in a folder. */
-  static List<Contestant> peers(Path folder, String python, List<String> names) {
+  /**
+   * Libraries of Python.
+   *
+   * @param folder where {@code measure.py} lies
+   * @param names {@code keras-jax}, {@code plain-torch} and so on
+   * @throws IllegalArgumentException if a name is not of that form
+   */
+  static List<Contestant> python(Path folder, String python, List<String> names) {
+    List<Contestant> out = new ArrayList<>();
+    String program = folder.resolve("measure.py").toAbsolutePath().toString();
+    for (String name : names) {
+      String[] parts = name.split("-", 2);
+      if (parts.length < 2 || !(parts[0].equals("keras") || parts[0].equals("plain"))) {
+        throw new IllegalArgumentException(
+            "Expected a library of Python such as keras-jax or plain-torch, got '" + name + "'");
+      }
+      out.add(new Contestant(
+          parts[0],
+          parts[1],
+          parts[0] + " " + parts[1],
+          List.of(python, program, "--library", parts[0]),
+          parts[0].equals("plain") ? PLAIN : EnumSet.allOf(Workload.class)));
+    }
+    return out;
+  }
+
+  /**
+   * Libraries of the JVM.
+   *
+   * @param folder the built project with a module for each
+   * @throws IOException if one is not built
+   */
+  static List<Contestant> jvm(Path folder, String java, List<String> names) throws IOException {
     List<Contestant> out = new ArrayList<>();
     for (String name : names) {
-      String peer = name.replaceAll("-.*", "");
-      String backend = name.replaceAll("^[^-]*-", "");
-      String program = folder.resolve(peer + "_bench.py").toAbsolutePath().toString();
+      String engine = JVM_ENGINES.get(name);
+      if (engine == null) {
+        throw new IllegalArgumentException(
+            "Expected djl, dl4j or tfjava as a library of the JVM, got '" + name + "'");
+      }
+      Path target = folder.resolve(name).resolve("target");
+      Path classPath = target.resolve("classpath.txt");
+      if (!Files.exists(classPath)) {
+        throw new IOException(
+            "There is no " + classPath + ": build the project in " + folder + " with Maven first");
+      }
+      Set<Workload> workloads = EnumSet.copyOf(JVM);
+      if (name.equals("tfjava")) {
+        workloads.remove(Workload.FIT_LOOP);
+      }
       out.add(new Contestant(
-          peer,
-          backend,
-          peer.equals("native") ? "plain " + backend : peer + " " + backend,
-          List.of(python, program),
-          peer.equals("native") ? NETWORKS : Set.of()));
+          name,
+          engine,
+          name,
+          List.of(
+              java,
+              "-cp",
+              target.resolve("classes")
+                  + File.pathSeparator
+                  + Files.readString(classPath).strip(),
+              "org.keras4j.peers.Main"),
+          workloads));
     }
     return out;
   }
@@ -53,8 +121,7 @@ public record Contestant(
   }
 
   boolean canDo(Workload w) {
-    return isOurs()
-        || (workloads.isEmpty() ? w != Workload.PREDICT_LATENCY : workloads.contains(w));
+    return workloads.contains(w);
   }
 
   /** The command that measures a workload. */

@@ -6,30 +6,43 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.keras4j.benchmarks.Workload;
 import org.keras4j.benchmarks.chart.BarChart;
 
 /** What a comparison found, as Markdown and as a picture. */
 public final class Report {
-  /** The bare compiled call, as each peer's program names it. */
-  private static final Set<String> BARE = Set.of(
-      "jit_stateless_call", "aot_closed_over", "tf_function", "tf_function_xla", "torch_compile");
-
   /** Backends and the library of Python's Keras that runs the same engine. */
   private static final Map<String, String> SAME_ENGINE =
       Map.of("pytorch", "torch", "tensorflow", "tensorflow", "xla", "jax");
 
-  private final List<Contestant> contestants;
-  private final List<Map<String, Object>> rows;
+  private static final String RATIOS =
+      " The ratios say how many times faster ours is: our best backend against the best of Keras,"
+          + " and each backend against Keras on the same engine.\n\n";
+
+  private final Figures figures;
+  private final Map<String, List<String>> notMeasured;
 
   Report(List<Contestant> contestants, List<Map<String, Object>> rows) {
-    this.contestants = contestants;
-    this.rows = rows;
+    this(contestants, rows, Map.of());
   }
 
-  /** The tables: steps, steps of {@code fit}, memory, and what failed. */
+  /**
+   * A report.
+   *
+   * @param notMeasured by program, the workloads that time did not suffice for
+   */
+  Report(
+      List<Contestant> contestants,
+      List<Map<String, Object>> rows,
+      Map<String, List<String>> notMeasured) {
+    this.figures = new Figures(contestants, rows);
+    this.notMeasured = notMeasured;
+  }
+
+  /** The tables: steps, steps of {@code fit}, memory, what differs and what is left out. */
   public String markdown() {
-    StringBuilder out = new StringBuilder(Host.describe(rows));
+    StringBuilder out = new StringBuilder(Host.describe(figures.rows()));
     table(
         out,
         "Milliseconds a step",
@@ -41,18 +54,26 @@ public final class Report {
     table(
         out,
         "Milliseconds a step of `fit`",
-        "The same training through `fit` from arrays of the host.",
+        "The same training through `fit` from arrays of the host; without Keras, steps that nobody"
+            + " waits for.",
         "fit_step_ms",
         true);
     table(out, "Peak resident memory, MiB", "", "peak_rss_mb", false);
+    list(out, "Where the programs differ", Parity.differences(figures));
     failures(out);
+    leftOut(out);
     return out.toString();
+  }
+
+  /** Whether each row is as fast, as lean and as cheap as it is meant to be. */
+  public String targets() {
+    return new Targets(figures).markdown();
   }
 
   /** Bars: how many times faster our best backend is than the best of Python's Keras. */
   public String svg() {
     BarChart chart = new BarChart("Speed of keras4j's best backend, that of Keras's best being 1");
-    for (String w : workloads()) {
+    for (String w : figures.workloads()) {
       double ratio = ratio(w, "step_ms_median");
       if (Double.isFinite(ratio)) {
         chart.bar(w, ratio);
@@ -61,117 +82,52 @@ public final class Report {
     return chart.svg();
   }
 
-  private static String workload(Map<String, Object> row) {
-    String w = String.valueOf(row.get("workload"));
-    int part = w.indexOf(':');
-    return part >= 0 && BARE.contains(w.substring(part + 1)) ? w.substring(0, part) + ":jit" : w;
-  }
-
-  private Set<String> workloads() {
-    Set<String> out = new LinkedHashSet<>();
-    rows.forEach(r -> {
-      if (r.containsKey("step_ms_median")) {
-        out.add(workload(r));
-      }
-    });
-    return out;
-  }
-
-  private Cell cell(String workload, Contestant c, String field) {
-    // a program may report several ways to the same: the best counts, round by round
-    Map<Object, Double> best = new LinkedHashMap<>();
-    for (Map<String, Object> r : rows) {
-      if (workload(r).equals(workload)
-          && c.peer().equals(r.get("peer"))
-          && c.backend().equals(r.get("backend"))
-          && r.get(field) instanceof Number n) {
-        best.merge(String.valueOf(r.get("job")), n.doubleValue(), Math::min);
-      }
-    }
-    return Cell.of(new ArrayList<>(best.values()));
-  }
-
-  private double best(String workload, String peer, String field) {
-    return contestants.stream()
-        .filter(c -> c.peer().equals(peer))
-        .map(c -> cell(workload, c, field))
-        .filter(c -> !c.isEmpty())
-        .mapToDouble(Cell::median)
-        .min()
-        .orElse(Double.NaN);
-  }
-
   private double ratio(String workload, String field) {
-    return best(workload, "keras", field) / best(workload, "keras4j", field);
+    return figures.best(workload, "keras", field) / figures.best(workload, "keras4j", field);
   }
 
   private void table(
       StringBuilder out, String title, String text, String field, boolean withRatios) {
-    List<String> used = workloads().stream()
-        .filter(w -> contestants.stream().anyMatch(c -> !cell(w, c, field).isEmpty()))
+    List<String> used = figures.workloads().stream()
+        .filter(w -> figures.contestants().stream()
+            .anyMatch(c -> !figures.cell(w, c, field).isEmpty()))
         .toList();
     if (used.isEmpty()) {
       return;
     }
     out.append("\n### ").append(title).append("\n\n");
     if (!text.isEmpty()) {
-      out.append(text)
-          .append(
-              withRatios
-                  ? " The ratios say how many times faster ours is: our best backend against the"
-                      + " best of Keras, and each backend against Keras on the same engine.\n\n"
-                  : "\n\n");
+      out.append(text).append(withRatios ? RATIOS : "\n\n");
     }
     List<String> head = new ArrayList<>(List.of("workload", "batch"));
-    contestants.forEach(c -> head.add(c.label()));
+    figures.contestants().forEach(c -> head.add(c.label()));
     if (withRatios) {
       head.add("best / best");
-      SAME_ENGINE.keySet().stream().sorted().forEach(b -> head.add(b));
+      SAME_ENGINE.keySet().stream().sorted().forEach(head::add);
     }
-    line(out, head);
-    out.append("|---|").append("---:|".repeat(head.size() - 1)).append('\n');
+    Markdown.head(out, head, 1);
     for (String w : used) {
-      List<String> cells = new ArrayList<>(List.of("`" + w + "`", batch(w)));
-      contestants.forEach(c -> cells.add(cell(w, c, field).text()));
+      List<String> cells = new ArrayList<>(List.of("`" + w + "`", figures.batch(w)));
+      figures.contestants().forEach(c -> cells.add(figures.cell(w, c, field).text()));
       if (withRatios) {
         cells.add(Cell.number(ratio(w, field)));
         SAME_ENGINE.keySet().stream().sorted().forEach(b -> cells.add(sameEngine(w, b, field)));
       }
-      line(out, cells);
+      Markdown.line(out, cells);
     }
   }
 
   private String sameEngine(String workload, String backend, String field) {
-    double mine = median(workload, "keras4j", backend, field);
-    double theirs = median(workload, "keras", SAME_ENGINE.getOrDefault(backend, backend), field);
-    return Cell.number(theirs / mine);
-  }
-
-  private double median(String workload, String peer, String backend, String field) {
-    return contestants.stream()
-        .filter(c -> c.peer().equals(peer) && c.backend().equals(backend))
-        .mapToDouble(c -> cell(workload, c, field).median())
-        .findFirst()
-        .orElse(Double.NaN);
-  }
-
-  private String batch(String workload) {
-    Set<String> out = new TreeSet<>();
-    rows.stream()
-        .filter(r -> workload(r).equals(workload) && r.containsKey("batch"))
-        .forEach(r -> out.add(String.valueOf(r.get("batch"))));
-    return String.join(", ", out);
-  }
-
-  private static void line(StringBuilder out, List<String> cells) {
-    out.append("| ").append(String.join(" | ", cells)).append(" |\n");
+    double mine = figures.median(workload, "keras4j", backend, field);
+    String engine = SAME_ENGINE.getOrDefault(backend, backend);
+    return Cell.number(figures.median(workload, "keras", engine, field) / mine);
   }
 
   private void failures(StringBuilder out) {
     Set<String> lines = new LinkedHashSet<>();
-    for (Map<String, Object> r : rows) {
+    for (Map<String, Object> r : figures.rows()) {
       if (r.get("error") instanceof String error) {
-        lines.add("- %s %s, `%s`: %s"
+        lines.add("%s %s, `%s`: %s"
             .formatted(
                 r.get("peer"),
                 r.get("backend"),
@@ -179,10 +135,32 @@ public final class Report {
                 error.replaceAll("\\s+", " ").strip()));
       }
     }
+    list(out, "What gave no number", List.copyOf(lines));
+  }
+
+  private void leftOut(StringBuilder out) {
+    List<String> lines = new ArrayList<>();
+    Map<String, List<String>> unwritten = new LinkedHashMap<>();
+    for (Contestant c : figures.contestants()) {
+      String names = java.util.Arrays.stream(Workload.values())
+          .filter(w -> !c.canDo(w))
+          .map(w -> "`" + w.label() + "`")
+          .collect(Collectors.joining(", "));
+      if (!names.isEmpty()) {
+        unwritten.computeIfAbsent(names, n -> new ArrayList<>()).add(c.label());
+      }
+    }
+    unwritten.forEach((names, labels) ->
+        lines.add("%s: %s have no program".formatted(String.join(", ", labels), names)));
+    notMeasured.forEach((label, names) ->
+        lines.add("%s: %s, the time was over".formatted(label, String.join(", ", names))));
+    list(out, "What is left out", lines);
+  }
+
+  private static void list(StringBuilder out, String title, List<String> lines) {
     if (!lines.isEmpty()) {
-      out.append("\n### What gave no number\n\n")
-          .append(String.join("\n", lines))
-          .append('\n');
+      out.append("\n### ").append(title).append("\n\n");
+      lines.forEach(l -> out.append("- ").append(l).append('\n'));
     }
   }
 }

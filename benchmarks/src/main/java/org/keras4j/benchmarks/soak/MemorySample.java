@@ -29,4 +29,13 @@ public record MemorySample(long runs, double seconds, double resident, double he
     return String.format(
         Locale.ROOT, "%d,%.1f,%.1f,%.1f,%.1f", runs, seconds, resident, heap, outsideHeap());
   }
+
+  static MemorySample parse(String csv) {
+    String[] v = csv.split(",");
+    return new MemorySample(
+        Long.parseLong(v[0]),
+        Double.parseDouble(v[1]),
+        Double.parseDouble(v[2]),
+        Double.parseDouble(v[3]));
+  }
 }

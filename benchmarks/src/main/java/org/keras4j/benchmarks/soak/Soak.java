@@ -5,8 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.ToDoubleFunction;
 import org.keras4j.benchmarks.chart.LineChart;
 
 /** Runs an action many times on the backend in use, and samples the memory of the process. */
@@ -52,8 +54,8 @@ public final class Soak {
   }
 
   /**
-   * By how many MiB the resident memory of the last quarter of the samples lies above that of the second
-   * quarter, medians: by then everything is compiled, and caches are full.
+   * By how many MiB the memory outside the Java heap of the last quarter of the samples lies above that of the
+   * second quarter, medians: by then everything is compiled, and caches are full.
    */
   public double growth() {
     int n = samples.size();
@@ -61,8 +63,21 @@ public final class Soak {
   }
 
   private static double median(List<MemorySample> part) {
-    double[] v = part.stream().mapToDouble(MemorySample::resident).sorted().toArray();
+    double[] v = part.stream().mapToDouble(MemorySample::outsideHeap).sorted().toArray();
     return v.length == 0 ? Double.NaN : v[v.length / 2];
+  }
+
+  /** Reads what {@link #writeCsv} wrote. */
+  public static Soak readCsv(Path file) throws IOException {
+    List<String> lines = Files.readAllLines(file);
+    if (lines.isEmpty() || !lines.get(0).equals(MemorySample.CSV_HEADER)) {
+      throw new IOException(file + " holds no samples of a soak");
+    }
+    List<MemorySample> samples = new ArrayList<>();
+    for (String l : lines.subList(1, lines.size())) {
+      samples.add(MemorySample.parse(l));
+    }
+    return new Soak(samples);
   }
 
   /** Writes the samples as comma-separated values. */
@@ -75,18 +90,23 @@ public final class Soak {
 
   /** Draws the samples. */
   public void writeSvg(Path file, String title) throws IOException {
-    double[] runs = samples.stream().mapToDouble(MemorySample::runs).toArray();
-    Files.writeString(
-        file,
-        new LineChart(title, "runs", "MiB")
-            .line(
-                "resident",
-                runs,
-                samples.stream().mapToDouble(MemorySample::resident).toArray())
-            .line(
-                "Java heap",
-                runs,
-                samples.stream().mapToDouble(MemorySample::heap).toArray())
-            .svg());
+    LineChart chart = new LineChart(title, "runs", "MiB");
+    line(chart, "outside the heap", MemorySample::outsideHeap);
+    line(chart, "Java heap", MemorySample::heap);
+    Files.writeString(file, chart.svg());
+  }
+
+  /** Draws the memory outside the Java heap of several soaks, by name. */
+  public static void writeSvg(Path file, String title, Map<String, Soak> soaks) throws IOException {
+    LineChart chart = new LineChart(title, "runs", "MiB");
+    soaks.forEach((name, soak) -> soak.line(chart, name, MemorySample::outsideHeap));
+    Files.writeString(file, chart.svg());
+  }
+
+  private void line(LineChart chart, String name, ToDoubleFunction<MemorySample> value) {
+    chart.line(
+        name,
+        samples.stream().mapToDouble(MemorySample::runs).toArray(),
+        samples.stream().mapToDouble(value).toArray());
   }
 }

@@ -2,9 +2,11 @@ package org.keras4j.benchmarks.compare;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,8 +61,10 @@ class ComparisonTest {
   @Test
   void startsNothingOnceTheTimeIsOver() throws Exception {
     List<String> done = new ArrayList<>();
-    comparison(Workload.MLP_TRAIN).totalTime(0).run(null, done::add);
+    Report report = comparison(Workload.MLP_TRAIN).totalTime(0).run(null, done::add);
     assertEquals(List.of("the time is over"), done);
+    String page = report.markdown();
+    assertTrue(page.contains("- keras4j pytorch: `mlp_train`, the time was over"), page);
   }
 
   private static Map<String, Object> row(
@@ -79,7 +83,7 @@ class ComparisonTest {
     List<Contestant> all = new ArrayList<>();
     all.add(Contestant.ours("pytorch", FAKE));
     all.add(Contestant.ours("xla", FAKE));
-    all.addAll(Contestant.peers(folder, "python", List.of("keras-torch", "keras-jax")));
+    all.addAll(Contestant.python(folder, "python", List.of("keras-torch", "keras-jax")));
     Report report = new Report(
         all,
         List.of(
@@ -98,6 +102,35 @@ class ComparisonTest {
     DocumentBuilderFactory.newInstance()
         .newDocumentBuilder()
         .parse(new ByteArrayInputStream(report.svg().getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Test
+  void asksOnlyForWhatThereIsAProgram() throws Exception {
+    Path target = Files.createDirectories(folder.resolve("tfjava/target"));
+    Files.writeString(target.resolve("classpath.txt"), "a.jar\n");
+    Contestant tf = Contestant.jvm(folder, "java", List.of("tfjava")).get(0);
+    assertFalse(tf.canDo(Workload.FIT_LOOP));
+    assertEquals(
+        List.of(
+            "java",
+            "-cp",
+            target.resolve("classes") + java.io.File.pathSeparator + "a.jar",
+            "org.keras4j.peers.Main",
+            "--workload",
+            "mlp_train",
+            "--backend",
+            "tensorflow",
+            "--max-seconds",
+            "2.0"),
+        tf.command(Workload.MLP_TRAIN, 2));
+    assertThrows(IOException.class, () -> Contestant.jvm(folder, "java", List.of("djl")));
+    assertThrows(
+        IllegalArgumentException.class, () -> Contestant.jvm(folder, "java", List.of("torch")));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> Contestant.python(folder, "python", List.of("numpy-jax")));
+    String page = new Report(List.of(tf), List.of()).markdown();
+    assertTrue(page.contains("- tfjava: `resnet50_infer`, `resnet50_train`, "), page);
   }
 
   @Test

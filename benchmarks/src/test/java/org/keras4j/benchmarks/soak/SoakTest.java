@@ -33,6 +33,11 @@ class SoakTest {
     assertEquals(6, lines.size());
     assertEquals(MemorySample.CSV_HEADER.split(",").length, lines.get(1).split(",").length);
 
+    Soak read = Soak.readCsv(csv);
+    assertEquals(soak.samples().size(), read.samples().size());
+    assertEquals(soak.samples().get(4).resident(), read.samples().get(4).resident(), 0.06);
+    assertEquals(soak.growth(), read.growth(), 0.2);
+
     Path svg = folder.resolve("samples.svg");
     soak.writeSvg(svg, "a < b");
     Document picture =

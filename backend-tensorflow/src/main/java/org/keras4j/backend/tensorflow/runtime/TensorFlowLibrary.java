@@ -4,6 +4,7 @@ import static org.tensorflow.internal.c_api.global.tensorflow.TF_Version;
 
 import org.bytedeco.javacpp.Loader;
 import org.keras4j.core.spi.BackendException;
+import org.keras4j.core.spi.NativeSearch;
 
 /**
  * TensorFlow's native libraries, loaded with two of its settings changed, unless the environment has them:
@@ -42,7 +43,10 @@ public final class TensorFlowLibrary {
       NativeEnvironment.setDefault("TF_ENABLE_ONEDNN_OPTS", "1");
     }
     try {
-      Loader.load(org.tensorflow.internal.c_api.global.tensorflow.class);
+      NativeSearch.remembered(
+          Loader.class,
+          "tensorflow",
+          () -> Loader.load(org.tensorflow.internal.c_api.global.tensorflow.class));
     } catch (LinkageError | RuntimeException e) {
       throw new BackendException(
           "TensorFlow's native libraries do not load on "

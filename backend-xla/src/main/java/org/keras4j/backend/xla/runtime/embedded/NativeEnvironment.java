@@ -7,6 +7,7 @@ import java.util.Map;
 import org.bytedeco.javacpp.Loader;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.backend.xla.runtime.XlaException;
+import org.keras4j.core.spi.NativeSearch;
 import org.lwjgl.system.JNI;
 import org.lwjgl.system.Library;
 import org.lwjgl.system.MemoryUtil;
@@ -78,6 +79,7 @@ final class NativeEnvironment {
   }
 
   private static @Nullable SharedLibrary xla() {
+    NativeSearch.remembered(Loader.class, "tensorflow", () -> Loader.load(tensorflow.class));
     Path binding = Path.of(Loader.load(tensorflow.class));
     for (String name : new String[] {"libtensorflow_cc.so.2", "libtensorflow_cc.2.dylib"}) {
       Path file = binding.resolveSibling(name);

@@ -1,0 +1,308 @@
+"""The networks in JAX alone: a jitted function of a tree of weights."""
+import functools
+import math
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+
+import workloads as w
+
+
+class Weights:
+    """Makes the weights of a network; `state` holds what training does not differentiate."""
+
+    def __init__(self):
+        self.random = np.random.default_rng(w.SEED)
+        self.tree = {}
+        self.state = {}
+
+    def matrix(self, name, *shape):
+        fields = math.prod(shape[:-2])
+        limit = math.sqrt(6 / (fields * (shape[-2] + shape[-1])))
+        self.tree[name] = self.random.uniform(-limit, limit, shape).astype(np.float32)
+
+    def dense(self, name, inputs, units):
+        self.matrix(name + ".kernel", inputs, units)
+        self.tree[name + ".bias"] = np.zeros(units, np.float32)
+
+    def conv(self, name, side, inputs, filters, normalized=False):
+        self.matrix(name + ".kernel", side, side, inputs, filters)
+        self.tree[name + ".bias"] = np.zeros(filters, np.float32)
+        if normalized:
+            self.scale(name, filters)
+            self.state[name + ".mean"] = np.zeros(filters, np.float32)
+            self.state[name + ".variance"] = np.ones(filters, np.float32)
+
+    def scale(self, name, width):
+        self.tree[name + ".gamma"] = np.ones(width, np.float32)
+        self.tree[name + ".beta"] = np.zeros(width, np.float32)
+
+    def table(self, name, count, width):
+        self.tree[name] = self.random.uniform(-0.05, 0.05, (count, width)).astype(np.float32)
+
+    def encoder(self, name, width, inner):
+        for part in ("query", "key", "value", "out"):
+            self.dense(f"{name}.{part}", width, width)
+        self.dense(name + ".up", width, inner)
+        self.dense(name + ".down", inner, width)
+        self.scale(name + ".first", width)
+        self.scale(name + ".second", width)
+
+
+class Pass:
+    """One forward pass: weights by name, and the dtype in which it computes."""
+
+    def __init__(self, tree, state, key, training, dtype):
+        self.tree = tree
+        self.state = state
+        self.key = key
+        self.training = training
+        self.dtype = dtype
+        self.updated = dict(state)
+
+    def cast(self, name):
+        return self.tree[name].astype(self.dtype)
+
+    def dense(self, name, x):
+        return x @ self.cast(name + ".kernel") + self.cast(name + ".bias")
+
+    def conv(self, name, x, stride=1, padding="VALID"):
+        y = lax.conv_general_dilated(
+            x, self.cast(name + ".kernel"), (stride, stride), padding,
+            dimension_numbers=("NHWC", "HWIO", "NHWC"))
+        return y + self.cast(name + ".bias")
+
+    def batch_norm(self, name, x):
+        x = x.astype(jnp.float32)
+        mean, variance = self.state[name + ".mean"], self.state[name + ".variance"]
+        if self.training:
+            fresh = x.mean((0, 1, 2)), x.var((0, 1, 2))
+            self.updated[name + ".mean"] = 0.99 * mean + 0.01 * fresh[0]
+            self.updated[name + ".variance"] = 0.99 * variance + 0.01 * fresh[1]
+            mean, variance = fresh
+        factor = self.tree[name + ".gamma"] * lax.rsqrt(variance + 1.001e-5)
+        return ((x - mean) * factor + self.tree[name + ".beta"]).astype(self.dtype)
+
+    def layer_norm(self, name, x, epsilon):
+        x = x.astype(jnp.float32)
+        x = (x - x.mean(-1, keepdims=True)) * lax.rsqrt(x.var(-1, keepdims=True) + epsilon)
+        return (x * self.tree[name + ".gamma"] + self.tree[name + ".beta"]).astype(self.dtype)
+
+    def encoder(self, name, x, heads, activation, epsilon):
+        size = x.shape[-1] // heads
+
+        def split(part):
+            return self.dense(f"{name}.{part}", x).reshape(*x.shape[:2], heads, size)
+
+        scores = jnp.einsum("bqhs,bkhs->bhqk", split("query"), split("key")) / math.sqrt(size)
+        shares = jax.nn.softmax(scores.astype(jnp.float32)).astype(self.dtype)
+        a = jnp.einsum("bhqk,bkhs->bqhs", shares, split("value")).reshape(x.shape)
+        x = self.layer_norm(name + ".first", x + self.dense(name + ".out", a), epsilon)
+        y = self.dense(name + ".down", activation(self.dense(name + ".up", x)))
+        return self.layer_norm(name + ".second", x + y, epsilon)
+
+
+def pooled(x, side, stride):
+    return lax.reduce_window(
+        x, -jnp.inf, lax.max, (1, side, side, 1), (1, stride, stride, 1), "VALID")
+
+
+def perceptron(weights):
+    weights.dense("one", 784, 512)
+    weights.dense("two", 512, 512)
+    weights.dense("top", 512, 10)
+
+    def forward(p, x):
+        x = jax.nn.relu(p.dense("one", x.astype(p.dtype)))
+        return p.dense("top", jax.nn.relu(p.dense("two", x)))
+
+    return forward
+
+
+def convolutional(weights):
+    weights.conv("one", 3, 1, 32)
+    weights.conv("two", 3, 32, 64)
+    weights.dense("top", 1600, 10)
+
+    def forward(p, x):
+        for name in ("one", "two"):
+            x = pooled(jax.nn.relu(p.conv(name, x.astype(p.dtype))), 2, 2)
+        x = x.reshape(x.shape[0], -1)
+        kept = jax.random.bernoulli(p.key, 0.5, x.shape)
+        return p.dense("top", jnp.where(kept, 2 * x, 0))
+
+    return forward
+
+
+def resnet50(weights):
+    weights.conv("stem", 7, 3, 64, True)
+    blocks = []
+    channels = 64
+    for stack, count in enumerate((3, 4, 6, 3)):
+        filters = 64 << stack
+        for i in range(count):
+            name = f"{stack}.{i}"
+            if i == 0:
+                weights.conv(name + ".side", 1, channels, 4 * filters, True)
+            weights.conv(name + ".one", 1, channels, filters, True)
+            weights.conv(name + ".two", 3, filters, filters, True)
+            weights.conv(name + ".three", 1, filters, 4 * filters, True)
+            blocks.append((name, 2 if i == 0 and stack > 0 else 1, i == 0))
+            channels = 4 * filters
+    weights.dense("top", 2048, 1000)
+
+    def forward(p, x):
+        def normal(name, x, stride=1, padding="VALID"):
+            return p.batch_norm(name, p.conv(name, x, stride, padding))
+
+        x = jax.nn.relu(normal("stem", x.astype(p.dtype), 2, [(3, 3), (3, 3)]))
+        x = pooled(jnp.pad(x, [(0, 0), (1, 1), (1, 1), (0, 0)]), 3, 2)
+        for name, stride, projected in blocks:
+            side = normal(name + ".side", x, stride) if projected else x
+            x = jax.nn.relu(normal(name + ".one", x, stride))
+            x = jax.nn.relu(normal(name + ".two", x, 1, "SAME"))
+            x = jax.nn.relu(side + normal(name + ".three", x))
+        return p.dense("top", x.mean((1, 2)))
+
+    return forward
+
+
+def recurrent(weights):
+    weights.table("tokens", 20000, 128)
+    weights.matrix("inputs", 128, 256)
+    weights.matrix("states", 64, 256)
+    weights.tree["bias"] = np.zeros(256, np.float32)
+    weights.dense("top", 64, 1)
+
+    def forward(p, x):
+        sums = p.cast("tokens")[x] @ p.cast("inputs") + p.cast("bias")
+
+        def step(carry, row):
+            h, c = carry
+            i, f, g, o = jnp.split(row + h @ p.cast("states"), 4, axis=-1)
+            c = jax.nn.sigmoid(f) * c + jax.nn.sigmoid(i) * jnp.tanh(g)
+            return (jax.nn.sigmoid(o) * jnp.tanh(c), c), None
+
+        zeros = jnp.zeros((x.shape[0], 64), p.dtype)
+        (h, _), _ = lax.scan(step, (zeros, zeros), sums.swapaxes(0, 1))
+        return p.dense("top", h)
+
+    return forward
+
+
+def transformer(weights):
+    weights.table("tokens", 20000, 128)
+    weights.table("places", 200, 128)
+    for i in range(4):
+        weights.encoder(str(i), 128, 512)
+    weights.dense("top", 128, 2)
+
+    def forward(p, x):
+        x = p.cast("tokens")[x] + p.cast("places")[:x.shape[1]]
+        for i in range(4):
+            x = p.encoder(str(i), x, 4, jax.nn.relu, 1e-6)
+        return p.dense("top", x.mean(1))
+
+    return forward
+
+
+def bert(weights):
+    weights.table("tokens", 30522, 768)
+    weights.table("places", 512, 768)
+    weights.table("segments", 2, 768)
+    weights.scale("norm", 768)
+    for i in range(12):
+        weights.encoder(str(i), 768, 3072)
+    weights.dense("top", 768, 768)
+    gelu = functools.partial(jax.nn.gelu, approximate=False)
+
+    def forward(p, inputs):
+        tokens, segments = inputs
+        x = p.cast("tokens")[tokens] + p.cast("places")[:tokens.shape[1]]
+        x = p.layer_norm("norm", x + p.cast("segments")[segments], 1e-12)
+        for i in range(12):
+            x = p.encoder(str(i), x, 12, gelu, 1e-12)
+        return x, jnp.tanh(p.dense("top", x[:, 0]))
+
+    return forward
+
+
+NETWORKS = {
+    "mlp_train": perceptron,
+    "cnn_train": convolutional,
+    "resnet50_infer": resnet50,
+    "resnet50_train": resnet50,
+    "lstm_train": recurrent,
+    "transformer_train": transformer,
+    "bert_base_infer": bert,
+}
+
+
+class Step:
+    """One step on one of a few batches that lie on the device; training gives its state away."""
+
+    def __init__(self, options):
+        self.dtype = jnp.bfloat16 if options.policy == "mixed_bfloat16" else jnp.float32
+        self.workload = options.workload
+        weights = Weights()
+        self.forward = NETWORKS[options.workload](weights)
+        both = {**weights.tree, **weights.state}
+        self.params = sum(v.size for v in both.values())
+        tree, state = jax.device_put((weights.tree, weights.state))
+        x, y = w.data(options.workload, w.POOL * options.batch)
+        self.batches = [
+            jax.device_put((w.part(x, options.batch, k), w.part(y, options.batch, k)))
+            for k in range(w.POOL)]
+        if w.trains(options.workload):
+            slots = jax.tree.map(jnp.zeros_like, tree), jax.tree.map(jnp.zeros_like, tree)
+            self.held = (tree, state, slots, jnp.zeros(()), jax.random.key(0))
+            update = momentum if options.workload == "resnet50_train" else adam
+            self.step = jax.jit(functools.partial(self.train, update), donate_argnums=0)
+        else:
+            self.held = None
+            infer = jax.jit(lambda t, s, x: self.forward(Pass(t, s, None, False, self.dtype), x))
+            self.step = functools.partial(infer, tree, state)
+
+    def run(self, k):
+        x, y = self.batches[k % w.POOL]
+        if self.held is None:
+            return self.step(x)
+        loss, self.held = self.step(self.held, x, y)
+        return loss
+
+    def train(self, update, held, x, y):
+        tree, state, slots, count, key = held
+        key, used = jax.random.split(key)
+
+        def loss(tree):
+            p = Pass(tree, state, used, True, self.dtype)
+            return self.loss(self.forward(p, x).astype(jnp.float32), y), p.updated
+
+        (value, state), gradients = jax.value_and_grad(loss, has_aux=True)(tree)
+        tree, slots = update(tree, gradients, slots, count + 1)
+        return value, (tree, state, slots, count + 1, key)
+
+    def loss(self, out, y):
+        if self.workload == "lstm_train":
+            return (jax.nn.softplus(out) - out * y).mean()
+        return -jnp.take_along_axis(jax.nn.log_softmax(out), y[:, None], axis=1).mean()
+
+    @staticmethod
+    def host(out):
+        return np.asarray(out[0] if isinstance(out, tuple) else out, np.float32)
+
+
+def momentum(tree, gradients, slots, count):
+    speed = jax.tree.map(lambda s, g: 0.9 * s - 0.01 * g, slots[0], gradients)
+    return jax.tree.map(jnp.add, tree, speed), (speed, slots[1])
+
+
+def adam(tree, gradients, slots, count):
+    first = jax.tree.map(lambda m, g: 0.9 * m + 0.1 * g, slots[0], gradients)
+    second = jax.tree.map(lambda v, g: 0.999 * v + 0.001 * g * g, slots[1], gradients)
+    rate = 1e-3 * jnp.sqrt(1 - 0.999**count) / (1 - 0.9**count)
+    tree = jax.tree.map(
+        lambda p, m, v: p - rate * m / (jnp.sqrt(v) + 1e-7), tree, first, second)
+    return tree, (first, second)

@@ -1,0 +1,50 @@
+"""Steps of networks written for an engine itself: each ends with its value on the host."""
+import numpy as np
+
+import timing
+import workloads as w
+
+SUPPORTED = (
+    "mlp_train", "cnn_train", "resnet50_infer", "resnet50_train",
+    "lstm_train", "transformer_train", "bert_base_infer")
+
+
+def measure(options, rows):
+    if options.workload not in SUPPORTED:
+        raise SystemExit(f"{options.workload} is not written for {options.backend} itself")
+    if options.backend == "jax":
+        import plain_jax as engine
+    else:
+        import plain_torch as engine
+    step = None
+
+    def build():
+        nonlocal step
+        step = engine.Step(options)
+
+    rows.common["build_s"] = round(timing.first_call(build), 3)
+    rows.common["params"] = step.params
+    first = timing.first_call(lambda: step.host(step.run(0)))
+    times = timing.take(
+        lambda k: step.host(step.run(k)), 1, options.steps, options.max_seconds)
+    value = step.host(step.run(0))
+    more = {}
+    if w.trains(options.workload):
+        more["loss"] = round(float(value), 4)
+        more.update(block(step, options, times.median))
+    else:
+        more["finite"] = bool(np.isfinite(value).all())
+    rows.emit(times, compile_s=timing.compile_seconds(first, times), **more)
+
+
+def block(step, options, step_ms):
+    """Steps that nobody waits for, as a loop does whose losses are read at its end."""
+    n = 4 if 16 * step_ms > options.max_seconds * 500 else 16
+
+    def many(_):
+        for k in range(n):
+            out = step.run(k)
+        step.host(out)
+
+    times = timing.take(many, n, 5, options.max_seconds, 1)
+    return {"fit_step_ms": round(times.median, 4), "fit_steps_per_epoch": n}

@@ -1,0 +1,71 @@
+"""The workloads by their names, and made-up data for them: the sizes are those of the Java side."""
+import numpy as np
+
+SEED = 20240711
+POOL = 4  # batches that steps take in turn
+FIT_ROWS = 20000
+
+# batch on a CPU, batch on a GPU, the most timed steps
+SIZES = {
+    "mlp_train": (128, 128, 200),
+    "cnn_train": (128, 128, 60),
+    "resnet50_infer": (1, 32, 40),
+    "resnet50_train": (8, 64, 20),
+    "mobilenetv2_infer": (1, 32, 100),
+    "lstm_train": (32, 32, 60),
+    "transformer_train": (32, 32, 30),
+    "bert_base_infer": (1, 8, 40),
+    "eager_overhead_3": (1, 1, 100),
+    "eager_overhead_500": (1, 1, 30),
+    "compiled_dispatch_3": (1, 1, 300),
+    "compiled_dispatch_500": (1, 1, 60),
+    "fit_loop": (32, 32, 40),
+    "predict_latency": (1, 1, 1000),
+}
+
+
+def trains(workload):
+    return workload.endswith("_train")
+
+
+def batch_size(workload, device):
+    cpu, gpu, _ = SIZES[workload]
+    return gpu if device == "gpu" else cpu
+
+
+def most_steps(workload):
+    return SIZES[workload][2]
+
+
+def data(workload, rows):
+    """Inputs (an array, or a list of arrays) and targets with that many rows."""
+    random = np.random.default_rng(SEED)
+
+    def normal(*shape):
+        return random.standard_normal((rows, *shape), dtype=np.float32)
+
+    def tokens(count, *shape):
+        return random.integers(0, count, (rows, *shape), dtype=np.int32)
+
+    if workload == "mlp_train":
+        return normal(784), tokens(10)
+    if workload == "cnn_train":
+        return normal(28, 28, 1), tokens(10)
+    if workload.startswith(("resnet50", "mobilenetv2")):
+        return normal(224, 224, 3), tokens(1000)
+    if workload == "lstm_train":
+        return tokens(20000, 80), tokens(2, 1).astype(np.float32)
+    if workload == "transformer_train":
+        return tokens(20000, 200), tokens(2)
+    if workload == "bert_base_infer":
+        return [tokens(30522, 128), tokens(2, 128)], tokens(2)
+    if workload == "fit_loop":
+        return normal(20), tokens(2, 1).astype(np.float32)
+    return normal(8), tokens(8)
+
+
+def part(arrays, batch, k):
+    """Rows of the k-th batch."""
+    if isinstance(arrays, list):
+        return [part(a, batch, k) for a in arrays]
+    return arrays[k * batch:(k + 1) * batch]
