@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
-import org.keras4j.core.EagerTensor;
 import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Nest;
@@ -201,7 +200,7 @@ final class Steps {
     try (TensorScope scope = new TensorScope()) {
       List<Object> in = onDevice(b);
       Object out = model.runsEagerly() ? model.predictStep(batch(in)) : predict.call(in);
-      return Nest.map(out, v -> v instanceof EagerTensor t ? t.toNDArray() : v);
+      return Engine.toHost(out);
     } finally {
       model.lock().readLock().unlock();
     }
