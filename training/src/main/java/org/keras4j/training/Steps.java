@@ -10,7 +10,6 @@ import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
-import org.keras4j.core.EagerTensor;
 import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Nest;
@@ -312,7 +311,7 @@ final class Steps {
     try (TensorScope scope = new TensorScope()) {
       List<Object> in = onDevice(b);
       Object out = model.runsEagerly() ? model.predictStep(batch(in)) : jit.call(in);
-      return Nest.map(out, v -> v instanceof EagerTensor t ? t.toNDArray() : v);
+      return Engine.toHost(out);
     } finally {
       model.lock().readLock().unlock();
     }

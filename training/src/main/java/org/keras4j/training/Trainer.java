@@ -479,7 +479,17 @@ public abstract class Trainer extends Layer implements TrainingModel {
     requireNotFitting("trainOnBatch");
     Batch b = steps.hostBatch(x, y, sampleWeight);
     buildFrom(b, true);
-    return new LinkedHashMap<>(new Logs(steps.train(b, resetMetrics)));
+    return numbers(steps.train(b, resetMetrics));
+  }
+
+  // what was read is freed at once: the next step finds the same memory, for which a program on a GPU may
+  // be recorded
+  private Map<String, Double> numbers(Map<String, Object> logs) {
+    Map<String, Double> out = new LinkedHashMap<>(new Logs(logs));
+    if (!runsEagerly()) { // an eager step may show a variable's own value
+      logs.values().forEach(v -> Nest.tensors(v).forEach(Tensor::close));
+    }
+    return out;
   }
 
   /** Loss and metrics of a batch. */
@@ -493,7 +503,7 @@ public abstract class Trainer extends Layer implements TrainingModel {
     compiled("testOnBatch");
     Batch b = steps.hostBatch(x, y, sampleWeight);
     buildFrom(b, false);
-    return new LinkedHashMap<>(new Logs(steps.test(b, resetMetrics)));
+    return numbers(steps.test(b, resetMetrics));
   }
 
   /** The outputs for one batch. */

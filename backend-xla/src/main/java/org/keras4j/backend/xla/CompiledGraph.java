@@ -1,7 +1,7 @@
 package org.keras4j.backend.xla;
 
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.keras4j.backend.xla.emit.GraphEmitter;
@@ -22,7 +22,7 @@ final class CompiledGraph implements Executable {
   private final XlaProgram program;
   private final List<TensorSpec> outputs;
   private final int inputs;
-  private final boolean[] isDonated;
+  private final int[] donorOf; // by result: the input whose memory it takes, or -1
   private final boolean donates;
   private final XlaBuffer[] constants;
 
@@ -47,8 +47,9 @@ final class CompiledGraph implements Executable {
           backend.runtime().fromHost(m.parameters().get(inputs + held.size()), c.bytes(), device));
     }
     this.constants = held.toArray(new XlaBuffer[0]);
-    this.isDonated = new boolean[inputs + constants.length];
-    donated.keySet().forEach(i -> isDonated[i] = true);
+    this.donorOf = new int[outputs.size()];
+    Arrays.fill(donorOf, -1);
+    donated.forEach((input, output) -> donorOf[output] = input);
     this.donates = !donated.isEmpty();
   }
 
@@ -63,29 +64,24 @@ final class CompiledGraph implements Executable {
       arguments[i] = backend.own(in.get(i)).buffer();
     }
     System.arraycopy(constants, 0, arguments, inputs, constants.length);
-    if (donates) {
-      separate(arguments, in);
+    // one buffer given twice cannot be donated: it is replaced by a copy
+    for (int d = donates ? program.spec().givenTwice(arguments) : -1;
+        d >= 0;
+        d = program.spec().givenTwice(arguments)) {
+      arguments[d] = backend.copy(backend.own(in.get(d))).buffer();
     }
     XlaBuffer[] results = program.execute(arguments);
     List<BackendTensor> out = new ArrayList<>(results.length);
     for (int i = 0; i < results.length; i++) {
+      if (donorOf[i] >= 0) {
+        XlaTensor donor = backend.own(in.get(donorOf[i]));
+        if (donor.buffer() == results[i]) {
+          donor.give(); // the buffer lives on under the new tensor
+        }
+      }
       out.add(backend.wrap(results[i], outputs.get(i)));
     }
     return out;
-  }
-
-  /** One buffer given twice cannot be donated: the donated one is replaced by a copy. */
-  private void separate(XlaBuffer[] arguments, List<BackendTensor> in) {
-    Map<XlaBuffer, Integer> seen = new IdentityHashMap<>(2 * arguments.length);
-    for (int i = 0; i < arguments.length; i++) {
-      Integer before = seen.putIfAbsent(arguments[i], i);
-      if (before != null) {
-        int d = isDonated[i] ? i : before;
-        if (isDonated[d]) {
-          arguments[d] = backend.copy(backend.own(in.get(d))).buffer();
-        }
-      }
-    }
   }
 
   @Override

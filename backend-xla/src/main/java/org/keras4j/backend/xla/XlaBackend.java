@@ -232,6 +232,11 @@ public final class XlaBackend implements Backend {
   }
 
   @Override
+  public List<NDArray> toHost(List<BackendTensor> tensors) {
+    return XlaTensor.read(tensors.stream().map(this::own).toList());
+  }
+
+  @Override
   public void synchronize() {
     runtime.synchronize();
   }

@@ -1,8 +1,11 @@
 package org.keras4j.backend.xla;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.backend.xla.runtime.XlaBuffer;
+import org.keras4j.backend.xla.runtime.XlaDevice;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.spi.BackendTensor;
@@ -10,17 +13,21 @@ import org.keras4j.core.spi.BackendTensor;
 /** A tensor held by a buffer of a runtime. */
 public final class XlaTensor implements BackendTensor {
   private static final int SMALL = 1024;
-  private static final ThreadLocal<ByteBuffer> SCRATCH = ThreadLocal.withInitial(
-      () -> ByteBuffer.allocateDirect(SMALL).order(ByteOrder.LITTLE_ENDIAN));
+  private static final int ALIGNMENT = 64;
+  // small arrays are copied through it: a direct buffer costs more than what it would hold
+  private static final ThreadLocal<ByteBuffer> SCRATCH =
+      ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(8 * SMALL));
 
   private final XlaBackend backend;
-  private final XlaBuffer buffer;
+  private volatile @Nullable XlaBuffer buffer; // null once given away
   private final TensorSpec spec;
+  private final XlaDevice device;
 
   XlaTensor(XlaBackend backend, XlaBuffer buffer, TensorSpec spec) {
     this.backend = backend;
     this.buffer = buffer;
     this.spec = spec;
+    this.device = buffer.device();
   }
 
   XlaBackend backend() {
@@ -29,7 +36,17 @@ public final class XlaTensor implements BackendTensor {
 
   /** What holds it on the device. */
   public XlaBuffer buffer() {
-    return buffer;
+    XlaBuffer b = buffer;
+    if (b == null) {
+      throw new IllegalStateException(
+          "A tensor " + spec + " is closed: a program that was given it put another in its place");
+    }
+    return b;
+  }
+
+  /** Closes it and leaves its buffer to another. */
+  void give() {
+    buffer = null;
   }
 
   @Override
@@ -39,34 +56,79 @@ public final class XlaTensor implements BackendTensor {
 
   @Override
   public String device() {
-    return buffer.device().name();
+    return device.name();
   }
 
   @Override
   public NDArray toHost() {
-    int bytes = Math.toIntExact(buffer.type().bytes());
-    ByteBuffer b;
-    if (bytes <= SMALL) {
-      ByteBuffer direct = SCRATCH.get().duplicate();
-      direct.clear().limit(bytes);
-      buffer.read(direct);
-      b = ByteBuffer.allocate(bytes);
-      b.put(0, direct, 0, bytes);
-    } else {
-      b = ByteBuffer.allocateDirect(bytes);
-      buffer.read(b.duplicate());
+    return read(List.of(this)).get(0);
+  }
+
+  /** Copies of tensors on the host: all copies are begun before the first is waited for. */
+  static List<NDArray> read(List<XlaTensor> tensors) {
+    int n = tensors.size();
+    ByteBuffer scratch = SCRATCH.get();
+    int used = 0;
+    ByteBuffer[] to = new ByteBuffer[n];
+    boolean[] shared = new boolean[n];
+    XlaBuffer.Read[] reads = new XlaBuffer.Read[n];
+    try {
+      for (int i = 0; i < n; i++) {
+        XlaBuffer from = tensors.get(i).buffer();
+        int bytes = Math.toIntExact(from.type().bytes());
+        shared[i] = bytes <= SMALL && used + bytes <= scratch.capacity();
+        to[i] = shared[i] ? scratch.slice(used, bytes) : ByteBuffer.allocateDirect(bytes);
+        used += shared[i] ? (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT : 0;
+        reads[i] = from.startRead(to[i].duplicate());
+      }
+    } catch (RuntimeException e) {
+      throw awaitAll(reads, e);
     }
-    return NDArray.ofBytes(b, spec.dtype(), spec.shape());
+    RuntimeException failure = awaitAll(reads, null);
+    if (failure != null) {
+      throw failure;
+    }
+    List<NDArray> out = new ArrayList<>(n);
+    for (int i = 0; i < n; i++) {
+      TensorSpec spec = tensors.get(i).spec;
+      ByteBuffer b = to[i];
+      if (shared[i]) {
+        b = ByteBuffer.allocate(b.capacity());
+        b.put(0, to[i], 0, b.capacity());
+      }
+      out.add(NDArray.ofBytes(b, spec.dtype(), spec.shape()));
+    }
+    return out;
+  }
+
+  // none may be left under way: it would write to memory that is used again
+  private static @Nullable RuntimeException awaitAll(
+      XlaBuffer.@Nullable Read[] reads, @Nullable RuntimeException first) {
+    RuntimeException failure = first;
+    for (XlaBuffer.Read r : reads) {
+      try {
+        if (r != null) {
+          r.await();
+        }
+      } catch (RuntimeException e) {
+        failure = failure == null ? e : failure;
+      }
+    }
+    return failure;
   }
 
   @Override
   public boolean isClosed() {
-    return buffer.isClosed();
+    XlaBuffer b = buffer;
+    return b == null || b.isClosed();
   }
 
   @Override
   public void close() {
-    buffer.close();
+    XlaBuffer b = buffer;
+    if (b != null) {
+      b.close();
+    }
   }
 
   @Override

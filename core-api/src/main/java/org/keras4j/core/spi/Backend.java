@@ -54,6 +54,11 @@ public interface Backend {
   /** Whether a graph to compile may contain {@code HostCall}; if not, the caller splits it there. */
   boolean compilesHostCalls();
 
+  /** Copies of tensors of this backend on the host; waits for the values, for all of them at once where it can. */
+  default List<NDArray> toHost(List<BackendTensor> tensors) {
+    return tensors.stream().map(BackendTensor::toHost).toList();
+  }
+
   /** Waits until everything started so far on its devices is done. */
   void synchronize();
 }

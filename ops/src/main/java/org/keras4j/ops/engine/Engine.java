@@ -2,6 +2,7 @@ package org.keras4j.ops.engine;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -10,6 +11,7 @@ import org.keras4j.core.EagerTensor;
 import org.keras4j.core.Keras;
 import org.keras4j.core.KerasTensor;
 import org.keras4j.core.NDArray;
+import org.keras4j.core.Nest;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.Variable;
@@ -143,6 +145,24 @@ public final class Engine {
   public static EagerTensor toDevice(Backend b, NDArray a) {
     String device = Keras.device();
     return new EagerTensor(b, b.fromHost(a, device.isEmpty() ? b.devices().get(0) : device));
+  }
+
+  /** The structure with its eager tensors as arrays on the host, waited for together. */
+  public static @Nullable Object toHost(@Nullable Object structure) {
+    List<EagerTensor> tensors = new ArrayList<>();
+    Nest.map(structure, x -> x instanceof EagerTensor e && tensors.add(e) ? null : x);
+    Iterator<NDArray> arrays = toHost(tensors).iterator();
+    return Nest.map(structure, x -> x instanceof EagerTensor ? arrays.next() : x);
+  }
+
+  private static List<NDArray> toHost(List<EagerTensor> tensors) {
+    if (tensors.size() > 1) {
+      Backend b = tensors.get(0).backend();
+      if (tensors.stream().allMatch(t -> t.backend() == b)) {
+        return b.toHost(tensors.stream().map(EagerTensor::handle).toList());
+      }
+    }
+    return tensors.stream().map(EagerTensor::toNDArray).toList();
   }
 
   /** The array as a tensor: a literal of the trace in force, or on the device. */

@@ -1,14 +1,18 @@
 package org.keras4j.training.callbacks;
 
 import java.util.AbstractMap;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Tensor;
+import org.keras4j.ops.engine.Engine;
 
 /**
  * Losses and metrics by name, sorted. Values that still lie on the device are read when first asked for, so
@@ -35,6 +39,20 @@ public final class Logs extends AbstractMap<String, Double> {
       v = mean(a);
     }
     return v == null ? null : (Double) ((Number) v).doubleValue();
+  }
+
+  // the device is waited for once, not for each value
+  private void readTogether() {
+    List<Object> tensors = new ArrayList<>();
+    for (Object v : values.values()) {
+      if (v instanceof Tensor) {
+        tensors.add(v);
+      }
+    }
+    if (tensors.size() > 1 && Engine.toHost(tensors) instanceof List<?> arrays) {
+      Iterator<?> next = arrays.iterator();
+      values.replaceAll((name, v) -> v instanceof Tensor ? mean((NDArray) next.next()) : v);
+    }
   }
 
   // a metric with one value a class is shown as their mean
@@ -71,6 +89,7 @@ public final class Logs extends AbstractMap<String, Double> {
   /** All numbers; reads what still lies on the device. */
   @Override
   public Set<Entry<String, Double>> entrySet() {
+    readTogether();
     Map<String, Double> all = new LinkedHashMap<>();
     for (String k : values.keySet().toArray(new String[0])) {
       all.put(k, get(k));

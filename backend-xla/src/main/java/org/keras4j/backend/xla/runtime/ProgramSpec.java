@@ -1,9 +1,9 @@
 package org.keras4j.backend.xla.runtime;
 
 import java.util.Arrays;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What a program takes and gives, and how it is compiled.
@@ -22,11 +22,22 @@ public record ProgramSpec(
     Map<Integer, Integer> donated,
     int device,
     Map<String, String> flags) {
+  private static final AtomicLong EXECUTIONS = new AtomicLong();
+
   public ProgramSpec {
     parameters = List.copyOf(parameters);
     results = List.copyOf(results);
     donated = Map.copyOf(donated);
     flags = Map.copyOf(flags);
+    // fields are set only after this
+    for (Map.Entry<Integer, Integer> d : donated.entrySet()) {
+      TensorType given = parameters.get(d.getKey());
+      TensorType result = results.get(d.getValue());
+      if (!given.equals(result)) {
+        throw new IllegalArgumentException(name + ": argument " + d.getKey() + " is " + given
+            + " and cannot become result " + d.getValue() + ", " + result);
+      }
+    }
   }
 
   /** A program on the first device, with nothing donated. */
@@ -64,15 +75,33 @@ public record ProgramSpec(
   }
 
   private void checkDonated(XlaBuffer[] arguments) {
-    Map<XlaBuffer, Integer> seen = new IdentityHashMap<>(2 * arguments.length);
+    int d = givenTwice(arguments);
+    if (d >= 0) {
+      throw new IllegalArgumentException(
+          name + ": argument " + d + " is donated and given again as another argument");
+    }
+  }
+
+  /** The place of a donated argument that stands at another place too; -1 if there is none. */
+  public int givenTwice(XlaBuffer[] arguments) {
+    // a number of its own marks the donated ones: nothing else uses those while they are given away
+    long execution = EXECUTIONS.incrementAndGet();
+    for (int d : donated.keySet()) {
+      if (arguments[d].execution == execution) {
+        return d;
+      }
+      arguments[d].execution = execution;
+    }
     for (int i = 0; i < arguments.length; i++) {
-      Integer before = seen.put(arguments[i], i);
-      if (before != null && (donated.containsKey(i) || donated.containsKey(before))) {
-        int d = donated.containsKey(i) ? i : before;
-        throw new IllegalArgumentException(name + ": argument " + d
-            + " is donated and given again as argument " + (d == i ? before : i));
+      if (arguments[i].execution == execution && !donated.containsKey(i)) {
+        for (int d : donated.keySet()) {
+          if (arguments[d] == arguments[i]) {
+            return d;
+          }
+        }
       }
     }
+    return -1;
   }
 
   @Override

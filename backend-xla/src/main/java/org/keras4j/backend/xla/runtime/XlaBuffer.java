@@ -3,10 +3,13 @@ package org.keras4j.backend.xla.runtime;
 import java.nio.ByteBuffer;
 
 /** An array on a device. Methods may be called from any thread. */
-public interface XlaBuffer extends AutoCloseable {
-  TensorType type();
+public abstract class XlaBuffer implements AutoCloseable {
+  // the last execution that this buffer was donated to; see ProgramSpec
+  long execution;
 
-  XlaDevice device();
+  public abstract TensorType type();
+
+  public abstract XlaDevice device();
 
   /**
    * Copies the elements, in C order, to a direct buffer from its position on; waits for them.
@@ -14,18 +17,36 @@ public interface XlaBuffer extends AutoCloseable {
    * @throws IllegalStateException if this buffer is closed
    * @throws XlaException if the computation that makes it failed
    */
-  void read(ByteBuffer destination);
+  public final void read(ByteBuffer destination) {
+    startRead(destination).await();
+  }
+
+  /**
+   * Begins to copy the elements, as {@link #read}. Destination and this buffer must stay as they are until
+   * {@link Read#await()} returned, which must be called once.
+   */
+  public abstract Read startRead(ByteBuffer destination);
+
+  /** A copy to the host that was begun. */
+  public interface Read {
+    /**
+     * Waits until the elements are there.
+     *
+     * @throws XlaException if the computation that makes them failed
+     */
+    void await();
+  }
 
   /**
    * Waits until the elements are there.
    *
    * @throws XlaException if the computation that makes it failed
    */
-  void await();
+  public abstract void await();
 
-  boolean isClosed();
+  public abstract boolean isClosed();
 
   /** Frees it; a second call does nothing. */
   @Override
-  void close();
+  public abstract void close();
 }

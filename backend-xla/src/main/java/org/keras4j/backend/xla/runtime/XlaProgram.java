@@ -5,9 +5,9 @@ public interface XlaProgram extends AutoCloseable {
   ProgramSpec spec();
 
   /**
-   * Runs it. Donated arguments are closed by this.
+   * Runs it. A donated argument becomes the result that takes its memory: the same object, with new elements.
    *
-   * @return the results, new to the caller
+   * @return the results; those that took no argument's memory are new to the caller
    * @throws IllegalArgumentException if the arguments do not fit
    * @throws XlaException if it fails
    */

@@ -8,7 +8,6 @@ import static org.tensorflow.internal.c_api.global.tensorflow.TF_TensorData;
 
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.backend.xla.runtime.TensorType;
@@ -19,7 +18,7 @@ import org.tensorflow.internal.c_api.TFE_TensorHandle;
 import org.tensorflow.internal.c_api.TF_Tensor;
 
 /** A tensor in host memory, held by a native handle. */
-final class EmbeddedBuffer implements XlaBuffer {
+final class EmbeddedBuffer extends XlaBuffer {
   private final EmbeddedRuntime runtime;
   private final TensorType type;
   private final Release release;
@@ -38,10 +37,16 @@ final class EmbeddedBuffer implements XlaBuffer {
   }
 
   TFE_TensorHandle handle() {
-    if (release.done.get()) {
-      throw new IllegalStateException("A buffer " + type + " is closed");
+    TFE_TensorHandle h = release.handle;
+    if (h == null) {
+      throw new IllegalStateException("A buffer " + type + " is closed, or was donated");
     }
-    return release.handle;
+    return h;
+  }
+
+  /** Takes the place of what it was: one object lives as long as the array that programs replace. */
+  void become(TFE_TensorHandle handle, Arena arena) {
+    release.become(handle, arena);
   }
 
   @Nullable
@@ -60,7 +65,7 @@ final class EmbeddedBuffer implements XlaBuffer {
   }
 
   @Override
-  public void read(ByteBuffer destination) {
+  public Read startRead(ByteBuffer destination) {
     CallFrame f = CallFrame.get();
     TF_Tensor t = TFE_TensorHandleResolve(handle(), f.status);
     f.check("Reading a tensor");
@@ -77,6 +82,7 @@ final class EmbeddedBuffer implements XlaBuffer {
       if (bytes > 0) {
         Pointer.memcpy(new Pointer(destination), TF_TensorData(t), bytes);
       }
+      return () -> {};
     } finally {
       TF_DeleteTensor(t);
       java.lang.ref.Reference.reachabilityFence(this);
@@ -90,7 +96,7 @@ final class EmbeddedBuffer implements XlaBuffer {
 
   @Override
   public boolean isClosed() {
-    return release.done.get();
+    return release.handle == null;
   }
 
   @Override
@@ -99,11 +105,10 @@ final class EmbeddedBuffer implements XlaBuffer {
   }
 
   private static final class Release implements Runnable {
-    final MemoryWatch watch;
-    final TFE_TensorHandle handle;
-    final @Nullable Arena arena;
-    final long bytes;
-    final AtomicBoolean done = new AtomicBoolean();
+    private final MemoryWatch watch;
+    private final long bytes;
+    volatile @Nullable TFE_TensorHandle handle; // null once closed
+    volatile @Nullable Arena arena;
 
     Release(MemoryWatch watch, TFE_TensorHandle handle, @Nullable Arena arena, long bytes) {
       this.watch = watch;
@@ -112,13 +117,34 @@ final class EmbeddedBuffer implements XlaBuffer {
       this.bytes = bytes;
     }
 
+    synchronized void become(TFE_TensorHandle next, Arena nextArena) {
+      TFE_TensorHandle before = handle;
+      if (before == null) { // closed meanwhile, and stays so
+        TFE_DeleteTensorHandle(next);
+        return;
+      }
+      handle = next;
+      TFE_DeleteTensorHandle(before);
+      Arena old = arena;
+      if (old != nextArena) {
+        nextArena.retain();
+        arena = nextArena;
+        if (old != null) {
+          old.release();
+        }
+      }
+    }
+
     @Override
-    public void run() {
-      if (done.compareAndSet(false, true)) {
-        TFE_DeleteTensorHandle(handle);
+    public synchronized void run() {
+      TFE_TensorHandle h = handle;
+      if (h != null) {
+        handle = null;
+        TFE_DeleteTensorHandle(h);
         watch.freed(bytes);
-        if (arena != null) {
-          arena.release();
+        Arena a = arena;
+        if (a != null) {
+          a.release();
         }
       }
     }

@@ -9,10 +9,10 @@ import static org.tensorflow.internal.c_api.global.tensorflow.TFE_OpSetAttrBool;
 
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 import org.keras4j.backend.xla.runtime.ProgramSpec;
 import org.keras4j.backend.xla.runtime.ProgramWatch;
@@ -32,6 +32,7 @@ final class EmbeddedProgram implements XlaProgram {
   private final Arena arena;
   private final BytePointer name;
   private final Use use;
+  private final int[] donorOf; // by result: the argument whose place it takes, or -1
   private final Cleaner.Cleanable cleanable;
 
   EmbeddedProgram(EmbeddedRuntime runtime, ProgramSpec spec, Arena arena, String name) {
@@ -39,6 +40,9 @@ final class EmbeddedProgram implements XlaProgram {
     this.spec = spec;
     this.arena = arena;
     this.name = new BytePointer(name);
+    this.donorOf = new int[spec.results().size()];
+    Arrays.fill(donorOf, -1);
+    spec.donated().forEach((argument, result) -> donorOf[result] = argument);
     this.use = new Use(arena, runtime.programs());
     this.cleanable = EmbeddedRuntime.CLEANER.register(this, use::close);
   }
@@ -83,9 +87,6 @@ final class EmbeddedProgram implements XlaProgram {
     } finally {
       TFE_DeleteOp(op);
     }
-    for (int donated : spec.donated().keySet()) {
-      arguments[donated].close();
-    }
     if (f.count.get(0) != n) {
       for (int i = 0; i < f.count.get(0); i++) {
         TFE_DeleteTensorHandle(new TFE_TensorHandle(outputs.get(i)));
@@ -95,8 +96,14 @@ final class EmbeddedProgram implements XlaProgram {
     }
     XlaBuffer[] out = new XlaBuffer[n];
     for (int i = 0; i < n; i++) {
-      Pointer p = outputs.get(i);
-      out[i] = new EmbeddedBuffer(runtime, results.get(i), new TFE_TensorHandle(p), arena);
+      TFE_TensorHandle h = new TFE_TensorHandle(outputs.get(i));
+      if (donorOf[i] < 0) {
+        out[i] = new EmbeddedBuffer(runtime, results.get(i), h, arena);
+      } else {
+        EmbeddedBuffer b = (EmbeddedBuffer) arguments[donorOf[i]];
+        b.become(h, arena);
+        out[i] = b;
+      }
     }
     return out;
   }

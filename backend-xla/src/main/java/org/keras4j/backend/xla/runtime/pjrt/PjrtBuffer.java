@@ -17,7 +17,7 @@ import org.keras4j.core.spi.MemoryWatch;
 import org.lwjgl.system.MemoryUtil;
 
 /** An array on a device of a plugin. */
-final class PjrtBuffer implements XlaBuffer {
+final class PjrtBuffer extends XlaBuffer {
   private final PjrtRuntime runtime;
   private final TensorType type;
   private final XlaDevice device;
@@ -46,6 +46,13 @@ final class PjrtBuffer implements XlaBuffer {
     return a;
   }
 
+  /** Takes the place of what it was: one object lives as long as the array that programs replace. */
+  void become(long before, long after) {
+    if (!handle.compareAndSet(before, after)) {
+      runtime.functions().destroyBuffer(after); // closed meanwhile, and stays so
+    }
+  }
+
   @Override
   public TensorType type() {
     return type;
@@ -57,7 +64,7 @@ final class PjrtBuffer implements XlaBuffer {
   }
 
   @Override
-  public void read(ByteBuffer destination) {
+  public Read startRead(ByteBuffer destination) {
     if (!destination.isDirect() || destination.remaining() < type.bytes()) {
       throw new IllegalArgumentException(
           type + " needs a direct buffer of " + type.bytes() + " bytes, got " + destination);
@@ -83,15 +90,26 @@ final class PjrtBuffer implements XlaBuffer {
       memPutAddress(s + PjrtLayout.BufferToHostBuffer.DST, MemoryUtil.memAddress(destination));
       memPutLong(s + PjrtLayout.BufferToHostBuffer.DST_SIZE, destination.remaining());
       if (type.elements() == 0) {
-        await();
-        return;
+        return this::await;
       }
       f.api.call(f.bufferToHost, s);
-      f.await(memGetAddress(s + PjrtLayout.BufferToHostBuffer.EVENT));
+      long event = memGetAddress(s + PjrtLayout.BufferToHostBuffer.EVENT);
+      return () -> awaitRead(event, destination);
     } catch (XlaException e) {
       throw e.during("Reading " + type + " from " + device.name());
     } finally {
       MemoryUtil.nmemFree(order);
+      Reference.reachabilityFence(this);
+      Reference.reachabilityFence(destination);
+    }
+  }
+
+  private void awaitRead(long event, ByteBuffer destination) {
+    try {
+      runtime.functions().await(event);
+    } catch (XlaException e) {
+      throw e.during("Reading " + type + " from " + device.name());
+    } finally {
       Reference.reachabilityFence(this);
       Reference.reachabilityFence(destination);
     }

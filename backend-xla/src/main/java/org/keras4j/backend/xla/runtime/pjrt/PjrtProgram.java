@@ -6,8 +6,10 @@ import static org.lwjgl.system.MemoryUtil.memPutLong;
 
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.keras4j.backend.xla.runtime.ProgramSpec;
+import org.keras4j.backend.xla.runtime.TensorType;
 import org.keras4j.backend.xla.runtime.XlaBuffer;
 import org.keras4j.backend.xla.runtime.XlaDevice;
 import org.keras4j.backend.xla.runtime.XlaException;
@@ -19,7 +21,8 @@ final class PjrtProgram implements XlaProgram {
   private final ProgramSpec spec;
   private final XlaDevice device;
   private final Use use;
-  private final int[] donated;
+  private final TensorType[] results;
+  private final int[] donorOf; // by result: the argument whose memory it takes, or -1
   private final Cleaner.Cleanable cleanable;
 
   PjrtProgram(PjrtRuntime runtime, ProgramSpec spec, XlaDevice device, long executable) {
@@ -27,7 +30,10 @@ final class PjrtProgram implements XlaProgram {
     this.spec = spec;
     this.device = device;
     this.use = new Use(runtime, executable);
-    this.donated = spec.donated().keySet().stream().mapToInt(Integer::intValue).toArray();
+    this.results = spec.results().toArray(new TensorType[0]);
+    this.donorOf = new int[results.length];
+    Arrays.fill(donorOf, -1);
+    spec.donated().forEach((argument, result) -> donorOf[result] = argument);
     this.cleanable = PjrtRuntime.CLEANER.register(this, use);
   }
 
@@ -54,7 +60,7 @@ final class PjrtProgram implements XlaProgram {
   private XlaBuffer[] run(XlaBuffer[] arguments) {
     Frame frame = Frame.get();
     int n = arguments.length;
-    int m = spec.results().size();
+    int m = results.length;
     long in = frame.arguments(n + 1);
     long out = frame.results(m + 1);
     // the last word of each is the list of lists, of one device
@@ -76,15 +82,29 @@ final class PjrtProgram implements XlaProgram {
     memPutAddress(s + PjrtLayout.LoadedExecutableExecute.OUTPUT_LISTS, out + 8L * m);
     PjrtFunctions f = runtime.functions();
     f.api.call(f.execute, s);
-    XlaBuffer[] results = new XlaBuffer[m];
+    XlaBuffer[] made = new XlaBuffer[m];
     for (int i = 0; i < m; i++) {
-      results[i] =
-          new PjrtBuffer(runtime, spec.results().get(i), device, memGetAddress(out + 8L * i));
+      long address = memGetAddress(out + 8L * i);
+      int donor = donorOf[i];
+      if (donor < 0) {
+        made[i] = new PjrtBuffer(runtime, results[i], device, address);
+      } else {
+        PjrtBuffer b = (PjrtBuffer) arguments[donor];
+        b.become(memGetAddress(in + 8L * donor), address);
+        made[i] = b;
+      }
     }
-    for (int d : donated) {
-      arguments[d].close();
+    destroyDonated(f, in);
+    return made;
+  }
+
+  // the handles of the arguments that became results; their memory is the results' now
+  private void destroyDonated(PjrtFunctions f, long in) {
+    for (int donor : donorOf) {
+      if (donor >= 0) {
+        f.destroyBuffer(memGetAddress(in + 8L * donor));
+      }
     }
-    return results;
   }
 
   @Override
