@@ -10,6 +10,7 @@ import org.keras4j.core.primitive.Bitcast;
 import org.keras4j.core.primitive.UnaryKind;
 import org.keras4j.ops.engine.Engine;
 import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.engine.Trace;
 
 /**
  * A function of random integers, for drawing from a distribution by its quantiles, that is the same on
@@ -78,7 +79,20 @@ final class QuantileTable {
       double y = Math.scalb(1 + Math.scalb(within, -split), exponent - bits);
       double[] series = curve.series(y, c.length);
       for (int i = 0; i < c.length; i++) {
-        c[i][from + place] = Math.scalb(series[i], i * (exponent - 2 * bits));
+        series[i] = Math.scalb(series[i], i * (exponent - 2 * bits));
+      }
+      move(series, -Math.scalb(0.5, bits - split));
+      for (int i = 0; i < c.length; i++) {
+        c[i][from + place] = series[i];
+      }
+    }
+  }
+
+  // a polynomial of t made one of t less than it by `by`
+  private static void move(double[] p, double by) {
+    for (int i = 0; i < p.length; i++) {
+      for (int k = p.length - 2; k >= i; k--) {
+        p[k] += by * p[k + 1];
       }
     }
   }
@@ -98,8 +112,7 @@ final class QuantileTable {
       place = Prims.add(place, Prims.select(upper, word(half), word(0)));
     }
     Tensor index = Prims.convert(place, DType.INT32);
-    Tensor low = Prims.convert(Prims.and(b, word((1L << rest) - 1)), real);
-    Tensor t = Prims.sub(low, Math.scalb(0.5, rest));
+    Tensor t = Prims.convert(Prims.and(b, word((1L << rest) - 1)), real);
     Tensor sum = null;
     for (int i = coefficients.size() - 1; i >= 0; i--) {
       Tensor c = Prims.take(Engine.constant(coefficients.get(i)), index, 0);
@@ -124,7 +137,7 @@ final class QuantileTable {
    * @param limit below all that the product can be
    */
   static Tensor unfused(Tensor product, Tensor limit) {
-    return Prims.max(product, limit);
+    return Trace.current() == null ? product : Prims.max(product, limit);
   }
 
   /** {@code product(a, b)} that is to be rounded before something is added, for {@code |a|} below 16. */

@@ -12,20 +12,20 @@ final class Quantiles {
   private Quantiles() {}
 
   // tables are made when they are first asked for
-  private static final class Single {
-    static final QuantileTable NORMAL = normalTable(DType.FLOAT32, 1);
+  private static final class OfSingle {
+    static final QuantileTable TABLE = normalTable(DType.FLOAT32, 1);
   }
 
-  private static final class Double {
-    static final QuantileTable NORMAL = normalTable(DType.FLOAT64, 1);
+  private static final class OfDouble {
+    static final QuantileTable TABLE = normalTable(DType.FLOAT64, 1);
   }
 
-  private static final class SingleTruncated {
-    static final QuantileTable NORMAL = normalTable(DType.FLOAT32, WITHIN_TWO);
+  private static final class TruncatedOfSingle {
+    static final QuantileTable TABLE = normalTable(DType.FLOAT32, WITHIN_TWO);
   }
 
-  private static final class DoubleTruncated {
-    static final QuantileTable NORMAL = normalTable(DType.FLOAT64, WITHIN_TWO);
+  private static final class TruncatedOfDouble {
+    static final QuantileTable TABLE = normalTable(DType.FLOAT64, WITHIN_TWO);
   }
 
   private static final class Gumbel {
@@ -47,13 +47,13 @@ final class Quantiles {
 
   /** Of a normal distribution of mean 0 and deviation 1; of float64 for integers of int64. */
   static Tensor normal(Tensor odd) {
-    return times(odd, odd.dtype() == DType.INT64 ? Double.NORMAL : Single.NORMAL);
+    return times(odd, odd.dtype() == DType.INT64 ? OfDouble.TABLE : OfSingle.TABLE);
   }
 
   /** Likewise, within 2 of the mean. */
   static Tensor truncatedNormal(Tensor odd) {
     Tensor z =
-        times(odd, odd.dtype() == DType.INT64 ? DoubleTruncated.NORMAL : SingleTruncated.NORMAL);
+        times(odd, odd.dtype() == DType.INT64 ? TruncatedOfDouble.TABLE : TruncatedOfSingle.TABLE);
     return Prims.min(Prims.max(z, Prims.scalarLike(z, -2)), Prims.scalarLike(z, 2));
   }
 

@@ -367,7 +367,7 @@ public final class RandomOps {
   /**
    * The slices along an axis in random order ({@code keras.random.shuffle}).
    *
-   * @param axis its size must be known
+   * @param axis negative ones count from the end
    */
   public static Tensor shuffle(Object x, int axis, @Nullable Object seed) {
     return Op.call(
@@ -375,11 +375,11 @@ public final class RandomOps {
         a -> {
           Tensor t = a.tensor(0);
           int at = Axes.one((Integer) a.get(1), t.rank());
-          int n = t.shape().intDim(at);
+          long n = t.shape().dim(at);
           // equal keys keep their order; a further sort by other keys makes that negligible
-          int rounds = n < 1000 ? 1 : 2;
+          int rounds = 0 <= n && n < 1000 ? 1 : 2;
           Tensor words = RandomWords.words(SeedGenerator.draw(a.get(2)), Shape.of(n, rounds));
-          Tensor order = Prims.iota(Shape.of(n), 0, DType.INT32);
+          Tensor order = Prims.iotaOf(t, at, DType.INT32);
           for (int i = 0; i < rounds; i++) {
             Tensor keys = RandomWords.top(RandomWords.part(words, i), 31);
             order = Engine.bind(new Sort(0, false), List.of(keys, order)).get(1);

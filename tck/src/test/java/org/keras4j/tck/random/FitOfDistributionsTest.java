@@ -69,9 +69,9 @@ class FitOfDistributionsTest {
         RandomOps.truncatedNormal(SHAPE, 0.0, 1.0, null, 3),
         x -> (phi.applyAsDouble(x) - low) / (1 - 2 * low));
     follows(RandomOps.normal(SHAPE, 0.0, 1.0, "float64", 11), phi);
-    follows(RandomOps.gamma(SHAPE, 0.5, null, 12), x -> 2 * phi.applyAsDouble(Math.sqrt(2 * x)) - 1);
     follows(
-        RandomOps.beta(SHAPE, 0.5, 0.5, null, 13), x -> 2 / Math.PI * Math.asin(Math.sqrt(x)));
+        RandomOps.gamma(SHAPE, 0.5, null, 12), x -> 2 * phi.applyAsDouble(Math.sqrt(2 * x)) - 1);
+    follows(RandomOps.beta(SHAPE, 0.5, 0.5, null, 13), x -> 2 / Math.PI * Math.asin(Math.sqrt(x)));
     follows(RandomOps.gamma(SHAPE, 1.0, null, 4), x -> 1 - Math.exp(-x));
     follows(RandomOps.gamma(SHAPE, 2.0, null, 5), x -> 1 - (1 + x) * Math.exp(-x));
     follows(RandomOps.beta(SHAPE, 2.0, 3.0, null, 6), x -> x * x * (6 - 8 * x + 3 * x * x));
@@ -113,7 +113,8 @@ class FitOfDistributionsTest {
       long[] v = RandomOps.shuffle(new int[] {0, 1, 2}, 0, i).toNDArray().toLongArray();
       found[(int) (2 * v[0] + (v[1] > v[2] ? 1 : 0))]++;
     }
-    double sum = Arrays.stream(found).mapToDouble(n -> Math.pow(n - times / 6.0, 2)).sum();
+    double sum =
+        Arrays.stream(found).mapToDouble(n -> Math.pow(n - times / 6.0, 2)).sum();
     assertTrue(sum / (times / 6.0) < 5 + 4 * Math.sqrt(10), () -> Arrays.toString(found));
   }
 }
