@@ -2,6 +2,7 @@ package org.keras4j.ops;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
@@ -15,7 +16,8 @@ import org.keras4j.ops.engine.Trace;
 /**
  * Binomially distributed numbers. Where few successes are expected, the distribution function is summed
  * up to a uniform number; elsewhere by Hörmann's transformed rejection BTRS (J. Stat. Comput. Simul. 46,
- * 1993), of whose fixed number of proposals the first accepted one is taken.
+ * 1993), of whose fixed number of proposals the first accepted one is taken. All in float64, in which it does
+ * not depend on the last digits of a backend's logarithm which proposal that is.
  */
 final class BinomialSampler {
   private static final double FEW = 10;
@@ -25,10 +27,10 @@ final class BinomialSampler {
 
   private BinomialSampler() {}
 
-  /** The numbers, of float32; counts and probabilities, of float32, broadcast to the shape. */
+  /** The numbers; they, counts and probabilities, which broadcast to the shape, are of float64. */
   static Tensor sample(Tensor key, Shape shape, Tensor counts, Tensor probabilities) {
     Tensor words = RandomWords.words(key, shape.insert(shape.rank(), 2 * ROUNDS + 1));
-    Tensor u = RandomWords.open(RandomWords.part(words, 2 * ROUNDS));
+    Tensor u = open(words, 2 * ROUNDS);
     Tensor zero = Prims.zerosLike(u);
     Tensor n = Prims.add(counts, zero);
     Tensor given = Prims.add(probabilities, zero);
@@ -77,8 +79,8 @@ final class BinomialSampler {
     Tensor odds = Prims.div(p, q);
     Tensor k = null;
     for (int i = ROUNDS - 1; i >= 0; i--) {
-      Tensor u = Prims.sub(RandomWords.open(RandomWords.part(words, 2 * i)), 0.5);
-      Tensor v = RandomWords.open(RandomWords.part(words, 2 * i + 1));
+      Tensor u = Prims.sub(open(words, 2 * i), 0.5);
+      Tensor v = open(words, 2 * i + 1);
       Tensor us = Prims.sub(0.5, Prims.abs(u));
       Tensor proposal =
           floor(Prims.add(Prims.mul(Prims.add(Prims.div(Prims.mul(a, 2), us), b), u), center));
@@ -123,6 +125,10 @@ final class BinomialSampler {
     Tensor formula = Prims.add(
         Prims.sub(Prims.mul(Prims.add(k, 0.5), Prims.log(k1)), k1), 0.5 * Math.log(2 * Math.PI));
     return Prims.select(Prims.lt(k, Prims.scalarLike(k, 10)), Prims.sub(lgamma, formula), series);
+  }
+
+  private static Tensor open(Tensor words, int i) {
+    return Prims.convert(RandomWords.open(RandomWords.part(words, i)), DType.FLOAT64);
   }
 
   private static Tensor floor(Tensor x) {

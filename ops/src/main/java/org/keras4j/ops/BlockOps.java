@@ -312,7 +312,7 @@ abstract class BlockOps extends SpectralOps {
       Object tensor, String pattern, Map<String, ? extends Object> axesLengths) {
     return Op.call(
         "ops.rearrange",
-        a -> new Rearrangement(pattern).apply(a.tensor(0), axesLengths),
+        a -> new Rearrangement(a.text(1)).apply(a.tensor(0), axesLengths),
         tensor,
         pattern,
         axesLengths);

@@ -39,6 +39,12 @@ final class Choices {
     if (branches.isEmpty()) {
       throw new IllegalArgumentException(a.name() + ": expected at least one branch");
     }
+    for (Object branch : branches) {
+      if (!(branch instanceof Function)) {
+        throw new IllegalArgumentException(
+            a.name() + ": expected branches that are functions, got " + branch);
+      }
+    }
     List<?> operands = (List<?>) a.get(2);
     if (a.get(0) instanceof Integer i) {
       return branches

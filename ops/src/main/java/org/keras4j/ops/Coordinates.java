@@ -26,7 +26,8 @@ final class Coordinates {
     if (order != 0 && order != 1) {
       throw new IllegalArgumentException(op + ": order must be 0 or 1, got " + order);
     }
-    if (!List.of("constant", "nearest", "wrap", "mirror", "reflect").contains(mode)) {
+    if (mode == null
+        || !List.of("constant", "nearest", "wrap", "mirror", "reflect").contains(mode)) {
       throw new IllegalArgumentException(
           op + ": fill_mode must be 'constant', 'nearest', 'wrap', 'mirror' or 'reflect', got '"
               + mode + "'");

@@ -65,7 +65,11 @@ abstract class CoreOps extends ControlOps {
     if (x instanceof NDArray a) {
       return a;
     }
-    return (x instanceof Tensor t ? t : ArrayLike.tensor(x)).toNDArray();
+    try {
+      return (x instanceof Tensor t ? t : ArrayLike.tensor(x)).toNDArray();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("ops.convert_to_numpy: " + e.getMessage(), e);
+    }
   }
 
   /**
@@ -145,6 +149,9 @@ abstract class CoreOps extends ControlOps {
 
   private static Tensor sliceBlock(Op.Args a, Tensor x, @Nullable Object starts, long[] sizes) {
     rank(a, x, "shape", sizes.length);
+    if (starts == null) {
+      throw new IllegalArgumentException(a.name() + ": expected start_indices, got null");
+    }
     long[] from = literal(starts);
     if (from != null) {
       rank(a, x, "start_indices", from.length);

@@ -209,7 +209,8 @@ abstract class ElementaryOps extends ArithmeticOps {
   }
 
   /**
-   * Rounds to a number of decimals, halves to even ({@code keras.ops.round}); the dtype stays.
+   * Rounds to a number of decimals, halves to even ({@code keras.ops.round}), of complex ones both
+   * parts; the dtype stays.
    *
    * @param decimals places after the point; negative ones count before it
    */
@@ -221,7 +222,10 @@ abstract class ElementaryOps extends ArithmeticOps {
           int n = Axes.integer(a.get(1));
           DType d = t.dtype();
           if (d.isComplex()) {
-            throw new IllegalArgumentException("complex numbers are not rounded, got " + t.spec());
+            return Prims.binary(
+                BinaryKind.COMPLEX,
+                rounded(Prims.unary(UnaryKind.REAL, t), n),
+                rounded(Prims.unary(UnaryKind.IMAG, t), n));
           }
           if (!d.isFloat()) {
             return n < 0 ? Prims.convert(rounded(Prims.convert(t, DType.FLOAT64), n), d) : t;

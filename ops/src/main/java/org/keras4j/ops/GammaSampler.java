@@ -1,18 +1,18 @@
 package org.keras4j.ops;
 
+import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
-import org.keras4j.core.primitive.UnaryKind;
 import org.keras4j.ops.engine.Prims;
 
 /**
  * Gamma-distributed numbers by Marsaglia and Tsang's method (ACM TOMS 26, 2000). Each of a fixed number of
  * proposals is accepted with a probability above 0.95, and the first accepted one taken; that none is
- * happens once in 10^13 draws, where the last one is taken.
+ * happens once in 10^13 draws, where the last one is taken. All in float64, in which it does not depend on
+ * the last digits of a backend's logarithm which proposal that is.
  */
 final class GammaSampler {
   private static final int ROUNDS = 10;
-  private static final double SQRT_2 = Math.sqrt(2);
 
   private GammaSampler() {}
 
@@ -22,7 +22,7 @@ final class GammaSampler {
   }
 
   /**
-   * The numbers, of float32.
+   * The numbers, of float64.
    *
    * @param words random words, those from {@code first} on along the last axis being used
    * @param alpha the distribution's shape; broadcasts to {@code shape}
@@ -36,11 +36,8 @@ final class GammaSampler {
     Tensor v = null;
     // the last proposal first, so that each accepted earlier one replaces it
     for (int i = ROUNDS - 1; i >= 0; i--) {
-      Tensor x = Prims.mul(
-          Prims.unary(
-              UnaryKind.ERF_INV, RandomWords.symmetric(RandomWords.part(words, first + 2 * i))),
-          SQRT_2);
-      Tensor u = RandomWords.open(RandomWords.part(words, first + 2 * i + 1));
+      Tensor x = wide(Quantiles.normal(RandomWords.odd(RandomWords.part(words, first + 2 * i))));
+      Tensor u = wide(RandomWords.open(RandomWords.part(words, first + 2 * i + 1)));
       Tensor root = Prims.add(Prims.mul(c, x), 1);
       Tensor positive = Prims.gt(root, Prims.scalarLike(root, 0));
       Tensor safe = Prims.select(positive, root, Prims.scalarLike(root, 1));
@@ -53,9 +50,19 @@ final class GammaSampler {
     }
     Tensor sample = Prims.mul(d, v);
     // of a shape below 1: that of one more, times a power of a uniform number
-    Tensor u = RandomWords.open(RandomWords.part(words, first + 2 * ROUNDS));
+    Tensor u = wide(RandomWords.open(RandomWords.part(words, first + 2 * ROUNDS)));
     Tensor boost = Prims.exp(Prims.div(Prims.log(u), alpha));
     Tensor out = Prims.select(small, Prims.mul(sample, boost), sample);
     return Prims.stopGradient(out);
+  }
+
+  private static Tensor wide(Tensor x) {
+    return Prims.convert(x, DType.FLOAT64);
+  }
+
+  /** Numbers that are not negative, rounded to float32; 0 for those that some backends cannot tell from it. */
+  static Tensor single(Tensor x) {
+    Tensor y = Prims.convert(x, DType.FLOAT32);
+    return Prims.select(Prims.lt(y, Prims.scalarLike(y, Float.MIN_NORMAL)), Prims.zerosLike(y), y);
   }
 }

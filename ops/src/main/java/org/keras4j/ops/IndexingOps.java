@@ -21,6 +21,11 @@ import org.keras4j.ops.engine.Prims;
 abstract class IndexingOps extends MatrixOps {
   IndexingOps() {}
 
+  /** The indices at which a condition is true: {@link #nonzero}. */
+  public static List<Tensor> where(Object condition) {
+    return nonzero(condition);
+  }
+
   /**
    * {@code x1} where the condition is true, {@code x2} elsewhere ({@code keras.ops.where}); all three
    * broadcast, the dtypes of the two combine.

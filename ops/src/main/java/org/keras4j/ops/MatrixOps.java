@@ -278,6 +278,10 @@ abstract class MatrixOps extends JoinOps {
           }
           t = t.dtype().isBool() ? Prims.convert(t, DType.INT32) : t;
           int columns = a.isGiven(1) ? Axes.integer(a.get(1)) : t.shape().intDim(0);
+          if (columns < 0) {
+            throw new IllegalArgumentException(
+                "expected a number of powers of at least 0, got " + columns);
+          }
           Tensor column = Prims.expandDims(t, 1);
           List<Tensor> powers = new ArrayList<>();
           Tensor power = Prims.onesLike(column);

@@ -77,6 +77,9 @@ abstract class PadOps extends ProductOps {
     for (int i = 0; i < rank; i++) {
       Object of = pairs ? list.get(list.size() == 1 ? 0 : i) : list;
       long[] p = Axes.longs(java.util.Objects.requireNonNull(of));
+      if (p.length == 0) {
+        throw new IllegalArgumentException("expected widths (before, after), got none");
+      }
       out[i][0] = p[0];
       out[i][1] = p[p.length - 1];
       if (p.length > 2 || p[0] < 0 || out[i][1] < 0) {

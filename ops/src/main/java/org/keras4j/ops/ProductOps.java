@@ -272,7 +272,7 @@ abstract class ProductOps extends CountingOps {
           if (flags) {
             t = t.stream().map(ProductOps::numbers).toList();
           }
-          String s = (String) java.util.Objects.requireNonNull(a.get(0));
+          String s = a.text(0);
           Tensor r = Einsum.of(s, t, bytes ? DType.INT32 : null);
           return flags ? Prims.convert(r, DType.BOOL) : r;
         },
@@ -404,7 +404,7 @@ abstract class ProductOps extends CountingOps {
         "ops.correlate",
         a -> {
           Tensor[] t = Dtypes.promotedFloat(a, 0, 1);
-          return correlation(t[0], t[1], (String) java.util.Objects.requireNonNull(a.get(2)));
+          return correlation(t[0], t[1], a.text(2));
         },
         x1,
         x2,

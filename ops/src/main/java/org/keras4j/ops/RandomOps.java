@@ -9,7 +9,6 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.BinaryKind;
 import org.keras4j.core.primitive.Sort;
-import org.keras4j.core.primitive.UnaryKind;
 import org.keras4j.ops.engine.Engine;
 import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
@@ -24,10 +23,6 @@ import org.keras4j.ops.engine.Trace;
  * distributions may be array-likes that broadcast to the shape.
  */
 public final class RandomOps {
-  private static final double SQRT_2 = Math.sqrt(2);
-  // erf(sqrt(2)): how much of a normal distribution lies within two standard deviations
-  private static final double WITHIN_TWO = 0.954499736103641585599434725666933;
-
   private RandomOps() {}
 
   private static DType floatType(String name, @Nullable Object dtype) {
@@ -75,18 +70,20 @@ public final class RandomOps {
           DType d = floatType(a.name(), a.get(3));
           Shape s = shape(a);
           Tensor u = RandomWords.unit(SeedGenerator.draw(a.get(4)), s, d);
-          if (!(a.get(1) instanceof Number) || !(a.get(2) instanceof Number)) {
-            Tensor low = a.tensor(1, d);
-            return Prims.add(Prims.mul(u, Prims.sub(a.tensor(2, d), low)), low);
+          if (isNumber(a.get(1), 0) && isNumber(a.get(2), 1)) {
+            return Prims.convert(u, d);
           }
-          double low = ((Number) a.get(1)).doubleValue();
-          double high = ((Number) a.get(2)).doubleValue();
-          if (low == 0 && high == 1) {
-            return u;
+          Tensor low = a.tensor(1, u.dtype());
+          Tensor span = a.get(1) instanceof Number from && a.get(2) instanceof Number to
+              ? Prims.scalar(u.dtype(), to.doubleValue() - from.doubleValue())
+              : Prims.sub(a.tensor(2, u.dtype()), low);
+          Tensor x = Prims.convert(Prims.add(QuantileTable.product(u, span), low), d);
+          if (!(a.get(1) instanceof Number from) || !(a.get(2) instanceof Number to)) {
+            return x;
           }
-          Tensor x = Prims.add(Prims.mul(u, high - low), low);
           // rounding may reach the upper limit
-          return high > low ? Prims.min(x, Prims.scalar(d, below(high, d))) : x;
+          double high = to.doubleValue();
+          return high > from.doubleValue() ? Prims.min(x, Prims.scalar(d, below(high, d))) : x;
         },
         shape,
         minval,
@@ -127,9 +124,8 @@ public final class RandomOps {
         a -> {
           DType d = floatType(a.name(), a.get(3));
           Shape s = shape(a);
-          Tensor v = RandomWords.symmetric(SeedGenerator.draw(a.get(4)), s, computed(d));
-          Tensor z = Prims.mul(Prims.unary(UnaryKind.ERF_INV, v), SQRT_2);
-          return affine(a, z, d);
+          Tensor odd = RandomWords.odd(SeedGenerator.draw(a.get(4)), s, computed(d));
+          return affine(a, Quantiles.normal(odd), d);
         },
         shape,
         mean,
@@ -140,7 +136,15 @@ public final class RandomOps {
 
   // z times the deviation plus the mean
   private static Tensor affine(Op.Args a, Tensor z, DType d) {
-    Tensor scaled = isNumber(a.get(2), 1) ? z : Prims.mul(z, a.tensor(2, z.dtype()));
+    Tensor scaled = z;
+    if (!isNumber(a.get(2), 1)) {
+      // where z is a product of constants, a compiler may multiply one of them first
+      Tensor whole = QuantileTable.unfused(z, Prims.scalarLike(z, -16));
+      Tensor deviation = a.tensor(2, z.dtype());
+      scaled = isNumber(a.get(1), 0)
+          ? Prims.mul(whole, deviation)
+          : QuantileTable.product(whole, deviation);
+    }
     return Prims.convert(
         isNumber(a.get(1), 0) ? scaled : Prims.add(scaled, a.tensor(1, z.dtype())), d);
   }
@@ -173,10 +177,8 @@ public final class RandomOps {
         a -> {
           DType d = floatType(a.name(), a.get(3));
           Shape s = shape(a);
-          Tensor v = RandomWords.symmetric(SeedGenerator.draw(a.get(4)), s, computed(d));
-          Tensor z = Prims.mul(Prims.unary(UnaryKind.ERF_INV, Prims.mul(v, WITHIN_TWO)), SQRT_2);
-          Tensor within = Prims.min(Prims.max(z, Prims.scalarLike(z, -2)), Prims.scalarLike(z, 2));
-          return affine(a, within, d);
+          Tensor odd = RandomWords.odd(SeedGenerator.draw(a.get(4)), s, computed(d));
+          return affine(a, Quantiles.truncatedNormal(odd), d);
         },
         shape,
         mean,
@@ -276,10 +278,10 @@ public final class RandomOps {
                 a.name() + ": num_samples must not be negative, got " + samples);
           }
           Shape s = Shape.of(x.shape().dim(0), samples, x.shape().dim(1));
-          Tensor u = RandomWords.open(RandomWords.words(SeedGenerator.draw(a.get(3)), s));
           // the largest of logits with Gumbel noise is distributed as the softmax
-          Tensor gumbel = Prims.neg(Prims.log(Prims.neg(Prims.log(u))));
-          Tensor noisy = Prims.add(Prims.convert(Prims.expandDims(x, 1), u.dtype()), gumbel);
+          Tensor noise =
+              Quantiles.gumbel(RandomWords.odd(SeedGenerator.draw(a.get(3)), s, DType.FLOAT32));
+          Tensor noisy = Prims.add(Prims.convert(Prims.expandDims(x, 1), noise.dtype()), noise);
           DType d = a.isGiven(2) ? DType.from(a.get(2)) : DType.INT32;
           return Prims.convert(Prims.argReduce(true, noisy, -1), d);
         },
@@ -321,7 +323,8 @@ public final class RandomOps {
           }
           Tensor key = SeedGenerator.draw(a.get(3));
           Tensor keep = bernoulli(key, noiseShape(a, x), 1 - r);
-          return Prims.select(keep, Prims.div(x, 1 - r), Prims.scalarLike(x, 0));
+          // a division by a constant may be made the product that this is
+          return Prims.select(keep, Prims.mul(x, 1 / (1 - r)), Prims.scalarLike(x, 0));
         },
         inputs,
         rate,
@@ -364,7 +367,7 @@ public final class RandomOps {
   /**
    * The slices along an axis in random order ({@code keras.random.shuffle}).
    *
-   * @param axis its size must be known
+   * @param axis negative ones count from the end
    */
   public static Tensor shuffle(Object x, int axis, @Nullable Object seed) {
     return Op.call(
@@ -372,11 +375,11 @@ public final class RandomOps {
         a -> {
           Tensor t = a.tensor(0);
           int at = Axes.one((Integer) a.get(1), t.rank());
-          int n = t.shape().intDim(at);
+          long n = t.shape().dim(at);
           // equal keys keep their order; a further sort by other keys makes that negligible
-          int rounds = n < 1000 ? 1 : 2;
+          int rounds = 0 <= n && n < 1000 ? 1 : 2;
           Tensor words = RandomWords.words(SeedGenerator.draw(a.get(2)), Shape.of(n, rounds));
-          Tensor order = Prims.iota(Shape.of(n), 0, DType.INT32);
+          Tensor order = Prims.iotaOf(t, at, DType.INT32);
           for (int i = 0; i < rounds; i++) {
             Tensor keys = RandomWords.top(RandomWords.part(words, i), 31);
             order = Engine.bind(new Sort(0, false), List.of(keys, order)).get(1);
@@ -407,7 +410,8 @@ public final class RandomOps {
           DType d = floatType(a.name(), a.get(2));
           Shape s = shape(a);
           Tensor words = RandomWords.words(SeedGenerator.draw(a.get(3)), GammaSampler.words(s));
-          return Prims.convert(GammaSampler.sample(words, 0, s, a.tensor(1, DType.FLOAT32)), d);
+          Tensor x = GammaSampler.sample(words, 0, s, a.tensor(1, DType.FLOAT64));
+          return Prims.convert(GammaSampler.single(x), d);
         },
         shape,
         alpha,
@@ -437,9 +441,9 @@ public final class RandomOps {
           Shape each = GammaSampler.words(s);
           int n = each.intDim(-1);
           Tensor words = RandomWords.words(SeedGenerator.draw(a.get(4)), each.with(-1, 2L * n));
-          Tensor x = GammaSampler.sample(words, 0, s, a.tensor(1, DType.FLOAT32));
-          Tensor y = GammaSampler.sample(words, n, s, a.tensor(2, DType.FLOAT32));
-          return Prims.convert(Prims.div(x, Prims.add(x, y)), d);
+          Tensor x = GammaSampler.sample(words, 0, s, a.tensor(1, DType.FLOAT64));
+          Tensor y = GammaSampler.sample(words, n, s, a.tensor(2, DType.FLOAT64));
+          return Prims.convert(GammaSampler.single(Prims.div(x, Prims.add(x, y))), d);
         },
         shape,
         alpha,
@@ -474,7 +478,7 @@ public final class RandomOps {
           Tensor key = SeedGenerator.draw(a.get(4));
           return Prims.convert(
               BinomialSampler.sample(
-                  key, s, a.tensor(1, DType.FLOAT32), a.tensor(2, DType.FLOAT32)),
+                  key, s, a.tensor(1, DType.FLOAT64), a.tensor(2, DType.FLOAT64)),
               d);
         },
         shape,

@@ -7,7 +7,6 @@ import org.keras4j.core.primitive.BinaryKind;
 import org.keras4j.core.primitive.Bitcast;
 import org.keras4j.core.primitive.RandomBits;
 import org.keras4j.core.primitive.Reduce.ReduceKind;
-import org.keras4j.core.primitive.UnaryKind;
 import org.keras4j.ops.engine.Engine;
 import org.keras4j.ops.engine.Prims;
 
@@ -48,42 +47,41 @@ final class RandomWords {
     }
   }
 
-  /** Numbers from 0 (inclusive) to 1 (exclusive), every one that the precision allows alike. */
+  /**
+   * Numbers from 0 (inclusive) to 1 (exclusive), every one that the precision of a dtype allows alike, of
+   * that dtype or, for halves, of float32.
+   */
   static Tensor unit(Tensor key, Shape shape, DType dtype) {
     int p = precision(dtype);
     if (dtype == DType.FLOAT64) {
       return Prims.mul(Prims.convert(wide(key, shape), dtype), 0x1p-53);
     }
     Tensor n = Prims.convert(top(words(key, shape), p), DType.FLOAT32);
-    return Prims.convert(Prims.mul(n, Math.scalb(1.0, -p)), dtype);
+    return Prims.mul(n, Math.scalb(1.0, -p));
   }
 
   /** Numbers between 0 and 1, neither included, of float32. */
   static Tensor open(Tensor words) {
-    return Prims.mul(odd(words), 0x1p-24);
-  }
-
-  /** Numbers between -1 and 1, neither included and never 0, of float32, or of float64 if asked for. */
-  static Tensor symmetric(Tensor key, Shape shape, DType dtype) {
-    if (dtype != DType.FLOAT64) {
-      return symmetric(words(key, shape));
-    }
-    Tensor n = Prims.convert(wide(key, shape), dtype);
-    // of 53 bits the lowest gives way to the one that makes the number odd
-    Tensor even = Prims.unary(UnaryKind.FLOOR, Prims.mul(n, 0.5));
-    Tensor odd = Prims.add(Prims.mul(even, 2), 1);
-    return Prims.mul(Prims.sub(odd, 0x1p52), 0x1p-52);
-  }
-
-  /** Numbers between -1 and 1, neither included and never 0, of float32. */
-  static Tensor symmetric(Tensor words) {
-    return Prims.mul(Prims.sub(odd(words), 0x1p23), 0x1p-23);
-  }
-
-  // odd numbers below 2^24
-  private static Tensor odd(Tensor words) {
     Tensor n = Prims.convert(top(words, 23), DType.FLOAT32);
-    return Prims.add(Prims.mul(n, 2), 1);
+    return Prims.mul(Prims.add(Prims.mul(n, 2), 1), 0x1p-24);
+  }
+
+  /**
+   * Odd integers between {@code -2^23} and {@code 2^23}, of int32; where float64 is asked for, between
+   * {@code -2^52} and {@code 2^52}, of int64.
+   */
+  static Tensor odd(Tensor key, Shape shape, DType dtype) {
+    if (dtype != DType.FLOAT64) {
+      return odd(words(key, shape));
+    }
+    Tensor odd = Prims.or(wide(key, shape), Prims.scalar(DType.INT64, 1L));
+    return Prims.sub(odd, Prims.scalar(DType.INT64, 1L << 52));
+  }
+
+  /** Odd integers between {@code -2^23} and {@code 2^23}, of int32. */
+  static Tensor odd(Tensor words) {
+    Tensor odd = Prims.or(top(words, 24), Prims.scalar(DType.INT32, 1L));
+    return Prims.sub(odd, Prims.scalar(DType.INT32, 1L << 23));
   }
 
   /** Integers of 53 random bits, as int64. */

@@ -384,7 +384,11 @@ abstract class ShapeOps extends BitwiseOps {
 
   /** The number of axes ({@code keras.ops.ndim}). */
   public static int ndim(Object x) {
-    return ArrayLike.spec(x).rank();
+    try {
+      return ArrayLike.spec(x).rank();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("ops.ndim: " + e.getMessage(), e);
+    }
   }
 
   /**

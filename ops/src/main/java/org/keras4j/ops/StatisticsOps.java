@@ -102,7 +102,7 @@ abstract class StatisticsOps extends PadOps {
       throw new IllegalArgumentException("q must be a scalar or a vector, got shape " + q.shape());
     }
     return quantiles(
-        t, q, a.get(2), (String) java.util.Objects.requireNonNull(a.get(3)), keep(a, 4), skipNan);
+        t, q, a.get(2), a.text(3), keep(a, 4), skipNan);
   }
 
   private static Tensor quantiles(

@@ -202,6 +202,18 @@ public final class Op {
       }
     }
 
+    /**
+     * An argument that is a word.
+     *
+     * @throws IllegalArgumentException if it is null
+     */
+    public String text(int i) {
+      if (values[i] == null) {
+        throw new IllegalArgumentException(name + ": argument " + i + ": expected a word, got null");
+      }
+      return (String) values[i];
+    }
+
     /** Shape and dtype of an argument. */
     public TensorSpec spec(int i) {
       return ArrayLike.spec(values[i]);

@@ -16,14 +16,11 @@ import org.keras4j.tck.draws.Draw;
 import org.keras4j.tck.draws.Draws;
 
 /**
- * Every function, on random arguments, gives the same on all backends. The system property {@code
- * keras4j.draws} says how often each is tried.
+ * Every function, on random arguments, gives the same on all backends. {@link Profile} says how
+ * often each is tried.
  */
 @Tag("several-backends")
 class BackendsAgreeTest {
-  private static final int TIMES = Integer.getInteger("keras4j.draws", 10);
-  private static final String ONLY = System.getProperty("keras4j.draws.only", "");
-
   @AfterEach
   void restore() {
     Keras.setBackend("pytorch");
@@ -33,16 +30,12 @@ class BackendsAgreeTest {
   void giveTheSame() {
     Map<String, Object> first = new LinkedHashMap<>();
     List<String> wrong = new ArrayList<>();
-    for (String backend : new String[] {"pytorch", "tensorflow", "xla"}) {
+    for (String backend : Profile.backends()) {
       Keras.setBackend(backend);
       // each kernel of XLA is compiled first
-      boolean slow = backend.equals("xla") && System.getProperty("keras4j.draws") == null;
-      int times = slow ? 3 : TIMES;
-      for (String function : Draws.functions()) {
-        if (!function.contains(ONLY)) {
-          continue;
-        }
-        for (int i = 0; i < times; i++) {
+      int[] draws = Profile.draws(backend.equals("xla") ? 3 : 10);
+      for (String function : Profile.functions()) {
+        for (int i : draws) {
           Draw draw = Draws.of(function, Dice.of(31L * i + function.hashCode()));
           String call = function + " " + draw + " #" + i;
           try (TensorScope scope = new TensorScope()) {

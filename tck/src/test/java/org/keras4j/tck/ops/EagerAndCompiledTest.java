@@ -14,25 +14,17 @@ import org.keras4j.tck.draws.Draw;
 import org.keras4j.tck.draws.Draws;
 
 /**
- * Every function, on random arguments, gives eagerly and compiled the same. The system property {@code
- * keras4j.draws} says how often each is tried.
+ * Every function, on random arguments, gives eagerly and compiled the same. {@link Profile}
+ * says how often each is tried.
  */
 class EagerAndCompiledTest {
-  private static final int TIMES = Integer.getInteger("keras4j.draws", 10);
-  private static final String ONLY = System.getProperty("keras4j.draws.only", "");
-
   @Test
   void givesTheSame() {
     List<String> wrong = new ArrayList<>();
     // each kernel of XLA is compiled first
-    boolean slow =
-        Keras.backend().name().equals("xla") && System.getProperty("keras4j.draws") == null;
-    int times = slow ? 2 : TIMES;
-    for (String function : Draws.functions()) {
-      if (!function.contains(ONLY)) {
-        continue;
-      }
-      for (int i = 0; i < times; i++) {
+    int[] draws = Profile.draws(Keras.backend().name().equals("xla") ? 2 : 10);
+    for (String function : Profile.functions()) {
+      for (int i : draws) {
         Draw draw = Draws.of(function, Dice.of(31L * i + function.hashCode()));
         try (TensorScope scope = new TensorScope()) {
           String d = difference(function, draw);

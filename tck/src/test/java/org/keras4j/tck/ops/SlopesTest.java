@@ -13,6 +13,7 @@ import org.keras4j.core.NDArray;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorScope;
+import org.keras4j.ops.Jvp;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.autodiff.Grad;
 import org.keras4j.ops.engine.ArrayLike;
@@ -22,12 +23,10 @@ import org.keras4j.tck.draws.Draws;
 
 /**
  * The gradient of every function, and the gradient of that, against central differences along a random
- * direction in float64; and the derivative in that direction. The system property {@code keras4j.draws}
- * says how often each is tried.
+ * direction in float64; and the derivative in that direction. {@link Profile} says how
+ * often each is tried.
  */
 class SlopesTest {
-  private static final int TIMES = Math.max(1, Integer.getInteger("keras4j.draws", 10) / 5);
-  private static final String ONLY = System.getProperty("keras4j.draws.only", "");
   private static final double STEP = 1e-5;
 
   /** Whose results say no number that moves with the arguments, or is defined up to a sign only. */
@@ -42,15 +41,12 @@ class SlopesTest {
   @Test
   void areThoseOfDifferences() {
     List<String> wrong = new ArrayList<>();
-    for (String function : Draws.functions()) {
+    for (String function : Profile.functions()) {
       String name = function.substring(function.lastIndexOf('.') + 1);
-      if (!function.contains(ONLY)
-          || NONE.contains(name)
-          || OWN.contains(name)
-          || OTHER.contains(name)) {
+      if (NONE.contains(name) || OWN.contains(name) || OTHER.contains(name)) {
         continue;
       }
-      for (int i = 0; i < TIMES; i++) {
+      for (int i : Profile.draws(2)) {
         Draw draw = Draws.of(function, Dice.smooth(13L * i + function.hashCode()));
         try (TensorScope scope = new TensorScope()) {
           String d = new Slopes(function, draw).difference();
@@ -93,7 +89,20 @@ class SlopesTest {
         return null;
       }
       String d = compare("gradient", this::weighted, x, v);
+      d = d != null ? d : compareForward(x, v);
       return d != null ? d : compare("second gradient", in -> dot(gradient(in), u), x, v);
+    }
+
+    // the derivative in a direction is the gradient along it
+    private String compareForward(List<NDArray> x, List<NDArray> v) {
+      Jvp<Tensor> forward =
+          Ops.jvp(in -> weighted(in.stream().map(t -> (Tensor) t).toList()), tensors(x), v);
+      double got = forward.tangentsOut().item();
+      double want = dot(gradient(tensors(x)), v).item();
+      boolean same = Math.abs(got - want) <= 1e-9 * (1 + Math.abs(want));
+      return same || !Double.isFinite(want)
+          ? null
+          : "derivative " + got + " against the gradient's " + want;
     }
 
     private String compare(

@@ -68,6 +68,10 @@ class FitOfDistributionsTest {
     follows(
         RandomOps.truncatedNormal(SHAPE, 0.0, 1.0, null, 3),
         x -> (phi.applyAsDouble(x) - low) / (1 - 2 * low));
+    follows(RandomOps.normal(SHAPE, 0.0, 1.0, "float64", 11), phi);
+    follows(
+        RandomOps.gamma(SHAPE, 0.5, null, 12), x -> 2 * phi.applyAsDouble(Math.sqrt(2 * x)) - 1);
+    follows(RandomOps.beta(SHAPE, 0.5, 0.5, null, 13), x -> 2 / Math.PI * Math.asin(Math.sqrt(x)));
     follows(RandomOps.gamma(SHAPE, 1.0, null, 4), x -> 1 - Math.exp(-x));
     follows(RandomOps.gamma(SHAPE, 2.0, null, 5), x -> 1 - (1 + x) * Math.exp(-x));
     follows(RandomOps.beta(SHAPE, 2.0, 3.0, null, 6), x -> x * x * (6 - 8 * x + 3 * x * x));
@@ -77,10 +81,40 @@ class FitOfDistributionsTest {
   void wholeOnesComeInTheirShares() {
     counts(RandomOps.randint(SHAPE, 0, 5, null, 7), 0.2, 0.2, 0.2, 0.2, 0.2);
     counts(RandomOps.binomial(SHAPE, 3, 0.5, null, 8), 0.125, 0.375, 0.375, 0.125);
+    counts(of(RandomOps.binomial(SHAPE, 100, 0.8, null, 14), 70, 90), binomial(100, 0.8, 70, 90));
     double[][] logits = {{Math.log(0.1), Math.log(0.6), Math.log(0.3)}};
     counts(Ops.reshape(RandomOps.categorical(logits, N, null, 9), new int[] {N}), 0.1, 0.6, 0.3);
     Tensor kept =
         Ops.cast(Ops.notEqual(RandomOps.dropout(Ops.ones(SHAPE), 0.25, null, 10), 0), "int32");
     counts(kept, 0.25, 0.75);
+  }
+
+  // numbers below or above a range as the ends of it
+  private static Tensor of(Tensor drawn, int least, int most) {
+    return Ops.subtract(Ops.clip(drawn, least, most), least);
+  }
+
+  // the shares of numbers of successes in a range, whose ends stand for all beyond them too
+  private static double[] binomial(int n, double p, int least, int most) {
+    double[] out = new double[most - least + 1];
+    double share = Math.pow(1 - p, n);
+    for (int k = 0; k <= n; k++) {
+      out[Math.min(Math.max(k, least), most) - least] += share;
+      share *= (n - k) * p / ((k + 1) * (1 - p));
+    }
+    return out;
+  }
+
+  @Test
+  void allOrdersAreAlike() {
+    long[] found = new long[6];
+    int times = 1200;
+    for (int i = 0; i < times; i++) {
+      long[] v = RandomOps.shuffle(new int[] {0, 1, 2}, 0, i).toNDArray().toLongArray();
+      found[(int) (2 * v[0] + (v[1] > v[2] ? 1 : 0))]++;
+    }
+    double sum =
+        Arrays.stream(found).mapToDouble(n -> Math.pow(n - times / 6.0, 2)).sum();
+    assertTrue(sum / (times / 6.0) < 5 + 4 * Math.sqrt(10), () -> Arrays.toString(found));
   }
 }

@@ -68,7 +68,7 @@ final class AttentionClaims {
   private static String options(Call call, @Nullable String mask) {
     boolean causal = call.attributes().getBoolean("causal") && mask == null;
     return "0.0, " + (causal ? "True" : "False") + ", attn_mask=" + (mask == null ? "None" : mask)
-        + ", scale=" + call.attributes().getDouble("scale") + ")";
+        + ", scale=" + Literals.number(call.attributes().getDouble("scale")) + ")";
   }
 
   private record Forward(int results) implements Claim {

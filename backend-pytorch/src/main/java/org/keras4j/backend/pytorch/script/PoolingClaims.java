@@ -25,7 +25,8 @@ final class PoolingClaims {
       LongList size = (LongList) a.get("size");
       LongList low = (LongList) a.get("low");
       for (int i = 0; i < size.size(); i++) {
-        if (2 * low.get(i) > size.get(i)) {
+        long whole = in.get(0).dim(i + 1);
+        if (2 * low.get(i) > size.get(i) || 0 <= whole && whole < size.get(i) - 2 * low.get(i)) {
           return false;
         }
       }

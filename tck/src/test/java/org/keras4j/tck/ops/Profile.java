@@ -1,0 +1,41 @@
+package org.keras4j.tck.ops;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.keras4j.tck.draws.Draws;
+
+/**
+ * How much is drawn. The ordinary build draws few; the long profile many, in segments that run one after
+ * another or on several machines. System properties:
+ *
+ * <ul>
+ *   <li>{@code keras4j.draws}: how often each function is tried;
+ *   <li>{@code keras4j.draws.from}: the number of the first draw, 0 if not given;
+ *   <li>{@code keras4j.draws.only}: a part of the names of the functions that are tried;
+ *   <li>{@code keras4j.draws.backends}: those that are compared, separated by commas; all if not given;
+ *   <li>{@code keras4j.draws.verbose}: {@code true} to say each wrong call before it is made.
+ * </ul>
+ */
+final class Profile {
+  private static final int FROM = Integer.getInteger("keras4j.draws.from", 0);
+  private static final String ONLY = System.getProperty("keras4j.draws.only", "");
+
+  private Profile() {}
+
+  /** The numbers of the draws: as many as asked for, or else this many. */
+  static int[] draws(int ordinary) {
+    int n = Integer.getInteger("keras4j.draws", ordinary);
+    return IntStream.range(FROM, FROM + n).toArray();
+  }
+
+  /** The functions that are tried. */
+  static List<String> functions() {
+    return Draws.functions().stream().filter(f -> f.contains(ONLY)).toList();
+  }
+
+  /** The backends that are compared. */
+  static List<String> backends() {
+    return List.of(
+        System.getProperty("keras4j.draws.backends", "pytorch,tensorflow,xla").split(","));
+  }
+}
