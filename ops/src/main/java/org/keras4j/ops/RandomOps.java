@@ -84,9 +84,12 @@ public final class RandomOps {
           if (low == 0 && high == 1) {
             return u;
           }
-          Tensor x = Prims.add(Prims.mul(u, high - low), low);
+          Tensor scaled = RandomWords.next(u, t -> Prims.mul(t, high - low));
+          Tensor x = RandomWords.next(scaled, t -> Prims.add(t, low));
           // rounding may reach the upper limit
-          return high > low ? Prims.min(x, Prims.scalar(d, below(high, d))) : x;
+          return high > low
+              ? RandomWords.next(x, t -> Prims.min(t, Prims.scalar(d, below(high, d))))
+              : x;
         },
         shape,
         minval,
@@ -174,8 +177,12 @@ public final class RandomOps {
           DType d = floatType(a.name(), a.get(3));
           Shape s = shape(a);
           Tensor v = RandomWords.symmetric(SeedGenerator.draw(a.get(4)), s, computed(d));
-          Tensor z = Prims.mul(Prims.unary(UnaryKind.ERF_INV, Prims.mul(v, WITHIN_TWO)), SQRT_2);
-          Tensor within = Prims.min(Prims.max(z, Prims.scalarLike(z, -2)), Prims.scalarLike(z, 2));
+          Tensor e = RandomWords.next(
+              RandomWords.next(v, t -> Prims.mul(t, WITHIN_TWO)),
+              t -> Prims.unary(UnaryKind.ERF_INV, t));
+          Tensor z = RandomWords.next(e, t -> Prims.mul(t, SQRT_2));
+          Tensor above = RandomWords.next(z, t -> Prims.max(t, Prims.scalarLike(t, -2)));
+          Tensor within = RandomWords.next(above, t -> Prims.min(t, Prims.scalarLike(t, 2)));
           return affine(a, within, d);
         },
         shape,

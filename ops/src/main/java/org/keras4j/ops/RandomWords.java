@@ -1,6 +1,8 @@
 package org.keras4j.ops;
 
+import java.util.function.UnaryOperator;
 import org.keras4j.core.DType;
+import org.keras4j.core.EagerTensor;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.BinaryKind;
@@ -28,7 +30,7 @@ final class RandomWords {
   static Tensor top(Tensor words, int bits) {
     Tensor shift = Prims.scalar(DType.UINT32, 32L - bits);
     Tensor high = Prims.binary(BinaryKind.SHIFT_RIGHT_LOGICAL, words, shift);
-    return Engine.bind1(new Bitcast(DType.INT32), high);
+    return next(high, t -> Engine.bind1(new Bitcast(DType.INT32), t));
   }
 
   /** How many bits a float's significand holds. */
@@ -54,8 +56,19 @@ final class RandomWords {
     if (dtype == DType.FLOAT64) {
       return Prims.mul(Prims.convert(wide(key, shape), dtype), 0x1p-53);
     }
-    Tensor n = Prims.convert(top(words(key, shape), p), DType.FLOAT32);
-    return Prims.convert(Prims.mul(n, Math.scalb(1.0, -p)), dtype);
+    Tensor bits = next(words(key, shape), t -> top(t, p));
+    Tensor n = next(bits, t -> Prims.convert(t, DType.FLOAT32));
+    Tensor u = next(n, t -> Prims.mul(t, Math.scalb(1.0, -p)));
+    return next(u, t -> Prims.convert(t, dtype));
+  }
+
+  /** Applies a function, and frees an eager operand that nobody else knows: drawn weights may be large. */
+  static Tensor next(Tensor x, UnaryOperator<Tensor> f) {
+    Tensor y = f.apply(x);
+    if (x instanceof EagerTensor e && y instanceof EagerTensor r && e.handle() != r.handle()) {
+      e.close();
+    }
+    return y;
   }
 
   /** Numbers between 0 and 1, neither included, of float32. */
@@ -66,7 +79,7 @@ final class RandomWords {
   /** Numbers between -1 and 1, neither included and never 0, of float32, or of float64 if asked for. */
   static Tensor symmetric(Tensor key, Shape shape, DType dtype) {
     if (dtype != DType.FLOAT64) {
-      return symmetric(words(key, shape));
+      return next(words(key, shape), RandomWords::symmetric);
     }
     Tensor n = Prims.convert(wide(key, shape), dtype);
     // of 53 bits the lowest gives way to the one that makes the number odd
@@ -77,13 +90,13 @@ final class RandomWords {
 
   /** Numbers between -1 and 1, neither included and never 0, of float32. */
   static Tensor symmetric(Tensor words) {
-    return Prims.mul(Prims.sub(odd(words), 0x1p23), 0x1p-23);
+    return next(next(odd(words), t -> Prims.sub(t, 0x1p23)), t -> Prims.mul(t, 0x1p-23));
   }
 
   // odd numbers below 2^24
   private static Tensor odd(Tensor words) {
-    Tensor n = Prims.convert(top(words, 23), DType.FLOAT32);
-    return Prims.add(Prims.mul(n, 2), 1);
+    Tensor n = next(top(words, 23), t -> Prims.convert(t, DType.FLOAT32));
+    return next(next(n, t -> Prims.mul(t, 2)), t -> Prims.add(t, 1));
   }
 
   /** Integers of 53 random bits, as int64. */

@@ -69,7 +69,7 @@ final class ConvText {
     TensorSpec out = last.outputs().get(0).spec();
     Term x = terms.get(f.conv().inputs().get(0));
     Term k = terms.get(f.conv().inputs().get(1));
-    String[] filters = {kernel(operand(k), f.attributes().spatialRank()), "None"};
+    String[] filters;
     if (f.norm() != null) {
       String bias = f.base() == null ? null : terms.get(f.base()).name();
       Attributes a = ((Composite) f.norm().primitive()).attributes();
@@ -79,8 +79,12 @@ final class ConvText {
       String beta = a.getBoolean("center") ? vectors.get(vectors.size() - 1) : null;
       filters = s.folded(
           k.name(), bias, vectors.get(0), vectors.get(1), gamma, beta, a.getDouble("epsilon"));
-    } else if (f.bias() != null) {
-      filters[1] = "torch.reshape(" + s.full(terms.get(f.bias())) + ", [" + s.size(out.dim(-1)) + "])";
+    } else {
+      String bias = s.full(terms.get(f.bias()));
+      filters = new String[] {
+        kernel(operand(k), f.attributes().spatialRank()),
+        "torch.reshape(" + bias + ", [" + s.size(out.dim(-1)) + "])"
+      };
     }
     written.put(
         last.outputs().get(0), conv(f.attributes(), operand(x), filters[0], filters[1], out));
