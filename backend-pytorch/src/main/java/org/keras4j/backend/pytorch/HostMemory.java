@@ -50,18 +50,6 @@ final class HostMemory {
     }
   }
 
-  /** A kernel of shape height, width, in, out as out, in, height, width with in last in memory. */
-  static TorchTensor filters(TorchTensor kernel) {
-    Shape s = kernel.spec().shape();
-    TensorSpec spec = kernel.spec().withShape(Shape.of(s.dim(3), s.dim(2), s.dim(0), s.dim(1)));
-    try (Tensor x = kernel.tensor();
-        Tensor plain = x.detach();
-        Tensor y = plain.permute(3, 2, 0, 1);
-        Tensor z = y.contiguous(torch.MemoryFormat.ChannelsLast)) {
-      return wrap(z, spec, kernel.device(), Storage.owned(spec.bytes()));
-    }
-  }
-
   static TorchTensor wrap(Tensor t, TensorSpec spec, String device, Storage storage) {
     try (IValue v = new IValue(t)) {
       return new TorchTensor(spec, device, v, storage);

@@ -46,12 +46,22 @@ final class HostWorks {
     }
   }
 
-  static NDArray randomBits(NDArray key, Shape shape) {
-    NDArray out = NDArray.zeros(DType.UINT32, shape);
-    if (out.size() > 0) {
-      Philox.fill(out.bytes(), (int) key.getLong(0), (int) key.getLong(1));
+  /** Random words, made where they are to lie if that is host memory. */
+  static TorchTensor randomBits(NDArray key, Shape shape, String device) {
+    int k0 = (int) key.getLong(0);
+    int k1 = (int) key.getLong(1);
+    TensorSpec spec = new TensorSpec(shape, DType.UINT32);
+    if (!device.startsWith("cpu") || spec.bytes() == 0) {
+      NDArray out = NDArray.zeros(DType.UINT32, shape);
+      if (out.size() > 0) {
+        Philox.fill(out.bytes(), k0, k1);
+      }
+      return HostMemory.toDevice(out, device);
     }
-    return out;
+    try (Tensor t = HostMemory.empty(DType.UINT32, shape)) {
+      Philox.fill(TorchTensor.view(t, spec.bytes()), k0, k1);
+      return HostMemory.wrap(t, spec, device, Storage.owned(spec.bytes()));
+    }
   }
 
   private static Tensor onHost(Tensor t) {

@@ -24,7 +24,7 @@ final class Program implements AutoCloseable {
   private final List<Long> callbacks = new ArrayList<>();
   private final TorchTensor[] constants;
   private final IValue[] parameters;
-  private final int[] filters;
+  private final Script.Filters[] filters;
   private final int inputs;
   private final int arguments;
   private final String device;
@@ -102,8 +102,9 @@ final class Program implements AutoCloseable {
     for (int i = 0; i < parameters.length; i++) {
       parameters[i] = new IValue(script.parameters().get(i).longValue());
     }
-    filters = script.filters();
-    arguments = inputs + constants.length + parameters.length + filters.length;
+    filters = script.filters().toArray(new Script.Filters[0]);
+    int kept = script.filters().stream().mapToInt(Script.Filters::size).sum();
+    arguments = inputs + constants.length + parameters.length + kept;
     shared = reusable && callbacks.isEmpty();
     try {
       function = shared ? cached(text, script, arguments) : compile(text, script, arguments);
@@ -148,8 +149,9 @@ final class Program implements AutoCloseable {
       for (IValue v : parameters) {
         frame.put(at++, v);
       }
-      for (int i : filters) {
-        in[i].pushFiltersTo(frame, at++);
+      for (Script.Filters f : filters) {
+        in[f.kernel()].pushFiltersTo(frame, at, f, in);
+        at += f.size();
       }
       function.run(frame);
       return collect(frame, in);

@@ -99,7 +99,7 @@ final class PyTorchBackend implements Backend {
     }
     String device = in.length > 0 ? in[0].device() : device(Keras.device());
     if (p instanceof RandomBits r) {
-      return List.of(fromHost(HostWorks.randomBits(in[0].toHost(), r.shape()), device));
+      return List.of(HostWorks.randomBits(in[0].toHost(), r.shape(), device));
     }
     if (p instanceof HostCall h) {
       return hostCall(h, in, device);

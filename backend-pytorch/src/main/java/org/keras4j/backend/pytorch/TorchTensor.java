@@ -6,6 +6,7 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.backend.pytorch.script.Script;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
@@ -20,7 +21,7 @@ final class TorchTensor implements BackendTensor {
   private volatile long stamp;
   // known once it is first to be overwritten
   private @Nullable Boolean dense;
-  private @Nullable TorchTensor filters;
+  private @Nullable KernelForms forms;
 
   /** Takes what the cell holds, which is moved out of it. */
   TorchTensor(TensorSpec spec, String device, IValue from, Storage storage) {
@@ -92,21 +93,14 @@ final class TorchTensor implements BackendTensor {
   }
 
   /**
-   * Likewise a kernel of a convolution, height, width, in and out, with out first and the channels last in memory.
-   * That form is kept as long as nobody but us can change the elements.
+   * Likewise a form of this kernel of a convolution, one tensor or two. It is kept as long as nobody but us can
+   * change the numbers it is made of.
    */
-  synchronized void pushFiltersTo(Frame frame, int at) {
-    boolean keep = holder.storage.isExclusive();
-    TorchTensor f = keep ? filters : null;
-    if (f == null) {
-      f = HostMemory.filters(this);
+  synchronized void pushFiltersTo(Frame frame, int at, Script.Filters form, TorchTensor[] in) {
+    if (forms == null) {
+      forms = new KernelForms(this);
     }
-    f.pushTo(frame, at);
-    if (keep) {
-      filters = f;
-    } else {
-      f.close();
-    }
+    forms.pushTo(frame, at, form, in);
   }
 
   /** The libtorch tensor, a reference of its own that the caller closes. */
@@ -176,9 +170,9 @@ final class TorchTensor implements BackendTensor {
       closed = true;
       holder.clear();
       holder.reclaim();
-      if (filters != null) {
-        filters.close();
-        filters = null;
+      if (forms != null) {
+        forms.close();
+        forms = null;
       }
     }
   }

@@ -162,6 +162,13 @@ public final class BatchNormalization extends ScaleAndCenter<BatchNormalization>
     Tensor mean = Ops.cast(movingMean, wide);
     Tensor variance = Ops.cast(movingVariance, wide);
     if (context.training() && isTrainable()) {
+      if (mask == null && renormalization == null && x.shape().axis(axis) == x.rank() - 1) {
+        // one function of three results, whose gradient backends know in closed form
+        List<Tensor> r = org.keras4j.ops.composite.BatchNormalization.train(
+            t, (Tensor) gamma, (Tensor) beta, epsilon());
+        remember(mean, variance, r.get(1), r.get(2));
+        return Prims.convert(r.get(0), computeDtype());
+      }
       List<Tensor> batch = moments(t, mask);
       if (renormalization != null) {
         Tensor[] corrected = renormalization.correct(
@@ -169,15 +176,19 @@ public final class BatchNormalization extends ScaleAndCenter<BatchNormalization>
         gamma = corrected[0];
         beta = corrected[1];
       } else {
-        movingMean.assign(Prims.convert(average(mean, batch.get(0), momentum), movingMean.dtype()));
-        movingVariance.assign(
-            Prims.convert(average(variance, batch.get(1), momentum), movingVariance.dtype()));
+        remember(mean, variance, batch.get(0), batch.get(1));
       }
       mean = batch.get(0);
       variance = batch.get(1);
     }
     Tensor y = Ops.batchNormalization(t, mean, variance, axis, beta, gamma, epsilon());
     return Prims.convert(y, computeDtype());
+  }
+
+  private void remember(Tensor mean, Tensor variance, Tensor newMean, Tensor newVariance) {
+    movingMean.assign(Prims.convert(average(mean, newMean, momentum), movingMean.dtype()));
+    movingVariance.assign(
+        Prims.convert(average(variance, newVariance, momentum), movingVariance.dtype()));
   }
 
   static Tensor average(Tensor old, Tensor now, double momentum) {

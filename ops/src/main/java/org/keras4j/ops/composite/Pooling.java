@@ -12,6 +12,8 @@ import org.keras4j.core.primitive.WindowSelectAdd;
 import org.keras4j.ops.engine.CompositeOp;
 import org.keras4j.ops.engine.Engine;
 import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.engine.Trace;
+import org.keras4j.ops.engine.TracedTensor;
 
 /**
  * Pooling over one to three spatial axes. Input {@code x}: {@code (n, spatial..., channels)}; output
@@ -116,9 +118,27 @@ public final class Pooling {
         "high", LongList.of(high));
   }
 
-  /** {@link #MAX_POOL}. */
+  /** {@link #MAX_POOL}. What {@code nn.relu} gave in a graph is pooled before it: the same, on fewer elements. */
   public static Tensor maxPool(Tensor x, long[] size, long[] stride, long[] low, long[] high) {
-    return MAX_POOL.call1(attributes(size, stride, low, high), x);
+    Attributes a = attributes(size, stride, low, high);
+    Trace trace = Trace.current();
+    if (x instanceof TracedTensor t && t.trace() == trace && isCovered(size, low, high)) {
+      Tensor before = t.operandOf(Activation.RELU.name());
+      if (before != null) {
+        return Activation.relu(MAX_POOL.call1(a, before));
+      }
+    }
+    return MAX_POOL.call1(a, x);
+  }
+
+  // whether no window can lie in the padding alone, whose largest element is no relu's
+  private static boolean isCovered(long[] size, long[] low, long[] high) {
+    for (int i = 0; i < size.length; i++) {
+      if (low[i] >= size[i] || high[i] >= size[i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** {@link #AVERAGE_POOL}. */

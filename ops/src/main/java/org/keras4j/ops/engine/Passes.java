@@ -21,7 +21,7 @@ import org.keras4j.core.primitive.StopGradient;
 import org.keras4j.core.primitive.While;
 import org.keras4j.core.spi.Backend;
 
-/** What is done to a graph before a backend compiles it; results stay the same to the bit. */
+/** What is done to a graph before a backend compiles it; results stay the same (see {@link Simplify}). */
 final class Passes {
   private final Backend backend;
 

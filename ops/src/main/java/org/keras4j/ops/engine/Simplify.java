@@ -14,6 +14,9 @@ import org.keras4j.core.primitive.BroadcastInDim;
 import org.keras4j.core.primitive.Compare;
 import org.keras4j.core.primitive.Concatenate;
 import org.keras4j.core.primitive.Constant;
+import org.keras4j.core.primitive.Conv;
+import org.keras4j.core.primitive.ConvAttributes;
+import org.keras4j.core.primitive.ConvKernelGrad;
 import org.keras4j.core.primitive.Convert;
 import org.keras4j.core.primitive.IntList;
 import org.keras4j.core.primitive.LongList;
@@ -28,7 +31,10 @@ import org.keras4j.core.primitive.Transpose;
 import org.keras4j.core.primitive.Unary;
 import org.keras4j.core.primitive.UnaryKind;
 
-/** Nodes of one result that need not be computed, or not so; what stays has the same bits. */
+/**
+ * Nodes of one result that need not be computed, or not so. What stays has the same bits, but that a
+ * convolution which pads by itself may sum in another order.
+ */
 final class Simplify {
   private Simplify() {}
 
@@ -57,7 +63,50 @@ final class Simplify {
     if (p instanceof Binary || p instanceof Compare || p instanceof Select) {
       return new Step(null, p, unrepeated(in, out));
     }
+    Pad zeros = p instanceof Conv || p instanceof ConvKernelGrad ? padding(in.get(0)) : null;
+    if (zeros != null && p instanceof Conv c) {
+      return new Step(null, new Conv(padded(c.conv(), zeros)), unpadded(in));
+    }
+    if (zeros != null && p instanceof ConvKernelGrad c) {
+      return new Step(null, new ConvKernelGrad(padded(c.conv(), zeros), c.kernel()), unpadded(in));
+    }
     return new Step(null, p, in);
+  }
+
+  /** The zeros around the spatial axes that a value brings, which a convolution can add itself; else null. */
+  private static @Nullable Pad padding(Value x) {
+    if (!(producer(x) instanceof Pad d)
+        || !is(source(x).inputs().get(1), 0)
+        || !isZero(d.interior())
+        || x.spec().rank() < 3) {
+      return null;
+    }
+    int last = d.low().size() - 1;
+    for (int i = 0; i <= last; i++) {
+      long low = d.low().get(i);
+      long high = d.high().get(i);
+      if (low < 0 || high < 0 || ((i == 0 || i == last) && low + high > 0)) {
+        return null;
+      }
+    }
+    return d;
+  }
+
+  private static ConvAttributes padded(ConvAttributes c, Pad d) {
+    long[] low = c.low().toArray();
+    long[] high = c.high().toArray();
+    for (int i = 0; i < low.length; i++) {
+      low[i] += d.low().get(i + 1);
+      high[i] += d.high().get(i + 1);
+    }
+    return new ConvAttributes(
+        c.stride(), LongList.of(low), LongList.of(high), c.dilation(), c.groups());
+  }
+
+  private static List<Value> unpadded(List<Value> in) {
+    List<Value> out = new ArrayList<>(in);
+    out.set(0, source(in.get(0)).inputs().get(0));
+    return out;
   }
 
   /** The literal that a value is, or null. */

@@ -1,9 +1,12 @@
 package org.keras4j.ops.engine;
 
+import org.jspecify.annotations.Nullable;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
+import org.keras4j.core.graph.Node;
 import org.keras4j.core.graph.Value;
+import org.keras4j.core.primitive.Composite;
 
 /** A value of a graph that is being traced. */
 public final class TracedTensor extends Tensor {
@@ -21,6 +24,16 @@ public final class TracedTensor extends Tensor {
 
   public Value value() {
     return value;
+  }
+
+  /** The first input of the composite of this name that the tensor is the only result of; null if it is none. */
+  public @Nullable TracedTensor operandOf(String composite) {
+    Node n = value.producer();
+    boolean made = n != null
+        && n.outputs().size() == 1
+        && n.primitive() instanceof Composite c
+        && c.name().equals(composite);
+    return made ? new TracedTensor(trace, n.inputs().get(0)) : null;
   }
 
   @Override

@@ -172,6 +172,9 @@ final class BinaryText {
       return s.let("torch.bitwise_right_shift(" + a + ", " + b + ")");
     }
     int bits = 8 * t.size();
+    if (bits == 32) {
+      return shiftLogical32(a, y, t);
+    }
     if (bits < 64) {
       long mask = (1L << bits) - 1;
       String wide = "torch.bitwise_and(" + a + ".to(4), " + mask + ")";
@@ -187,6 +190,28 @@ final class BinaryText {
         s.let("torch.bitwise_and(torch.bitwise_right_shift(" + a + ", 1), 9223372036854775807)");
     String shifted = "torch.bitwise_right_shift(" + half + ", torch.clamp_min(" + rest + ", 0))";
     return s.let("torch.where(torch.eq(" + b + ", 0), " + a + ", " + shifted + ")");
+  }
+
+  // in 32 bits: arithmetically, and the copies of the sign cleared
+  private String shiftLogical32(String a, Term y, DType t) {
+    long n = y.isLiteral() ? y.number().getLong(0) : -1;
+    if (n > 0 && n < 32) {
+      String r = s.let("torch.bitwise_right_shift(" + a + ", " + n + ")");
+      s.line("torch.bitwise_and_(" + r + ", " + ((1L << (32 - n)) - 1) + ")");
+      return r;
+    }
+    String b = s.tensor(y);
+    String within = "torch.le(" + b + ", 31)";
+    if (t.isUnsigned()) { // held as signed: what is below 0 is large
+      within = "torch.logical_and(" + within + ", torch.ge(" + b + ", 0))";
+    }
+    String amount = s.let("torch.clamp(" + b + ", 0, 31)");
+    String signs = "torch.bitwise_left_shift(torch.bitwise_left_shift(torch.full_like(" + amount
+        + ", -1), torch.rsub(" + amount + ", 31)), 1)";
+    String keep = s.let("torch.where(" + within + ", torch.bitwise_not(" + signs + "), 0)");
+    String r = s.let("torch.bitwise_right_shift(" + a + ", " + amount + ")");
+    s.line("torch.bitwise_and_(" + r + ", " + keep + ")");
+    return r;
   }
 
   private String nextAfter(Term x, Term y, DType t) {

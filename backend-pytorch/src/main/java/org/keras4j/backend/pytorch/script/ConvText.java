@@ -1,8 +1,15 @@
 package org.keras4j.backend.pytorch.script;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
+import org.keras4j.core.graph.Node;
+import org.keras4j.core.graph.Value;
+import org.keras4j.core.primitive.Attributes;
+import org.keras4j.core.primitive.Composite;
 import org.keras4j.core.primitive.ConvAttributes;
 import org.keras4j.core.primitive.LongList;
 import org.keras4j.core.spi.Site;
@@ -45,11 +52,73 @@ final class ConvText {
         || isEmpty(site.in(1).shape())) {
       return zeros(out);
     }
+    String k = kernel(operand(site.input(1)), c.spatialRank());
+    return conv(c, operand(site.input(0)), k, "None", out);
+  }
+
+  private Term conv(ConvAttributes c, String x, String k, String bias, TensorSpec out) {
     Geometry g = new Geometry(c);
-    String x = image(padded(operand(site.input(0)), c, g), g.n);
-    String k = kernel(operand(site.input(1)), g.n);
-    String r = s.let("torch.convolution(" + x + ", " + k + ", None, " + g.arguments + ")");
+    String r = s.let("torch.convolution(" + image(padded(x, c, g), g.n) + ", " + k + ", " + bias
+        + ", " + g.arguments + ")");
     return Term.of(result(unimage(r, g.n), r, out.dtype()), out);
+  }
+
+  /** A convolution with its bias, and the normalization after it made a part of kernel and bias. */
+  void forward(ConvFusions.Forward f, Map<Value, Term> terms, Map<Value, Term> written) {
+    Node last = f.last();
+    TensorSpec out = last.outputs().get(0).spec();
+    Term x = terms.get(f.conv().inputs().get(0));
+    Term k = terms.get(f.conv().inputs().get(1));
+    String[] filters;
+    if (f.norm() != null) {
+      String bias = f.base() == null ? null : terms.get(f.base()).name();
+      Attributes a = ((Composite) f.norm().primitive()).attributes();
+      List<String> vectors = new ArrayList<>();
+      f.norm().inputs().stream().skip(1).forEach(v -> vectors.add(terms.get(v).name()));
+      String gamma = a.getBoolean("scale") ? vectors.get(2) : null;
+      String beta = a.getBoolean("center") ? vectors.get(vectors.size() - 1) : null;
+      filters = s.folded(
+          k.name(), bias, vectors.get(0), vectors.get(1), gamma, beta, a.getDouble("epsilon"));
+    } else {
+      String bias = s.full(terms.get(f.bias()));
+      filters = new String[] {
+        kernel(operand(k), f.attributes().spatialRank()),
+        "torch.reshape(" + bias + ", [" + s.size(out.dim(-1)) + "])"
+      };
+    }
+    written.put(
+        last.outputs().get(0), conv(f.attributes(), operand(x), filters[0], filters[1], out));
+  }
+
+  /** All gradients that a cotangent gives, for which the kernel reads it once. */
+  void backward(ConvFusions.Backward b, Map<Value, Term> terms, Map<Value, Term> written) {
+    Geometry g = new Geometry(b.attributes());
+    Value x = b.kernel().inputs().get(0);
+    Value ct = b.kernel().inputs().get(1);
+    TensorSpec k = b.kernel().outputs().get(0).spec();
+    String filters = b.input() != null
+        ? operand(terms.get(b.input().inputs().get(1)))
+        : "torch.empty(" + s.sizes(k.shape()) + ", " + s.options(k.dtype()) + ")";
+    String[] r = {s.fresh(), s.fresh(), s.fresh()};
+    s.line(String.join(", ", r) + " = torch.convolution_backward("
+        + image(operand(terms.get(ct)), g.n) + ", "
+        + image(operand(terms.get(x)), g.n) + ", " + kernel(filters, g.n) + ", "
+        + (b.bias() == null ? "None" : "[" + s.size(k.dim(-1)) + "]") + ", " + g.arguments + ", ["
+        + (b.input() == null ? "False" : "True") + ", True, "
+        + (b.bias() == null ? "False" : "True") + "])");
+    for (String n : r) {
+      s.memory().made(n);
+    }
+    if (b.input() != null) {
+      Value dx = b.input().outputs().get(0);
+      written.put(dx, Term.of(s.view(unimage(r[0], g.n), r[0]), dx.spec()));
+    }
+    written.put(
+        b.kernel().outputs().get(0), Term.of(s.view(unkernel(r[1], g.n), r[1]), k));
+    if (b.bias() != null) {
+      Value db = b.bias().outputs().get(0);
+      written.put(db, Term.of(r[2], db.spec()));
+    }
   }
 
   Term inputGrad(ConvAttributes c, Site<Term> site) {
@@ -103,12 +172,15 @@ final class ConvText {
     String x = image(padded(operand(site.input(0)), c, g), g.n);
     String r = s.let("torch.convolution_backward(" + image(operand(site.input(1)), g.n) + ", " + x
         + ", " + like + ", None, " + g.arguments + ", [False, True, False])[1]");
-    String y = switch (g.n) {
-      case 1 -> "torch.squeeze(torch.permute(" + r + ", [2, 3, 1, 0]), 0)";
-      case 2 -> "torch.permute(" + r + ", [2, 3, 1, 0])";
-      default -> "torch.permute(" + r + ", [2, 3, 4, 1, 0])";
+    return Term.of(result(unkernel(r, g.n), r, out.dtype()), out);
+  }
+
+  private static String unkernel(String n, int spatial) {
+    return switch (spatial) {
+      case 1 -> "torch.squeeze(torch.permute(" + n + ", [2, 3, 1, 0]), 0)";
+      case 2 -> "torch.permute(" + n + ", [2, 3, 1, 0])";
+      default -> "torch.permute(" + n + ", [2, 3, 4, 1, 0])";
     };
-    return Term.of(result(y, r, out.dtype()), out);
   }
 
   /** libtorch convolves floats and complex numbers only. */

@@ -19,6 +19,7 @@ import org.keras4j.core.spi.Site;
 public final class GraphWriter {
   private final Script s;
   private final ScriptLowering lowering;
+  private final ConvText conv;
   private @Nullable Node node;
   private Map<Value, List<Node>> users = Map.of();
   private Set<Value> results = Set.of();
@@ -26,6 +27,7 @@ public final class GraphWriter {
   public GraphWriter(Script script) {
     this.s = script;
     this.lowering = new ScriptLowering(script, this);
+    this.conv = new ConvText(script);
   }
 
   /** Writes a whole function: inputs, nodes, and tensors for the outputs, whose names it returns. */
@@ -60,28 +62,48 @@ public final class GraphWriter {
     Set<Value> outerResults = results;
     users = users(g);
     results = new HashSet<>(g.outputs());
-    Map<Value, Integer> last = lastUses(g);
     Map<Value, Term> terms = new IdentityHashMap<>();
     for (int i = 0; i < arguments.size(); i++) {
-      Value v = g.inputs().get(i);
-      terms.put(v, arguments.get(i));
-      memory.use(arguments.get(i), last.getOrDefault(v, -1));
+      terms.put(g.inputs().get(i), arguments.get(i));
     }
-    int position = 0;
+    ConvFusions fusions =
+        new ConvFusions(g, users, v -> terms.containsKey(v) && s.isKept(terms.get(v)));
+    Map<Value, Integer> last = lastUses(g, fusions);
+    for (int i = 0; i < arguments.size(); i++) {
+      memory.use(arguments.get(i), last.getOrDefault(g.inputs().get(i), -1));
+    }
+    int position = -1;
     for (Node n : g.nodes()) {
-      List<Term> in = new ArrayList<>(n.inputs().size());
-      for (Value v : n.inputs()) {
-        in.add(terms.get(v));
+      position++;
+      if (fusions.isDeferred(n)
+          || (!n.outputs().isEmpty() && terms.containsKey(n.outputs().get(0)))) {
+        continue; // another node has done, or will do, its work
       }
-      memory.at(position++, in);
+      Map<Value, Term> written = new IdentityHashMap<>();
       node = n;
-      List<Term> out =
-          n.primitive().accept(lowering, new Site<>(in, n.inputSpecs(), n.outputSpecs()));
-      for (int i = 0; i < out.size(); i++) {
-        Value v = n.outputs().get(i);
-        terms.put(v, out.get(i));
-        memory.use(out.get(i), last.getOrDefault(v, -1));
+      ConvFusions.Forward forward = fusions.forward(n);
+      ConvFusions.Backward backward = fusions.backward(n);
+      if (forward != null || backward != null) {
+        memory.at(position, List.of());
+        if (forward != null) {
+          conv.forward(forward, terms, written);
+        } else {
+          conv.backward(backward, terms, written);
+        }
+      } else {
+        List<Term> in = new ArrayList<>(n.inputs().size());
+        for (Value v : n.inputs()) {
+          in.add(terms.get(v));
+        }
+        memory.at(position, in);
+        List<Term> out =
+            n.primitive().accept(lowering, new Site<>(in, n.inputSpecs(), n.outputSpecs()));
+        for (int i = 0; i < out.size(); i++) {
+          written.put(n.outputs().get(i), out.get(i));
+        }
       }
+      terms.putAll(written);
+      written.forEach((v, t) -> memory.use(t, last.getOrDefault(v, -1)));
     }
     memory.at(outerPosition, outerOperands);
     node = outerNode;
@@ -130,17 +152,16 @@ public final class GraphWriter {
     return out;
   }
 
-  private static Map<Value, Integer> lastUses(Graph g) {
+  private static Map<Value, Integer> lastUses(Graph g, ConvFusions fusions) {
     Map<Value, Integer> last = new IdentityHashMap<>();
-    int position = 0;
     for (Node n : g.nodes()) {
+      int position = fusions.position(n);
       int inputs = n.inputs().size();
       for (int i = 0; i < inputs; i++) {
         if (Claims.reads(n.primitive(), i, inputs)) {
-          last.put(n.inputs().get(i), position);
+          last.merge(n.inputs().get(i), position, Math::max);
         }
       }
-      position++;
     }
     for (Value v : g.outputs()) {
       last.put(v, Integer.MAX_VALUE);

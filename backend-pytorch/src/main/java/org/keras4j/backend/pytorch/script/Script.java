@@ -26,7 +26,7 @@ public final class Script {
   private final List<Long> parameters = new ArrayList<>();
   private final List<HostWork> hostWork = new ArrayList<>();
   private final List<String> inputs = new ArrayList<>();
-  private final List<String> filters = new ArrayList<>();
+  private final List<Filters> filters = new ArrayList<>();
   private final List<String> kept = new ArrayList<>();
   private final Memory memory = new Memory();
   private final boolean cpu;
@@ -42,6 +42,21 @@ public final class Script {
 
   /** A host call of the graph. */
   public record Call(HostCall call, List<DType> inputs) implements HostWork {}
+
+  /**
+   * A form of a convolution's kernel to be kept.
+   *
+   * @param kernel the input that holds it
+   * @param others the inputs that hold mean, variance, bias, gamma and beta of a normalization that is
+   *     folded into it, -1 for what there is not; empty if there is none
+   * @param epsilon what is added to the variance; null if there is no normalization
+   */
+  public record Filters(int kernel, List<Integer> others, @Nullable Double epsilon) {
+    /** How many tensors it is: a kernel, and where a normalization was folded in a bias. */
+    public int size() {
+      return epsilon == null ? 1 : 2;
+    }
+  }
 
   /**
    * An empty function.
@@ -82,18 +97,51 @@ public final class Script {
    * the caller keeps that form, and it comes as a further input; else a view that libtorch will copy.
    */
   String filters(String kernel) {
-    if (parametric || !inputs.contains(kernel) || memory.isDonated(kernel)) {
+    if (!inputs.contains(kernel) || !isKept(kernel)) {
       return "torch.permute(" + kernel + ", [3, 2, 0, 1])";
     }
-    if (!filters.contains(kernel)) {
-      filters.add(kernel);
-    }
-    return "f" + filters.indexOf(kernel);
+    return filters(new Filters(inputs.indexOf(kernel), List.of(), null));
   }
 
-  /** The inputs of which {@link #filters} are further inputs. */
-  public int[] filters() {
-    return filters.stream().mapToInt(inputs::indexOf).toArray();
+  /**
+   * A kernel and a bias that do the work of a batch normalization after the convolution as well. All are inputs
+   * that stay what they are; bias, gamma and beta may be null.
+   */
+  String[] folded(
+      String kernel,
+      @Nullable String bias,
+      String mean,
+      String variance,
+      @Nullable String gamma,
+      @Nullable String beta,
+      double epsilon) {
+    List<Integer> others = new ArrayList<>();
+    for (String n : new String[] {mean, variance, bias, gamma, beta}) {
+      others.add(n == null ? -1 : inputs.indexOf(n));
+    }
+    String f = filters(new Filters(inputs.indexOf(kernel), others, epsilon));
+    return new String[] {f, f + "b"};
+  }
+
+  private String filters(Filters f) {
+    if (!filters.contains(f)) {
+      filters.add(f);
+    }
+    return "f" + filters.indexOf(f);
+  }
+
+  /** Whether a value is an input, whole, that stays what it is. */
+  boolean isKept(Term t) {
+    return !t.isLiteral() && t.isFull() && inputs.contains(t.name()) && isKept(t.name());
+  }
+
+  private boolean isKept(String input) {
+    return !parametric && !memory.isDonated(input);
+  }
+
+  /** What is kept of inputs and comes as further inputs, in this order. */
+  public List<Filters> filters() {
+    return filters;
   }
 
   /** An unused name. */
@@ -324,6 +372,9 @@ public final class Script {
     }
     for (int i = 0; i < filters.size(); i++) {
       b.append(n++ == 0 ? "" : ", ").append('f').append(i).append(": Tensor");
+      if (filters.get(i).size() > 1) {
+        b.append(", f").append(i).append("b: Tensor");
+      }
     }
     b.append("):\n").append(body);
     b.append("  return ")

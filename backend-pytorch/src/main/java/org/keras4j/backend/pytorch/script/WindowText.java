@@ -141,8 +141,16 @@ final class WindowText {
       r = s.let("torch.avg_pool" + d + "(" + image + ", " + size + ", " + stride + ", " + padding
           + ", False, True, 1)");
     } else {
-      r = s.let("torch.max_pool" + d + "_with_indices(" + image + ", " + size + ", " + stride + ", "
-          + padding + ", " + dilation + ", False)[0]");
+      String geometry =
+          ", " + size + ", " + stride + ", " + padding + ", " + dilation + ", False";
+      r = s.fresh();
+      String places = s.fresh();
+      s.line(r + ", " + places + " = torch.max_pool" + d + "_with_indices(" + image + geometry + ")");
+      s.memory().made(r);
+      s.memory().made(places);
+      if (kind == WindowKind.MAX) {
+        s.remember("places " + n + pads(w) + geometry, places); // for the gradient
+      }
       r = kind == WindowKind.MIN ? s.let("torch.neg(" + r + ")") : r;
     }
     return restore(s, r, rank);
@@ -271,7 +279,7 @@ final class WindowText {
         ", " + Script.list(spatial(w.size(), 1)) + ", " + Script.list(spatial(w.stride(), 1)) + ", "
             + Script.list(low) + ", " + Script.list(spatial(w.dilation(), 1)) + ", False";
     // the forward pass has found the places already, if it stands in the same program
-    String indices = s.recall("places " + s.full(x) + geometry);
+    String indices = s.recall("places " + s.full(x) + pads(w) + geometry);
     if (indices == null) {
       indices = s.let("torch.max_pool" + d + "_with_indices(" + image + geometry + ")[1]");
     }
