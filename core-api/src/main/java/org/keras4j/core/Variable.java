@@ -154,7 +154,9 @@ public final class Variable {
       if (init == null) {
         throw new IllegalStateException("Variable '" + path + "' has no value");
       }
-      try (VariableScope outside = VariableScope.suspend()) {
+      // what an initializer computes on the way may be several times as large as the value
+      try (VariableScope outside = VariableScope.suspend();
+          TensorScope scope = new TensorScope()) {
         Tensor t = init.get();
         if (!(t instanceof EagerTensor e) || !t.spec().equals(spec)) {
           throw new IllegalStateException(
