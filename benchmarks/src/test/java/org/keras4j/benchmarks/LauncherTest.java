@@ -62,8 +62,9 @@ class LauncherTest {
     b.environment().put("XDG_CACHE_HOME", cache.toString());
     b.environment().putAll(environment);
     Process p = b.start();
-    List<String> out =
-        new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    List<String> out = new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+        .lines()
+        .toList();
     assertEquals(0, p.waitFor(), out::toString);
     return out;
   }
