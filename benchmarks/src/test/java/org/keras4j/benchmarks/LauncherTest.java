@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -61,7 +62,9 @@ class LauncherTest {
     b.environment().put("XDG_CACHE_HOME", cache.toString());
     b.environment().putAll(environment);
     Process p = b.start();
-    List<String> out = new String(p.getInputStream().readAllBytes()).lines().toList();
+    List<String> out = new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+        .lines()
+        .toList();
     assertEquals(0, p.waitFor(), out::toString);
     return out;
   }
