@@ -50,10 +50,18 @@ class PjrtBackendTest {
         BackendTensor one = b.fromHost(v(1, 2, 3), "");
         for (int i = 0; i < 4; i++) {
           BackendTensor next = e.run(List.of(s, one)).get(0);
-          assertTrue(s.isClosed());
+          BackendTensor before = s;
+          assertTrue(before.isClosed());
+          assertThrows(IllegalStateException.class, before::toHost);
+          assertThrows(IllegalStateException.class, () -> e.run(List.of(before, one)));
+          before.close(); // the new tensor has its memory
           s = next;
         }
         assertEquals(v(4, 8, 12), s.toHost());
+        BackendTensor large = b.fromHost(Run.ramp(100, 30), "");
+        assertEquals(
+            List.of(v(4, 8, 12), large.toHost(), v(1, 2, 3)), b.toHost(List.of(s, large, one)));
+        large.close();
         // given twice it is copied, not donated
         BackendTensor twice = e.run(List.of(one, one)).get(0);
         assertEquals(v(2, 4, 6), twice.toHost());

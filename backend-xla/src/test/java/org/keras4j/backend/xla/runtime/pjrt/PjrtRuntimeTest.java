@@ -2,6 +2,7 @@ package org.keras4j.backend.xla.runtime.pjrt;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -83,7 +84,11 @@ class PjrtRuntimeTest {
   }
 
   @Test
-  void donatedArgumentsAreClosed() {
+  void donatedArgumentsBecomeResults() {
+    TensorType other = TensorType.of(ElementType.F32, 4);
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new ProgramSpec("p", List.of(T), List.of(other), Map.of(0, 0), 0, Map.of()));
     try (FakePlugin fake = new FakePlugin(0, 90);
         PjrtRuntime r = fake.start(null)) {
       ProgramSpec spec =
@@ -93,14 +98,18 @@ class PjrtRuntimeTest {
         XlaBuffer one = buffer(r, 1, 1, 1);
         for (int i = 0; i < 5; i++) {
           XlaBuffer next = p.execute(new XlaBuffer[] {sum, one})[0];
-          assertTrue(sum.isClosed());
+          assertSame(sum, next);
+          assertEquals(i + 1, read(sum)[0]);
           assertFalse(one.isClosed());
-          sum = next;
         }
-        assertEquals(5, read(sum)[2]);
+        int alive = fake.alive();
+        p.execute(new XlaBuffer[] {sum, one});
+        assertEquals(alive, fake.alive(), () -> fake.alive.toString());
+        assertEquals(6, read(sum)[2]);
         XlaBuffer last = sum;
         assertThrows(IllegalArgumentException.class, () -> p.execute(new XlaBuffer[] {last, last}));
         sum.close();
+        assertThrows(IllegalStateException.class, () -> p.execute(new XlaBuffer[] {last, one}));
         one.close();
       }
     }
