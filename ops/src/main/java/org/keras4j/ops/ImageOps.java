@@ -337,15 +337,17 @@ public final class ImageOps extends ImageResizeOps {
     Coordinates c = new Coordinates(
         a.name(), Coordinates.order(a.name(), a.get(3)), a.get(4), (Double) a.get(5));
     Tensor key = SeedGenerator.draw(a.get(6));
-    Tensor kernel = bell((int) (6 * most) | 1, sigma, a.isGiven(8));
+    Tensor line = bell((int) (6 * most) | 1, sigma, a.isGiven(8));
     return onBatch(given, Layout.of(a.get(7)), x -> {
       // as in Keras one draw shifts both down and across
       Shape shape = x.shape().slice(0, 3);
       Tensor noise = shape.isKnown()
           ? Prims.mul(Threefry.normal(key, shape), sigma)
           : Prims.sum(Prims.zerosLike(Prims.slice(x, 3, 0, 1)), 3);
-      Tensor smooth =
-          filtered(Prims.expandDims(Prims.convert(noise, DType.FLOAT32), 3), kernel, "same");
+      // what blurs across is that which blurs down: two lines cost less than their product
+      Tensor lines = Prims.expandDims(Prims.convert(noise, DType.FLOAT32), 3);
+      Tensor smooth = filtered(
+          filtered(lines, Prims.expandDims(line, 1), "same"), Prims.expandDims(line, 0), "same");
       Tensor shift = Prims.mul(Prims.sum(smooth, 3), alpha);
       Tensor down = Prims.add(shift, Prims.expandDims(Prims.iotaOf(x, 1, DType.FLOAT32), 0, 2));
       Tensor across = Prims.add(shift, Prims.expandDims(Prims.iotaOf(x, 2, DType.FLOAT32), 0, 1));
@@ -353,9 +355,9 @@ public final class ImageOps extends ImageResizeOps {
     });
   }
 
-  // a Gaussian kernel that reaches as far as the size allows; or, if told to, as 6 sigma pixels,
-  // rounded down to
-  // an even number, do, with zeros around
+  // a Gaussian line that reaches as far as the size allows; or, if told to, as 6 sigma pixels,
+  // rounded
+  // down to an even number, do, with zeros around
   private static Tensor bell(int size, Tensor sigma, boolean within) {
     int middle = size / 2;
     Tensor x = Prims.sub(Prims.iota(Shape.of(size), 0, DType.INT32), middle);
@@ -367,7 +369,6 @@ public final class ImageOps extends ImageResizeOps {
           Prims.binary(BinaryKind.SHIFT_RIGHT_ARITHMETIC, whole, Prims.scalar(DType.INT32, 1L));
       e = Prims.select(Prims.le(Prims.abs(x), half), e, Prims.scalarLike(e, 0));
     }
-    Tensor line = Prims.div(e, Prims.sumKeep(e, 0));
-    return Prims.mul(Prims.expandDims(line, 1), Prims.expandDims(line, 0));
+    return Prims.div(e, Prims.sumKeep(e, 0));
   }
 }

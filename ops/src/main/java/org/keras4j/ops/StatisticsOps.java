@@ -101,8 +101,7 @@ abstract class StatisticsOps extends PadOps {
     if (q.rank() > 1) {
       throw new IllegalArgumentException("q must be a scalar or a vector, got shape " + q.shape());
     }
-    return quantiles(
-        t, q, a.get(2), a.text(3), keep(a, 4), skipNan);
+    return quantiles(t, q, a.get(2), a.text(3), keep(a, 4), skipNan);
   }
 
   private static Tensor quantiles(

@@ -209,7 +209,8 @@ public final class Op {
      */
     public String text(int i) {
       if (values[i] == null) {
-        throw new IllegalArgumentException(name + ": argument " + i + ": expected a word, got null");
+        throw new IllegalArgumentException(
+            name + ": argument " + i + ": expected a word, got null");
       }
       return (String) values[i];
     }

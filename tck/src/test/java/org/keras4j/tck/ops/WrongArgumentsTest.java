@@ -50,7 +50,8 @@ class WrongArgumentsTest {
       boolean named = NAMED.matcher(String.valueOf(e.getMessage())).lookingAt();
       return named ? null : "no name in: " + e;
     } catch (RuntimeException | StackOverflowError | AssertionError e) {
-      // a function that is an argument may fail as it likes; of one that cannot take what it is given only
+      // a function that is an argument may fail as it likes; of one that cannot take what it is
+      // given only
       // the caller's frame is seen
       if (Arrays.stream(e.getStackTrace())
           .limit(8)

@@ -11,7 +11,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.keras4j.core.DType;
+import org.keras4j.core.KerasTensor;
+import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
+import org.keras4j.core.TensorSpec;
 import org.keras4j.ops.RandomOps;
 import org.keras4j.ops.SeedGenerator;
 
@@ -71,6 +74,12 @@ class DistributionsTest {
         .toFloatArray();
     assertArrayEquals(a, b);
     assertArrayEquals(a, c);
+  }
+
+  @Test
+  void rowsOfAnUnknownNumberAreShuffled() {
+    KerasTensor x = new KerasTensor(TensorSpec.of(DType.FLOAT32, -1, 3), "x");
+    assertEquals(Shape.of(-1, 3), RandomOps.shuffle(x, 0, 1).shape());
   }
 
   @Test
