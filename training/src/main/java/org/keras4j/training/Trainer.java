@@ -482,7 +482,8 @@ public abstract class Trainer extends Layer implements TrainingModel {
     return numbers(steps.train(b, resetMetrics));
   }
 
-  // what was read is freed at once: the next step finds the same memory, for which a program on a GPU may
+  // what was read is freed at once: the next step finds the same memory, for which a program on a
+  // GPU may
   // be recorded
   private Map<String, Double> numbers(Map<String, Object> logs) {
     Map<String, Double> out = new LinkedHashMap<>(new Logs(logs));

@@ -60,7 +60,8 @@ final class ConvFusions {
    * @param input by the input; null if there is none
    * @param bias by the bias: the cotangent's sum over all but its last axis; null if there is none
    */
-  record Backward(Node kernel, @Nullable Node input, @Nullable Node bias) {
+  record Backward(
+      Node kernel, @Nullable Node input, @Nullable Node bias) {
     ConvAttributes attributes() {
       return ((ConvKernelGrad) kernel.primitive()).conv();
     }
@@ -205,7 +206,11 @@ final class ConvFusions {
           && n.inputs().get(0) == ct
           && g.conv().equals(c)
           && g.input().equals(kernel.inputs().get(0).spec().shape())
-          && n.inputs().get(1).spec().shape().equals(((ConvKernelGrad) kernel.primitive()).kernel())) {
+          && n.inputs()
+              .get(1)
+              .spec()
+              .shape()
+              .equals(((ConvKernelGrad) kernel.primitive()).kernel())) {
         input = n;
       } else if (p instanceof Reduce r
           && r.kind() == Reduce.ReduceKind.SUM

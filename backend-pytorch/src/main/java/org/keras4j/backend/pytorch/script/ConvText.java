@@ -113,8 +113,7 @@ final class ConvText {
       Value dx = b.input().outputs().get(0);
       written.put(dx, Term.of(s.view(unimage(r[0], g.n), r[0]), dx.spec()));
     }
-    written.put(
-        b.kernel().outputs().get(0), Term.of(s.view(unkernel(r[1], g.n), r[1]), k));
+    written.put(b.kernel().outputs().get(0), Term.of(s.view(unkernel(r[1], g.n), r[1]), k));
     if (b.bias() != null) {
       Value db = b.bias().outputs().get(0);
       written.put(db, Term.of(r[2], db.spec()));

@@ -51,7 +51,8 @@ public final class Script {
    *     folded into it, -1 for what there is not; empty if there is none
    * @param epsilon what is added to the variance; null if there is no normalization
    */
-  public record Filters(int kernel, List<Integer> others, @Nullable Double epsilon) {
+  public record Filters(
+      int kernel, List<Integer> others, @Nullable Double epsilon) {
     /** How many tensors it is: a kernel, and where a normalization was folded in a bias. */
     public int size() {
       return epsilon == null ? 1 : 2;

@@ -141,11 +141,11 @@ final class WindowText {
       r = s.let("torch.avg_pool" + d + "(" + image + ", " + size + ", " + stride + ", " + padding
           + ", False, True, 1)");
     } else {
-      String geometry =
-          ", " + size + ", " + stride + ", " + padding + ", " + dilation + ", False";
+      String geometry = ", " + size + ", " + stride + ", " + padding + ", " + dilation + ", False";
       r = s.fresh();
       String places = s.fresh();
-      s.line(r + ", " + places + " = torch.max_pool" + d + "_with_indices(" + image + geometry + ")");
+      s.line(
+          r + ", " + places + " = torch.max_pool" + d + "_with_indices(" + image + geometry + ")");
       s.memory().made(r);
       s.memory().made(places);
       if (kind == WindowKind.MAX) {
