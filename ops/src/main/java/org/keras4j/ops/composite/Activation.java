@@ -31,10 +31,12 @@ public final class Activation {
   /** {@code nn.relu}. The gradient at 0 is 0, that at NaN what comes in, so that the NaN is not lost. */
   public static final CompositeOp RELU =
       CompositeOp.differentiable("nn.relu", (a, in) -> List.of(reluBody(in.get(0))), (a, in) -> {
-        Tensor y = in.get(1); // as good as x, which then need not be kept
+        // by x: where only the result is kept, TensorFlow puts relu into the product before it, by a kernel
+        // that gives 0 for a NaN
+        Tensor x = in.get(0);
         Tensor dy = in.get(2);
         return List.of(
-            Prims.select(Prims.le(y, Prims.scalarLike(y, 0)), Prims.scalarLike(dy, 0), dy));
+            Prims.select(Prims.le(x, Prims.scalarLike(x, 0)), Prims.scalarLike(dy, 0), dy));
       });
 
   /** {@code nn.leaky_relu}. */
