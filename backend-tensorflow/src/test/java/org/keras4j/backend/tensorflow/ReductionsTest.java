@@ -20,6 +20,24 @@ class ReductionsTest {
   private static final double NAN = Double.NaN;
 
   @Test
+  void sumsOfAllAxesButTheLast() {
+    Reduce sum = new Reduce(ReduceKind.SUM, IntList.of(0, 1));
+    double inf = Double.POSITIVE_INFINITY;
+    for (int n : new int[] {1, 3, 8, 9}) { // rows of 8 and more have a kernel of their own
+      double[] x = new double[4 * n];
+      double[] y = new double[n];
+      for (int i = 0; i < x.length; i++) {
+        x[i] = i == 0 ? inf : i == 4 * n - 2 ? NAN : i;
+        y[i % n] += x[i];
+      }
+      for (DType t : new DType[] {DType.FLOAT32, DType.FLOAT64, DType.BFLOAT16}) {
+        check(sum, array(t, y, n), array(t, x, 2, 2, n));
+        check(sum, array(t, new double[n], n), array(t, new double[0], 0, 2, n));
+      }
+    }
+  }
+
+  @Test
   void folds() {
     for (DType t : DType.values()) {
       if (t == DType.STRING || t.isBool() || t == DType.INT4) {

@@ -100,6 +100,25 @@ class ConvolutionFusionTest {
     checkGradients("valid", 1, false, 2);
   }
 
+  /** Each window hands its cotangent to one element, so that the bias's gradient is a sum of cotangents. */
+  @Test
+  void gradientOfABiasBeforePooling() {
+    for (String padding : new String[] {"valid", "same"}) {
+      Function<List<Tensor>, List<Tensor>> step = in -> {
+        var r = Grad.valueAndGrad(
+            p -> {
+              Tensor y = Ops.add(p.get(0), Ops.reshape(p.get(1), 1, 1, 1, 5));
+              return List.of(Ops.sum(Ops.square(Ops.maxPool(y, 3, 2, padding))));
+            },
+            in,
+            List.of());
+        return r.grads();
+      };
+      List<Tensor> in = List.of(normal(3, 8, 6, 5), normal(5));
+      same(step.apply(in), compiled(step).apply(in));
+    }
+  }
+
   @Test
   void aBiasThatIsUsedElsewhereToo() {
     Function<List<Tensor>, List<Tensor>> f = in -> {

@@ -62,7 +62,7 @@ final class Elementwise {
   }
 
   /** Whether the second is a vector over the last axis of the first. */
-  private static boolean isBias(Term x, Term b) {
+  static boolean isBias(Term x, Term b) {
     return x.dtype() == DType.FLOAT32
         && b.rank() == 1
         && x.rank() > 1
@@ -72,7 +72,7 @@ final class Elementwise {
   }
 
   // the same sum by the operation that Grappler fuses into products and convolutions
-  private Term bias(Term x, Term b) {
+  static Term bias(TensorFlowOps o, Term x, Term b) {
     return o.call("BiasAdd", x.shape(), x.dtype(), x, b);
   }
 
@@ -88,7 +88,7 @@ final class Elementwise {
   Term binary(BinaryKind kind, Term a, Term b) {
     DType t = a.dtype();
     return switch (kind) {
-      case ADD -> isBias(a, b) ? bias(a, b) : isBias(b, a) ? bias(b, a) : o.add(a, b);
+      case ADD -> isBias(a, b) ? bias(o, a, b) : isBias(b, a) ? bias(o, b, a) : o.add(a, b);
       // Grappler turns 0 - x into Neg, which has no kernel for unsigned integers
       case SUB -> t.isUnsigned() ? o.add(a, negated(b)) : o.sub(a, b);
       case MUL -> o.mul(a, b);

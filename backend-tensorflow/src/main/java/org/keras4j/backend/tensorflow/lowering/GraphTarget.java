@@ -95,6 +95,11 @@ public final class GraphTarget implements Target {
   }
 
   @Override
+  public boolean isForeign() {
+    return function.isForeign();
+  }
+
+  @Override
   public Term constant(NDArray value) {
     if (value.size() > SMALL) {
       return literal(value);

@@ -10,6 +10,9 @@ import org.keras4j.core.primitive.Reduce.ReduceKind;
 
 /** What folds axes. */
 final class Reductions {
+  // in shorter rows the kernel of biases' gradients is the slower one
+  private static final int SHORTEST_ROW = 8;
+
   private final TensorFlowOps o;
 
   Reductions(TensorFlowOps ops) {
@@ -34,7 +37,28 @@ final class Reductions {
   // a sum kept in a small float type would lose most of its digits on the way
   private Term accumulated(String op, Term x, int[] axes) {
     Term wide = widened(x);
-    return o.cast(o.reduce(op, wide, false, axes), x.dtype());
+    Term y = op.equals("Sum") && isBiasGradient(wide, axes)
+        ? o.call("BiasAddGrad", Shape.of(x.dim(-1)), wide.dtype(), wide)
+        : o.reduce(op, wide, false, axes);
+    return o.cast(y, x.dtype());
+  }
+
+  /** Whether a sum is run by the kernel of biases' gradients, which reads rows in their order. */
+  private boolean isBiasGradient(Term x, int[] axes) {
+    long n = x.shape().size();
+    return (x.dtype() == DType.FLOAT32 || x.dtype() == DType.FLOAT64)
+        && isColumns(x.rank(), axes)
+        && x.dim(-1) >= SHORTEST_ROW
+        && n > 0
+        && n <= Integer.MAX_VALUE / 2
+        && !o.target().isForeign();
+  }
+
+  /** Whether all axes but the last are folded. */
+  static boolean isColumns(int rank, int[] axes) {
+    return rank > 1
+        && axes.length == rank - 1
+        && java.util.Arrays.stream(axes).noneMatch(a -> a == rank - 1);
   }
 
   private Term widened(Term x) {

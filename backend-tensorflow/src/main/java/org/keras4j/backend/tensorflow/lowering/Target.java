@@ -17,6 +17,14 @@ public interface Target {
    */
   List<Term> apply(OpCall call, List<?> inputs, List<TensorSpec> outputs);
 
+  /**
+   * Whether this is a graph of somebody else's, who may ask TensorFlow for its gradient: then only operations
+   * are wanted whose gradients it knows.
+   */
+  default boolean isForeign() {
+    return false;
+  }
+
   /** A literal; its dtype is one that TensorFlow holds. */
   Term constant(NDArray value);
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.backend.tensorflow.runtime.NativeType;
 import org.keras4j.backend.tensorflow.runtime.OpCall;
 import org.keras4j.core.DType;
@@ -79,11 +80,13 @@ public final class TensorFlowLowering implements Lowering<Term> {
     for (int i = 0; i < arguments.size(); i++) {
       terms.put(g.inputs().get(i), arguments.get(i));
     }
+    Patterns patterns = new Patterns(o, terms);
     for (Node n : g.nodes()) {
       Site<Term> site = new Site<>(all(terms, n.inputs()), n.inputSpecs(), n.outputSpecs());
-      List<Term> out;
+      @Nullable List<Term> out;
       try {
-        out = apply(n.primitive(), site);
+        out = patterns.apply(n);
+        out = out == null ? apply(n.primitive(), site) : out;
       } catch (BackendException e) {
         throw new BackendException(
             n.primitive().label() + " on " + n.inputSpecs() + ": " + e.getMessage(), e);

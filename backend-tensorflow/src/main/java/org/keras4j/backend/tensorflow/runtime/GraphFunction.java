@@ -70,6 +70,11 @@ public final class GraphFunction implements AutoCloseable {
     return new GraphFunction(engine, hint, registered, TF_NewGraph(), host);
   }
 
+  /** Whether this is, or is nested in, a graph of somebody else's. */
+  public boolean isForeign() {
+    return host != null;
+  }
+
   /** All functions finished so far, this one and those nested in it. */
   public List<String> registered() {
     return registered;
