@@ -31,7 +31,8 @@ public final class Activation {
   /** {@code nn.relu}. The gradient at 0 is 0, that at NaN what comes in, so that the NaN is not lost. */
   public static final CompositeOp RELU =
       CompositeOp.differentiable("nn.relu", (a, in) -> List.of(reluBody(in.get(0))), (a, in) -> {
-        // by x: where only the result is kept, TensorFlow puts relu into the product before it, by a kernel
+        // by x: where only the result is kept, TensorFlow puts relu into the product before it, by
+        // a kernel
         // that gives 0 for a NaN
         Tensor x = in.get(0);
         Tensor dy = in.get(2);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.util.Arrays;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.keras4j.core.EagerTensor;
+import org.keras4j.core.Keras;
 import org.keras4j.core.KerasTensor;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
@@ -24,6 +26,7 @@ import org.keras4j.layers.core.Embedding;
 import org.keras4j.layers.core.Input;
 import org.keras4j.layers.merging.Add;
 import org.keras4j.layers.merging.Concatenate;
+import org.keras4j.layers.reshaping.Flatten;
 import org.keras4j.layers.reshaping.Reshape;
 import org.keras4j.layers.rnn.LSTM;
 import org.keras4j.models.Model;
@@ -329,5 +332,32 @@ class MistakesTest {
     History ended =
         model().fit(bad, Y, Fit.epochs(2).batchSize(5).verbose(0).callbacks(new TerminateOnNaN()));
     assertEquals(1, ended.get("loss").size());
+  }
+
+  /**
+   * Kernels that do several things at once must not make a number of what is none. TensorFlow's own do, for
+   * Keras as well: relu inside a product or a convolution gives 0 for a NaN.
+   */
+  @Test
+  void anInputThatIsNoNumberReachesThePrediction() {
+    assumeFalse(Keras.backend().name().equals("tensorflow"));
+    float[][][][] image = new float[2][8][8][3];
+    image[0][2][3][1] = Float.NaN;
+    Sequential convolved = new Sequential(
+        new Input(8, 8, 3),
+        new Conv2D(16, 3).padding("same").activation("relu"),
+        new Flatten(),
+        new Dense(4));
+    NDArray y = convolved.predict(image);
+    for (int i = 0; i < 4; i++) {
+      assertTrue(Double.isNaN(y.getDouble(i)));
+      assertFalse(Double.isNaN(y.getDouble(4 + i)));
+    }
+    float[][] bad = new float[10][4];
+    bad[3][1] = Float.NaN;
+    Sequential dense = new Sequential(new Input(4), new Dense(16).activation("relu"), new Dense(2));
+    NDArray z = dense.predict(bad);
+    assertTrue(Double.isNaN(z.getDouble(6)));
+    assertFalse(Double.isNaN(z.getDouble(0)));
   }
 }
