@@ -455,6 +455,15 @@ public abstract class Layer extends LayerBuilding implements Operation, Configur
     }
   }
 
+  /**
+   * Runs the {@code call} of another layer itself, as Keras's wrappers do that use {@code layer.call}:
+   * inputs and variables are not converted to that layer's compute dtype, masks are the ones given, and no
+   * activity regularizer is applied.
+   */
+  protected static Tensor callItself(Layer layer, Tensor input, CallArgs arguments) {
+    return layer.one(layer.directly(List.of(input), arguments.values()));
+  }
+
   private Object directly(List<Object> args, Map<String, Object> kwargs) {
     List<Object> tensors = new ArrayList<>();
     args.forEach(a -> tensors.add(Nest.map(a, Layer::tensor)));

@@ -7,11 +7,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Names;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Shape;
+import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.Variable;
 import org.keras4j.layers.initializers.Initializer;
@@ -54,12 +56,12 @@ abstract class LayerWeights extends LayerSettings {
     if (init == null) {
       init = Initializer.get(dtype.isFloat() ? "glorot_uniform" : "zeros");
     }
-    Initializer first = init;
+    Supplier<Tensor> first = init.later(shape, dtype);
     Variable v = new Variable(
         weightName,
         new TensorSpec(shape, dtype),
         options.trainable && trainable,
-        () -> Autocast.with(null, () -> first.call(shape, dtype)));
+        () -> Autocast.with(null, first));
     v.setPath((building || built ? path : Names.path(name)) + "/" + weightName);
     v.setAutocast(options.autocast);
     v.setRegularizer(options.regularizer);

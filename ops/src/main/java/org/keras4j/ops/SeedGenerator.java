@@ -4,13 +4,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Names;
 import org.keras4j.core.Tensor;
+import org.keras4j.core.TensorScope;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.Variable;
+import org.keras4j.core.VariableScope;
 import org.keras4j.core.primitive.BinaryKind;
 import org.keras4j.core.serialization.Configurable;
 import org.keras4j.core.serialization.KerasSerializable;
@@ -31,6 +34,7 @@ public final class SeedGenerator implements Configurable {
   private static Random defaults = new Random();
   private static @Nullable SeedGenerator global;
   private static @Nullable Long globalSeed;
+  private static final ThreadLocal<@Nullable SeedGenerator> SCOPED = new ThreadLocal<>();
 
   private @Nullable Long seed;
   private String name;
@@ -129,6 +133,14 @@ public final class SeedGenerator implements Configurable {
     return now;
   }
 
+  /** The next seed as numbers, taken at once even where a function is traced. */
+  public NDArray take() {
+    try (VariableScope outside = VariableScope.suspend();
+        TensorScope scope = new TensorScope()) {
+      return next().toNDArray();
+    }
+  }
+
   private static Tensor one(long value) {
     return Prims.scalar(DType.UINT32, value);
   }
@@ -150,11 +162,27 @@ public final class SeedGenerator implements Configurable {
   }
 
   /** The generator used where no seed is given. */
-  public static synchronized SeedGenerator global() {
+  public static SeedGenerator global() {
+    SeedGenerator scoped = SCOPED.get();
+    return scoped != null ? scoped : shared();
+  }
+
+  private static synchronized SeedGenerator shared() {
     if (global == null) {
       global = new SeedGenerator(null, null);
     }
     return global;
+  }
+
+  /** Runs with another generator as {@link #global} of this thread, one that begins with a seed. */
+  public static <R> R withGlobal(long seed, Supplier<R> body) {
+    SeedGenerator before = SCOPED.get();
+    SCOPED.set(new SeedGenerator(seed, "scoped_seed_generator"));
+    try {
+      return body.get();
+    } finally {
+      SCOPED.set(before);
+    }
   }
 
   /**

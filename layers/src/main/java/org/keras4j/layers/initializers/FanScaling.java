@@ -27,7 +27,8 @@ public abstract class FanScaling extends RandomInitializer {
   }
 
   /** Draws numbers of variance {@code scale / fan}. */
-  final Tensor draw(Shape shape, DType dtype, double scale, String mode, String distribution) {
+  final Tensor draw(
+      Shape shape, DType dtype, double scale, String mode, String distribution, Object seed) {
     double[] fans = fans(shape);
     double fan = mode.equals("fan_in")
         ? fans[0]
@@ -35,12 +36,12 @@ public abstract class FanScaling extends RandomInitializer {
     double variance = scale / Math.max(1.0, fan);
     if (distribution.equals("uniform")) {
       double limit = Math.sqrt(3 * variance);
-      return RandomOps.uniform(shape, -limit, limit, dtype, seed());
+      return RandomOps.uniform(shape, -limit, limit, dtype, seed);
     }
     double stddev = Math.sqrt(variance);
     return distribution.equals("truncated_normal")
-        ? RandomOps.truncatedNormal(shape, 0.0, stddev / TRUNCATED_STDDEV, dtype, seed())
-        : RandomOps.normal(shape, 0.0, stddev, dtype, seed());
+        ? RandomOps.truncatedNormal(shape, 0.0, stddev / TRUNCATED_STDDEV, dtype, seed)
+        : RandomOps.normal(shape, 0.0, stddev, dtype, seed);
   }
 
   // inputs and outputs of a unit

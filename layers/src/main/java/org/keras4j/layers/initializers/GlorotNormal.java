@@ -22,7 +22,7 @@ public final class GlorotNormal extends FanScaling {
   }
 
   @Override
-  public Tensor call(Shape shape, DType dtype) {
-    return draw(shape, dtype, 1.0, "fan_avg", "truncated_normal");
+  Tensor call(Shape shape, DType dtype, Object seed) {
+    return draw(shape, dtype, 1.0, "fan_avg", "truncated_normal", seed);
   }
 }

@@ -22,7 +22,7 @@ public final class HeUniform extends FanScaling {
   }
 
   @Override
-  public Tensor call(Shape shape, DType dtype) {
-    return draw(shape, dtype, 2.0, "fan_in", "uniform");
+  Tensor call(Shape shape, DType dtype, Object seed) {
+    return draw(shape, dtype, 2.0, "fan_in", "uniform", seed);
   }
 }

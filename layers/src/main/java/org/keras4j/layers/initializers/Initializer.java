@@ -1,6 +1,7 @@
 package org.keras4j.layers.initializers;
 
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
@@ -8,6 +9,7 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Configurable;
 import org.keras4j.core.serialization.Registry;
+import org.keras4j.ops.SeedGenerator;
 
 /** Makes the first value of a weight ({@code keras.initializers.Initializer}). */
 public abstract class Initializer implements Configurable {
@@ -16,6 +18,15 @@ public abstract class Initializer implements Configurable {
 
   /** A tensor of the shape and dtype. */
   public abstract Tensor call(Shape shape, DType dtype);
+
+  /**
+   * What {@link #call} gives, made when it is asked for, with a seed that is taken now: the numbers of a
+   * weight depend on which weights were added before it, and not on which were read before it.
+   */
+  public Supplier<Tensor> later(Shape shape, DType dtype) {
+    long seed = SeedGenerator.defaultSeed();
+    return () -> SeedGenerator.withGlobal(seed, () -> call(shape, dtype));
+  }
 
   /** The initializer of a name ({@code "glorot_uniform"}) or config; itself if it is one. A tensor or array stands for
    * its own values, in exactly its shape. */

@@ -38,7 +38,7 @@ public final class Orthogonal extends RandomInitializer {
   }
 
   @Override
-  public Tensor call(Shape shape, DType dtype) {
+  Tensor call(Shape shape, DType dtype, Object seed) {
     if (shape.rank() < 2) {
       throw new IllegalArgumentException(
           "Orthogonal: expected a shape of rank 2 at least, got " + shape);
@@ -46,7 +46,7 @@ public final class Orthogonal extends RandomInitializer {
     long columns = shape.last();
     long rows = shape.slice(0, shape.rank() - 1).size();
     Tensor a = RandomOps.normal(
-        Shape.of(Math.max(rows, columns), Math.min(rows, columns)), 0.0, 1.0, dtype, seed());
+        Shape.of(Math.max(rows, columns), Math.min(rows, columns)), 0.0, 1.0, dtype, seed);
     List<Tensor> qr = Engine.bind(new Qr(false), List.of(a));
     // the signs make the distribution uniform
     Tensor q = Ops.multiply(qr.get(0), Ops.sign(Ops.diagonal(qr.get(1))));

@@ -1,8 +1,14 @@
 package org.keras4j.layers.initializers;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
+import org.keras4j.core.NDArray;
+import org.keras4j.core.Shape;
+import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.ops.SeedGenerator;
+import org.keras4j.ops.engine.Engine;
 
 /**
  * An initializer that draws random numbers. With an integer as seed, or none, each call gives the same
@@ -13,6 +19,28 @@ abstract class RandomInitializer extends Initializer {
   private @Nullable Object seed;
 
   private @Nullable Object chosen;
+
+  /**
+   * A tensor of the shape and dtype.
+   *
+   * @param seed whatever functions of {@code random} take as one
+   */
+  abstract Tensor call(Shape shape, DType dtype, Object seed);
+
+  @Override
+  public final Tensor call(Shape shape, DType dtype) {
+    return call(shape, dtype, seed());
+  }
+
+  @Override
+  public final Supplier<Tensor> later(Shape shape, DType dtype) {
+    Object s = seed();
+    if (s instanceof SeedGenerator g) {
+      NDArray key = g.take();
+      return () -> call(shape, dtype, Engine.constant(key));
+    }
+    return () -> call(shape, dtype, s);
+  }
 
   /** The seed to draw with: the one given, else one chosen at random for this object. */
   final synchronized Object seed() {

@@ -33,7 +33,7 @@ public final class RandomNormal extends RandomInitializer {
   }
 
   @Override
-  public Tensor call(Shape shape, DType dtype) {
-    return RandomOps.normal(shape, mean, stddev, dtype, seed());
+  Tensor call(Shape shape, DType dtype, Object seed) {
+    return RandomOps.normal(shape, mean, stddev, dtype, seed);
   }
 }

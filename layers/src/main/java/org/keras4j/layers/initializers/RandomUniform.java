@@ -33,7 +33,7 @@ public final class RandomUniform extends RandomInitializer {
   }
 
   @Override
-  public Tensor call(Shape shape, DType dtype) {
-    return RandomOps.uniform(shape, minval, maxval, dtype, seed());
+  Tensor call(Shape shape, DType dtype, Object seed) {
+    return RandomOps.uniform(shape, minval, maxval, dtype, seed);
   }
 }

@@ -33,7 +33,7 @@ public final class TruncatedNormal extends RandomInitializer {
   }
 
   @Override
-  public Tensor call(Shape shape, DType dtype) {
-    return RandomOps.truncatedNormal(shape, mean, stddev, dtype, seed());
+  Tensor call(Shape shape, DType dtype, Object seed) {
+    return RandomOps.truncatedNormal(shape, mean, stddev, dtype, seed);
   }
 }

@@ -80,7 +80,7 @@ public final class VarianceScaling extends FanScaling {
   }
 
   @Override
-  public Tensor call(Shape shape, DType dtype) {
-    return draw(shape, dtype, scale, mode, distribution);
+  Tensor call(Shape shape, DType dtype, Object seed) {
+    return draw(shape, dtype, scale, mode, distribution, seed);
   }
 }

@@ -1,5 +1,6 @@
 package org.keras4j.layers.normalization;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
@@ -18,5 +19,11 @@ final class RootInitializer extends Initializer {
   @Override
   public Tensor call(Shape shape, DType dtype) {
     return Ops.sqrt(squared.call(shape, dtype));
+  }
+
+  @Override
+  public Supplier<Tensor> later(Shape shape, DType dtype) {
+    Supplier<Tensor> value = squared.later(shape, dtype);
+    return () -> Ops.sqrt(value.get());
   }
 }

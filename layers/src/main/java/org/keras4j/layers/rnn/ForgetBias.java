@@ -1,6 +1,7 @@
 package org.keras4j.layers.rnn;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
@@ -18,11 +19,16 @@ final class ForgetBias extends Initializer {
 
   @Override
   public Tensor call(Shape shape, DType dtype) {
+    return later(shape, dtype).get();
+  }
+
+  @Override
+  public Supplier<Tensor> later(Shape shape, DType dtype) {
     long units = shape.dim(0) / 4;
     Initializer init = others == null ? Initializer.get("zeros") : others;
-    return Ops.concatenate(List.of(
-        init.call(Shape.of(units), dtype),
-        Ops.ones(Shape.of(units), dtype),
-        init.call(Shape.of(2 * units), dtype)));
+    Supplier<Tensor> input = init.later(Shape.of(units), dtype);
+    Supplier<Tensor> rest = init.later(Shape.of(2 * units), dtype);
+    return () ->
+        Ops.concatenate(List.of(input.get(), Ops.ones(Shape.of(units), dtype), rest.get()));
   }
 }

@@ -18,6 +18,9 @@ import org.keras4j.ops.engine.Prims;
  *
  * <p>Input shape: {@code (batch, time, ...)}; a mask {@code (batch, time, ...)} is passed to the layer step by
  * step. Output shape: {@code (batch, time, ...)}, the rest being the layer's output. Weights: the layer's.
+ *
+ * <p>As in Keras the layer's {@code call} itself runs: inputs have this wrapper's compute dtype, whatever the
+ * layer's own, and an activity regularizer of the layer is not applied.
  */
 @KerasSerializable(module = "keras.layers")
 public final class TimeDistributed extends Wrapper<TimeDistributed> {
@@ -66,7 +69,7 @@ public final class TimeDistributed extends Wrapper<TimeDistributed> {
     for (long i = 0; i < steps; i++) {
       Tensor m = mask == null ? null : Ops.squeeze(Prims.slice(mask, 1, i, i + 1), 1);
       Tensor step = Ops.squeeze(Prims.slice(x, 1, i, i + 1), 1);
-      out.add(layer().apply(step, CallArgs.of("mask", m)));
+      out.add(callItself(layer(), step, CallArgs.of("mask", m)));
     }
     return Ops.stack(out, 1);
   }
@@ -74,7 +77,7 @@ public final class TimeDistributed extends Wrapper<TimeDistributed> {
   // time as a part of the batch
   private Tensor folded(Tensor x, @Nullable Tensor mask) {
     Tensor in = join(x);
-    Tensor y = layer().apply(in, CallArgs.of("mask", mask == null ? null : join(mask)));
+    Tensor y = callItself(layer(), in, CallArgs.of("mask", mask == null ? null : join(mask)));
     List<Object> dims = new ArrayList<>(List.of(size(x, 0), size(x, 1)));
     for (int i = 1; i < y.rank(); i++) {
       dims.add(size(y, i));

@@ -3,6 +3,8 @@ package org.keras4j.training.data;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
@@ -12,6 +14,9 @@ import org.keras4j.ops.Ops;
 
 /** Functions that bring data into the form that models take, on the host ({@code keras.utils}). */
 public final class Preparation {
+  // numpy's dtypes of strings
+  private static final Pattern TEXT = Pattern.compile("(?:[<>=]?U|str)(\\d*)");
+
   private Preparation() {}
 
   /**
@@ -122,10 +127,11 @@ public final class Preparation {
    * @param sequences a list or array of sequences: lists, Java arrays or arrays, whose elements are numbers
    *     or of equal shape
    * @param maxlen the length of all; null for the longest one's
-   * @param dtype of the result
+   * @param dtype of the result; {@code "<U3"} for strings cut after three characters, {@code "string"} for
+   *     whole ones
    * @param padding {@code "pre"} or {@code "post"}: where short sequences are filled up
    * @param truncating {@code "pre"} or {@code "post"}: where long ones lose elements
-   * @param value the number to fill up with
+   * @param value the number or string to fill up with
    * @return {@code (sequences, maxlen, ...)}
    * @throws IllegalArgumentException if elements have different shapes, or a setting is unknown
    */
@@ -138,10 +144,12 @@ public final class Preparation {
       Object value) {
     boolean before = isPre("padding", padding);
     boolean cutBefore = isPre("truncating", truncating);
-    DType d = DType.from(dtype);
-    if (!(value instanceof Number fill) || d == DType.STRING) {
-      throw new IllegalArgumentException("pad_sequences: expected numbers and a number to fill up"
-          + " with, got dtype " + d + " and value " + value);
+    Matcher text = dtype instanceof String name ? TEXT.matcher(name) : null;
+    boolean limited = text != null && text.matches();
+    DType d = limited || "object".equals(dtype) ? DType.STRING : DType.from(dtype);
+    if (d != DType.STRING && !(value instanceof Number)) {
+      throw new IllegalArgumentException("pad_sequences: expected a number to fill up with, got"
+          + " dtype " + d + " and value " + value);
     }
     List<NDArray> all = new ArrayList<>();
     Shape element = null;
@@ -162,9 +170,28 @@ public final class Preparation {
     Shape each = element == null ? Shape.SCALAR : element;
     int length = maxlen == null ? longest : maxlen;
     int size = Math.toIntExact(each.size());
-    NDArray out = NDArray.zeros(d, each.insert(0, length).insert(0, all.size()));
+    Shape padded = each.insert(0, length).insert(0, all.size());
+    if (d == DType.STRING) {
+      int characters = !limited
+          ? Integer.MAX_VALUE
+          : text.group(1).isEmpty() ? 1 : Integer.parseInt(text.group(1));
+      String[] filled = new String[Math.toIntExact(padded.size())];
+      Arrays.fill(filled, cut(String.valueOf(value), characters));
+      for (int k = 0; k < all.size(); k++) {
+        NDArray a = all.get(k);
+        int n = a.shape().intDim(0);
+        int kept = Math.min(n, length);
+        int from = cutBefore ? n - kept : 0;
+        int to = k * length + (before ? length - kept : 0);
+        for (int i = 0; i < kept * size; i++) {
+          filled[to * size + i] = cut(written(a, from * size + i), characters);
+        }
+      }
+      return NDArray.ofStrings(filled, padded);
+    }
+    NDArray out = NDArray.zeros(d, padded);
     for (int i = 0; i < out.size(); i++) {
-      out.setDouble(i, fill.doubleValue());
+      out.setDouble(i, ((Number) value).doubleValue());
     }
     for (int k = 0; k < all.size(); k++) {
       NDArray a = all.get(k).astype(d);
@@ -185,6 +212,22 @@ public final class Preparation {
     } else {
       out.setDouble(to, a.getDouble(i));
     }
+  }
+
+  // as numpy writes elements into an array of strings
+  private static String written(NDArray a, int i) {
+    if (a.dtype() == DType.STRING) {
+      return a.getString(i);
+    } else if (a.dtype() == DType.BOOL) {
+      return a.getDouble(i) != 0 ? "True" : "False";
+    }
+    return a.dtype().isFloat() ? String.valueOf(a.getDouble(i)) : String.valueOf(a.getLong(i));
+  }
+
+  private static String cut(String s, int characters) {
+    return s.codePointCount(0, s.length()) <= characters
+        ? s
+        : s.substring(0, s.offsetByCodePoints(0, characters));
   }
 
   private static boolean isPre(String setting, String value) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
@@ -142,13 +143,9 @@ public abstract class Metric implements Configurable, Layer.SeedState {
   protected final Variable addVariable(
       String variableName, Shape shape, Object initializer, @Nullable Object variableDtype) {
     DType d = variableDtype == null ? Keras.floatx() : DType.from(variableDtype);
-    boolean zeros = "zeros".equals(initializer);
-    Initializer init = zeros ? null : Initializer.get(initializer);
-    Variable v = new Variable(
-        variableName,
-        new TensorSpec(shape, d),
-        false,
-        () -> init == null ? Prims.full(shape, d, 0) : init.call(shape, d));
+    Initializer init = "zeros".equals(initializer) ? null : Initializer.get(initializer);
+    Supplier<Tensor> first = init == null ? () -> Prims.full(shape, d, 0) : init.later(shape, d);
+    Variable v = new Variable(variableName, new TensorSpec(shape, d), false, first);
     v.setPath(path(variableName));
     v.setAutocast(false); // sums keep their precision inside a layer of mixed precision
     v.setAggregation("sum");

@@ -286,13 +286,13 @@ abstract class OptimizerState implements Configurable {
         ? null
         : Initializer.get(initializer);
     double fill = initializer instanceof Number n ? n.doubleValue() : 0;
+    Supplier<Tensor> made =
+        init == null ? () -> Prims.full(shape, dtype, fill) : init.later(shape, dtype);
     Variable v = new Variable(
         variableName,
         new TensorSpec(shape, dtype),
         false,
-        () -> initializer instanceof Supplier<?> supplier
-            ? (Tensor) supplier.get()
-            : init == null ? Prims.full(shape, dtype, fill) : init.call(shape, dtype));
+        initializer instanceof Supplier<?> supplier ? () -> (Tensor) supplier.get() : made);
     track(v);
     return v;
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -72,5 +73,35 @@ class PreparationTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> Preparation.unpackXYSampleWeight(List.of(x, x, x, x)));
+  }
+
+  // as numpy 2 gives through Keras 3.15
+  @Test
+  void padsStrings() {
+    List<Object> s = List.of(List.of("a", "bcde"), List.of("x"), List.of("p", "q", "r", "s"));
+    assertEquals(
+        List.of("lon", "a", "bcd", "lon", "lon", "x", "q", "r", "s"),
+        strings(Preparation.padSequences(s, 3, "<U3", "pre", "pre", "longer")));
+    assertEquals(
+        List.of("a", "b", "0", "x", "0", "0", "p", "q", "r"),
+        strings(Preparation.padSequences(s, 3, "str", "post", "post", 0)));
+    assertEquals(
+        List.of("", "", "a", "bcde", "", "", "", "x", "p", "q", "r", "s"),
+        strings(Preparation.padSequences(s, null, "string", "pre", "pre", "")));
+    assertEquals(
+        List.of("1", "2", "x", "3"),
+        strings(Preparation.padSequences(
+            List.of(List.of(1, 2), List.of(3)), null, "U3", "pre", "pre", "x")));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> Preparation.padSequences(s, 3, "int32", "pre", "pre", "zz"));
+  }
+
+  private static List<String> strings(NDArray a) {
+    List<String> out = new ArrayList<>();
+    for (int i = 0; i < a.size(); i++) {
+      out.add(a.getString(i));
+    }
+    return out;
   }
 }

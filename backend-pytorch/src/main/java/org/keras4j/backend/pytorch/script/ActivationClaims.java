@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.keras4j.core.DType;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.primitive.Attributes;
 import org.keras4j.core.spi.Site;
@@ -55,6 +56,10 @@ final class ActivationClaims {
   // those that have a kernel which overwrites
   private static final Set<String> IN_PLACE = Set.of("relu", "silu", "gelu", "elu", "leaky_relu");
 
+  private static boolean isDouble(Term x) {
+    return x.spec().dtype() == DType.FLOAT64;
+  }
+
   private static void forward(String name, String function, Function<Attributes, String> rest) {
     ALL.put(name, new Claim() {
       @Override
@@ -68,9 +73,17 @@ final class ActivationClaims {
         Site<Term> site = call.site();
         Script s = call.script();
         Term x = site.input(0);
+        // the exact kernel of narrow floats has no number for infinity, whose value is infinity
+        String infinite = function.equals("gelu") && !a.getBoolean("approximate") && !isDouble(x)
+            ? s.let("torch.isposinf(" + s.tensor(x) + ")")
+            : null;
         String r = IN_PLACE.contains(function)
             ? s.apply(function, x, rest.apply(a), site.out(0))
             : s.let("torch." + function + "(" + s.tensor(x) + rest.apply(a) + ")");
+        if (infinite != null) {
+          s.line(r + ".masked_fill_(" + infinite + ", " + Literals.number(Double.POSITIVE_INFINITY)
+              + ")");
+        }
         return List.of(Term.of(r, site.out(0), x.held()));
       }
     });
