@@ -84,13 +84,14 @@ for step in $steps; do
       if [ "$category" != all ]; then
         only="--category $category"
       fi
-      # several processes share the device's memory, and tuning of kernels would cost more than it gains
+      # several processes share the device's memory and the machine's cores, and tuning of kernels would cost more than
+      # it gains
       pids=""
       i=1
       while [ "$i" -le "$parts" ]; do
         options="-Xmx2g -XX:+UseSerialGC -Dkeras4j.xla.precision=highest"
         if [ -n "${PLUGIN:-}" ]; then
-          options="$options -Dkeras4j.xla.client=preallocate=false -Dkeras4j.xla.flags=xla_gpu_autotune_level=0"
+          options="$options -Dkeras4j.xla.client=preallocate=false -Dkeras4j.xla.flags=xla_gpu_autotune_level=0,xla_gpu_force_compilation_parallelism=1"
         fi
         # shellcheck disable=SC2086
         run $options -- $cli replay "$cases" --backend xla $only --part "$i/$parts" > "$logs/replay-$i.log" 2>&1 &

@@ -17,10 +17,7 @@ final class LibTorch {
         && System.getProperty("org.bytedeco.javacpp.maxphysicalbytes") == null) {
       System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
     }
-    // OpenMP's threads otherwise spin between operations, which costs the threads of Java their
-    // cores, and
-    // with more threads than free cores most of the speed
-    NativeEnvironment.setDefault("OMP_WAIT_POLICY", "PASSIVE");
+    shareThreads();
     preferMkl();
     try {
       NativeSearch.remembered(Loader.class, "pytorch", () -> Loader.load(torch.class));
@@ -32,6 +29,17 @@ final class LibTorch {
               + Loader.getPlatform()
               + "' on the class path?",
           e);
+    }
+  }
+
+  // Between operations the threads of OpenMP would spin for long, which costs Java's threads their cores, or sleep at
+  // once, which costs a call of the kernel for each operation: they look for work some 0.2 ms. The products of MKL run on
+  // the same threads; those of its own would get in the way of these.
+  private static void shareThreads() {
+    NativeEnvironment.setDefault("GOMP_SPINCOUNT", "10000");
+    NativeEnvironment.setDefault("OMP_WAIT_POLICY", "PASSIVE");
+    if (Loader.getPlatform().startsWith("linux")) {
+      NativeEnvironment.setDefault("MKL_THREADING_LAYER", "GNU");
     }
   }
 

@@ -20,7 +20,7 @@ final class AttentionClaims {
   }
 
   /** Queries and keys from which the blockwise gradient pays. */
-  private static final long LARGE = 512;
+  private static final long LARGE = 64;
 
   private AttentionClaims() {}
 

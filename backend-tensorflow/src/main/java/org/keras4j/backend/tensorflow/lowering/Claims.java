@@ -64,6 +64,7 @@ public final class Claims {
         kernel((c, in) -> in.get(0).dtype().isFloat(), (o, c, s) -> o.unary("Relu", s.input(0))));
     activation("nn.elu", "Elu", c -> c.attributes().getDouble("alpha") == 1, "EluGrad", 1);
     activation("nn.softplus", "Softplus", c -> true, "SoftplusGrad", 0);
+    KERNELS.put("nn.gelu", kernel(Claims::isExactGelu, (o, c, s) -> gelu(o, s.input(0))));
     // softmax keeps its body: oneDNN's kernel, which functions get, gives 0 beside a NaN in a row
     KERNELS.put("nn.log_softmax", softmax("LogSoftmax"));
     KERNELS.put("image.resize_bilinear", kernel(Claims::isImage, Claims::resize));
@@ -134,6 +135,18 @@ public final class Claims {
     KERNELS.put(
         name + "_backward",
         kernel(takes, (o, c, s) -> o.binary(gradient, s.input(2), s.input(of))));
+  }
+
+  private static boolean isExactGelu(Composite c, List<TensorSpec> in) {
+    return in.get(0).dtype() == DType.FLOAT32 && !c.attributes().getBoolean("approximate");
+  }
+
+  // as Keras on TensorFlow has it: Erfc goes through the C library number by number, Erf does not, and far
+  // below zero what is lost is a unit of 1, not of the result
+  private static Term gelu(TensorFlowOps o, Term x) {
+    Term erf = o.unary("Erf", o.mul(x, o.scalar(DType.FLOAT32, Math.sqrt(0.5))));
+    Term share = o.add(erf, o.scalar(DType.FLOAT32, 1.0));
+    return o.mul(o.mul(x, o.scalar(DType.FLOAT32, 0.5)), share);
   }
 
   private static Kernel softmax(String op) {
