@@ -34,6 +34,11 @@ public final class EagerTensor extends Tensor {
     return handle;
   }
 
+  /** Whether this is the same tensor of the backend, not only an equal one. */
+  public boolean isSame(EagerTensor other) {
+    return handle == other.handle;
+  }
+
   public boolean isClosed() {
     return handle.isClosed();
   }

@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 public final class Variable {
   private static final AtomicLong IDS = new AtomicLong();
 
+  // bytes of values after whose initialization backends give memory back
+  private static final long TRIM = 32L << 20;
+  private static final AtomicLong INITIALIZED = new AtomicLong();
+
   private final long id = IDS.incrementAndGet();
   private final String name;
   private final TensorSpec spec;
@@ -166,8 +170,16 @@ public final class Variable {
         value = e;
         initializer = null;
       }
+      trimAfter(value);
     }
     return value;
+  }
+
+  private static void trimAfter(EagerTensor t) {
+    if (INITIALIZED.addAndGet(t.spec().bytes()) >= TRIM) {
+      INITIALIZED.set(0);
+      t.backend().trim();
+    }
   }
 
   /** Whether a value was stored or initialized. */

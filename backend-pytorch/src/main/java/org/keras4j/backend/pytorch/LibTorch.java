@@ -32,14 +32,16 @@ final class LibTorch {
     }
   }
 
-  // Between operations the threads of OpenMP would spin for long, which costs Java's threads their cores, or sleep at
-  // once, which costs a call of the kernel for each operation: they look for work some 0.2 ms. The products of MKL run on
+  // Between operations the threads of OpenMP would spin for long, which costs Java's threads their
+  // cores, or sleep at
+  // once, which costs a call of the kernel for each operation: they look for work some 0.2 ms. The
+  // products of MKL run on
   // the same threads; those of its own would get in the way of these.
   private static void shareThreads() {
-    NativeEnvironment.setDefault("GOMP_SPINCOUNT", "10000");
-    NativeEnvironment.setDefault("OMP_WAIT_POLICY", "PASSIVE");
+    LibC.setDefault("GOMP_SPINCOUNT", "10000");
+    LibC.setDefault("OMP_WAIT_POLICY", "PASSIVE");
     if (Loader.getPlatform().startsWith("linux")) {
-      NativeEnvironment.setDefault("MKL_THREADING_LAYER", "GNU");
+      LibC.setDefault("MKL_THREADING_LAYER", "GNU");
     }
   }
 

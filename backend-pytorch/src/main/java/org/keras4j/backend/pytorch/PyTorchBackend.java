@@ -171,6 +171,13 @@ final class PyTorchBackend implements Backend {
     return true;
   }
 
+  // the C library keeps what lies between tensors in use, half as much again as the weights of a
+  // large model
+  @Override
+  public void trim() {
+    LibC.trim();
+  }
+
   @Override
   public void synchronize() {
     if (devices.size() > 1) {

@@ -59,6 +59,12 @@ public interface Backend {
     return tensors.stream().map(BackendTensor::toHost).toList();
   }
 
+  /**
+   * Gives memory that is free, but kept for what comes next, back to the system, where the engine keeps much of it.
+   * Called now and then while the weights of a model are drawn.
+   */
+  default void trim() {}
+
   /** Waits until everything started so far on its devices is done. */
   void synchronize();
 }

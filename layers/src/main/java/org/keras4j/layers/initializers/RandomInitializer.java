@@ -1,20 +1,26 @@
 package org.keras4j.layers.initializers;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
+import org.keras4j.core.graph.Graph;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.ops.SeedGenerator;
 import org.keras4j.ops.engine.Engine;
+import org.keras4j.ops.engine.Trace;
 
 /**
  * An initializer that draws random numbers. With an integer as seed, or none, each call gives the same
  * numbers; with a {@link SeedGenerator} each call gives others.
  */
 abstract class RandomInitializer extends Initializer {
+  private static final long LARGE = 1 << 14;
+
   @Config
   private @Nullable Object seed;
 
@@ -29,7 +35,7 @@ abstract class RandomInitializer extends Initializer {
 
   @Override
   public final Tensor call(Shape shape, DType dtype) {
-    return call(shape, dtype, seed());
+    return draw(shape, dtype, seed());
   }
 
   @Override
@@ -37,9 +43,24 @@ abstract class RandomInitializer extends Initializer {
     Object s = seed();
     if (s instanceof SeedGenerator g) {
       NDArray key = g.take();
-      return () -> call(shape, dtype, Engine.constant(key));
+      return () -> draw(shape, dtype, Engine.constant(key));
     }
-    return () -> call(shape, dtype, s);
+    return () -> draw(shape, dtype, s);
+  }
+
+  // what is computed on the way to a weight may be several times as large: run as a graph, each
+  // value goes when it is
+  // used up
+  private Tensor draw(Shape shape, DType dtype, Object seed) {
+    if (shape.size() < LARGE) {
+      return call(shape, dtype, seed);
+    }
+    List<Tensor> inputs = new ArrayList<>(List.of(SeedGenerator.draw(seed)));
+    List<Tensor> captures = new ArrayList<>();
+    Graph g = Trace.subgraph(
+        List.of(inputs.get(0).spec()), captures, in -> List.of(call(shape, dtype, in.get(0))));
+    inputs.addAll(captures);
+    return Engine.run(g, inputs).get(0);
   }
 
   /** The seed to draw with: the one given, else one chosen at random for this object. */

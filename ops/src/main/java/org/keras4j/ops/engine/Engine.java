@@ -1,6 +1,7 @@
 package org.keras4j.ops.engine;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -30,6 +31,7 @@ import org.keras4j.core.spi.BackendTensor;
 
 /** The one entry through which every primitive runs: into the trace in force, or on the device. */
 public final class Engine {
+  private static final int LARGE = 1 << 16; // bytes
   private static final ThreadLocal<@Nullable Backend> PREFERRED = new ThreadLocal<>();
 
   private Engine() {}
@@ -55,12 +57,16 @@ public final class Engine {
     return execute(p, in);
   }
 
-  /** Applies a graph: its primitives, one after another. */
+  /**
+   * Applies a graph: its primitives, one after another. Outside of a trace, large values on the way are freed when
+   * the last that needs them has run.
+   */
   public static List<Tensor> run(Graph g, List<Tensor> in) {
     Map<Value, Tensor> map = new HashMap<>();
     for (int i = 0; i < in.size(); i++) {
       map.put(g.inputs().get(i), in.get(i));
     }
+    Map<Value, Node> last = Trace.current() == null ? lastUses(g) : Map.of();
     for (Node n : g.nodes()) {
       List<Tensor> args = new ArrayList<>(n.inputs().size());
       n.inputs().forEach(v -> args.add(map.get(v)));
@@ -68,10 +74,37 @@ public final class Engine {
       for (int i = 0; i < out.size(); i++) {
         map.put(n.outputs().get(i), out.get(i));
       }
+      for (Value v : n.inputs()) {
+        if (last.get(v) == n) {
+          free(map.remove(v), map.values());
+        }
+      }
     }
     List<Tensor> result = new ArrayList<>(g.outputs().size());
     g.outputs().forEach(v -> result.add(map.get(v)));
     return result;
+  }
+
+  /** Of each large value that a graph computes and does not give, the last node that takes it. */
+  private static Map<Value, Node> lastUses(Graph g) {
+    Map<Value, Node> last = new HashMap<>();
+    for (Node n : g.nodes()) {
+      for (Value v : n.inputs()) {
+        if (v.producer() != null && !(v.spec().shape().isKnown() && v.spec().bytes() < LARGE)) {
+          last.put(v, n);
+        }
+      }
+    }
+    last.keySet().removeAll(g.outputs());
+    return last;
+  }
+
+  // a primitive may have given what it got
+  private static void free(@Nullable Tensor t, Collection<Tensor> others) {
+    if (t instanceof EagerTensor e
+        && others.stream().noneMatch(o -> o instanceof EagerTensor x && x.isSame(e))) {
+      e.close();
+    }
   }
 
   private static List<Tensor> execute(Primitive p, List<Tensor> in) {
