@@ -13,6 +13,13 @@ final class Convolutions {
     this.h = h;
   }
 
+  private boolean isDepthwise(String axes, Term b, Sliding s, int featureGroups, int batchGroups) {
+    return batchGroups == 1
+        && axes.contains(",i,o]")
+        && java.util.Arrays.equals(s.lhsDilation, Hlo.ones(s.low.length))
+        && new DepthwiseConvolutions(h).fits(b, featureGroups);
+  }
+
   Term forward(ConvAttributes c, Term x, Term kernel, TensorType result) {
     if (result.elements() == 0 || x.type().elements() == 0 || kernel.type().elements() == 0) {
       return h.full(result, 0);
@@ -152,6 +159,10 @@ final class Convolutions {
           batchGroups,
           result.with(ElementType.F32));
       return h.convert(wide, e);
+    }
+    if (isDepthwise(axes, b, s, featureGroups, batchGroups)) {
+      return new DepthwiseConvolutions(h)
+          .apply(a, b, s.stride, s.low, s.high, s.rhsDilation, result);
     }
     return h.line(
         "stablehlo.convolution(" + a + "," + b + ")",
