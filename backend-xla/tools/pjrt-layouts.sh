@@ -43,6 +43,8 @@ LoadedExecutable_Execute_Args executable options argument_lists num_devices num_
 Buffer_Destroy_Args buffer
 Buffer_ReadyEvent_Args buffer event
 Buffer_ToHostBuffer_Args src host_layout dst dst_size event
+Client_DmaMap_Args client data size
+Client_DmaUnmap_Args client data
 '
 entries='
 Error_Destroy Error_Message Error_GetCode Plugin_Initialize Event_Destroy Event_IsReady Event_Await
@@ -51,8 +53,10 @@ Client_Compile Client_BufferFromHostBuffer DeviceDescription_Id
 DeviceDescription_Kind Device_GetDescription Device_LocalHardwareId Device_MemoryStats
 Executable_Destroy Executable_NumOutputs Executable_Serialize Executable_DeserializeAndLoad
 LoadedExecutable_Destroy LoadedExecutable_GetExecutable LoadedExecutable_Execute Buffer_Destroy
-Buffer_ReadyEvent Buffer_ToHostBuffer
+Buffer_ReadyEvent Buffer_ToHostBuffer Client_DmaMap Client_DmaUnmap
 '
+# a field called size must not be taken for the size of its struct
+field() { [ "$1" = size ] && echo LENGTH || upper "$1"; }
 upper() { sed -E 's/([a-z0-9])([A-Z])/\1_\2/g' <<<"$1" | tr a-z A-Z; }
 {
   echo '#include <stdio.h>'
@@ -71,7 +75,7 @@ upper() { sed -E 's/([a-z0-9])([A-Z])/\1_\2/g' <<<"$1" | tr a-z A-Z; }
     name=$(sed -E 's/_Args$//; s/_//g' <<<"$s")
     echo "printf(\"\n  /** {@code PJRT_$s}. */\n  static final class $name {\n    static final int SIZE = %zu;\n\", (size_t) PJRT_${s}_STRUCT_SIZE);"
     for f in $fields; do
-      echo "printf(\"    static final int $(upper "$f") = %zu;\n\", offsetof(PJRT_$s, $f));"
+      echo "printf(\"    static final int $(field "$f") = %zu;\n\", offsetof(PJRT_$s, $f));"
     done
     echo "printf(\"\n    private $name() {}\n  }\n\");"
   done <<<"$structs"

@@ -6,9 +6,6 @@ import timing
 import workloads as w
 from keras_networks import network
 
-MOST_FIT_STEPS = 32
-MOST_FIT_BYTES = 256_000_000
-
 
 def wait(result, backend):
     """Until the device has computed it."""
@@ -125,12 +122,8 @@ def steps(model, options, rows):
 
 
 def fit(model, x, y, batch, step_ms, options):
-    n = max(4, min(options.steps, MOST_FIT_STEPS))
-    n = int(max(4, min(n, MOST_FIT_BYTES // x[:batch].nbytes)))
-    if n * step_ms > options.max_seconds * 500:
-        n = 4
-    again = np.arange(n * batch) % len(x)
-    many_x, many_y = x[again], y[again]
+    n = w.fit_steps(options, x, step_ms)
+    many_x, many_y = w.fit_rows(x, y, n * batch)
     model.fit(x[:2 * batch], y[:2 * batch], batch_size=batch, verbose=0)
     times = timing.take(
         lambda _: model.fit(many_x, many_y, batch_size=batch, verbose=0),

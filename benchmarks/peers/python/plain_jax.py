@@ -246,6 +246,7 @@ class Step:
     def __init__(self, options):
         self.dtype = jnp.bfloat16 if options.policy == "mixed_bfloat16" else jnp.float32
         self.workload = options.workload
+        self.random = np.random.default_rng(w.SEED)
         weights = Weights()
         self.forward = NETWORKS[options.workload](weights)
         both = {**weights.tree, **weights.state}
@@ -270,6 +271,14 @@ class Step:
         if self.held is None:
             return self.step(x)
         loss, self.held = self.step(self.held, x, y)
+        return loss
+
+    def epoch(self, x, y, batch):
+        """Steps on all rows of arrays on the host, in a new order; nobody waits for one of them."""
+        order = self.random.permutation(len(x))
+        for k in range(0, len(x), batch):
+            rows = order[k:k + batch]
+            loss, self.held = self.step(self.held, *jax.device_put((x[rows], y[rows])))
         return loss
 
     def train(self, update, held, x, y):

@@ -32,6 +32,8 @@ def measure(options, rows):
     if w.trains(options.workload):
         more["loss"] = round(float(value), 4)
         more.update(block(step, options, times.median))
+        if options.fit and hasattr(step, "epoch"):
+            more.update(fit(step, options, times.median))
     else:
         more["finite"] = bool(np.isfinite(value).all())
     rows.emit(times, compile_s=timing.compile_seconds(first, times), **more)
@@ -48,3 +50,17 @@ def block(step, options, step_ms):
 
     times = timing.take(many, n, 5, options.max_seconds, 1)
     return {"fit_step_ms": round(times.median, 4), "fit_steps_per_epoch": n}
+
+
+def fit(step, options, step_ms):
+    """Epochs in shuffled batches of arrays that lie on the host, as the fit of Keras runs."""
+    x, y = w.data(options.workload, w.POOL * options.batch)
+    n = w.fit_steps(options, x, step_ms)
+    x, y = w.fit_rows(x, y, n * options.batch)
+    times = timing.take(
+        lambda _: step.host(step.epoch(x, y, options.batch)), n, 5, options.max_seconds, 1)
+    return {
+        "fit_host_step_ms": round(times.median, 4),
+        "fit_host_cpu_ms": round(times.cpu_ms, 4),
+        "fit_host_steps_per_epoch": n,
+    }

@@ -4,6 +4,8 @@ import numpy as np
 SEED = 20240711
 POOL = 4  # batches that steps take in turn
 FIT_ROWS = 20000
+MOST_FIT_STEPS = 32
+MOST_FIT_BYTES = 256_000_000
 
 # batch on a CPU, batch on a GPU, the most timed steps
 SIZES = {
@@ -69,3 +71,16 @@ def part(arrays, batch, k):
     if isinstance(arrays, list):
         return [part(a, batch, k) for a in arrays]
     return arrays[k * batch:(k + 1) * batch]
+
+
+def fit_steps(options, x, step_ms):
+    """How many steps an epoch of the fit of a workload has whose single steps take so long."""
+    n = max(4, min(options.steps, MOST_FIT_STEPS))
+    n = int(max(4, min(n, MOST_FIT_BYTES // x[:options.batch].nbytes)))
+    return 4 if n * step_ms > options.max_seconds * 500 else n
+
+
+def fit_rows(x, y, count):
+    """That many rows, taken again and again."""
+    again = np.arange(count) % len(x)
+    return x[again], y[again]

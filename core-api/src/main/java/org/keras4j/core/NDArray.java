@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * <p>An array is not copied when handed on, so who shares one agrees not to change it.
  */
 public final class NDArray {
+  // from so many bytes on one thread copies more slowly than several
+  private static final int WORTH_THREADS = 4 << 20;
+
   private final Shape shape;
   private final DType dtype;
   private final ByteBuffer data;
@@ -502,9 +506,9 @@ public final class NDArray {
           + shape.with(0, indices.length) + ", got " + dtype + " and " + out.dtype + out.shape);
     }
     int bytes = shape.dim(0) == 0 ? 0 : size / (int) shape.dim(0) * dtype.size();
-    for (int i = 0; i < indices.length; i++) {
-      out.data.put(i * bytes, data, indices[i] * bytes, bytes);
-    }
+    IntStream each = IntStream.range(0, indices.length);
+    (out.data.limit() < WORTH_THREADS ? each : each.parallel())
+        .forEach(i -> out.data.put(i * bytes, data, indices[i] * bytes, bytes));
     return out;
   }
 

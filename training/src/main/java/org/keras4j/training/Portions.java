@@ -10,6 +10,7 @@ import java.util.Queue;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
+import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Shape;
@@ -43,8 +44,10 @@ final class Portions implements Iterator<Portion>, AutoCloseable {
       Grouping.Plan plan,
       int epoch,
       int left) {
-    // a batch is on the device before the next one is made
-    this.source = source instanceof ArraySource.Batches arrays ? arrays.reusing() : source;
+    // a batch is on the device, or on its way there, before the next one is made
+    this.source = source instanceof ArraySource.Batches arrays
+        ? arrays.reusing(bytes -> Keras.backend().transferMemory(bytes))
+        : source;
     this.prepare = prepare;
     this.plan = plan;
     this.epoch = epoch;

@@ -35,6 +35,7 @@ import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.BackendTensor;
 import org.keras4j.core.spi.CompileOptions;
 import org.keras4j.core.spi.Executable;
+import org.keras4j.core.spi.TransferMemory;
 
 /**
  * Runs graphs as XLA programs. An eager call is a program of one primitive, kept for the next call of
@@ -132,6 +133,11 @@ public final class XlaBackend implements Backend {
   public BackendTensor fromHost(NDArray array, String device) {
     TensorType t = Types.of(array.spec());
     return wrap(runtime.fromHost(t, array.bytes(), device(device)), array.spec());
+  }
+
+  @Override
+  public @Nullable TransferMemory transferMemory(long bytes) {
+    return runtime.transferMemory(bytes);
   }
 
   /** A buffer as a tensor; unknown dimensions of the spec are those of the buffer. */

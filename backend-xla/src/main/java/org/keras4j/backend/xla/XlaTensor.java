@@ -70,35 +70,38 @@ public final class XlaTensor implements BackendTensor {
     ByteBuffer scratch = SCRATCH.get();
     int used = 0;
     ByteBuffer[] to = new ByteBuffer[n];
-    boolean[] shared = new boolean[n];
+    ByteBuffer[] copies = new ByteBuffer[n]; // null: the array may keep what was read to
     XlaBuffer.Read[] reads = new XlaBuffer.Read[n];
-    try {
+    try (Landing landing = Landing.of(tensors)) {
+      RuntimeException failure = null;
+      try {
+        for (int i = 0; i < n; i++) {
+          XlaBuffer from = tensors.get(i).buffer();
+          int bytes = Math.toIntExact(from.type().bytes());
+          boolean shared = bytes <= SMALL && used + bytes <= scratch.capacity();
+          boolean lands = landing != null && Landing.takes(bytes);
+          to[i] = shared
+              ? scratch.slice(used, bytes)
+              : lands ? landing.next(bytes) : ByteBuffer.allocateDirect(bytes);
+          used += shared ? (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT : 0;
+          reads[i] = from.startRead(to[i].duplicate());
+          copies[i] = shared || lands ? ByteBuffer.allocate(bytes) : null;
+        }
+      } catch (RuntimeException e) {
+        failure = e;
+      }
+      failure = awaitAll(reads, failure);
+      if (failure != null) {
+        throw failure;
+      }
+      List<NDArray> out = new ArrayList<>(n);
       for (int i = 0; i < n; i++) {
-        XlaBuffer from = tensors.get(i).buffer();
-        int bytes = Math.toIntExact(from.type().bytes());
-        shared[i] = bytes <= SMALL && used + bytes <= scratch.capacity();
-        to[i] = shared[i] ? scratch.slice(used, bytes) : ByteBuffer.allocateDirect(bytes);
-        used += shared[i] ? (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT : 0;
-        reads[i] = from.startRead(to[i].duplicate());
+        TensorSpec spec = tensors.get(i).spec;
+        ByteBuffer b = copies[i] == null ? to[i] : copies[i].put(0, to[i], 0, copies[i].capacity());
+        out.add(NDArray.ofBytes(b, spec.dtype(), spec.shape()));
       }
-    } catch (RuntimeException e) {
-      throw awaitAll(reads, e);
+      return out;
     }
-    RuntimeException failure = awaitAll(reads, null);
-    if (failure != null) {
-      throw failure;
-    }
-    List<NDArray> out = new ArrayList<>(n);
-    for (int i = 0; i < n; i++) {
-      TensorSpec spec = tensors.get(i).spec;
-      ByteBuffer b = to[i];
-      if (shared[i]) {
-        b = ByteBuffer.allocate(b.capacity());
-        b.put(0, to[i], 0, b.capacity());
-      }
-      out.add(NDArray.ofBytes(b, spec.dtype(), spec.shape()));
-    }
-    return out;
   }
 
   // none may be left under way: it would write to memory that is used again

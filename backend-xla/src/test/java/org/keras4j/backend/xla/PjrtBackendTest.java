@@ -103,4 +103,28 @@ class PjrtBackendTest {
       assertThrows(IllegalArgumentException.class, () -> b.fromHost(v(1, 2, 3), "gpu:0"));
     }
   }
+
+  @Test
+  void resultsOfEverySizeAreRead() {
+    try (FakePlugin fake = new FakePlugin(0, 90);
+        XlaRuntime runtime = fake.start(null)) {
+      XlaBackend b = new XlaBackend(runtime, Precision.HIGHEST, Map.of());
+      List<NDArray> arrays = List.of(
+          v(1, 2, 3), Run.ramp(1000, 30), Run.ramp(10, 10), Run.ramp(333, 101), Run.ramp(17, 997));
+      List<BackendTensor> on = arrays.stream().map(a -> b.fromHost(a, "")).toList();
+      int alive = fake.alive();
+      for (int i = 0; i < 3; i++) {
+        assertEquals(arrays, b.toHost(on));
+        assertEquals(arrays.get(1), on.get(1).toHost());
+      }
+      NDArray first = on.get(3).toHost();
+      on.get(1).toHost(); // lands where it did
+      assertEquals(arrays.get(3), first);
+      assertEquals(alive, fake.alive());
+      BackendTensor closed = on.get(4);
+      closed.close();
+      assertThrows(IllegalStateException.class, () -> b.toHost(on));
+      on.forEach(BackendTensor::close);
+    }
+  }
 }

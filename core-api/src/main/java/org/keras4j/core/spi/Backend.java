@@ -1,6 +1,7 @@
 package org.keras4j.core.spi;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.TensorSpec;
@@ -29,11 +30,19 @@ public interface Backend {
   boolean supports(DType dtype);
 
   /**
-   * Copies an array to a device.
+   * Copies an array to a device. Afterwards the array may be changed, unless it lies in {@link TransferMemory}.
    *
    * @param device one of {@link #devices()}
    */
   BackendTensor fromHost(NDArray array, String device);
+
+  /**
+   * Memory on the host out of which arrays are copied to the devices faster than from elsewhere; null if there
+   * is none, or no more of it.
+   */
+  default @Nullable TransferMemory transferMemory(long bytes) {
+    return null;
+  }
 
   /**
    * Runs one primitive now. Composites come here only if claimed.

@@ -2,17 +2,18 @@ package org.keras4j.training.data;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.SplittableRandom;
+import java.util.function.LongFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Tensor;
+import org.keras4j.core.spi.TransferMemory;
 import org.keras4j.ops.SeedGenerator;
 
 /** Batches of arrays, shuffled anew each epoch if asked for; the last one may be smaller. */
@@ -126,20 +127,34 @@ public final class ArraySource implements DataSource {
   }
 
   /** The batches of an epoch, of which several may be taken at once. */
-  public final class Batches implements Iterator<Batch> {
+  public final class Batches implements Iterator<Batch>, AutoCloseable {
     private final int @Nullable [] order;
-    private final Map<Integer, List<NDArray>> kept = new HashMap<>();
-    private boolean reuses;
+    private @Nullable BatchMemory memory;
     private int at;
 
     private Batches(int @Nullable [] order) {
       this.order = order;
     }
 
-    /** From now on shuffled batches lie in memory that the next ones overwrite. */
-    public Batches reusing() {
-      this.reuses = true;
+    /**
+     * From now on batches may lie in memory that the next ones overwrite: each has to be on the device before
+     * the next is taken.
+     *
+     * @param source gives memory of so many bytes that the device reads by itself, or null
+     */
+    public Batches reusing(LongFunction<@Nullable TransferMemory> source) {
+      if (memory == null) {
+        memory = new BatchMemory(arrays, source);
+      }
       return this;
+    }
+
+    /** Gives the memory back that batches were overwritten in. */
+    @Override
+    public void close() {
+      if (memory != null) {
+        memory.close();
+      }
     }
 
     /** How many batches of the full size are left. */
@@ -165,12 +180,12 @@ public final class ArraySource implements DataSource {
       return rows(batches * batchSize);
     }
 
-    private List<NDArray> room(int rows) {
-      List<NDArray> out = new ArrayList<>();
-      for (NDArray a : arrays) {
-        out.add(NDArray.zeros(a.dtype(), a.shape().with(0, rows)));
+    // rows in their order are copied only to where the device reads them by itself
+    private @Nullable List<NDArray> room(int rows) {
+      if (memory == null) {
+        return null;
       }
-      return out;
+      return order == null ? memory.transferred(rows) : memory.any(rows);
     }
 
     private Batch rows(int most) {
@@ -179,13 +194,14 @@ public final class ArraySource implements DataSource {
       }
       int end = Math.min(samples, at + most);
       List<NDArray> parts = new ArrayList<>(arrays.size());
-      if (order == null) {
+      List<NDArray> room = room(end - at);
+      if (order == null && room == null) {
         for (NDArray a : arrays) {
           parts.add(a.slice(at, end));
         }
       } else {
-        int[] rows = Arrays.copyOfRange(order, at, end);
-        List<NDArray> room = reuses ? kept.computeIfAbsent(rows.length, this::room) : null;
+        int[] rows =
+            order == null ? IntStream.range(at, end).toArray() : Arrays.copyOfRange(order, at, end);
         for (int i = 0; i < arrays.size(); i++) {
           NDArray a = arrays.get(i);
           boolean again = room != null && a.dtype() != DType.STRING;

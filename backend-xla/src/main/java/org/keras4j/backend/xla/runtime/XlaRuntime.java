@@ -3,6 +3,7 @@ package org.keras4j.backend.xla.runtime;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.spi.TransferMemory;
 
 /** Compiles and runs programs on the devices of one client. Methods may be called from any thread. */
 public interface XlaRuntime extends AutoCloseable {
@@ -27,9 +28,15 @@ public interface XlaRuntime extends AutoCloseable {
   /**
    * Copies an array to a device.
    *
-   * @param data the elements in C order from position to limit; direct or not
+   * @param data the elements in C order from position to limit; direct or not. Read during the call only, unless
+   *     they lie in {@link #transferMemory}
    */
   XlaBuffer fromHost(TensorType type, ByteBuffer data, XlaDevice device);
+
+  /** Memory that the devices read by themselves; null if there is none, or no more of it. */
+  default @Nullable TransferMemory transferMemory(long bytes) {
+    return null;
+  }
 
   /**
    * A second buffer over the same memory, under a type of as many bytes; null if this runtime cannot.

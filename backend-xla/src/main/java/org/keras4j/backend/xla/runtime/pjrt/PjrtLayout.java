@@ -43,6 +43,8 @@ final class PjrtLayout {
     static final int BUFFER_DESTROY = 504;
     static final int BUFFER_READY_EVENT = 616;
     static final int BUFFER_TO_HOST_BUFFER = 600;
+    static final int CLIENT_DMA_MAP = 920;
+    static final int CLIENT_DMA_UNMAP = 928;
 
     private Api() {}
   }
@@ -384,5 +386,24 @@ final class PjrtLayout {
     static final int EVENT = 48;
 
     private BufferToHostBuffer() {}
+  }
+
+  /** {@code PJRT_Client_DmaMap_Args}. */
+  static final class ClientDmaMap {
+    static final int SIZE = 40;
+    static final int CLIENT = 16;
+    static final int DATA = 24;
+    static final int LENGTH = 32;
+
+    private ClientDmaMap() {}
+  }
+
+  /** {@code PJRT_Client_DmaUnmap_Args}. */
+  static final class ClientDmaUnmap {
+    static final int SIZE = 32;
+    static final int CLIENT = 16;
+    static final int DATA = 24;
+
+    private ClientDmaUnmap() {}
   }
 }

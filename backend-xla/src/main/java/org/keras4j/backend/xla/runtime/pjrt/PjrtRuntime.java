@@ -29,6 +29,7 @@ import org.keras4j.backend.xla.runtime.XlaException;
 import org.keras4j.backend.xla.runtime.XlaProgram;
 import org.keras4j.backend.xla.runtime.XlaRuntime;
 import org.keras4j.core.spi.MemoryWatch;
+import org.keras4j.core.spi.TransferMemory;
 import org.lwjgl.system.MemoryUtil;
 
 /** The devices of a PJRT plugin. Execution is asynchronous: results are awaited when read. */
@@ -47,6 +48,7 @@ public final class PjrtRuntime implements XlaRuntime {
   private final PjrtCompiler compiler;
   private final @Nullable XlaProgram[] fences;
   private final MemoryWatch[] watches;
+  private final DmaPool pool;
 
   /**
    * Loads a plugin and starts a client.
@@ -83,6 +85,7 @@ public final class PjrtRuntime implements XlaRuntime {
         + '\n'
         + devices.get(0).kind();
     this.compiler = new PjrtCompiler(f, client, make, cache);
+    this.pool = new DmaPool(f, client);
     this.fences = new XlaProgram[devices.size()];
     this.watches = new MemoryWatch[devices.size()];
     for (XlaDevice d : devices) {
@@ -223,6 +226,8 @@ public final class PjrtRuntime implements XlaRuntime {
           type + " needs " + type.bytes() + " bytes, got " + data.remaining());
     }
     drain();
+    DmaBlock block =
+        data.isDirect() ? pool.holding(MemoryUtil.memAddress(data), data.remaining()) : null;
     ByteBuffer direct = data;
     if (!data.isDirect()) {
       direct = MemoryUtil.memAlloc(Math.max(1, data.remaining()));
@@ -239,14 +244,19 @@ public final class PjrtRuntime implements XlaRuntime {
       memPutInt(s + PjrtLayout.ClientBufferFromHostBuffer.TYPE, type.element().pjrt());
       memPutAddress(s + PjrtLayout.ClientBufferFromHostBuffer.DIMS, dims);
       memPutLong(s + PjrtLayout.ClientBufferFromHostBuffer.NUM_DIMS, type.rank());
-      // 0: the data are needed during the call only
-      memPutInt(s + PjrtLayout.ClientBufferFromHostBuffer.HOST_BUFFER_SEMANTICS, 0);
+      // 0: the data are needed during the call only; 1: until they are copied
+      memPutInt(
+          s + PjrtLayout.ClientBufferFromHostBuffer.HOST_BUFFER_SEMANTICS, block == null ? 0 : 1);
       memPutAddress(
           s + PjrtLayout.ClientBufferFromHostBuffer.DEVICE, deviceAddresses[device.index()]);
       f.api.call(f.bufferFromHost, s);
       long buffer = memGetAddress(s + PjrtLayout.ClientBufferFromHostBuffer.BUFFER);
-      f.destroyEvent(
-          memGetAddress(s + PjrtLayout.ClientBufferFromHostBuffer.DONE_WITH_HOST_BUFFER));
+      long done = memGetAddress(s + PjrtLayout.ClientBufferFromHostBuffer.DONE_WITH_HOST_BUFFER);
+      if (block == null) {
+        f.destroyEvent(done);
+      } else {
+        block.copying(done);
+      }
       return new PjrtBuffer(this, type, device, buffer);
     } catch (XlaException e) {
       throw e.during("Copying " + type + " to " + device.name());
@@ -257,6 +267,11 @@ public final class PjrtRuntime implements XlaRuntime {
       }
       Reference.reachabilityFence(data);
     }
+  }
+
+  @Override
+  public @Nullable TransferMemory transferMemory(long bytes) {
+    return pool.take(bytes);
   }
 
   @Override
@@ -320,6 +335,7 @@ public final class PjrtRuntime implements XlaRuntime {
       }
     }
     drain();
+    pool.close();
     long s = Frame.get().struct(0, PjrtLayout.ClientDestroy.SIZE);
     memPutAddress(s + PjrtLayout.ClientDestroy.CLIENT, client);
     f.api.call(f.api.function(PjrtLayout.Api.CLIENT_DESTROY, "Client_Destroy"), s);

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.LongUnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -53,6 +54,15 @@ public final class FakePlugin implements AutoCloseable {
   /** Programs compiled from text. */
   public int compilations;
 
+  /** Memory that it was told of: sizes by addresses. */
+  final ConcurrentSkipListMap<Long, Long> mapped = new ConcurrentSkipListMap<>();
+
+  /** How often it was told of memory. */
+  int maps;
+
+  /** The error with which it answers to that; 0: none. */
+  int mapFailure;
+
   /** What is alive, by its address. */
   final Map<Long, Object> alive = new HashMap<>();
 
@@ -66,6 +76,25 @@ public final class FakePlugin implements AutoCloseable {
 
   private record Program(String text, XlaProgram program, List<Integer> donated, int outputs) {}
 
+  /** An array that is copied late: when somebody waits for it or needs it. */
+  private final class Late {
+    private final TensorType type;
+    private final ByteBuffer data;
+    private @Nullable XlaBuffer copied;
+
+    Late(TensorType type, ByteBuffer data) {
+      this.type = type;
+      this.data = data;
+    }
+
+    synchronized XlaBuffer copied() {
+      if (copied == null) {
+        copied = xla.fromHost(type, data, xla.devices().get(0));
+      }
+      return copied;
+    }
+  }
+
   public FakePlugin(int major, int minor) {
     this.xla = new EmbeddedRuntime(Map.of());
     memPutAddress(table, 2048);
@@ -74,6 +103,7 @@ public final class FakePlugin implements AutoCloseable {
     errors();
     client();
     buffers();
+    memory();
     programs();
   }
 
@@ -192,7 +222,9 @@ public final class FakePlugin implements AutoCloseable {
       return 0;
     });
     define(PjrtLayout.Api.EVENT_AWAIT, s -> {
-      get(memGetAddress(s + PjrtLayout.EventAwait.EVENT));
+      if (get(memGetAddress(s + PjrtLayout.EventAwait.EVENT)) instanceof Late l) {
+        l.copied();
+      }
       return 0;
     });
     define(PjrtLayout.Api.EVENT_DESTROY, s -> {
@@ -269,11 +301,16 @@ public final class FakePlugin implements AutoCloseable {
       if (t.bytes() > memoryLimit) {
         throw new Failed(8, "Out of memory allocating " + t.bytes() + " bytes.");
       }
-      ByteBuffer data = MemoryUtil.memByteBuffer(
-          memGetAddress(s + PjrtLayout.ClientBufferFromHostBuffer.DATA), (int) t.bytes());
-      XlaBuffer b = xla.fromHost(t, data, xla.devices().get(0));
-      memPutAddress(s + PjrtLayout.ClientBufferFromHostBuffer.BUFFER, add(b));
-      memPutAddress(s + PjrtLayout.ClientBufferFromHostBuffer.DONE_WITH_HOST_BUFFER, add("event"));
+      long address = memGetAddress(s + PjrtLayout.ClientBufferFromHostBuffer.DATA);
+      Late l = new Late(t, MemoryUtil.memByteBuffer(address, (int) t.bytes()));
+      boolean late =
+          memGetInt(s + PjrtLayout.ClientBufferFromHostBuffer.HOST_BUFFER_SEMANTICS) == 1;
+      if (late && !isMapped(address, t.bytes())) {
+        throw new Failed(3, "memory that is not mapped is read late");
+      }
+      memPutAddress(s + PjrtLayout.ClientBufferFromHostBuffer.BUFFER, add(late ? l : l.copied()));
+      memPutAddress(
+          s + PjrtLayout.ClientBufferFromHostBuffer.DONE_WITH_HOST_BUFFER, add(late ? l : "event"));
       return 0;
     });
     define(PjrtLayout.Api.BUFFER_DESTROY, s -> {
@@ -298,8 +335,40 @@ public final class FakePlugin implements AutoCloseable {
     });
   }
 
+  private boolean isMapped(long address, long bytes) {
+    Map.Entry<Long, Long> e = mapped.floorEntry(address);
+    return e != null && address + bytes <= e.getKey() + e.getValue();
+  }
+
+  private void memory() {
+    define(PjrtLayout.Api.CLIENT_DMA_MAP, s -> {
+      checkSize(s, PjrtLayout.ClientDmaMap.SIZE);
+      if (mapFailure != 0) {
+        throw new Failed(mapFailure, "no such memory");
+      }
+      maps++;
+      mapped.put(
+          memGetAddress(s + PjrtLayout.ClientDmaMap.DATA),
+          memGetLong(s + PjrtLayout.ClientDmaMap.LENGTH));
+      return 0;
+    });
+    define(PjrtLayout.Api.CLIENT_DMA_UNMAP, s -> {
+      checkSize(s, PjrtLayout.ClientDmaUnmap.SIZE);
+      if (mapped.remove(memGetAddress(s + PjrtLayout.ClientDmaUnmap.DATA)) == null) {
+        throw new Failed(5, "unmapped twice");
+      }
+      return 0;
+    });
+  }
+
+  /** Makes it one of the time before memory could be mapped: its table ends there. */
+  void endBeforeMemory() {
+    memPutAddress(table, PjrtLayout.Api.CLIENT_DMA_MAP);
+  }
+
   private XlaBuffer buffer(long address) {
-    XlaBuffer b = (XlaBuffer) get(address);
+    Object o = get(address);
+    XlaBuffer b = o instanceof Late l ? l.copied() : (XlaBuffer) o;
     if (b.isClosed()) {
       throw new Failed(3, "Buffer has been deleted or donated.");
     }
