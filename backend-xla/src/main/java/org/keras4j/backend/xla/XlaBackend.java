@@ -233,6 +233,11 @@ public final class XlaBackend implements Backend {
   }
 
   @Override
+  public boolean prefersPrograms() {
+    return true;
+  }
+
+  @Override
   public boolean compilesHostCalls() {
     return true;
   }

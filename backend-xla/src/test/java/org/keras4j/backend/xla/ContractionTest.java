@@ -85,6 +85,14 @@ class ContractionTest {
         Shape.of(2, 5, 5, 4),
         Shape.of(2, 2, 1, 8)));
     out.add(new Case(
+        attributes(3, new long[] {1, 1}, new long[] {1, 0}, new long[] {2, 1}, new long[] {2, 1}),
+        Shape.of(2, 6, 5, 3),
+        Shape.of(3, 2, 1, 3)));
+    out.add(new Case(
+        attributes(2, new long[] {3}, new long[] {2}, new long[] {0}, new long[] {1}),
+        Shape.of(3, 9, 2),
+        Shape.of(4, 1, 2)));
+    out.add(new Case(
         attributes(1, new long[] {3}, new long[] {0}, new long[] {0}, new long[] {1}),
         Shape.of(1, 8, 1),
         Shape.of(2, 1, 1)));

@@ -60,6 +60,11 @@ public interface Backend {
   /** Whether a kernel of its own runs this composite on inputs of these specs. */
   boolean claims(Composite composite, List<TensorSpec> inputs);
 
+  /** Whether a call costs so much that an eager function of several primitives had better be one program. */
+  default boolean prefersPrograms() {
+    return false;
+  }
+
   /** Whether a graph to compile may contain {@code HostCall}; if not, the caller splits it there. */
   boolean compilesHostCalls();
 

@@ -125,6 +125,13 @@ public final class CompositeOp {
         }
         return out;
       }
+      if (b.prefersPrograms() && inputs.stream().allMatch(EagerTensor.class::isInstance)) {
+        List<EagerTensor> in = inputs.stream().map(EagerTensor.class::cast).toList();
+        List<Tensor> out = EagerBodies.run(primitive(attributes), in);
+        if (out != null) {
+          return out;
+        }
+      }
     }
     return body.apply(attributes, inputs);
   }

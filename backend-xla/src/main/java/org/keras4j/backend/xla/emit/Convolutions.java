@@ -8,16 +8,11 @@ import org.keras4j.core.primitive.ConvAttributes;
 /** Convolutions, channels last, and their two gradients, which are convolutions again. */
 final class Convolutions {
   private final Hlo h;
+  private final DepthwiseConvolutions depthwise;
 
   Convolutions(Hlo h) {
     this.h = h;
-  }
-
-  private boolean isDepthwise(String axes, Term b, Sliding s, int featureGroups, int batchGroups) {
-    return batchGroups == 1
-        && axes.contains(",i,o]")
-        && java.util.Arrays.equals(s.lhsDilation, Hlo.ones(s.low.length))
-        && new DepthwiseConvolutions(h).fits(b, featureGroups);
+    this.depthwise = new DepthwiseConvolutions(h);
   }
 
   Term forward(ConvAttributes c, Term x, Term kernel, TensorType result) {
@@ -93,6 +88,9 @@ final class Convolutions {
     if (result.elements() == 0 || x.type().elements() == 0 || cotangent.type().elements() == 0) {
       return h.full(result, 0);
     }
+    if (depthwise.fits(result, c.groups())) {
+      return depthwiseKernelGrad(c, x, cotangent, result);
+    }
     int n = c.spatialRank();
     long[] low = c.low().toArray();
     long[] high = new long[n];
@@ -112,12 +110,30 @@ final class Convolutions {
         result);
   }
 
+  private Term depthwiseKernelGrad(ConvAttributes c, Term x, Term cotangent, TensorType result) {
+    ElementType e = x.element();
+    ElementType wide = Folds.narrow(e) ? ElementType.F32 : e;
+    Sliding s = new Sliding(
+        c.stride().toArray(),
+        c.low().toArray(),
+        c.high().toArray(),
+        Hlo.ones(c.spatialRank()),
+        c.dilation().toArray());
+    Term sum = depthwise.kernelGrad(
+        h.convert(x, wide), h.convert(cotangent, wide), s.window(), result.with(wide));
+    return h.convert(sum, e);
+  }
+
   private static String spatial(int n) {
     return n == 1 ? "0" : n == 2 ? "0,1" : "0,1,2";
   }
 
   private record Sliding(
       long[] stride, long[] low, long[] high, long[] lhsDilation, long[] rhsDilation) {
+    DepthwiseConvolutions.Window window() {
+      return new DepthwiseConvolutions.Window(stride, low, high, lhsDilation, rhsDilation);
+    }
+
     String text() {
       StringBuilder pad = new StringBuilder("[");
       for (int i = 0; i < low.length; i++) {
@@ -160,9 +176,8 @@ final class Convolutions {
           result.with(ElementType.F32));
       return h.convert(wide, e);
     }
-    if (isDepthwise(axes, b, s, featureGroups, batchGroups)) {
-      return new DepthwiseConvolutions(h)
-          .apply(a, b, s.stride, s.low, s.high, s.rhsDilation, result);
+    if (axes.contains(",i,o]") && depthwise.fits(b.type(), featureGroups)) {
+      return depthwise.forward(a, b, s.window(), result);
     }
     return h.line(
         "stablehlo.convolution(" + a + "," + b + ")",
