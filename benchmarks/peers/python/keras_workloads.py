@@ -187,7 +187,7 @@ def bare(model, x, backend, small):
 def report(rows, options, part, calls, run):
     try:
         first = timing.first_call(run)
-        times = timing.take(lambda _: run(), calls, options.steps, options.max_seconds / 2)
+        times = timing.take(lambda _: run(), calls, options.steps, options.max_seconds)
     except Exception as e:  # one way that fails does not take the others along
         rows.emit(part=part, error=f"{type(e).__name__}: {e}"[:300])
         return
