@@ -12,9 +12,9 @@ import org.keras4j.core.spi.NativeSearch;
  * <ul>
  *   <li>the log is silent ({@code TF_CPP_MIN_LOG_LEVEL=3}); system property {@code keras4j.tensorflow.log}
  *       set to {@code true} leaves it on
- *   <li>oneDNN's kernels are used ({@code TF_ENABLE_ONEDNN_OPTS=1}), with which convolutions take about half
- *       the time; system property {@code keras4j.tensorflow.onednn} set to {@code false} leaves the choice to
- *       TensorFlow
+ *   <li>oneDNN's kernels are used ({@code TF_ENABLE_ONEDNN_OPTS=1}) where the processor has vectors of 512 bits, with
+ *       which convolutions take about half the time; system property {@code keras4j.tensorflow.onednn} set to
+ *       {@code true} has them used on others too, set to {@code false} it leaves the choice to TensorFlow
  * </ul>
  */
 public final class TensorFlowLibrary {
@@ -39,7 +39,8 @@ public final class TensorFlowLibrary {
     if (!Boolean.getBoolean("keras4j.tensorflow.log")) {
       NativeEnvironment.setDefault("TF_CPP_MIN_LOG_LEVEL", "3");
     }
-    if (!"false".equals(System.getProperty("keras4j.tensorflow.onednn"))) {
+    String wish = System.getProperty("keras4j.tensorflow.onednn");
+    if (wish == null ? Processor.hasWideVectors() : wish.equals("true")) {
       NativeEnvironment.setDefault("TF_ENABLE_ONEDNN_OPTS", "1");
     }
     try {
