@@ -58,7 +58,7 @@ def eager(model, options, rows):
         wait(out, options.backend)
 
     first = timing.first_call(lambda: calls(0, 1))
-    times = timing.take(calls, block, options.steps, options.max_seconds)
+    times = timing.steady(calls, block, options.steps, options.max_seconds)
     rows.emit(times, us_per_call=timing.micros(times), compile_s=round(first, 3))
 
 
@@ -83,7 +83,7 @@ def latency(model, options, rows):
     """One thread only: Keras says nothing of predict from several."""
     x = w.data(options.workload, options.batch)[0]
     model.predict(x, verbose=0)
-    times = timing.take(
+    times = timing.steady(
         lambda _: model.predict(x, verbose=0), 1, options.steps, options.max_seconds)
     rows.emit(
         times,
@@ -187,7 +187,7 @@ def bare(model, x, backend, small):
 def report(rows, options, part, calls, run):
     try:
         first = timing.first_call(run)
-        times = timing.take(lambda _: run(), calls, options.steps, options.max_seconds)
+        times = timing.steady(lambda _: run(), calls, options.steps, options.max_seconds / 2)
     except Exception as e:  # one way that fails does not take the others along
         rows.emit(part=part, error=f"{type(e).__name__}: {e}"[:300])
         return

@@ -32,15 +32,21 @@ class Times:
         }
 
 
-def take(step, calls, steps, max_seconds, least=LEAST):
+def steady(step, calls, steps, max_seconds):
+    """take() for very short calls: warmed up for two seconds, whatever the time."""
+    return take(step, calls, steps, max_seconds, warm=WARM_UP_SECONDS)
+
+
+def take(step, calls, steps, max_seconds, least=LEAST, warm=None):
     """Runs step(k), which waits for its result; one step is so many calls, and so many are timed at least."""
     start = time.perf_counter()
-    warm = min(max_seconds / 3, WARM_UP_SECONDS)
+    if warm is None:
+        warm = min(max_seconds / 3, WARM_UP_SECONDS)
     k = 0
     while k < min(WARM_UP_STEPS, least) or time.perf_counter() - start < warm:
         step(k)
         k += 1
-        if time.perf_counter() - start > max_seconds / 3:
+        if time.perf_counter() - start > warm:
             break
     ms = []
     cpu = time.process_time()

@@ -40,7 +40,7 @@ final class DispatchBench {
     long start = System.nanoTime();
     one.run();
     double first = Samples.seconds(start);
-    Samples s = Samples.take(k -> one.run(), calls, m.steps, m.options.maxSeconds());
+    Samples s = Samples.steady(k -> one.run(), calls, m.steps, m.options.maxSeconds() / 2);
     m.emit(m.row(part)
         .put(s, m.batch)
         .put("us_per_call", Row.round(s.median() * 1e3, 1))

@@ -16,7 +16,7 @@ final class EagerBench {
     long start = System.nanoTime();
     calls(m, x, 1);
     double first = Samples.seconds(start);
-    Samples s = Samples.take(k -> calls(m, x, block), block, m.steps, m.options.maxSeconds());
+    Samples s = Samples.steady(k -> calls(m, x, block), block, m.steps, m.options.maxSeconds());
     m.emit(m.row("")
         .put(s, m.batch)
         .put("us_per_call", Row.round(s.median() * 1e3, 1))

@@ -31,7 +31,7 @@ final class LatencyBench {
           equal.set(false);
         }
       };
-      calls(call, threads, seconds / 2); // to warm up
+      calls(call, threads, Samples.WARM_UP_SECONDS);
       double cpu = Machine.cpuMs();
       long start = System.nanoTime();
       double[] ms = calls(call, threads, seconds);

@@ -13,7 +13,8 @@ import java.util.function.IntConsumer;
 record Samples(double[] ms, double cpuMs) {
   private static final int LEAST = 5;
   private static final int WARM_UP = 3;
-  private static final double WARM_UP_SECONDS = 2;
+  /** How long to warm up. */
+  static final double WARM_UP_SECONDS = 2;
 
   /**
    * Runs steps, some of them for warming up, until there are enough or the time is over.
@@ -31,18 +32,35 @@ record Samples(double[] ms, double cpuMs) {
    * @param least how many steps are timed even when the time is over
    */
   static Samples take(IntConsumer step, int calls, int steps, double maxSeconds, int least) {
+    warmUp(step, least, Math.min(maxSeconds / 3, WARM_UP_SECONDS));
+    return timed(step, calls, steps, maxSeconds, least);
+  }
+
+  /**
+   * Likewise, of calls so short that they are not what they will be before they have run very often: warmed up for two
+   * seconds, whatever the time.
+   */
+  static Samples steady(IntConsumer step, int calls, int steps, double maxSeconds) {
+    warmUp(step, LEAST, WARM_UP_SECONDS);
+    return timed(step, calls, steps, maxSeconds, LEAST);
+  }
+
+  private static void warmUp(IntConsumer step, int least, double warm) {
     long start = System.nanoTime();
-    double warm = Math.min(maxSeconds / 3, WARM_UP_SECONDS);
     for (int k = 0; k < Math.min(WARM_UP, least) || seconds(start) < warm; k++) {
       step.accept(k);
-      if (seconds(start) > maxSeconds / 3) {
+      if (seconds(start) > warm) {
         break;
       }
     }
+  }
+
+  private static Samples timed(
+      IntConsumer step, int calls, int steps, double maxSeconds, int least) {
     double[] ms = new double[steps];
     int n = 0;
     double cpu = Machine.cpuMs();
-    start = System.nanoTime();
+    long start = System.nanoTime();
     while (n < steps) {
       long a = System.nanoTime();
       step.accept(n);

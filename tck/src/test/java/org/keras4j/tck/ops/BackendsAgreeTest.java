@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.keras4j.core.Keras;
@@ -21,6 +22,11 @@ import org.keras4j.tck.draws.Draws;
  */
 @Tag("several-backends")
 class BackendsAgreeTest {
+  @BeforeAll
+  static void compileFast() {
+    Profile.compileFast();
+  }
+
   @AfterEach
   void restore() {
     Keras.setBackend("pytorch");
@@ -32,10 +38,8 @@ class BackendsAgreeTest {
     List<String> wrong = new ArrayList<>();
     for (String backend : Profile.backends()) {
       Keras.setBackend(backend);
-      // each kernel of XLA is compiled first
-      int[] draws = Profile.draws(backend.equals("xla") ? 3 : 10);
       for (String function : Profile.functions()) {
-        for (int i : draws) {
+        for (int i : Profile.draws(10)) {
           Draw draw = Draws.of(function, Dice.of(31L * i + function.hashCode()));
           String call = function + " " + draw + " #" + i;
           try (TensorScope scope = new TensorScope()) {

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.keras4j.core.Keras;
 import org.keras4j.core.TensorScope;
 import org.keras4j.ops.engine.ArrayLike;
 import org.keras4j.ops.engine.Jit;
@@ -15,14 +15,19 @@ import org.keras4j.tck.draws.Draws;
 
 /**
  * Every function, on random arguments, gives eagerly and compiled the same. {@link Profile}
- * says how often each is tried.
+ * says how often each is tried. XLA has {@link EagerAndCompiledOnXlaTest}.
  */
+@Tag("pytorch")
+@Tag("tensorflow")
 class EagerAndCompiledTest {
   @Test
   void givesTheSame() {
+    compare(Profile.draws(10));
+  }
+
+  /** Compares on the backend in force. */
+  static void compare(int... draws) {
     List<String> wrong = new ArrayList<>();
-    // each kernel of XLA is compiled first
-    int[] draws = Profile.draws(Keras.backend().name().equals("xla") ? 2 : 10);
     for (String function : Profile.functions()) {
       for (int i : draws) {
         Draw draw = Draws.of(function, Dice.of(31L * i + function.hashCode()));

@@ -22,6 +22,14 @@ final class Profile {
 
   private Profile() {}
 
+  /** Has XLA compile fast what is called once; to be said before XLA is loaded. */
+  static void compileFast() {
+    System.setProperty(
+        "keras4j.xla.flags",
+        "xla_backend_optimization_level=0,xla_llvm_disable_expensive_passes=true,"
+            + "xla_cpu_parallel_codegen_split_count=1");
+  }
+
   /** The numbers of the draws: as many as asked for, or else this many. */
   static int[] draws(int ordinary) {
     int n = Integer.getInteger("keras4j.draws", ordinary);

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 class ProcessorTest {
   @Test
   void readsTheFlagsOfTheFirstCore() {
-    assertTrue(Processor.hasWideVectors(Stream.of("model name : a", "flags\t: fpu avx512f sha_ni")));
+    assertTrue(
+        Processor.hasWideVectors(Stream.of("model name : a", "flags\t: fpu avx512f sha_ni")));
     assertTrue(Processor.hasWideVectors(Stream.of("flags : avx2 avx_vnni")));
     assertFalse(Processor.hasWideVectors(Stream.of("flags : fma avx avx2", "flags : avx512f")));
   }
