@@ -9,7 +9,7 @@ final class Targets {
   private static final List<String> OURS = List.of("pytorch", "tensorflow", "xla");
   private static final String MS = "step_ms_median";
   private static final String FIT_MS = "fit_step_ms";
-  private static final String PREDICT = "compiled_dispatch_3:predict_on_batch";
+  private static final String PREDICT = "compiled_dispatch_3:predict";
   private static final String BARE = "compiled_dispatch_3:jit";
   private static final String FLOOR = "compiled_dispatch_3:tiny";
   private static final double FLOOR_MS = 0.030;
@@ -126,7 +126,7 @@ final class Targets {
     for (String b : OURS) {
       double bare = figures.median(BARE, "keras4j", b, MS);
       double predict = figures.median(PREDICT, "keras4j", b, MS) / bare;
-      String name = "%s: `predictOnBatch` of 3 layers, times the bare compiled call".formatted(b);
+      String name = "%s: `predict` of 3 layers, times the bare compiled call".formatted(b);
       single(out, name, predict, "2 or less", predict <= 2);
       double above = bare - figures.median(FLOOR, "keras4j", b, MS);
       name = "%s: the bare call above one of next to nothing, µs".formatted(b);

@@ -67,7 +67,7 @@ class TargetsTest {
     row("keras", "jax", "fit_loop", "step_ms_median", 0.25);
     row("keras4j", "pytorch", "eager_overhead_3", "step_ms_median", 0.02);
     row("keras", "torch", "eager_overhead_3", "step_ms_median", 0.4);
-    row("keras4j", "pytorch", "compiled_dispatch_3:predict_on_batch", "step_ms_median", 0.012);
+    row("keras4j", "pytorch", "compiled_dispatch_3:predict", "step_ms_median", 0.012);
     row("keras4j", "pytorch", "compiled_dispatch_3:jit", "step_ms_median", 0.008);
     row("keras4j", "pytorch", "compiled_dispatch_3:tiny", "step_ms_median", 0.002);
     row("keras4j", "pytorch", "predict_latency:1", "calls_per_s", 100.0, "step_ms_median", 1.0);
