@@ -32,11 +32,9 @@ final class LibTorch {
     }
   }
 
-  // Between operations the threads of OpenMP would spin for long, which costs Java's threads their
-  // cores, or sleep at
-  // once, which costs a call of the kernel for each operation: they look for work some 0.2 ms. The
-  // products of MKL run on
-  // the same threads; those of its own would get in the way of these.
+  // Between operations OpenMP's threads look for work some 0.2 ms. Spinning on would cost Java's
+  // threads their cores, sleeping at once a call of the kernel for each operation. MKL's products
+  // run on the same threads; those of its own would get in the way of these.
   private static void shareThreads() {
     LibC.setDefault("GOMP_SPINCOUNT", "10000");
     LibC.setDefault("OMP_WAIT_POLICY", "PASSIVE");

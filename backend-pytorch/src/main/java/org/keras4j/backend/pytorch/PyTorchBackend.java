@@ -171,8 +171,7 @@ final class PyTorchBackend implements Backend {
     return true;
   }
 
-  // the C library keeps what lies between tensors in use, half as much again as the weights of a
-  // large model
+  // the C library keeps what lies between tensors in use: half as much again as large weights
   @Override
   public void trim() {
     LibC.trim();

@@ -39,7 +39,8 @@ final class Landing implements AutoCloseable {
     return bytes >= LEAST && bytes <= MOST;
   }
 
-  private static long aligned(long bytes) {
+  /** So many bytes, up to where the next array may begin. */
+  static long aligned(long bytes) {
     return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
   }
 

@@ -13,7 +13,6 @@ import org.keras4j.core.spi.BackendTensor;
 /** A tensor held by a buffer of a runtime. */
 public final class XlaTensor implements BackendTensor {
   private static final int SMALL = 1024;
-  private static final int ALIGNMENT = 64;
   // small arrays are copied through it: a direct buffer costs more than what it would hold
   private static final ThreadLocal<ByteBuffer> SCRATCH =
       ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(8 * SMALL));
@@ -83,7 +82,7 @@ public final class XlaTensor implements BackendTensor {
           to[i] = shared
               ? scratch.slice(used, bytes)
               : lands ? landing.next(bytes) : ByteBuffer.allocateDirect(bytes);
-          used += shared ? (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT : 0;
+          used += shared ? (int) Landing.aligned(bytes) : 0;
           reads[i] = from.startRead(to[i].duplicate());
           copies[i] = shared || lands ? ByteBuffer.allocate(bytes) : null;
         }

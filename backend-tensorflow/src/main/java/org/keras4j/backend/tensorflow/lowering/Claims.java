@@ -141,9 +141,8 @@ public final class Claims {
     return in.get(0).dtype() == DType.FLOAT32 && !c.attributes().getBoolean("approximate");
   }
 
-  // as Keras on TensorFlow has it: Erfc goes through the C library number by number, Erf does not,
-  // and far
-  // below zero what is lost is a unit of 1, not of the result
+  // as Keras on TensorFlow has it: Erfc goes through the C library number by number, Erf does not;
+  // far below zero what is lost is a unit of 1, not of the result
   private static Term gelu(TensorFlowOps o, Term x) {
     Term erf = o.unary("Erf", o.mul(x, o.scalar(DType.FLOAT32, Math.sqrt(0.5))));
     Term share = o.add(erf, o.scalar(DType.FLOAT32, 1.0));

@@ -25,7 +25,7 @@ final class DmaBlock {
    */
   DmaBlock(int bytes) {
     // no page is shared with other memory: each is locked, and unlocked, for itself
-    int whole = Math.multiplyExact(Math.addExact(bytes, PAGE - 1) / PAGE, PAGE);
+    int whole = whole(bytes);
     ByteBuffer aligned = ByteBuffer.allocateDirect(Math.addExact(whole, PAGE)).alignedSlice(PAGE);
     this.memory = aligned.slice(0, whole);
     this.address = MemoryUtil.memAddress(memory);
