@@ -1,6 +1,7 @@
 package org.keras4j.cli;
 
 import java.io.PrintWriter;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.bytedeco.javacpp.Loader;
@@ -36,14 +37,21 @@ final class DoctorCommand implements Callable<Integer> {
         out.println(p.name() + ": cannot be loaded: " + e);
       }
     }
-    // filled by the backends just loaded
-    new TreeSet<>(Loader.getLoadedLibraries().values())
-        .forEach(file -> out.println("  native library: " + file));
+    nativeLibraries().forEach(file -> out.println("  native library: " + file));
     if (Keras.providers().isEmpty()) {
       out.println("No backend is on the class path.");
       broken++;
     }
     out.flush();
     return broken == 0 ? 0 : 1;
+  }
+
+  // those that the backends just loaded brought through JavaCPP, if any did
+  private static Set<String> nativeLibraries() {
+    try {
+      return new TreeSet<>(Loader.getLoadedLibraries().values());
+    } catch (NoClassDefFoundError e) {
+      return Set.of();
+    }
   }
 }

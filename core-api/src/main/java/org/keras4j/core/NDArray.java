@@ -1,11 +1,8 @@
 package org.keras4j.core;
 
-import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -139,99 +136,7 @@ public final class NDArray {
    * @throws IllegalArgumentException if it is ragged or holds something else
    */
   public static NDArray from(Object value) {
-    if (value instanceof NDArray a) {
-      return a;
-    }
-    List<Object> leaves = new ArrayList<>();
-    List<Long> dims = new ArrayList<>();
-    Object probe = value;
-    Class<?> primitive = null;
-    while (probe instanceof List || (probe != null && probe.getClass().isArray())) {
-      int n = length(probe);
-      dims.add((long) n);
-      if (probe.getClass().isArray()) {
-        Class<?> c = probe.getClass();
-        while (c.isArray()) {
-          c = c.getComponentType();
-        }
-        primitive = c.isPrimitive() ? c : primitive;
-      }
-      probe = n == 0 ? null : element(probe, 0);
-    }
-    collect(value, dims, 0, leaves);
-    Shape shape = Shape.of(dims);
-    DType dtype = dtypeOf(leaves, primitive);
-    NDArray out = zeros(dtype, shape);
-    for (int i = 0; i < leaves.size(); i++) {
-      out.set(i, leaves.get(i));
-    }
-    return out;
-  }
-
-  private static DType dtypeOf(List<Object> leaves, @Nullable Class<?> primitive) {
-    if (primitive != null) {
-      if (primitive == long.class) {
-        return DType.INT64;
-      } else if (primitive == double.class) {
-        return DType.FLOAT64;
-      } else if (primitive == float.class) {
-        return DType.FLOAT32;
-      } else if (primitive == boolean.class) {
-        return DType.BOOL;
-      } else if (primitive == byte.class) {
-        return DType.INT8;
-      } else if (primitive == short.class) {
-        return DType.INT16;
-      }
-      return DType.INT32;
-    }
-    DType dtype = null;
-    for (Object leaf : leaves) {
-      DType d;
-      if (leaf instanceof Boolean) {
-        d = DType.BOOL;
-      } else if (leaf instanceof Double || leaf instanceof Float) {
-        d = DType.FLOAT32;
-      } else if (leaf instanceof Number) {
-        d = DType.INT32;
-      } else if (leaf instanceof String) {
-        d = DType.STRING;
-      } else {
-        throw new IllegalArgumentException("Cannot make an array of "
-            + (leaf == null ? "null" : leaf.getClass().getName())
-            + ": expected numbers, booleans or strings");
-      }
-      if (dtype == null || dtype == DType.BOOL || (dtype == DType.INT32 && d == DType.FLOAT32)) {
-        dtype = d;
-      } else if ((dtype == DType.STRING) != (d == DType.STRING)) {
-        throw new IllegalArgumentException("Strings and numbers are mixed in one array");
-      }
-    }
-    return dtype == null ? DType.FLOAT32 : dtype;
-  }
-
-  private static int length(Object o) {
-    return o instanceof List<?> l ? l.size() : Array.getLength(o);
-  }
-
-  private static @Nullable Object element(Object o, int i) {
-    return o instanceof List<?> l ? l.get(i) : Array.get(o, i);
-  }
-
-  private static void collect(@Nullable Object o, List<Long> dims, int depth, List<Object> leaves) {
-    boolean nested = o instanceof List || (o != null && o.getClass().isArray());
-    if (nested != (depth < dims.size()) || (nested && length(o) != dims.get(depth))) {
-      throw new IllegalArgumentException(
-          "The nested array is ragged: expected shape " + Shape.of(dims) + " throughout");
-    }
-    if (!nested) {
-      leaves.add(o);
-      return;
-    }
-    int n = length(o);
-    for (int i = 0; i < n; i++) {
-      collect(element(o, i), dims, depth + 1, leaves);
-    }
+    return value instanceof NDArray a ? a : NestedValues.toArray(value);
   }
 
   public Shape shape() {
@@ -370,7 +275,8 @@ public final class NDArray {
     }
   }
 
-  private void set(int i, Object v) {
+  // an element of a Java object
+  void set(int i, @Nullable Object v) {
     if (v instanceof Boolean b) {
       setLong(i, b ? 1 : 0);
     } else if (v instanceof Double || v instanceof Float) {
@@ -530,44 +436,6 @@ public final class NDArray {
   /** Dtype, shape and up to 1000 elements in nested brackets. */
   @Override
   public String toString() {
-    StringBuilder b = new StringBuilder();
-    b.append("NDArray(").append(dtype).append(shape).append(", ");
-    if (size > 1000) {
-      b.append("...");
-    } else {
-      print(b, 0, 0, size);
-    }
-    return b.append(')').toString();
-  }
-
-  private void print(StringBuilder b, int axis, int from, int count) {
-    if (axis == shape.rank()) {
-      b.append(text(from));
-      return;
-    }
-    b.append('[');
-    int n = (int) shape.dim(axis);
-    for (int i = 0; i < n; i++) {
-      if (i > 0) {
-        b.append(", ");
-      }
-      print(b, axis + 1, from + i * (count / n), count / n);
-    }
-    b.append(']');
-  }
-
-  private String text(int i) {
-    if (strings != null) {
-      return '"' + strings[i] + '"';
-    } else if (dtype == DType.BOOL) {
-      return Boolean.toString(getBoolean(i));
-    } else if (dtype == DType.UINT64) {
-      return Long.toUnsignedString(getLong(i));
-    } else if (dtype.isInteger()) {
-      return Long.toString(getLong(i));
-    } else if (dtype.isComplex()) {
-      return "(" + getDouble(i) + (getImaginary(i) < 0 ? "" : "+") + getImaginary(i) + "j)";
-    }
-    return dtype == DType.FLOAT64 ? Double.toString(getDouble(i)) : Float.toString(getFloat(i));
+    return ArrayText.of(this);
   }
 }

@@ -8,15 +8,13 @@ import java.util.concurrent.atomic.AtomicLong;
  * ones do not pile up there.
  *
  * <p>A tensor of a gigabyte takes a hundred bytes of the Java heap. So the garbage collector has no
- * reason to run however many were forgotten, and only it can find them. Therefore this class, and none
- * other, calls {@link System#gc}: when the bytes held have doubled since the last time and are more than
- * 512 MB, and at the limit. Programs that close their tensors, or work in a {@link
+ * reason to run however many were forgotten, and only it can find them. Therefore this class asks for a
+ * {@linkplain Garbage#collect collection} when the bytes held have doubled since the last time and are more
+ * than 512 MB, and at the limit. Programs that close their tensors, or work in a {@link
  * org.keras4j.core.TensorScope}, never get there unless what they need doubles.
  */
 public final class MemoryWatch {
   private static final long FLOOR = 512L << 20;
-  private static final int WAITS = 50;
-  private static final long WAIT_MILLIS = 10;
 
   private final long limit;
   private final long floor;
@@ -100,20 +98,6 @@ public final class MemoryWatch {
    * before it tries an allocation that failed a second time.
    */
   public void reclaim() {
-    System.gc();
-    int quiet = 0;
-    long before = used.get();
-    for (int i = 0; i < WAITS && quiet < 3; i++) {
-      try {
-        Thread.sleep(WAIT_MILLIS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
-      release.run();
-      long now = used.get();
-      quiet = now == before ? quiet + 1 : 0;
-      before = now;
-    }
+    Garbage.collect(used::get, release);
   }
 }

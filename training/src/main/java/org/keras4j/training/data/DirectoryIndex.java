@@ -94,7 +94,8 @@ record DirectoryIndex(List<Path> files, int[] labels, List<String> classNames) {
     return chosen(order);
   }
 
-  private DirectoryIndex chosen(int[] numbers) {
+  /** Some of the files, by their numbers. */
+  DirectoryIndex chosen(int[] numbers) {
     List<Path> f = new ArrayList<>();
     int[] l = new int[numbers.length];
     for (int i = 0; i < numbers.length; i++) {

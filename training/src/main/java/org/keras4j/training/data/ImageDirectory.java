@@ -2,6 +2,7 @@ package org.keras4j.training.data;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +17,9 @@ import org.keras4j.ops.ImageOps;
  * (batch, height, width, channels)} of float32 numbers from 0 to 255, and labels. The files (PNG, JPEG, GIF,
  * BMP) are read when a batch is asked for.
  */
-public final class ImageDirectory extends ShuffledBatches<ImageDirectory> {
+public final class ImageDirectory extends FolderDataset<ImageDirectory> {
   private static final List<String> SUFFIXES = List.of(".bmp", ".gif", ".jpeg", ".jpg", ".png");
 
-  private final DirectoryIndex index;
-  private @Nullable ClassLabels labels;
   private String colorMode = "rgb";
   private int height = 256;
   private int width = 256;
@@ -30,9 +29,7 @@ public final class ImageDirectory extends ShuffledBatches<ImageDirectory> {
   private String dataFormat = Keras.imageDataFormat();
 
   private ImageDirectory(DirectoryIndex index, @Nullable ClassLabels labels) {
-    super(index.files().size(), 32);
-    this.index = index;
-    this.labels = labels;
+    super(index, labels);
   }
 
   /**
@@ -56,22 +53,8 @@ public final class ImageDirectory extends ShuffledBatches<ImageDirectory> {
     return new ImageDirectory(DirectoryIndex.flat(directory, SUFFIXES), null);
   }
 
-  /**
-   * The part to train on, the settings as they are now.
-   *
-   * @param validationSplit how much is kept for validation, between 0 and 1
-   * @param seed of the order in which files are told apart, the same for both parts
-   */
-  public ImageDirectory training(double validationSplit, long seed) {
-    return part(index.shuffled(seed).split(validationSplit, false));
-  }
-
-  /** The part that {@link #training} leaves out. */
-  public ImageDirectory validation(double validationSplit, long seed) {
-    return part(index.shuffled(seed).split(validationSplit, true));
-  }
-
-  private ImageDirectory part(DirectoryIndex files) {
+  @Override
+  ImageDirectory with(DirectoryIndex files, @Nullable ClassLabels labels) {
     ImageDirectory out = new ImageDirectory(files, labels);
     out.colorMode = colorMode;
     out.height = height;
@@ -80,14 +63,7 @@ public final class ImageDirectory extends ShuffledBatches<ImageDirectory> {
     out.crop = crop;
     out.pad = pad;
     out.dataFormat = dataFormat;
-    return out.batchSize(batchSize());
-  }
-
-  /** How labels are told; their numbers by default. */
-  public ImageDirectory labelMode(ClassLabels value) {
-    value.of(new int[0], index.classNames().size());
-    labels = value;
-    return this;
+    return out;
   }
 
   /** {@code "rgb"} (the default), {@code "rgba"} or {@code "grayscale"}. */
@@ -132,16 +108,6 @@ public final class ImageDirectory extends ShuffledBatches<ImageDirectory> {
     return this;
   }
 
-  /** The classes by number; none without labels. */
-  public List<String> classNames() {
-    return index.classNames();
-  }
-
-  /** The files, in the order before shuffling. */
-  public List<Path> filePaths() {
-    return index.files();
-  }
-
   private NDArray read(Path file) {
     NDArray x;
     try {
@@ -159,22 +125,16 @@ public final class ImageDirectory extends ShuffledBatches<ImageDirectory> {
   }
 
   @Override
-  Batch samples(int[] numbers) {
+  NDArray read(List<Path> files) {
     int channels = Images.channels(colorMode);
-    Shape shape = dataFormat.equals("channels_first")
-        ? Shape.of(numbers.length, channels, height, width)
-        : Shape.of(numbers.length, height, width, channels);
-    NDArray x = NDArray.zeros(DType.FLOAT32, shape);
-    int[] classes = new int[numbers.length];
-    for (int i = 0; i < numbers.length; i++) {
-      NDArray one = read(index.files().get(numbers[i]));
-      int size = one.size();
-      for (int k = 0; k < size; k++) {
-        x.setDouble(i * size + k, one.getDouble(k));
-      }
-      classes[i] = index.labels()[numbers[i]];
-    }
-    return Batch.of(
-        x, labels == null ? null : labels.of(classes, index.classNames().size()));
+    int n = files.size();
+    NDArray out = NDArray.zeros(
+        DType.FLOAT32,
+        dataFormat.equals("channels_first")
+            ? Shape.of(n, channels, height, width)
+            : Shape.of(n, height, width, channels));
+    ByteBuffer bytes = out.bytes();
+    files.forEach(f -> bytes.put(read(f).bytes()));
+    return out;
   }
 }

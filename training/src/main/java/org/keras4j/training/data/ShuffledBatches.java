@@ -25,7 +25,7 @@ abstract class ShuffledBatches<S extends ShuffledBatches<S>> implements Dataset 
   abstract Batch samples(int[] numbers);
 
   @SuppressWarnings("unchecked")
-  private S self() {
+  final S self() {
     return (S) this;
   }
 

@@ -14,17 +14,13 @@ import org.keras4j.core.Shape;
  * Text files in folders, a folder for each class ({@code keras.utils.text_dataset_from_directory}): batches
  * {@code (batch)} of strings, and labels. The files ({@code .txt}) are read when a batch is asked for.
  */
-public final class TextDirectory extends ShuffledBatches<TextDirectory> {
+public final class TextDirectory extends FolderDataset<TextDirectory> {
   private static final List<String> SUFFIXES = List.of(".txt");
 
-  private final DirectoryIndex index;
-  private @Nullable ClassLabels labels;
   private int maxLength = Integer.MAX_VALUE;
 
   private TextDirectory(DirectoryIndex index, @Nullable ClassLabels labels) {
-    super(index.files().size(), 32);
-    this.index = index;
-    this.labels = labels;
+    super(index, labels);
   }
 
   /**
@@ -48,32 +44,11 @@ public final class TextDirectory extends ShuffledBatches<TextDirectory> {
     return new TextDirectory(DirectoryIndex.flat(directory, SUFFIXES), null);
   }
 
-  /**
-   * The part to train on, the settings as they are now.
-   *
-   * @param validationSplit how much is kept for validation, between 0 and 1
-   * @param seed of the order in which files are told apart, the same for both parts
-   */
-  public TextDirectory training(double validationSplit, long seed) {
-    return part(index.shuffled(seed).split(validationSplit, false));
-  }
-
-  /** The part that {@link #training} leaves out. */
-  public TextDirectory validation(double validationSplit, long seed) {
-    return part(index.shuffled(seed).split(validationSplit, true));
-  }
-
-  private TextDirectory part(DirectoryIndex files) {
+  @Override
+  TextDirectory with(DirectoryIndex files, @Nullable ClassLabels labels) {
     TextDirectory out = new TextDirectory(files, labels);
     out.maxLength = maxLength;
-    return out.batchSize(batchSize());
-  }
-
-  /** How labels are told; their numbers by default. */
-  public TextDirectory labelMode(ClassLabels value) {
-    value.of(new int[0], index.classNames().size());
-    labels = value;
-    return this;
+    return out;
   }
 
   /** How many bytes of a text are taken at most; all by default. */
@@ -86,16 +61,6 @@ public final class TextDirectory extends ShuffledBatches<TextDirectory> {
     return this;
   }
 
-  /** The classes by number; none without labels. */
-  public List<String> classNames() {
-    return index.classNames();
-  }
-
-  /** The files, in the order before shuffling. */
-  public List<Path> filePaths() {
-    return index.files();
-  }
-
   private String read(Path file) {
     try (var in = Files.newInputStream(file)) {
       return new String(in.readNBytes(maxLength), StandardCharsets.UTF_8);
@@ -105,15 +70,8 @@ public final class TextDirectory extends ShuffledBatches<TextDirectory> {
   }
 
   @Override
-  Batch samples(int[] numbers) {
-    String[] texts = new String[numbers.length];
-    int[] classes = new int[numbers.length];
-    for (int i = 0; i < numbers.length; i++) {
-      texts[i] = read(index.files().get(numbers[i]));
-      classes[i] = index.labels()[numbers[i]];
-    }
-    return Batch.of(
-        NDArray.ofStrings(texts, Shape.of(texts.length)),
-        labels == null ? null : labels.of(classes, index.classNames().size()));
+  NDArray read(List<Path> files) {
+    String[] texts = files.stream().map(this::read).toArray(String[]::new);
+    return NDArray.ofStrings(texts, Shape.of(texts.length));
   }
 }

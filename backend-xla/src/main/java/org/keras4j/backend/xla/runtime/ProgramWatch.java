@@ -1,6 +1,7 @@
 package org.keras4j.backend.xla.runtime;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import org.keras4j.core.spi.Garbage;
 
 /**
  * Counts the programs that live. One is a small object to Java's collector and a quarter of a megabyte or more
@@ -8,8 +9,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class ProgramWatch {
   private static final int STEP = 128;
-  private static final int WAITS = 20;
-  private static final long WAIT_MILLIS = 5;
 
   private final AtomicInteger live = new AtomicInteger();
   private volatile int collectAt = STEP;
@@ -35,19 +34,8 @@ public final class ProgramWatch {
     if (live.get() <= collectAt) {
       return; // another thread was here first
     }
-    System.gc();
-    int before = live.get();
-    for (int i = 0, quiet = 0; i < WAITS && quiet < 2; i++) {
-      try {
-        Thread.sleep(WAIT_MILLIS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        break;
-      }
-      int now = live.get();
-      quiet = now == before ? quiet + 1 : 0;
-      before = now;
-    }
-    collectAt = before + Math.max(STEP, before / 2);
+    Garbage.collect(live::get, () -> {});
+    int left = live.get();
+    collectAt = left + Math.max(STEP, left / 2);
   }
 }
