@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.keras4j.core.TensorScope;
 import org.keras4j.ops.engine.ArrayLike;
@@ -15,21 +14,14 @@ import org.keras4j.tck.draws.Draws;
 
 /**
  * Every function, on random arguments, gives eagerly and compiled the same. {@link Profile}
- * says how often each is tried. XLA has {@link EagerAndCompiledOnXlaTest}.
+ * says how often each is tried.
  */
-@Tag("pytorch")
-@Tag("tensorflow")
 class EagerAndCompiledTest {
   @Test
   void givesTheSame() {
-    compare(Profile.draws(10));
-  }
-
-  /** Compares on the backend in force. */
-  static void compare(int... draws) {
     List<String> wrong = new ArrayList<>();
     for (String function : Profile.functions()) {
-      for (int i : draws) {
+      for (int i : Profile.draws(10)) {
         Draw draw = Draws.of(function, Dice.of(31L * i + function.hashCode()));
         try (TensorScope scope = new TensorScope()) {
           String d = difference(function, draw);
