@@ -109,7 +109,7 @@ abstract class IndexingOps extends MatrixOps {
   /** Indices as int32 or int64. */
   static Tensor indices(Tensor i) {
     DType d = i.dtype();
-    if (!d.isInteger()) {
+    if (!d.isInteger() && !d.isBool()) {
       throw new IllegalArgumentException("expected integer indices, got dtype " + d);
     }
     return d == DType.INT32 || d == DType.INT64

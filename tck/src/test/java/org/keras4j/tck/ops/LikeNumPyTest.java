@@ -82,6 +82,22 @@ class LikeNumPyTest {
     equal(new double[] {9, 9, 9, 9, 9}, filled(vector(), 9));
   }
 
+  @Test
+  void complexMoments() {
+    Tensor z = Ops.cast(vector(1, 3), "complex64");
+    assertEquals(DType.COMPLEX64, Ops.var(z).dtype());
+    assertEquals(DType.FLOAT32, Ops.moments(z, 0).get(1).dtype());
+  }
+
+  @Test
+  void boolsFoldAndPick() {
+    Tensor b = Ops.cast(vector(1, 0, 1), "bool");
+    equal(new double[] {0}, Ops.prod(b, null, false, "bool"));
+    Tensor ids = Ops.cast(vector(0, 2, 2), "int32");
+    equal(new double[] {1, 0, 1}, Ops.segmentMax(b, ids, 3, false));
+    equal(new double[] {6, 5, 6}, Ops.take(vector(5, 6), b, 0));
+  }
+
   private static Object filled(Tensor x, Object fill) {
     return Ops.unique(x, true, false, false, false, null, 5, fill);
   }
