@@ -23,8 +23,8 @@ final class Distinct {
   }
 
   /**
-   * Where each of the distinct values, in ascending order, occurs first, which of them each slice is,
-   * and how often each occurs: 0 times for what fills up.
+   * Where each of the distinct values, in ascending order, occurs first, which of them each slice
+   * is, and how often each occurs: 0 times for what fills up.
    *
    * @param axis null for elements
    * @param size how many to give; null for all

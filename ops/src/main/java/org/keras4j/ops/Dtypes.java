@@ -121,7 +121,8 @@ final class Dtypes {
     return out;
   }
 
-  private static List<?> parts(Op.Args a, int position) {
+  /** The parts of a list argument as given, or the rows of a tensor. */
+  static List<?> parts(Op.Args a, int position) {
     Object x = a.get(position);
     List<?> parts = null;
     if (x instanceof Object[] o) {

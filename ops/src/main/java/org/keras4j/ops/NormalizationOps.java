@@ -275,7 +275,8 @@ abstract class NormalizationOps extends PoolingOps {
           Tensor centered = Prims.sub(w, mean);
           Tensor variance = Means.meanKeep(Dtypes.squaredModulus(centered), along);
           return List.of(
-              moment(mean, t.dtype(), along, keep), moment(variance, Dtypes.realOf(t.dtype()), along, keep));
+              moment(mean, t.dtype(), along, keep),
+              moment(variance, Dtypes.realOf(t.dtype()), along, keep));
         },
         x,
         axes,

@@ -64,7 +64,7 @@ abstract class RangeOps extends CreationOps {
     return ramp(from, by, n, d);
   }
 
-  // counts in the dtype where it is exact, floats in float64; of integers also start and step are ones
+  // counts in the dtype where it is exact, floats in float64; of integers start and step are, too
   private static Tensor ramp(double from, double by, int n, DType d) {
     boolean whole = from == Math.rint(from) && by == Math.rint(by);
     if (n == 0) {

@@ -343,7 +343,7 @@ abstract class ReductionOps extends IndexingOps {
     return var(x, axis, false);
   }
 
-  /** The mean squared distance from the mean along axes, a float, or complex ({@code keras.ops.var}). */
+  /** The mean squared distance from the mean along axes, no integer ({@code keras.ops.var}). */
   public static Tensor var(Object x, @Nullable Object axis, boolean keepdims) {
     return Op.call(
         "ops.var",

@@ -47,7 +47,8 @@ class LikeNumPyTest {
 
   @Test
   void meansOfIntegersRoundInPad() {
-    equal(new double[] {2, 1, 2, 2, 2}, Ops.pad(bytes(1, 2, 2), new int[][] {{1, 1}}, "mean", null));
+    int[][] width = {{1, 1}};
+    equal(new double[] {2, 1, 2, 2, 2}, Ops.pad(bytes(1, 2, 2), width, "mean"));
   }
 
   @Test
@@ -80,6 +81,14 @@ class LikeNumPyTest {
     equal(new double[] {1, 2, 3, 9, 9}, filled(x, 9));
     assertThrows(RuntimeException.class, () -> filled(vector(), null));
     equal(new double[] {9, 9, 9, 9, 9}, filled(vector(), 9));
+  }
+
+  @Test
+  void numbersAmongChoicesAreWeak() {
+    Tensor b = Ops.cast(vector(1, 0), "bool");
+    Tensor r = Ops.select(List.of(b), List.of(bytes(7, 8)), 2);
+    assertEquals(DType.UINT8, r.dtype());
+    assertEquals(DType.UINT8, Ops.select(List.of(b), List.of(2), bytes(7, 8)).dtype());
   }
 
   @Test

@@ -252,7 +252,8 @@ final class Elementwise {
     Term wide = x.dtype().size() < 4 ? o.cast(x, DType.FLOAT32) : x;
     DType t = wide.dtype();
     wide = o.select(o.compare("Equal", wide, wide), wide, o.scalar(t, 0.0));
-    wide = o.binary("Maximum", o.binary("Minimum", wide, o.scalar(t, (double) end)), o.scalar(t, (double) low));
+    wide = o.binary("Minimum", wide, o.scalar(t, (double) end));
+    wide = o.binary("Maximum", wide, o.scalar(t, (double) low));
     Term whole = o.binary("Minimum", o.cast(wide, DType.INT64), o.scalar(DType.INT64, end - 1));
     return o.cast(whole, to);
   }
