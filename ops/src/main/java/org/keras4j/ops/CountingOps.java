@@ -208,26 +208,21 @@ abstract class CountingOps extends SortingOps {
           Tensor t = a.tensor(0);
           Integer at = a.isGiven(5) ? Axes.one(Axes.integer(a.get(5)), t.rank()) : null;
           Integer length = a.isGiven(6) ? (Integer) Axes.integer(a.get(6)) : null;
-          NDArray fill =
-              a.isGiven(7) ? NDArray.from(java.util.Objects.requireNonNull(a.get(7))) : null;
-          long n = length == null ? Shape.UNKNOWN : length;
-          Shape whole = at == null ? Shape.of(n) : t.shape().with(at, n);
-          TensorSpec index = new TensorSpec(Shape.of(n), DType.INT32);
+          TensorSpec index =
+              new TensorSpec(Shape.of(length == null ? Shape.UNKNOWN : length), DType.INT32);
           Shape inverse = at == null ? t.shape() : Shape.of(t.shape().dim(at));
-          List<Tensor> all = Engine.bind(
+          List<Tensor> found = Engine.bind(
               new HostCall(
                   "ops.unique",
-                  List.of(
-                      new TensorSpec(whole, t.dtype()),
-                      index,
-                      new TensorSpec(inverse, DType.INT32),
-                      index),
-                  in -> Distinct.of(in.get(0), at, length, fill)),
-              List.of(t));
-          List<Tensor> out = new ArrayList<>(List.of(all.get(0)));
+                  List.of(index, new TensorSpec(inverse, DType.INT32), index),
+                  in -> Distinct.of(in.get(0), at, length)),
+              List.of(Prims.stopGradient(t)));
+          Tensor fill = length == null || !a.isGiven(7) ? null : a.tensor(7, t.dtype());
+          List<Tensor> out =
+              new ArrayList<>(List.of(distinct(t, at, found.get(0), found.get(2), fill)));
           for (int i = 1; i <= 3; i++) {
             if (Boolean.TRUE.equals(a.get(i + 1))) {
-              out.add(all.get(i));
+              out.add(found.get(i - 1));
             }
           }
           return out.size() == 1 ? out.get(0) : out;
@@ -240,5 +235,33 @@ abstract class CountingOps extends SortingOps {
         axis,
         size,
         fillValue);
+  }
+
+  // the slices that stand first, and the fill where there are no more
+  private static Tensor distinct(
+      Tensor t, @Nullable Integer axis, Tensor first, Tensor counts, @Nullable Tensor fill) {
+    int at = axis == null ? 0 : axis;
+    Tensor x = axis == null ? Prims.reshape(t, -1) : t;
+    boolean empty = x.shape().dim(at) == 0;
+    if (empty && fill == null) {
+      if (first.shape().dim(0) > 0) {
+        throw new IllegalArgumentException("nothing fills up the result of no elements");
+      }
+      return x;
+    }
+    Tensor r = empty
+        ? Prims.full(x.shape().with(at, first.shape().dim(0)), x.dtype(), 0)
+        : Prims.take(x, first, at);
+    if (fill == null) {
+      return r;
+    }
+    // the fill broadcasts with slices that stand first
+    Tensor front = moved(r, new int[] {at}, new int[] {0});
+    Tensor zero = Prims.eq(counts, Prims.scalarLike(counts, 0));
+    int[] inner = new int[front.rank() - 1];
+    java.util.Arrays.setAll(inner, k -> k + 1);
+    Tensor missing = Prims.broadcastLike(Prims.expandDims(zero, inner), front);
+    front = Prims.select(missing, Prims.broadcastLike(fill, front), front);
+    return moved(front, new int[] {0}, new int[] {at});
   }
 }

@@ -23,15 +23,13 @@ final class Distinct {
   }
 
   /**
-   * The distinct values ascending, where each occurs first, which of them each slice is, and how often
-   * each occurs.
+   * Where each of the distinct values, in ascending order, occurs first, which of them each slice
+   * is, and how often each occurs: 0 times for what fills up.
    *
    * @param axis null for elements
    * @param size how many to give; null for all
-   * @param fill in place of missing ones; null for the first
    */
-  static List<NDArray> of(
-      NDArray x, @Nullable Integer axis, @Nullable Integer size, @Nullable NDArray fill) {
+  static List<NDArray> of(NDArray x, @Nullable Integer axis, @Nullable Integer size) {
     int outer = 1;
     int length = x.size();
     int inner = 1;
@@ -40,7 +38,7 @@ final class Distinct {
       length = x.shape().intDim(axis);
       inner = (int) x.shape().slice(axis + 1).size();
     }
-    return new Distinct(x, outer, length, inner).find(axis, size, fill);
+    return new Distinct(x, outer, length, inner).find(axis, size);
   }
 
   private int at(int slice, int i) {
@@ -79,8 +77,7 @@ final class Distinct {
     return true;
   }
 
-  private List<NDArray> find(
-      @Nullable Integer axis, @Nullable Integer size, @Nullable NDArray fill) {
+  private List<NDArray> find(@Nullable Integer axis, @Nullable Integer size) {
     List<Integer> order = new ArrayList<>();
     for (int i = 0; i < length; i++) {
       order.add(i);
@@ -101,34 +98,13 @@ final class Distinct {
       inverse.setLong(i, n - 1);
     }
     int n = size == null ? first.size() : size;
-    Shape shape = axis == null ? Shape.of(n) : x.shape().with(axis, n);
-    NDArray values = NDArray.zeros(x.dtype(), shape);
     NDArray index = NDArray.zeros(DType.INT32, Shape.of(n));
     NDArray count = NDArray.zeros(DType.INT32, Shape.of(n));
     for (int k = 0; k < n; k++) {
       boolean missing = k >= first.size();
-      int from = first.isEmpty() ? -1 : first.get(missing ? 0 : k);
-      for (int i = 0; i < outer * inner; i++) {
-        int to = (i / inner * n + k) * inner + i % inner;
-        if (missing && fill != null) {
-          copy(fill, fill.size() == 1 ? 0 : i, values, to);
-        } else if (from >= 0) {
-          copy(x, at(from, i), values, to);
-        }
-      }
-      index.setLong(k, from);
+      index.setLong(k, first.isEmpty() ? 0 : first.get(missing ? 0 : k));
       count.setLong(k, missing ? 0 : counts.get(k));
     }
-    return List.of(values, index, inverse, count);
-  }
-
-  private static void copy(NDArray from, int i, NDArray to, int j) {
-    if (to.dtype().isComplex()) {
-      to.setComplex(j, from.getDouble(i), from.getImaginary(i));
-    } else if (to.dtype().isFloat()) {
-      to.setDouble(j, from.getDouble(i));
-    } else {
-      to.setLong(j, from.getLong(i));
-    }
+    return List.of(index, inverse, count);
   }
 }

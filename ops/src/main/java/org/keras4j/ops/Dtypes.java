@@ -101,7 +101,7 @@ final class Dtypes {
     return d == null ? Keras.floatx() : d;
   }
 
-  /** The parts of a list argument as tensors of their own dtypes. */
+  /** The parts of a list argument, or the rows of a tensor, as tensors of their own dtypes. */
   static List<Tensor> list(Op.Args a, int position) {
     List<Tensor> out = new ArrayList<>();
     for (Object x : parts(a, position)) {
@@ -110,7 +110,7 @@ final class Dtypes {
     return out;
   }
 
-  /** The parts of a list argument as tensors of the dtype they combine to. */
+  /** As {@link #list}, of the dtype that they combine to. */
   static List<Tensor> promotedList(Op.Args a, int position) {
     List<?> parts = parts(a, position);
     DType d = promote(parts.toArray());
@@ -121,10 +121,17 @@ final class Dtypes {
     return out;
   }
 
-  private static List<?> parts(Op.Args a, int position) {
+  /** The parts of a list argument as given, or the rows of a tensor. */
+  static List<?> parts(Op.Args a, int position) {
     Object x = a.get(position);
-    List<?> parts =
-        x instanceof Object[] o ? java.util.Arrays.asList(o) : x instanceof List<?> l ? l : null;
+    List<?> parts = null;
+    if (x instanceof Object[] o) {
+      parts = java.util.Arrays.asList(o);
+    } else if (x instanceof List<?> l) {
+      parts = l;
+    } else if (x instanceof Tensor t && t.rank() > 0) {
+      parts = Ops.unstack(t);
+    }
     if (parts == null || parts.isEmpty()) {
       throw new IllegalArgumentException(a.name() + ": expected a list of at least one tensor, got "
           + (Nest.isNested(x) ? "an empty one" : x));

@@ -128,12 +128,22 @@ abstract class ElementaryOps extends ArithmeticOps {
 
   /** The logarithm to base 2 ({@code keras.ops.log2}). */
   public static Tensor log2(Object x) {
-    return floating("ops.log2", t -> Prims.mul(Prims.log(t), 1 / LN2), x);
+    return floating("ops.log2", t -> scaled(Prims.log(t), 1 / LN2), x);
   }
 
   /** The logarithm to base 10 ({@code keras.ops.log10}). */
   public static Tensor log10(Object x) {
-    return floating("ops.log10", t -> Prims.mul(Prims.log(t), 1 / Math.log(10)), x);
+    return floating("ops.log10", t -> scaled(Prims.log(t), 1 / Math.log(10)), x);
+  }
+
+  // by a real factor, which of infinite parts of complex numbers makes no NaN
+  private static Tensor scaled(Tensor t, double factor) {
+    return t.dtype().isComplex()
+        ? Prims.binary(
+            BinaryKind.COMPLEX,
+            Prims.mul(Prims.unary(UnaryKind.REAL, t), factor),
+            Prims.mul(Prims.unary(UnaryKind.IMAG, t), factor))
+        : Prims.mul(t, factor);
   }
 
   /** The cube root, of negative numbers too ({@code keras.ops.cbrt}). */

@@ -13,6 +13,7 @@ import org.keras4j.core.TensorSpec;
 import org.keras4j.core.primitive.BinaryKind;
 import org.keras4j.core.primitive.HostCall;
 import org.keras4j.core.primitive.Take;
+import org.keras4j.ops.engine.ArrayLike;
 import org.keras4j.ops.engine.Engine;
 import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
@@ -60,7 +61,7 @@ abstract class IndexingOps extends MatrixOps {
         "ops.select",
         a -> {
           List<Tensor> conditions = Dtypes.list(a, 0);
-          List<Tensor> choices = Dtypes.list(a, 1);
+          List<?> choices = Dtypes.parts(a, 1);
           if (conditions.size() != choices.size()) {
             throw new IllegalArgumentException("expected as many choices as conditions, got "
                 + choices.size() + " and " + conditions.size());
@@ -71,7 +72,9 @@ abstract class IndexingOps extends MatrixOps {
           Tensor r = a.tensor(2, d);
           for (int i = choices.size() - 1; i >= 0; i--) {
             r = Prims.select(
-                Prims.convert(conditions.get(i), DType.BOOL), Prims.convert(choices.get(i), d), r);
+                Prims.convert(conditions.get(i), DType.BOOL),
+                ArrayLike.tensor(choices.get(i), d),
+                r);
           }
           return r;
         },
@@ -109,7 +112,7 @@ abstract class IndexingOps extends MatrixOps {
   /** Indices as int32 or int64. */
   static Tensor indices(Tensor i) {
     DType d = i.dtype();
-    if (!d.isInteger()) {
+    if (!d.isInteger() && !d.isBool()) {
       throw new IllegalArgumentException("expected integer indices, got dtype " + d);
     }
     return d == DType.INT32 || d == DType.INT64

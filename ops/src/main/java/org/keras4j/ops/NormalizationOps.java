@@ -273,9 +273,10 @@ abstract class NormalizationOps extends PoolingOps {
           Tensor w = Prims.convert(t, Means.wide(t.dtype()));
           Tensor mean = Means.meanKeep(w, along);
           Tensor centered = Prims.sub(w, mean);
-          Tensor variance = Means.meanKeep(Prims.square(centered), along);
+          Tensor variance = Means.meanKeep(Dtypes.squaredModulus(centered), along);
           return List.of(
-              moment(mean, t.dtype(), along, keep), moment(variance, t.dtype(), along, keep));
+              moment(mean, t.dtype(), along, keep),
+              moment(variance, Dtypes.realOf(t.dtype()), along, keep));
         },
         x,
         axes,

@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.LongList;
 import org.keras4j.core.primitive.Pad;
+import org.keras4j.core.primitive.UnaryKind;
 import org.keras4j.ops.engine.Engine;
 import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
@@ -117,9 +119,9 @@ abstract class PadOps extends ProductOps {
         case "linear_ramp" -> around(t, axis, ramp(t, axis, low, true), ramp(t, axis, high, false));
         case "maximum" -> filled(t, axis, low, high, max(t, axis, true));
         case "minimum" -> filled(t, axis, low, high, min(t, axis, true));
-        case "mean" -> filled(t, axis, low, high, Prims.convert(mean(t, axis, true), t.dtype()));
+        case "mean" -> filled(t, axis, low, high, nearest(mean(t, axis, true), t.dtype()));
         case "median" ->
-          filled(t, axis, low, high, Prims.convert(StatisticsOps.median(t, axis, true), t.dtype()));
+          filled(t, axis, low, high, nearest(StatisticsOps.median(t, axis, true), t.dtype()));
         default ->
           throw new IllegalArgumentException("unknown mode '" + mode
               + "', expected 'constant', 'edge', 'reflect', 'symmetric', 'wrap',"
@@ -127,6 +129,10 @@ abstract class PadOps extends ProductOps {
       };
     }
     return t;
+  }
+
+  private static Tensor nearest(Tensor x, DType to) {
+    return Prims.convert(to.isInteger() ? Prims.unary(UnaryKind.ROUND_EVEN, x) : x, to);
   }
 
   // picks elements of the axis itself

@@ -64,7 +64,7 @@ abstract class RangeOps extends CreationOps {
     return ramp(from, by, n, d);
   }
 
-  // counts in the dtype where it is exact, else in float64 or float32
+  // counts in the dtype where it is exact, floats in float64; of integers start and step are, too
   private static Tensor ramp(double from, double by, int n, DType d) {
     boolean whole = from == Math.rint(from) && by == Math.rint(by);
     if (n == 0) {
@@ -78,7 +78,7 @@ abstract class RangeOps extends CreationOps {
       if (d.isFloat() || d.isComplex()) {
         out.setDouble(i, from + i * by);
       } else {
-        out.setLong(i, (long) (from + i * by));
+        out.setLong(i, (long) from + i * (long) by);
       }
     }
     return Engine.constant(out);
@@ -124,7 +124,7 @@ abstract class RangeOps extends CreationOps {
           int n = count(a, 2);
           boolean last = Boolean.TRUE.equals(a.get(3));
           Tensor r = spaced(from, to, n, last);
-          if (!result.isFloat() && !result.isComplex()) {
+          if (result.isInteger()) {
             r = Prims.unary(UnaryKind.FLOOR, r);
           }
           r = placed(Prims.convert(r, result), Axes.integer(a.get(6)));
@@ -135,8 +135,9 @@ abstract class RangeOps extends CreationOps {
           Tensor step = gaps > 0
               ? Prims.div(Prims.sub(to, from), gaps)
               : Prims.fullLike(Prims.sub(to, from), Double.NaN);
-          // the step of integers is a float all the same
-          return List.of(r, Prims.convert(step, result.isInteger() ? Keras.floatx() : result));
+          // the step of integers and bools is a float all the same
+          boolean fractional = result.isFloat() || result.isComplex();
+          return List.of(r, Prims.convert(step, fractional ? result : Keras.floatx()));
         },
         start,
         stop,

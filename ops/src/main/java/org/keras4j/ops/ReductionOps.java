@@ -211,7 +211,8 @@ abstract class ReductionOps extends IndexingOps {
         a -> {
           DType d = DType.from(a.get(3));
           Tensor t = a.tensor(0, d == null ? Dtypes.accumulated(a.spec(0).dtype()) : d);
-          return fold(ReduceKind.PROD, t, Axes.of(a.get(1), t.rank()), keep(a, 2));
+          ReduceKind kind = t.dtype().isBool() ? ReduceKind.AND : ReduceKind.PROD;
+          return fold(kind, t, Axes.of(a.get(1), t.rank()), keep(a, 2));
         },
         x,
         axis,
@@ -342,13 +343,13 @@ abstract class ReductionOps extends IndexingOps {
     return var(x, axis, false);
   }
 
-  /** The mean squared distance from the mean along axes, a float ({@code keras.ops.var}). */
+  /** The mean squared distance from the mean along axes, no integer ({@code keras.ops.var}). */
   public static Tensor var(Object x, @Nullable Object axis, boolean keepdims) {
     return Op.call(
         "ops.var",
         a -> {
           DType d = Dtypes.floating(a.get(0));
-          return Prims.convert(variance(a), d.isComplex() ? Dtypes.realOf(d) : d);
+          return Prims.convert(variance(a), d);
         },
         x,
         axis,

@@ -17,11 +17,12 @@ final class SaturateCast {
     if (from == to) {
       return x;
     }
-    if (from.isComplex() || to.isComplex()) {
+    if (from.isComplex()) {
       throw new IllegalArgumentException(
           "ops.saturate_cast: complex numbers have no range, got " + from + " to " + to);
     }
-    if (from.isBool()) {
+    // floats saturate as they become integers
+    if (from.isBool() || to.isComplex() || (from.isFloat() && to.isInteger() && to.size() <= 4)) {
       return Prims.convert(x, to);
     }
     BigDecimal low = lowest(from).max(lowest(to));

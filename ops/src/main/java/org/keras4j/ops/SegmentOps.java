@@ -111,7 +111,7 @@ abstract class SegmentOps extends LinalgOps {
     boolean bool = x.dtype().isBool();
     Tensor numbers = bool ? Prims.convert(x, DType.INT32) : x;
     int n = segmentCount(a, ids);
-    Tensor start = rows(numbers, n, identity(kind, numbers.dtype()));
+    Tensor start = rows(numbers, n, Prims.convert(identity(kind, x.dtype()), numbers.dtype()));
     Tensor out = Prims.scatterNd(kind, start, Prims.expandDims(ids, -1), numbers);
     return bool ? Prims.convert(out, DType.BOOL) : out;
   }
@@ -159,6 +159,9 @@ abstract class SegmentOps extends LinalgOps {
 
   /** The largest or smallest number of a dtype, of floats an infinity. */
   static Tensor extreme(DType t, boolean largest) {
+    if (t.isBool()) {
+      return Prims.scalar(t, largest ? 1L : 0L);
+    }
     if (t.isFloat()) {
       return Prims.scalar(t, largest ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY);
     }

@@ -419,6 +419,21 @@ class ElementwiseTest {
   }
 
   @Test
+  void floatsSaturate() {
+    double nan = Double.NaN;
+    double inf = Double.POSITIVE_INFINITY;
+    NDArray x = of(FLOAT32, 300.7, -300.7, 1e10, -1e10, nan, inf, -inf, -1.7);
+    Runs.check(new Convert(INT8), List.of(x), ints(INT8, 127, -128, 127, -128, 0, 127, -128, -1));
+    Runs.check(new Convert(UINT8), List.of(x), ints(UINT8, 255, 0, 255, 0, 0, 255, 0, 0));
+    int max = Integer.MAX_VALUE;
+    int min = Integer.MIN_VALUE;
+    Runs.check(new Convert(INT32), List.of(x), ints(INT32, 300, -300, max, min, 0, max, min, -1));
+    long top = 0xffffffffL;
+    Runs.check(new Convert(UINT32), List.of(x), ints(UINT32, 300, 0, top, 0, 0, top, 0, 0));
+    Runs.check(new Convert(UINT16), List.of(of(FLOAT16, inf, -3)), ints(UINT16, 65535, 0));
+  }
+
+  @Test
   void bitcast() {
     Runs.check(new Bitcast(INT32), List.of(of(FLOAT32, 1)), ints(INT32, 0x3f800000));
     Runs.check(new Bitcast(FLOAT32), List.of(ints(UINT32, 0x3f800000)), of(FLOAT32, 1));

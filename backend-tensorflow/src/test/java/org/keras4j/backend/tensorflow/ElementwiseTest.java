@@ -413,6 +413,26 @@ class ElementwiseTest {
   }
 
   @Test
+  void floatsSaturate() {
+    double inf = Double.POSITIVE_INFINITY;
+    NDArray x = floats(new double[] {300.7, -300.7, 1e10, -1e10, NAN, inf, -inf, -1.7}, 8);
+    double[] bytes = {127, -128, 127, -128, 0, 127, -128, -1};
+    check(new Convert(DType.INT8), array(DType.INT8, bytes, 8), x);
+    check(
+        new Convert(DType.UINT8),
+        array(DType.UINT8, new double[] {255, 0, 255, 0, 0, 255, 0, 0}, 8),
+        x);
+    int max = Integer.MAX_VALUE;
+    int min = Integer.MIN_VALUE;
+    check(
+        new Convert(DType.INT32),
+        NDArray.of(new int[] {300, -300, max, min, 0, max, min, -1}),
+        x);
+    NDArray halves = array(DType.FLOAT16, new double[] {inf, -3}, 2);
+    check(new Convert(DType.UINT16), array(DType.UINT16, new double[] {65535, 0}, 2), halves);
+  }
+
+  @Test
   void fourBitsWrap() {
     NDArray a = array(DType.INT4, new double[] {7, -8, 3}, 3);
     NDArray one = array(DType.INT4, new double[] {1, -1, 1}, 3);

@@ -5,8 +5,8 @@ import org.keras4j.core.DType;
 import org.keras4j.core.TensorSpec;
 
 /**
- * Converts elements: floats to integers truncate toward zero, to bool is {@code != 0}, complex to
- * real drops the imaginary part, integers wrap.
+ * Converts elements: floats to integers truncate toward zero and end at the bounds of the dtype, to
+ * bool is {@code != 0}, complex to real drops the imaginary part, integers wrap.
  */
 public record Convert(DType to) implements Primitive {
   @Override

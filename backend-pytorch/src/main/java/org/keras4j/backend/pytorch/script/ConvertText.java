@@ -68,13 +68,23 @@ final class ConvertText {
       return s.let("torch.where(" + high + ", torch.bitwise_xor(torch.sub(" + n + ", " + HALF_RANGE
           + ").to(4), " + Literals.signBit(to) + "), " + n + ".to(4))");
     }
-    if (from.isFloat() && integer && to.size() < 4) {
-      return s.let(n + ".to(4).to(" + code + ")"); // wraps; directly it would be undefined
-    }
-    if (from.isFloat() && to == DType.UINT32) {
-      return s.let(n + ".to(4).to(3)");
+    if (from.isFloat() && integer && to.size() <= 4) {
+      return bounded(n, from, to);
     }
     return retype(n, from, to);
+  }
+
+  /** Floats as integers of at most 32 bits, confined to their range; NaN is 0. */
+  private String bounded(String n, DType from, DType to) {
+    int bits = to == DType.INT4 || to == DType.UINT4 ? 4 : 8 * to.size();
+    long low = to.isSigned() ? -1L << (bits - 1) : 0;
+    long end = 1L << (to.isSigned() ? bits - 1 : bits);
+    // halves do not reach far enough, and no float32 is the largest integer of 32 bits
+    String wide = from.size() < 4 ? n + ".to(" + s.code(DType.FLOAT32) + ")" : n;
+    boolean exact = bits < 32;
+    String whole = "torch.clamp(" + wide + ", " + low + ", " + (exact ? end - 1 : end) + ").to(4)";
+    return s.let((exact ? whole : "torch.clamp_max(" + whole + ", " + (end - 1) + ")") + ".to("
+        + s.code(to) + ")");
   }
 
   private static boolean isSmallFloat(DType t) {

@@ -235,9 +235,27 @@ final class Elementwise {
     if (x.dtype().isComplex() && !to.isComplex()) {
       return convert(complexPart("Real", x), to);
     }
+    if (x.dtype().isFloat() && to.isInteger() && to.size() <= 4) {
+      return bounded(x, to);
+    }
     boolean small = SmallFloats.is(x.dtype()) && !to.isFloat()
         || SmallFloats.is(to) && !x.dtype().isFloat();
     return small ? o.cast(o.cast(x, DType.FLOAT32), to) : o.cast(x, to);
+  }
+
+  /** Floats as integers of 8 to 32 bits, confined to their range; NaN is 0. */
+  private Term bounded(Term x, DType to) {
+    int bits = 8 * to.size();
+    long low = to.isSigned() ? -1L << (bits - 1) : 0;
+    long end = 1L << (to.isSigned() ? bits - 1 : bits);
+    // halves do not reach far enough, and no float32 is the largest integer of 32 bits
+    Term wide = x.dtype().size() < 4 ? o.cast(x, DType.FLOAT32) : x;
+    DType t = wide.dtype();
+    wide = o.select(o.compare("Equal", wide, wide), wide, o.scalar(t, 0.0));
+    wide = o.binary("Minimum", wide, o.scalar(t, (double) end));
+    wide = o.binary("Maximum", wide, o.scalar(t, (double) low));
+    Term whole = o.binary("Minimum", o.cast(wide, DType.INT64), o.scalar(DType.INT64, end - 1));
+    return o.cast(whole, to);
   }
 
   /** Keeps the low four bits of a byte, as a number of a four-bit type. */
