@@ -111,7 +111,11 @@ abstract class SegmentOps extends LinalgOps {
     boolean bool = x.dtype().isBool();
     Tensor numbers = bool ? Prims.convert(x, DType.INT32) : x;
     int n = segmentCount(a, ids);
-    Tensor start = rows(numbers, n, identity(kind, numbers.dtype()));
+    // the least bool is 0 also among integers
+    Tensor neutral = bool && kind == ScatterKind.MAX
+        ? Prims.scalar(DType.INT32, 0L)
+        : identity(kind, numbers.dtype());
+    Tensor start = rows(numbers, n, neutral);
     Tensor out = Prims.scatterNd(kind, start, Prims.expandDims(ids, -1), numbers);
     return bool ? Prims.convert(out, DType.BOOL) : out;
   }
