@@ -58,8 +58,7 @@ abstract class EncodingOps extends CrossEntropyOps {
         sparse);
   }
 
-  private static Tensor hot(
-      Op.Args a, Tensor x, int classes, int axis, @Nullable Object dtype) {
+  private static Tensor hot(Op.Args a, Tensor x, int classes, int axis, @Nullable Object dtype) {
     int rank = x.rank();
     if (axis < -rank - 1 || axis > rank) {
       throw new IllegalArgumentException(

@@ -143,7 +143,8 @@ public final class Activations {
       y = Ops.clip(y, Ops.cast(0, y.dtype()), Ops.cast(maxValue, y.dtype()));
     }
     if (negativeSlope != 0) {
-      Tensor below = Ops.relu(threshold == 0 ? Ops.negative(t) : Ops.add(Ops.negative(t), threshold));
+      Tensor below =
+          Ops.relu(threshold == 0 ? Ops.negative(t) : Ops.add(Ops.negative(t), threshold));
       y = Ops.subtract(y, Ops.multiply(negativeSlope, below));
     }
     return y;

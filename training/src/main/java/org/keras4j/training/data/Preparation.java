@@ -15,7 +15,8 @@ import org.keras4j.ops.Ops;
 /** Functions that bring data into the form that models take, on the host ({@code keras.utils}). */
 public final class Preparation {
   // numpy's dtypes of strings
-  private static final Pattern TEXT = Pattern.compile("(?:[<>=|]?[US]|str_?|unicode|bytes_?)(\\d*)");
+  private static final Pattern TEXT =
+      Pattern.compile("(?:[<>=|]?[US]|str_?|unicode|bytes_?)(\\d*)");
 
   private Preparation() {}
 
