@@ -165,17 +165,12 @@ abstract class CoreOps extends ControlOps {
               + " does not fit into " + x.shape());
         }
       }
-      if (x.shape().isKnown()) {
-        long[] limit = new long[from.length];
-        long[] stride = new long[from.length];
-        for (int i = 0; i < from.length; i++) {
-          from[i] = Math.min(from[i], x.shape().dim(i) - sizes[i]);
-          limit[i] = from[i] + sizes[i];
-          stride[i] = 1;
-        }
-        return Prims.slice(x, from, limit, stride);
+      if (!x.shape().isKnown() && Arrays.stream(sizes).allMatch(s -> s < Long.MAX_VALUE)) {
+        // where the block fits is known when the sizes are
+        Tensor at = startVector(a, x, Arrays.stream(from).boxed().toList());
+        return Engine.bind1(new DynamicSlice(LongList.of(sizes)), x, at);
       }
-      return unknownBlock(x, from, sizes);
+      return numberedBlock(x, from, sizes);
     }
     for (long s : sizes) {
       if (s < 0) {
@@ -186,11 +181,13 @@ abstract class CoreOps extends ControlOps {
     return Engine.bind1(new DynamicSlice(LongList.of(sizes)), x, startVector(a, x, starts));
   }
 
-  // some axes have unknown sizes: they are assumed to hold the block
-  private static Tensor unknownBlock(Tensor x, long[] from, long[] sizes) {
+  // axes of unknown sizes, of which all that follows is asked for, are assumed to hold the start
+  private static Tensor numberedBlock(Tensor x, long[] from, long[] sizes) {
     long[] limit = new long[from.length];
     long[] stride = new long[from.length];
     for (int i = 0; i < from.length; i++) {
+      long n = x.shape().dim(i);
+      from[i] = n < 0 ? from[i] : Math.min(from[i], n - sizes[i]);
       limit[i] = sizes[i] == Long.MAX_VALUE ? Long.MAX_VALUE : from[i] + sizes[i];
       stride[i] = 1;
     }

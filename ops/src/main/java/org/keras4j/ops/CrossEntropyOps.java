@@ -1,15 +1,19 @@
 package org.keras4j.ops;
 
-import java.util.List;
 import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.ops.composite.CrossEntropy;
+import org.keras4j.ops.composite.Softmax;
 import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.engine.Promotion;
 
-/** The cross-entropies of {@code keras.ops}, one number an example. */
+/**
+ * The cross-entropies of {@code keras.ops}, one number an example. Logarithms are taken in the dtype of the
+ * output, and only their product with the target has the dtype of both.
+ */
 abstract class CrossEntropyOps extends NormalizationOps {
   CrossEntropyOps() {}
 
@@ -57,14 +61,18 @@ abstract class CrossEntropyOps extends NormalizationOps {
     return Op.call(
         "ops.binary_crossentropy",
         a -> {
-          List<Tensor> t = common(a.tensor(0), a.tensor(1));
-          sameShape(a, t.get(0), t.get(1));
-          if ((Boolean) a.get(2)) {
-            return CrossEntropy.binary(t.get(1), t.get(0));
+          Tensor out = floating(a.tensor(1));
+          Tensor t = common(a.tensor(0), out).get(0);
+          sameShape(a, t, out);
+          boolean logits = (Boolean) a.get(2);
+          if (logits && t.dtype() == out.dtype()) {
+            return CrossEntropy.binary(out, t);
           }
-          Tensor p = clipped(t.get(1));
-          Tensor yes = Prims.mul(t.get(0), Prims.log(p));
-          Tensor no = Prims.mul(Prims.sub(1, t.get(0)), Prims.log(Prims.sub(1, p)));
+          Tensor p = logits ? out : clipped(out);
+          Tensor yes = logits ? logSigmoidOf(p) : Prims.log(p);
+          Tensor no = logits ? logSigmoidOf(Prims.neg(p)) : Prims.log(Prims.sub(1, p));
+          yes = Prims.mul(t, Prims.convert(yes, t.dtype()));
+          no = Prims.mul(Prims.sub(1, t), Prims.convert(no, t.dtype()));
           return Prims.neg(Prims.add(yes, no));
         },
         target,
@@ -98,17 +106,20 @@ abstract class CrossEntropyOps extends NormalizationOps {
     return Op.call(
         "ops.categorical_crossentropy",
         a -> {
-          List<Tensor> t = common(a.tensor(0), a.tensor(1));
-          sameShape(a, t.get(0), t.get(1));
-          if (t.get(0).rank() < 1) {
+          Tensor out = floating(a.tensor(1));
+          Tensor t = common(a.tensor(0), out).get(0);
+          sameShape(a, t, out);
+          if (t.rank() < 1) {
             throw new IllegalArgumentException(
                 a.name() + ": target and output must be at least of rank 1, got scalars");
           }
-          int at = Axes.one((Integer) a.get(3), t.get(1).rank());
-          if ((Boolean) a.get(2)) {
-            return CrossEntropy.dense(axisLast(t.get(1), at), axisLast(t.get(0), at));
+          int at = Axes.one((Integer) a.get(3), out.rank());
+          boolean logits = (Boolean) a.get(2);
+          if (logits && t.dtype() == out.dtype()) {
+            return CrossEntropy.dense(axisLast(out, at), axisLast(t, at));
           }
-          return Prims.neg(Prims.sum(Prims.mul(t.get(0), logOf(t.get(1), at)), at));
+          Tensor logs = logits ? Softmax.logSoftmax(out, at) : logOf(out, at);
+          return Prims.neg(Prims.sum(Prims.mul(t, Prims.convert(logs, t.dtype())), at));
         },
         target,
         output,
@@ -135,7 +146,7 @@ abstract class CrossEntropyOps extends NormalizationOps {
    * @param output probabilities, which are made to sum to 1 and kept epsilon off 0 and 1, or logits
    * @param fromLogits whether output holds logits
    * @param axis the axis of classes
-   * @return the shape of output without the axis
+   * @return floats of at least 32 bits, of the shape of output without the axis
    * @throws IllegalArgumentException if the shapes do not fit
    */
   public static Tensor sparseCategoricalCrossentropy(
@@ -158,12 +169,14 @@ abstract class CrossEntropyOps extends NormalizationOps {
                 a.name() + ": target must have the shape of output without its classes, " + want
                     + ", got target " + a.spec(0).shape() + " and output " + out.shape());
           }
+          DType wide = Promotion.resultType(out.dtype(), DType.FLOAT32);
           if ((Boolean) a.get(2)) {
-            return CrossEntropy.sparse(axisLast(out, at), labels);
+            return Prims.convert(CrossEntropy.sparse(axisLast(out, at), labels), wide);
           }
           Tensor logs = axisLast(logOf(out, at), at);
           Tensor hot = Prims.eq(Prims.expandDims(labels, -1), Prims.iotaOf(logs, -1, DType.INT32));
-          return Prims.neg(Prims.sum(Prims.select(hot, logs, Prims.scalarLike(logs, 0)), -1));
+          Tensor picked = Prims.sum(Prims.select(hot, logs, Prims.scalarLike(logs, 0)), -1);
+          return Prims.convert(Prims.neg(picked), wide);
         },
         target,
         output,

@@ -49,7 +49,7 @@ abstract class EncodingOps extends CrossEntropyOps {
         "ops.one_hot",
         a -> {
           notSparse(a, 4);
-          return hot(a, (Integer) a.get(1), (Integer) a.get(2), a.get(3));
+          return hot(a, a.tensor(0), (Integer) a.get(1), (Integer) a.get(2), a.get(3));
         },
         x,
         numClasses,
@@ -58,8 +58,7 @@ abstract class EncodingOps extends CrossEntropyOps {
         sparse);
   }
 
-  private static Tensor hot(Op.Args a, int classes, int axis, @Nullable Object dtype) {
-    Tensor x = a.tensor(0);
+  private static Tensor hot(Op.Args a, Tensor x, int classes, int axis, @Nullable Object dtype) {
     int rank = x.rank();
     if (axis < -rank - 1 || axis > rank) {
       throw new IllegalArgumentException(
@@ -103,7 +102,9 @@ abstract class EncodingOps extends CrossEntropyOps {
           if (classes == null) {
             throw new IllegalArgumentException(a.name() + ": num_classes must be given");
           }
-          Tensor hot = hot(a, (Integer) classes, (Integer) a.get(2), a.get(3));
+          // a float's fraction does not count
+          Tensor numbers = Prims.convert(a.tensor(0), DType.INT32);
+          Tensor hot = hot(a, numbers, (Integer) classes, (Integer) a.get(2), a.get(3));
           return Prims.reduce(ReduceKind.MAX, hot, a.spec(0).rank() > 1 ? 1 : 0);
         },
         inputs,

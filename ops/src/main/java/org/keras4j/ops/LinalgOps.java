@@ -280,8 +280,9 @@ abstract class LinalgOps extends AttentionOps {
    * The solution of {@code a x = b} ({@code keras.ops.solve}).
    *
    * @param a square matrices {@code (..., n, n)}
-   * @param b vectors {@code (..., n)} with one axis less, or matrices {@code (..., n, k)}
-   * @return the shape of b
+   * @param b vectors {@code (..., n)} with one axis less, or matrices {@code (..., n, k)}; one vector
+   *     {@code (n,)} or matrix {@code (n, k)} serves all of a
+   * @return the shape of b, after the axes of a that b lacks
    * @throws IllegalArgumentException if the shapes do not fit
    */
   public static Tensor solve(Object a, Object b) {
@@ -298,9 +299,10 @@ abstract class LinalgOps extends AttentionOps {
    * ({@code keras.ops.solve_triangular}).
    *
    * @param a square matrices {@code (..., n, n)}
-   * @param b vectors {@code (..., n)} with one axis less, or matrices {@code (..., n, k)}
+   * @param b vectors {@code (..., n)} with one axis less, or matrices {@code (..., n, k)}; one vector
+   *     {@code (n,)} or matrix {@code (n, k)} serves all of a
    * @param lower whether the lower triangle counts
-   * @return the shape of b
+   * @return the shape of b, after the axes of a that b lacks
    * @throws IllegalArgumentException if the shapes do not fit
    */
   public static Tensor solveTriangular(Object a, Object b, boolean lower) {
@@ -325,9 +327,12 @@ abstract class LinalgOps extends AttentionOps {
     DType t = wideOf(common(a, b).get(0).dtype());
     a = Prims.convert(a, t);
     b = Prims.convert(b, t);
-    boolean vector = b.rank() == a.rank() - 1;
-    Tensor right = vector ? Prims.expandDims(b, -1) : b;
     Shape want = a.shape().slice(0, a.rank() - 1);
+    boolean vector = b.rank() == 1 || b.shape().isCompatible(want);
+    Tensor right = vector ? Prims.expandDims(b, -1) : b;
+    if (right.rank() > 1 && right.rank() < a.rank()) {
+      right = Ops.add(right, Prims.zerosLike(Prims.slice(a, -1, 0, 1)));
+    }
     if (right.rank() != a.rank() || !right.shape().slice(0, right.rank() - 1).isCompatible(want)) {
       throw new IllegalArgumentException(
           x.name() + ": expected a (..., n, n) and b (..., n) or (..., n, k), got " + a.shape()

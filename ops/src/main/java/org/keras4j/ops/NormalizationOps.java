@@ -62,7 +62,7 @@ abstract class NormalizationOps extends PoolingOps {
       boolean rmsScaling) {
     return Op.call(
         "ops.layer_normalization",
-        NormalizationOps::layer,
+        a -> Prims.convert(layer(a), a.tensor(0).dtype()),
         x,
         gamma,
         beta,
@@ -132,7 +132,7 @@ abstract class NormalizationOps extends PoolingOps {
 
   /**
    * {@code x / sqrt(mean(x^2) + epsilon) * scale} ({@code keras.ops.rms_normalization}; Zhang and Sennrich
-   * 2019, arXiv:1910.07467). Halves are normalized in float32; the result has their dtype.
+   * 2019, arXiv:1910.07467). Halves are normalized in float32; the result has the dtype of x, an integer's too.
    *
    * @param scale what broadcasts to x, or null for 1
    * @param axis an int, or several
@@ -143,6 +143,7 @@ abstract class NormalizationOps extends PoolingOps {
     return Op.call(
         "ops.rms_normalization",
         a -> {
+          DType given = a.tensor(0).dtype();
           Tensor t = floating(a.tensor(0));
           t = t.rank() == 0 ? Prims.expandDims(t, 0) : t;
           DType wide = Means.wide(t.dtype());
@@ -151,12 +152,12 @@ abstract class NormalizationOps extends PoolingOps {
           double eps = epsilon(a.get(3));
           Tensor gamma = a.isGiven(1) ? a.tensor(1, wide) : null;
           if (isLast(axes, t.rank()) && fits(gamma, t, axes.length)) {
-            return Normalization.rms(t, gamma, axes.length, eps);
+            return Prims.convert(Normalization.rms(t, gamma, axes.length, eps), given);
           }
           Tensor w = Prims.convert(t, wide);
           Tensor square = Means.meanKeep(Prims.square(w), axes);
           Tensor y = Prims.mul(w, Prims.rsqrt(Prims.add(square, eps)));
-          return Prims.convert(gamma == null ? y : Prims.mul(y, gamma), t.dtype());
+          return Prims.convert(gamma == null ? y : Prims.mul(y, gamma), given);
         },
         x,
         scale,

@@ -58,7 +58,11 @@ final class Norms {
     }
     Tensor moduli = Prims.abs(x);
     if (p == Double.POSITIVE_INFINITY) {
-      return fold(ReduceKind.MAX, moduli, keep, axes);
+      // of no elements 0
+      Tensor largest = fold(ReduceKind.MAX, moduli, keep, axes);
+      return x.shape().isKnown() && x.shape().size() > 0
+          ? largest
+          : Prims.max(largest, Prims.scalarLike(largest, 0));
     } else if (p == Double.NEGATIVE_INFINITY) {
       return fold(ReduceKind.MIN, moduli, keep, axes);
     } else if (p == 0) {

@@ -35,7 +35,8 @@ public final class QuantizerOps {
    * @param valueRange the smallest and the largest integer
    * @param dtype of the integers
    * @param epsilon added to the largest magnitude
-   * @param toNumpy whether Keras computes on the host; the result is the same
+   * @param toNumpy whether to do as Keras does on the host, where integers and bfloat16 are multiplied by
+   *     the scale as wide as it was computed
    * @return the integers, {@code round(inputs * scale)}, and the scale, whose shared axes have size 1
    */
   public static List<Tensor> absMaxQuantize(
@@ -50,9 +51,12 @@ public final class QuantizerOps {
         a -> {
           Tensor x = a.tensor(0);
           Range r = Range.of(a, 2);
-          Tensor most = Ops.max(Ops.abs(x), a.get(1), true);
-          Tensor scale = Ops.cast(Ops.divide(r.high, Ops.add(most, a.get(4))), x.dtype());
-          return List.of(r.integers(Ops.multiply(x, scale), a.get(3)), scale);
+          boolean host = (Boolean) a.get(5);
+          Tensor wide = host ? onHost(x) : x;
+          Tensor most = Ops.max(Ops.abs(wide), a.get(1), true);
+          Tensor scale = Ops.divide(r.high, Ops.add(most, a.get(4)));
+          Tensor given = Ops.cast(scale, x.dtype());
+          return List.of(r.integers(Ops.multiply(wide, host ? scale : given), a.get(3)), given);
         },
         inputs,
         axis,
@@ -60,6 +64,14 @@ public final class QuantizerOps {
         dtype,
         epsilon,
         toNumpy);
+  }
+
+  // numpy has no arithmetic of these with a float but in more digits
+  private static Tensor onHost(Tensor x) {
+    if (!x.dtype().isFloat()) {
+      return Ops.cast(x, DType.FLOAT64);
+    }
+    return x.dtype() == DType.BFLOAT16 ? Ops.cast(x, DType.FLOAT32) : x;
   }
 
   /** {@link #absMaxQuantizeGroupedWithZeroPoint(Object, int, Object, Object, double, boolean)} to 4 bits. */

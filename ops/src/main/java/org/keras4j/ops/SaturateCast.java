@@ -28,7 +28,14 @@ final class SaturateCast {
     BigDecimal low = lowest(from).max(lowest(to));
     BigDecimal high = highest(from).min(highest(to));
     Tensor clipped = Prims.min(Prims.max(x, limit(from, low, false)), limit(from, high, true));
-    return Prims.convert(clipped, to);
+    Tensor converted = Prims.convert(clipped, to);
+    double top = NDArray.scalar(from, high.doubleValue()).getDouble(0);
+    if (!from.isFloat() || to.isFloat() || new BigDecimal(top).compareTo(high) <= 0) {
+      return converted;
+    }
+    // the largest integer is no float, and what is beyond it still becomes it
+    Tensor beyond = Prims.ge(x, Prims.scalarLike(x, top));
+    return Prims.select(beyond, Engine.constant(integer(to, high.toBigInteger())), converted);
   }
 
   /** A bound as a value of the dtype that lies within. */

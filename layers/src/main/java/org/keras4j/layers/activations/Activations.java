@@ -120,7 +120,8 @@ public final class Activations {
 
   /**
    * The rectified linear unit: {@code x} from {@code threshold} on, at most {@code maxValue}, and {@code
-   * negativeSlope * (x - threshold)} below.
+   * negativeSlope * (x - threshold)} below. The limits are taken in the dtype of x, so that integers stay
+   * integers without a slope; just {@code maxValue = 6} makes them floats, as {@link #relu6(Object)} does.
    *
    * @param maxValue null for no limit
    */
@@ -131,16 +132,19 @@ public final class Activations {
     }
     Tensor t = tensor("activations.relu", x);
     Tensor y;
+    boolean six = false;
     if (threshold != 0) {
-      y = Ops.where(Ops.greater(t, threshold), t, 0);
+      y = Ops.where(Ops.greater(t, Ops.cast(threshold, t.dtype())), t, 0);
     } else {
-      y = Ops.relu(t);
+      six = maxValue != null && maxValue.doubleValue() == 6;
+      y = six ? Ops.relu6(t) : Ops.relu(t);
     }
-    if (maxValue != null) {
-      y = Ops.clip(y, 0, maxValue);
+    if (maxValue != null && !six) {
+      y = Ops.clip(y, Ops.cast(0, y.dtype()), Ops.cast(maxValue, y.dtype()));
     }
     if (negativeSlope != 0) {
-      Tensor below = Ops.relu(threshold == 0 ? Ops.negative(t) : Ops.subtract(threshold, t));
+      Tensor below =
+          Ops.relu(threshold == 0 ? Ops.negative(t) : Ops.add(Ops.negative(t), threshold));
       y = Ops.subtract(y, Ops.multiply(negativeSlope, below));
     }
     return y;

@@ -15,7 +15,8 @@ import org.keras4j.ops.Ops;
 /** Functions that bring data into the form that models take, on the host ({@code keras.utils}). */
 public final class Preparation {
   // numpy's dtypes of strings
-  private static final Pattern TEXT = Pattern.compile("(?:[<>=]?U|str)(\\d*)");
+  private static final Pattern TEXT =
+      Pattern.compile("(?:[<>=|]?[US]|str_?|unicode|bytes_?)(\\d*)");
 
   private Preparation() {}
 
@@ -93,7 +94,7 @@ public final class Preparation {
     return out;
   }
 
-  /** {@link #normalize(Object, int, int)} of order 2 along the last axis. */
+  /** {@link #normalize(Object, int, Number)} of order 2 along the last axis. */
   public static Object normalize(Object x) {
     return normalize(x, -1, 2);
   }
@@ -102,16 +103,16 @@ public final class Preparation {
    * Vectors divided by their norms ({@code keras.utils.normalize}); those of norm 0 stay.
    *
    * @param axis along which vectors lie
-   * @param order the norm's p
-   * @return a tensor for a tensor, else an array
+   * @param order the norm's p, of arrays also 0, negative or infinite
+   * @return an array for an array, which for a lone vector is a matrix of one row; else a tensor
    */
-  public static Object normalize(Object x, int axis, int order) {
-    if (x instanceof Tensor) {
-      return Ops.normalize(x, axis, order, null);
+  public static Object normalize(Object x, int axis, Number order) {
+    if (!(x instanceof NDArray a)) {
+      return Ops.normalize(x, axis, order.intValue(), null);
     }
-    NDArray a = NDArray.from(x);
     Tensor t = Ops.array(a.dtype().isFloat() ? a : a.astype(DType.FLOAT64));
-    Tensor norm = Ops.norm(t, order, axis, true);
+    t = t.rank() == 1 ? Ops.expandDims(t, 0) : t;
+    Tensor norm = Ops.norm(t, order, a.rank() == 1 ? 1 : axis, true);
     return Ops.divide(t, Ops.where(Ops.equal(norm, 0), Ops.onesLike(norm), norm))
         .toNDArray();
   }
@@ -127,8 +128,8 @@ public final class Preparation {
    * @param sequences a list or array of sequences: lists, Java arrays or arrays, whose elements are numbers
    *     or of equal shape
    * @param maxlen the length of all; null for the longest one's
-   * @param dtype of the result; {@code "<U3"} for strings cut after three characters, {@code "string"} for
-   *     whole ones
+   * @param dtype of the result; {@code "<U3"} or {@code "S3"} for strings cut after three characters,
+   *     {@code "string"} for whole ones
    * @param padding {@code "pre"} or {@code "post"}: where short sequences are filled up
    * @param truncating {@code "pre"} or {@code "post"}: where long ones lose elements
    * @param value the number or string to fill up with

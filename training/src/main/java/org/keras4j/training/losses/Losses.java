@@ -22,8 +22,10 @@ public final class Losses extends CrossentropyLosses {
   /**
    * The negated cosine of the angle between targets and predictions along an axis: -1 where they agree
    * ({@code keras.losses.cosine_similarity}).
+   *
+   * @param axis an int, several, or null for all
    */
-  public static Tensor cosineSimilarity(Object yTrue, Object yPred, int axis) {
+  public static Tensor cosineSimilarity(Object yTrue, Object yPred, @Nullable Object axis) {
     Reduction.Pair y = pair(yTrue, yPred);
     return Ops.negative(Ops.sum(
         Ops.multiply(

@@ -19,6 +19,11 @@ public abstract class RegressionLosses {
     return Reduction.sameRank(Ops.convertToTensor(yTrue, p.dtype()), p);
   }
 
+  // in the predictions' dtype: of integers no more than the integral part is left
+  private static Tensor constant(double value, Tensor yPred) {
+    return Ops.convertToTensor(value, yPred.dtype());
+  }
+
   /** Mean of {@code (yTrue - yPred)²} ({@code keras.losses.mean_squared_error}). */
   public static Tensor meanSquaredError(Object yTrue, Object yPred) {
     Reduction.Pair y = pair(yTrue, yPred);
@@ -37,7 +42,7 @@ public abstract class RegressionLosses {
    */
   public static Tensor meanAbsolutePercentageError(Object yTrue, Object yPred) {
     Reduction.Pair y = pair(yTrue, yPred);
-    Tensor denominator = Ops.maximum(Ops.abs(y.first()), Keras.epsilon());
+    Tensor denominator = Ops.maximum(Ops.abs(y.first()), constant(Keras.epsilon(), y.second()));
     Tensor diff = Ops.abs(Ops.divide(Ops.subtract(y.first(), y.second()), denominator));
     return Ops.multiply(100.0, Ops.mean(diff, -1));
   }
@@ -66,9 +71,11 @@ public abstract class RegressionLosses {
     Reduction.Pair y = pair(yTrue, yPred);
     Tensor error = Ops.subtract(y.second(), y.first());
     Tensor size = Ops.abs(error);
-    Tensor near = Ops.multiply(0.5, Ops.square(error));
-    Tensor far = Ops.subtract(Ops.multiply(delta, size), 0.5 * delta * delta);
-    return Ops.mean(Ops.where(Ops.lessEqual(size, delta), near, far), -1);
+    Tensor limit = constant(delta, size);
+    Tensor half = constant(0.5, size);
+    Tensor near = Ops.multiply(half, Ops.square(error));
+    Tensor far = Ops.subtract(Ops.multiply(limit, size), Ops.multiply(half, Ops.square(limit)));
+    return Ops.mean(Ops.where(Ops.lessEqual(size, limit), near, far), -1);
   }
 
   /** Mean of {@code log(cosh(yPred - yTrue))} ({@code keras.losses.log_cosh}). */
@@ -76,7 +83,7 @@ public abstract class RegressionLosses {
     Reduction.Pair y = pair(yTrue, yPred);
     Tensor x = Ops.subtract(y.second(), y.first());
     Tensor s = Ops.add(x, Ops.softplus(Ops.multiply(x, -2.0)));
-    return Ops.mean(Ops.subtract(s, Math.log(2)), -1);
+    return Ops.mean(Ops.subtract(s, constant(Math.log(2), x)), -1);
   }
 
   /**
@@ -94,7 +101,8 @@ public abstract class RegressionLosses {
   public static Tensor poisson(Object yTrue, Object yPred) {
     Tensor p = Ops.convertToTensor(yPred);
     Tensor t = Ops.convertToTensor(yTrue, p.dtype());
-    return Ops.mean(Ops.subtract(p, Ops.multiply(t, Ops.log(Ops.add(p, Keras.epsilon())))), -1);
+    Tensor log = Ops.log(Ops.add(p, constant(Keras.epsilon(), p)));
+    return Ops.mean(Ops.subtract(p, Ops.multiply(t, log)), -1);
   }
 
   /**

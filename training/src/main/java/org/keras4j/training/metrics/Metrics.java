@@ -9,8 +9,8 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.CustomObjects;
 import org.keras4j.core.serialization.Serializer;
+import org.keras4j.ops.Index;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Prims;
 import org.keras4j.training.losses.CrossentropyLosses;
 import org.keras4j.training.losses.Losses;
 import org.keras4j.training.losses.Reduction;
@@ -137,7 +137,7 @@ public final class Metrics extends CrossentropyLosses {
     if (!fromSortedIds) {
       return inTopK(t, p, k);
     }
-    Tensor first = Prims.slice(p, -1, 0, Math.min(k, p.shape().last()));
+    Tensor first = Ops.getItem(p, Index.ELLIPSIS, Index.range(null, k));
     Tensor hits = Ops.convertToTensor(Ops.equal(Ops.expandDims(t, -1), first), DType.INT32);
     return number(Ops.greater(Ops.sum(hits, -1), 0));
   }
@@ -155,14 +155,16 @@ public final class Metrics extends CrossentropyLosses {
   /**
    * How linearly predictions follow targets along an axis, -1 to 1 ({@code
    * keras.metrics.pearson_correlation}).
+   *
+   * @param axis an int, several, or null for all
    */
-  public static Tensor pearsonCorrelation(Object yTrue, Object yPred, int axis) {
+  public static Tensor pearsonCorrelation(Object yTrue, Object yPred, @Nullable Object axis) {
     Tensor p = Ops.convertToTensor(yPred);
     Reduction.Pair y = Reduction.sameRank(Ops.convertToTensor(yTrue, p.dtype()), p);
     return Ops.mean(Ops.multiply(standard(y.first(), axis), standard(y.second(), axis)), axis);
   }
 
-  private static Tensor standard(Tensor x, int axis) {
+  private static Tensor standard(Tensor x, @Nullable Object axis) {
     Tensor centered = Ops.subtract(x, Ops.mean(x, axis, true));
     return Ops.divide(centered, Ops.std(centered, axis, true));
   }
@@ -175,8 +177,10 @@ public final class Metrics extends CrossentropyLosses {
   /**
    * How well predictions agree with targets along an axis, -1 to 1 ({@code
    * keras.metrics.concordance_correlation}).
+   *
+   * @param axis an int, several, or null for all
    */
-  public static Tensor concordanceCorrelation(Object yTrue, Object yPred, int axis) {
+  public static Tensor concordanceCorrelation(Object yTrue, Object yPred, @Nullable Object axis) {
     Tensor p = Ops.convertToTensor(yPred);
     Reduction.Pair y = Reduction.sameRank(Ops.convertToTensor(yTrue, p.dtype()), p);
     Tensor t = y.first();

@@ -62,6 +62,18 @@ class PreparationTest {
         1e-12);
   }
 
+  // as Keras 3.15 gives, for arrays through numpy
+  @Test
+  void aLoneVectorBecomesAMatrix() {
+    NDArray x = NDArray.of(new float[] {3, -4}, 2);
+    assertEquals(
+        NDArray.of(new float[] {0.75f, -1}, 1, 2),
+        Preparation.normalize(x, -1, Double.POSITIVE_INFINITY));
+    assertEquals(NDArray.of(new float[] {1.5f, -2}, 1, 2), Preparation.normalize(x, 0, 0));
+    Tensor t = (Tensor) Preparation.normalize(List.of(3, 4), -1, 1);
+    assertEquals(Shape.of(2), t.shape());
+  }
+
   @Test
   void batchesArePackedAndUnpacked() {
     NDArray x = NDArray.zeros(DType.FLOAT32, Shape.of(2));
@@ -85,6 +97,12 @@ class PreparationTest {
     assertEquals(
         List.of("a", "b", "0", "x", "0", "0", "p", "q", "r"),
         strings(Preparation.padSequences(s, 3, "str", "post", "post", 0)));
+    assertEquals(
+        List.of("lon", "a", "bcd", "lon", "lon", "x", "q", "r", "s"),
+        strings(Preparation.padSequences(s, 3, "S3", "pre", "pre", "longer")));
+    assertEquals(
+        List.of("a", "b", "z", "x", "z", "z", "p", "q", "r"),
+        strings(Preparation.padSequences(s, 3, "bytes", "post", "post", "zz")));
     assertEquals(
         List.of("", "", "a", "bcde", "", "", "", "x", "p", "q", "r", "s"),
         strings(Preparation.padSequences(s, null, "string", "pre", "pre", "")));

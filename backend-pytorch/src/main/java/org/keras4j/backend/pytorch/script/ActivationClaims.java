@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.keras4j.core.DType;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.primitive.Attributes;
@@ -28,6 +29,8 @@ final class ActivationClaims {
     backward(
         "nn.elu",
         Set.of(Y, DY),
+        // the kernel computes from the result, which tells the sign of x for no negative alpha
+        a -> a.getDouble("alpha") >= 0,
         (a, t) -> "elu_backward(" + t[DY] + ", " + Literals.number(a.getDouble("alpha"))
             + ", 1, 1, True, " + t[Y] + ")");
     forward("nn.silu", "silu", a -> "");
@@ -95,10 +98,15 @@ final class ActivationClaims {
   }
 
   private static void backward(String name, Set<Integer> read, Backward f) {
+    backward(name, read, a -> true, f);
+  }
+
+  private static void backward(
+      String name, Set<Integer> read, Predicate<Attributes> accepted, Backward f) {
     ALL.put(name + "_backward", new Claim() {
       @Override
       public boolean accepts(Attributes a, List<TensorSpec> in) {
-        return in.get(0).dtype().isFloat();
+        return in.get(0).dtype().isFloat() && accepted.test(a);
       }
 
       @Override
