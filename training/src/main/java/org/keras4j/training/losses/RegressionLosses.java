@@ -4,6 +4,7 @@ import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
 import org.keras4j.core.Tensor;
 import org.keras4j.ops.Ops;
+import org.keras4j.ops.engine.Prims;
 
 /**
  * Losses of numbers. All take targets and predictions of shape {@code (batch, ..., d)}, array-like, and
@@ -37,7 +38,8 @@ public abstract class RegressionLosses {
    */
   public static Tensor meanAbsolutePercentageError(Object yTrue, Object yPred) {
     Reduction.Pair y = pair(yTrue, yPred);
-    Tensor denominator = Ops.maximum(Ops.abs(y.first()), Keras.epsilon());
+    Tensor denominator =
+        Ops.maximum(Ops.abs(y.first()), Prims.scalarLike(y.second(), Keras.epsilon()));
     Tensor diff = Ops.abs(Ops.divide(Ops.subtract(y.first(), y.second()), denominator));
     return Ops.multiply(100.0, Ops.mean(diff, -1));
   }
@@ -66,9 +68,11 @@ public abstract class RegressionLosses {
     Reduction.Pair y = pair(yTrue, yPred);
     Tensor error = Ops.subtract(y.second(), y.first());
     Tensor size = Ops.abs(error);
-    Tensor near = Ops.multiply(0.5, Ops.square(error));
-    Tensor far = Ops.subtract(Ops.multiply(delta, size), 0.5 * delta * delta);
-    return Ops.mean(Ops.where(Ops.lessEqual(size, delta), near, far), -1);
+    Tensor bound = Prims.scalarLike(y.second(), delta);
+    Tensor half = Prims.scalarLike(size, 0.5);
+    Tensor near = Ops.multiply(half, Ops.square(error));
+    Tensor far = Ops.subtract(Ops.multiply(bound, size), Ops.multiply(half, Ops.square(bound)));
+    return Ops.mean(Ops.where(Ops.lessEqual(size, bound), near, far), -1);
   }
 
   /** Mean of {@code log(cosh(yPred - yTrue))} ({@code keras.losses.log_cosh}). */
@@ -76,7 +80,7 @@ public abstract class RegressionLosses {
     Reduction.Pair y = pair(yTrue, yPred);
     Tensor x = Ops.subtract(y.second(), y.first());
     Tensor s = Ops.add(x, Ops.softplus(Ops.multiply(x, -2.0)));
-    return Ops.mean(Ops.subtract(s, Math.log(2)), -1);
+    return Ops.mean(Ops.subtract(s, Prims.scalarLike(y.second(), Math.log(2))), -1);
   }
 
   /**
@@ -94,7 +98,9 @@ public abstract class RegressionLosses {
   public static Tensor poisson(Object yTrue, Object yPred) {
     Tensor p = Ops.convertToTensor(yPred);
     Tensor t = Ops.convertToTensor(yTrue, p.dtype());
-    return Ops.mean(Ops.subtract(p, Ops.multiply(t, Ops.log(Ops.add(p, Keras.epsilon())))), -1);
+    return Ops.mean(
+        Ops.subtract(p, Ops.multiply(t, Ops.log(Ops.add(p, Prims.scalarLike(p, Keras.epsilon()))))),
+        -1);
   }
 
   /**
