@@ -137,8 +137,8 @@ final class CompiledMetrics {
   }
 
   /**
-   * The results by name; of two metrics of one name, the second gets a number, and a weighted one before
-   * that the prefix {@code weighted_}.
+   * The results by name; of two metrics of one name, the second gets a number, and a weighted one
+   * before that the prefix {@code weighted_}.
    */
   Map<String, Object> results() {
     Map<String, Object> out = new LinkedHashMap<>();
