@@ -60,7 +60,7 @@ final class MetricPlay {
   private Object stateless() {
     Metric m = metric();
     // the first batch makes the variables of metrics that need its shape
-    update(m, batches().get(0));
+    batches().stream().limit(1).forEach(b -> update(m, b));
     List<Tensor> state = m.statelessResetState();
     List<Object> before = new ArrayList<>();
     m.variables().forEach(v -> before.add(v.value().toNDArray()));

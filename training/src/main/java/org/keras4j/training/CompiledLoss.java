@@ -3,18 +3,27 @@ package org.keras4j.training;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Keras;
 import org.keras4j.core.Tensor;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.engine.ArrayLike;
 import org.keras4j.ops.engine.Prims;
+import org.keras4j.training.losses.BinaryCrossentropy;
+import org.keras4j.training.losses.CategoricalCrossentropy;
 import org.keras4j.training.losses.Loss;
+import org.keras4j.training.losses.SparseCategoricalCrossentropy;
 import org.keras4j.training.metrics.Mean;
 import org.keras4j.training.metrics.Metric;
 
 /** The losses of a model's outputs, weighted and added, each tracked where there are several. */
 final class CompiledLoss {
+  private static final Set<String> CROSSENTROPY = Set.of("crossentropy", "ce");
+
   private final @Nullable Object loss;
   private final @Nullable Object weights;
   private @Nullable List<Part> parts;
@@ -45,24 +54,28 @@ final class CompiledLoss {
   }
 
   /**
-   * Pairs losses and outputs.
+   * Pairs losses and outputs. The loss {@code "crossentropy"} is the one that fits the shapes.
    *
    * @throws IllegalArgumentException if a loss names an output that there is not, or the numbers differ
    */
-  void build(Outputs outputs) {
+  void build(Outputs outputs, List<@Nullable Object> yTrue) {
     if (parts != null) {
       return;
     }
     List<Integer> at = new ArrayList<>();
-    List<Loss> losses = new ArrayList<>();
+    List<Object> identifiers = new ArrayList<>();
     List<Double> factors = new ArrayList<>();
     if (loss instanceof Map<?, ?> m) {
-      for (Object key : m.keySet()) {
-        add(at, losses, factors, outputs.indexOf("loss", key), m.get(key), weightOf(key, -1));
+      m.keySet().forEach(key -> outputs.indexOf("loss", key));
+      for (int i = 0; i < outputs.size(); i++) {
+        String key = outputs.names().get(i);
+        if (key != null) {
+          add(at, identifiers, factors, i, m.get(key), weightOf(key, -1));
+        }
       }
     } else if (loss instanceof List<?> l && outputs.size() == 1) {
       for (int i = 0; i < l.size(); i++) {
-        add(at, losses, factors, 0, l.get(i), weightOf(null, i));
+        add(at, identifiers, factors, 0, l.get(i), weightOf(null, i));
       }
     } else if (loss instanceof List<?> l) {
       if (l.size() != outputs.size()) {
@@ -70,38 +83,54 @@ final class CompiledLoss {
             + outputs.size() + " outputs " + outputs.names());
       }
       for (int i = 0; i < l.size(); i++) {
-        add(at, losses, factors, i, l.get(i), weightOf(outputs.names().get(i), i));
+        add(at, identifiers, factors, i, l.get(i), weightOf(outputs.names().get(i), i));
       }
     } else {
       for (int i = 0; i < outputs.size(); i++) {
-        add(at, losses, factors, i, loss, weightOf(outputs.names().get(i), i));
+        add(at, identifiers, factors, i, loss, weightOf(outputs.names().get(i), i));
       }
     }
     List<Part> made = new ArrayList<>();
-    for (int i = 0; i < losses.size(); i++) {
-      String name = outputs.names().get(at.get(i));
-      Mean tracker = losses.size() > 1
-          ? new Mean((name == null ? losses.get(i).name() : name) + "_loss")
-          : null;
-      made.add(new Part(at.get(i), losses.get(i), factors.get(i), tracker));
+    for (int i = 0; i < identifiers.size(); i++) {
+      int output = at.get(i);
+      Loss l = loss(identifiers.get(i), yTrue.get(output), outputs.tensors().get(output));
+      String name = outputs.names().get(output);
+      Mean tracker =
+          identifiers.size() > 1 ? new Mean((name == null ? l.name() : name) + "_loss") : null;
+      made.add(new Part(output, l, factors.get(i), tracker));
     }
     this.parts = made;
   }
 
   private static void add(
       List<Integer> at,
-      List<Loss> losses,
+      List<Object> identifiers,
       List<Double> factors,
       int output,
       @Nullable Object identifier,
       @Nullable Double factor) {
     if (identifier instanceof List<?> several) {
-      several.forEach(s -> add(at, losses, factors, output, s, factor));
+      several.forEach(s -> add(at, identifiers, factors, output, s, factor));
     } else if (identifier != null) {
       at.add(output);
-      losses.add(Loss.get(identifier));
+      identifiers.add(identifier);
       factors.add(factor);
     }
+  }
+
+  private static Loss loss(Object identifier, @Nullable Object yTrue, Tensor yPred) {
+    if (identifier instanceof String s && CROSSENTROPY.contains(s.toLowerCase(Locale.ROOT))) {
+      if (yTrue == null) {
+        throw new IllegalArgumentException("Loss '" + s + "' has no targets");
+      }
+      Loss l = switch (Targets.of(ArrayLike.spec(yTrue).shape(), yPred.shape())) {
+        case BINARY -> new BinaryCrossentropy();
+        case SPARSE -> new SparseCategoricalCrossentropy();
+        case DENSE -> new CategoricalCrossentropy();
+      };
+      return l.name(s);
+    }
+    return Objects.requireNonNull(Loss.get(identifier));
   }
 
   private @Nullable Double weightOf(@Nullable Object key, int index) {
@@ -130,7 +159,7 @@ final class CompiledLoss {
       }
       Tensor y = yPred.get(p.output);
       Tensor value =
-          ArrayLike.convert(p.loss.apply(t, y, sampleWeight.get(p.output)), p.loss.dtype());
+          ArrayLike.convert(p.loss.apply(t, y, sampleWeight.get(p.output)), Keras.floatx());
       if (p.tracker != null) {
         p.tracker.updateState(value, Prims.dimSize(y, 0));
       }

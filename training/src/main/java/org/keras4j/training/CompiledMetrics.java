@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Nest;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.ops.engine.ArrayLike;
@@ -22,7 +23,7 @@ final class CompiledMetrics {
   private final @Nullable Object weighted;
   private @Nullable List<Part> parts;
 
-  private record Part(int output, Metric metric, boolean weighted, String name) {}
+  private record Part(int output, Metric metric, boolean weighted, String prefix, String name) {}
 
   CompiledMetrics(@Nullable Object plain, @Nullable Object weighted) {
     this.plain = plain;
@@ -55,8 +56,12 @@ final class CompiledMetrics {
     if (given == null) {
       return;
     }
-    if (given instanceof Map<?, ?> m) {
-      m.forEach((k, v) -> addAll(made, outputs, yTrue, outputs.indexOf("metrics", k), v, weighted));
+    if (given instanceof Map<?, ?> m && outputs.size() > 1) {
+      m.keySet().forEach(k -> outputs.indexOf("metrics", k));
+      for (int i = 0; i < outputs.size(); i++) {
+        String key = outputs.names().get(i);
+        addAll(made, outputs, yTrue, i, key == null ? null : m.get(key), weighted);
+      }
     } else if (given instanceof List<?> l
         && outputs.size() > 1
         && l.size() == outputs.size()
@@ -83,8 +88,8 @@ final class CompiledMetrics {
       int output,
       @Nullable Object given,
       boolean weighted) {
-    if (given instanceof List<?> l) {
-      l.forEach(x -> addAll(made, outputs, yTrue, output, x, weighted));
+    if (Nest.isNested(given)) {
+      Nest.flatten(given).forEach(x -> addAll(made, outputs, yTrue, output, x, weighted));
       return;
     }
     if (given == null || yTrue.get(output) == null) {
@@ -92,8 +97,9 @@ final class CompiledMetrics {
     }
     Metric m = metric(
         given, ArrayLike.spec(yTrue.get(output)).shape(), outputs.tensors().get(output));
-    String prefix = outputs.size() > 1 ? outputs.names().get(output) : null;
-    made.add(new Part(output, m, weighted, prefix == null ? m.name() : prefix + "_" + m.name()));
+    String outputName = outputs.size() > 1 ? outputs.names().get(output) : null;
+    String prefix = outputName == null ? "" : outputName + "_";
+    made.add(new Part(output, m, weighted, prefix, prefix + m.name()));
   }
 
   // "accuracy" and "crossentropy" mean what fits the shapes, under the name given
@@ -103,10 +109,9 @@ final class CompiledMetrics {
       boolean accuracy = id.equals("accuracy") || id.equals("acc");
       boolean entropy = id.equals("crossentropy") || id.equals("ce");
       if (accuracy || entropy) {
-        Shape p = yPred.shape();
-        boolean binary = p.rank() == 0 || p.last() == 1;
-        boolean sparse = yTrue.rank() < p.rank()
-            || (yTrue.rank() == p.rank() && yTrue.rank() > 0 && yTrue.last() == 1 && p.last() > 1);
+        Targets targets = Targets.of(yTrue, yPred.shape());
+        boolean binary = targets == Targets.BINARY;
+        boolean sparse = targets == Targets.SPARSE;
         Metric m = accuracy
             ? binary
                 ? new BinaryAccuracy()
@@ -131,13 +136,18 @@ final class CompiledMetrics {
     }
   }
 
-  /** The results by name; of two metrics of one name, the second gets a number. */
+  /**
+   * The results by name; of two metrics of one name, the second gets a number, and a weighted one
+   * before that the prefix {@code weighted_}.
+   */
   Map<String, Object> results() {
     Map<String, Object> out = new LinkedHashMap<>();
     for (Part p : parts == null ? List.<Part>of() : parts) {
       Object r = p.metric.result();
       if (r instanceof Map<?, ?> m) {
         m.forEach((k, v) -> put(out, k.toString(), v));
+      } else if (p.weighted && out.containsKey(p.name)) {
+        put(out, p.prefix + "weighted_" + p.metric.name(), r);
       } else {
         put(out, p.name, r);
       }

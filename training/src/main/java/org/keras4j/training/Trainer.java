@@ -283,11 +283,9 @@ public abstract class Trainer extends Layer implements TrainingModel {
     CompiledLoss l = loss;
     if (l != null) {
       Outputs out = new Outputs(yPred, outputNames());
-      l.build(out);
-      total = l.compute(
-          out.match("Targets", y, false),
-          out.tensors(),
-          out.match("Sample weights", sampleWeight, true));
+      List<@Nullable Object> targets = out.match("Targets", y, false);
+      l.build(out, targets);
+      total = l.compute(targets, out.tensors(), out.match("Sample weights", sampleWeight, true));
     }
     for (Tensor extra : losses()) {
       Tensor e = Ops.sum(ArrayLike.convert(extra, total == null ? DType.FLOAT32 : total.dtype()));
@@ -361,11 +359,12 @@ public abstract class Trainer extends Layer implements TrainingModel {
         Object y = Nest.map(batch.y(), v -> symbolic(t, v, stacked));
         Object yPred = applyNested(x, CallArgs.training(training));
         Outputs out = new Outputs(yPred, outputNames());
+        List<@Nullable Object> targets = out.match("Targets", y, false);
         if (loss != null) {
-          loss.build(out);
+          loss.build(out, targets);
         }
         if (metrics != null && y != null) {
-          metrics.build(out, out.match("Targets", y, false));
+          metrics.build(out, targets);
         }
       }
       if (training && optimizer != null) {

@@ -229,6 +229,48 @@ class FitTest {
     m.fit(x, y, Fit.epochs(1).classWeight(Map.of(0, 0.0, 1, 0.0, 2, 0.0)).verbose(0));
   }
 
+  @Test
+  void crossentropyFitsTheTargetsAndWeightedMetricsAreNamedApart() {
+    double[][] x = new double[10][3];
+    double[] y = new double[10];
+    double[] w = new double[10];
+    for (int i = 0; i < 10; i++) {
+      for (int j = 0; j < 3; j++) {
+        x[i][j] = ((i * 7 + j * 3) % 11) / 11.0 - 0.5;
+      }
+      y[i] = i % 2;
+      w[i] = i % 3 + 0.5;
+    }
+    double[][] kernel = new double[3][1];
+    for (int i = 0; i < 3; i++) {
+      kernel[i][0] = (i * 5 % 7) / 7.0 - 0.4;
+    }
+    Sequential m = new Sequential(new Input(3), new Dense(1).activation("sigmoid"));
+    m.setWeights(List.of(
+        NDArray.from(kernel).astype(DType.FLOAT32), NDArray.of(new float[] {1 / 7f - 0.4f})));
+    m.compile(Compile.optimizer("sgd")
+        .loss("crossentropy")
+        .metrics("accuracy", "mse")
+        .weightedMetrics(List.of("accuracy", "mse", "mae")));
+    History h = m.fit(
+        NDArray.from(x).astype(DType.FLOAT32),
+        NDArray.from(y).astype(DType.FLOAT32).reshape(10, 1),
+        Fit.epochs(2)
+            .batchSize(4)
+            .shuffle(false)
+            .sampleWeight(NDArray.from(w).astype(DType.FLOAT32))
+            .verbose(0));
+    Map<String, Double> expected = Map.of(
+        "accuracy", 0.5,
+        "loss", 0.98583,
+        "mae", 0.502233,
+        "mse", 0.266508,
+        "weighted_accuracy", 0.535714,
+        "weighted_mse", 0.255344);
+    assertEquals(expected.keySet(), h.history().keySet());
+    expected.forEach((k, v) -> assertEquals(v, h.last(k), 1e-5, k));
+  }
+
   private static final class OwnStep extends Model {
     private final Dense dense = new Dense(1);
     private int traces;

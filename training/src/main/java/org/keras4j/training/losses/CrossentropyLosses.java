@@ -100,7 +100,7 @@ public abstract class CrossentropyLosses extends RegressionLosses {
     if (ignoreClass == null) {
       return Ops.sparseCategoricalCrossentropy(t, p, fromLogits, axis);
     }
-    Tensor valid = Ops.notEqual(t, ignoreClass);
+    Tensor valid = Ops.notEqual(t, Ops.convertToTensor(ignoreClass, p.dtype()));
     t = Ops.where(valid, t, 0);
     p = Ops.where(Ops.expandDims(valid, axis), p, 0.0);
     Tensor loss = Ops.sparseCategoricalCrossentropy(t, p, fromLogits, axis);

@@ -1,5 +1,7 @@
 package org.keras4j.training.losses;
 
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Tensor;
@@ -15,6 +17,7 @@ public final class LossFunctionWrapper extends PairwiseLoss {
   @Config
   private @Nullable Object fn;
 
+  private Map<String, Object> settings = Map.of();
   private @Nullable LossFunction function;
 
   private LossFunctionWrapper() {}
@@ -29,12 +32,7 @@ public final class LossFunctionWrapper extends PairwiseLoss {
   public LossFunctionWrapper(String fn) {
     super(fn);
     this.fn = fn;
-    this.function = named(fn);
-  }
-
-  private static LossFunction named(String name) {
-    Loss l = LossNames.resolve(name);
-    return (t, p) -> l.call(t, p);
+    this.function = LossFunction.named(fn, Map.of());
   }
 
   @Override
@@ -46,7 +44,21 @@ public final class LossFunctionWrapper extends PairwiseLoss {
   }
 
   @Override
+  public Map<String, Object> getConfig() {
+    Map<String, Object> out = super.getConfig();
+    out.putAll(settings);
+    return out;
+  }
+
+  @Override
+  public boolean ignoresConfigKey(String key) {
+    return settings.containsKey(key); // arguments of the function, read apart
+  }
+
+  @Override
   public void setConfig(Map<String, Object> config) {
+    settings = new LinkedHashMap<>(config);
+    settings.keySet().removeAll(List.of("name", "reduction", "fn", "dtype"));
     super.setConfig(config);
     Object f = fn;
     if (f instanceof Map<?, ?> m && "function".equals(m.get("class_name"))) {
@@ -56,6 +68,6 @@ public final class LossFunctionWrapper extends PairwiseLoss {
       throw new IllegalArgumentException(
           "LossFunctionWrapper: config entry 'fn' expects the name of a function, got " + fn);
     }
-    this.function = named(s);
+    this.function = LossFunction.named(s, settings);
   }
 }

@@ -100,7 +100,7 @@ public final class AUC extends ThresholdCounts {
       return this;
     }
     List<Double> sorted = new ArrayList<>();
-    for (double t : Confusion.thresholds(label(), value, 0.5)) {
+    for (double t : value) {
       sorted.add(t);
     }
     sorted.sort(null);

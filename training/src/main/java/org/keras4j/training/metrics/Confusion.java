@@ -142,8 +142,8 @@ final class Confusion {
             "With a class id, predictions are expected of shape (batch, classes), got "
                 + p.shape());
       }
-      t = Prims.slice(t, -1, classId, classId + 1);
-      p = Prims.slice(p, -1, classId, classId + 1);
+      t = column(t, classId);
+      p = column(p, classId);
     }
     Tensor weights = weights(w, p, d);
     boolean columns = multiLabel;
@@ -175,6 +175,12 @@ final class Confusion {
       batch.put(Cell.TRUE_NEGATIVES, count(below, no));
     }
     counts.forEach((cell, v) -> Metric.increase(v, batch.get(cell)));
+  }
+
+  // a column of the last axis, from the end if its number is below zero
+  private static Tensor column(Tensor x, int id) {
+    long at = id < 0 ? id + x.shape().last() : id;
+    return Prims.slice(x, -1, at, at + 1);
   }
 
   private @Nullable Tensor weights(@Nullable Tensor samples, Tensor p, DType d) {

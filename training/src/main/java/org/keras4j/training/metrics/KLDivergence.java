@@ -19,4 +19,9 @@ public final class KLDivergence extends MeanMetricWrapper {
   protected Tensor compute(Object yTrue, Object yPred) {
     return Losses.klDivergence(yTrue, yPred);
   }
+
+  @Override
+  public Direction direction() {
+    return Direction.DOWN;
+  }
 }

@@ -1,14 +1,19 @@
 package org.keras4j.training.metrics;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.training.losses.Loss;
 import org.keras4j.training.losses.Reduction;
 
 /** The weighted mean of a function of targets and predictions ({@code keras.metrics.MeanMetricWrapper}). */
 @KerasSerializable(module = "keras.metrics")
 public class MeanMetricWrapper extends Mean {
-  private final @Nullable MetricFunction fn;
+  private @Nullable MetricFunction fn;
+  private Map<String, Object> settings = Map.of();
 
   /** For subclasses, which override {@link #compute}. */
   protected MeanMetricWrapper() {
@@ -32,12 +37,59 @@ public class MeanMetricWrapper extends Mean {
     this.fn = fn;
   }
 
+  /** A metric of a loss, under its name. */
+  public MeanMetricWrapper(Loss loss) {
+    super(loss.name());
+    this.fn = loss::apply;
+    this.settings = Map.of("fn", loss);
+  }
+
   /** One number a sample. */
   protected Tensor compute(Object yTrue, Object yPred) {
     if (fn == null) {
       throw new IllegalStateException(label() + " has no function");
     }
     return fn.call(yTrue, yPred);
+  }
+
+  @Override
+  public Map<String, Object> getConfig() {
+    Map<String, Object> out = super.getConfig();
+    out.putAll(settings);
+    return out;
+  }
+
+  @Override
+  public boolean ignoresConfigKey(String key) {
+    return settings.containsKey(key); // the function and its arguments, read apart
+  }
+
+  @Override
+  public void setConfig(Map<String, Object> config) {
+    if (getClass() == MeanMetricWrapper.class) {
+      settings = new LinkedHashMap<>(config);
+      settings.keySet().removeAll(List.of("name", "dtype"));
+      Map<String, Object> arguments = new LinkedHashMap<>(settings);
+      fn = function(arguments.remove("fn"), arguments);
+    }
+    super.setConfig(config);
+  }
+
+  // the name in a config of a function
+  private static @Nullable Object nameOf(@Nullable Object f) {
+    return f instanceof Map<?, ?> m && "function".equals(m.get("class_name")) ? m.get("config") : f;
+  }
+
+  private static MetricFunction function(@Nullable Object f, Map<String, Object> arguments) {
+    if (f instanceof Loss l) {
+      return l::apply;
+    }
+    if (!(nameOf(f) instanceof String s)) {
+      throw new IllegalArgumentException(
+          "MeanMetricWrapper: config entry 'fn' expects the name of a function or a loss, got "
+              + f);
+    }
+    return MetricFunction.named(s, arguments);
   }
 
   @Override
@@ -51,5 +103,14 @@ public class MeanMetricWrapper extends Mean {
     Tensor mask = yPred instanceof Tensor p ? p.kerasMask() : null;
     Tensor values = compute(yTrue, yPred);
     add(values, Reduction.masked(sampleWeight, mask, dtype(), "sum"));
+  }
+
+  /** Losses should be low; of other functions it is not known. */
+  @Override
+  public @Nullable Direction direction() {
+    Object f = settings.get("fn");
+    boolean lower =
+        f instanceof Loss || (nameOf(f) instanceof String s && !Metrics.ACCURACIES.contains(s));
+    return lower ? Direction.DOWN : null;
   }
 }

@@ -26,7 +26,7 @@ final class MetricNames {
       return new MeanMetricWrapper(f::call);
     }
     if (identifier instanceof Loss l) {
-      return new MeanMetricWrapper((t, p) -> l.apply(t, p)).name(l.name());
+      return new MeanMetricWrapper(l);
     }
     if (identifier instanceof String s) {
       String alias = s.equals(s.toUpperCase(Locale.ROOT))

@@ -2,6 +2,8 @@ package org.keras4j.training.metrics;
 
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
@@ -20,6 +22,17 @@ import org.keras4j.training.losses.Reduction;
  * give 1 or 0 a sample, in floatx.
  */
 public final class Metrics extends CrossentropyLosses {
+  /** The functions that are no losses. */
+  static final Set<String> ACCURACIES = Set.of(
+      "accuracy",
+      "binary_accuracy",
+      "categorical_accuracy",
+      "sparse_categorical_accuracy",
+      "top_k_categorical_accuracy",
+      "sparse_top_k_categorical_accuracy",
+      "pearson_correlation",
+      "concordance_correlation");
+
   private Metrics() {}
 
   private static Tensor number(Tensor matches) {
@@ -76,7 +89,7 @@ public final class Metrics extends CrossentropyLosses {
   public static Tensor sparseCategoricalAccuracy(Object yTrue, Object yPred) {
     Tensor p = Ops.convertToTensor(yPred);
     Tensor t = Ops.convertToTensor(yTrue, p.dtype());
-    if (t.rank() == p.rank() && t.rank() > 0 && t.shape().last() == 1) {
+    if (p.rank() > 1 && t.rank() == p.rank() && t.shape().last() == 1) {
       t = Ops.squeeze(t, -1);
     }
     Tensor matches = number(Ops.equal(t, Ops.convertToTensor(largest(p), t.dtype())));
@@ -101,9 +114,14 @@ public final class Metrics extends CrossentropyLosses {
   }
 
   private static Tensor inTopK(Tensor classes, Tensor p, int k) {
+    return samplewise(classes, p, (t, flat) -> Ops.inTopK(t, flat, k));
+  }
+
+  // where class numbers match predictions of shape (samples, classes), in the shape of the numbers
+  private static Tensor samplewise(Tensor classes, Tensor p, BinaryOperator<Tensor> matching) {
     Tensor flat = p.rank() > 2 ? Ops.reshape(p, -1, p.shape().last()) : p;
     Tensor t = classes.rank() > 1 ? Ops.reshape(classes, -1) : classes;
-    Tensor matches = number(Ops.inTopK(t, flat, k));
+    Tensor matches = number(matching.apply(t, flat));
     return classes.rank() > 1 ? reshapeLike(matches, classes) : matches;
   }
 
@@ -138,8 +156,7 @@ public final class Metrics extends CrossentropyLosses {
       return inTopK(t, p, k);
     }
     Tensor first = Ops.getItem(p, Index.ELLIPSIS, Index.range(null, k));
-    Tensor hits = Ops.convertToTensor(Ops.equal(Ops.expandDims(t, -1), first), DType.INT32);
-    return number(Ops.greater(Ops.sum(hits, -1), 0));
+    return samplewise(t, first, (ids, row) -> Ops.any(Ops.equal(Ops.expandDims(ids, -1), row), -1));
   }
 
   /** The cosine of the angle between targets and predictions: 1 where they agree. */

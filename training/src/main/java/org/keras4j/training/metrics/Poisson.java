@@ -19,4 +19,9 @@ public final class Poisson extends MeanMetricWrapper {
   protected Tensor compute(Object yTrue, Object yPred) {
     return Losses.poisson(yTrue, yPred);
   }
+
+  @Override
+  public Direction direction() {
+    return Direction.DOWN;
+  }
 }
