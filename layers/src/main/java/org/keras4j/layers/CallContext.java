@@ -9,18 +9,24 @@ import org.keras4j.core.Tensor;
 /** What a layer's call is told besides its input: training or not, masks, and further arguments. */
 public final class CallContext {
   private final boolean training;
+  private final boolean trainingGiven;
   private final @Nullable Object input;
   private final Map<String, Object> arguments;
 
-  CallContext(boolean training, @Nullable Object input, Map<String, Object> arguments) {
+  CallContext(
+      boolean training,
+      boolean trainingGiven,
+      @Nullable Object input,
+      Map<String, Object> arguments) {
     this.training = training;
+    this.trainingGiven = trainingGiven;
     this.input = input;
     this.arguments = arguments;
   }
 
   /** The same for a call of which masks are taken from arguments only. */
   CallContext withoutMasks() {
-    return new CallContext(training, null, arguments);
+    return new CallContext(training, trainingGiven, null, arguments);
   }
 
   /**
@@ -29,6 +35,11 @@ public final class CallContext {
    */
   public boolean training() {
     return training;
+  }
+
+  /** Whether {@link #training} was passed, to this call or one around it, and is no default. */
+  public boolean isTrainingGiven() {
+    return trainingGiven;
   }
 
   /** All further arguments by Keras name. */

@@ -207,7 +207,7 @@ public abstract class Layer extends LayerBuilding implements Operation, Configur
     CallStack outer = CallStack.current();
     Boolean inherited = explicit != null ? explicit : outer != null ? outer.training() : null;
     boolean training = inherited != null ? inherited : defaultTraining();
-    CallContext context = new CallContext(training, input, named);
+    CallContext context = new CallContext(training, inherited != null, input, named);
     return CallStack.enter(
         inherited != null ? inherited : defaultTraining() ? Boolean.TRUE : null,
         this,
@@ -221,7 +221,7 @@ public abstract class Layer extends LayerBuilding implements Operation, Configur
     Object out = forgets
         ? RematCall.run(this, input, x -> autocasting(this, () -> call(x, context)))
         : autocasting(this, () -> call(input, context));
-    if (activityRegularizer != null) {
+    if (activityRegularizer != null && regularizesOutputs()) {
       for (Tensor t : Nest.tensors(out)) {
         addLoss(ActivityLoss.of(activityRegularizer, t));
       }
@@ -230,6 +230,11 @@ public abstract class Layer extends LayerBuilding implements Operation, Configur
       setMasks(input, out, masks);
     }
     return out;
+  }
+
+  /** Whether the activity regularizer is for the outputs of this layer, and not of inner ones alone. */
+  protected boolean regularizesOutputs() {
+    return true;
   }
 
   /**
@@ -269,13 +274,18 @@ public abstract class Layer extends LayerBuilding implements Operation, Configur
     return x instanceof Tensor || x instanceof NDArray ? convertInputs ? convert(x) : x : x;
   }
 
+  /** What float inputs are converted to; the compute dtype by default, which may be one of integers. */
+  protected DType inputDtype() {
+    return computeDtype();
+  }
+
   private @Nullable Object convert(@Nullable Object x) {
     if (x == null || x instanceof Boolean || x instanceof String) {
       return x;
     }
-    DType to = computeDtype();
+    DType to = inputDtype();
     if (x instanceof Tensor t) {
-      if (!autocast || t.dtype() == to || !t.dtype().isFloat() || !to.isFloat()) {
+      if (!autocast || t.dtype() == to || !t.dtype().isFloat()) {
         return t;
       }
       Tensor c = ArrayLike.convert(t, to);
@@ -286,7 +296,7 @@ public abstract class Layer extends LayerBuilding implements Operation, Configur
     if (own == DType.STRING) {
       return x;
     }
-    return ArrayLike.tensor(x, autocast && own.isFloat() && to.isFloat() ? to : own);
+    return ArrayLike.tensor(x, autocast && own.isFloat() ? to : own);
   }
 
   private void checkInput(@Nullable Object input) {

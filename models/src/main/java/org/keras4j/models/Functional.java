@@ -165,7 +165,8 @@ public class Functional extends Model implements RawConfigurable {
       }
       values.set(i, t);
     }
-    return Nest.pack(outputs, network().run(values));
+    return Nest.pack(
+        outputs, network().run(values, context.isTrainingGiven() ? context.training() : null));
   }
 
   private List<Object> arranged(Object given) {
@@ -250,7 +251,8 @@ public class Functional extends Model implements RawConfigurable {
     init(p.inputs(), p.outputs());
     callNames = p.callNames();
     if (!p.trainable()) {
-      trainable(false);
+      // of the model alone: each layer's config says whether it is
+      setConfig(Map.of("trainable", false));
     }
   }
 

@@ -1,6 +1,7 @@
 package org.keras4j.models;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -115,22 +116,21 @@ final class FunctionalConfig {
       for (int i = 0; i < Math.min(n.args().size(), row.parameters().size()); i++) {
         given.put(row.parameters().get(i), n.args().get(i));
       }
-      row.settings().forEach(s -> {
-        if (given.get(s) != null) {
-          config.put(s, Serializer.serialize(given.get(s)));
-        }
-      });
+      row.settings().forEach(s -> config.put(s, Serializer.serialize(given.get(s))));
       List<Object> args = new ArrayList<>();
       row.arguments().forEach(a -> args.add(given.get(a)));
-      while (!args.isEmpty() && args.get(args.size() - 1) == null) {
-        args.remove(args.size() - 1);
+      if (row.variadic() != null) {
+        Object all = given.get(row.variadic());
+        args.addAll(all instanceof Object[] a ? Arrays.asList(a) : list(all, row.variadic()));
       }
+      Map<String, Object> named = new LinkedHashMap<>();
+      row.keywords().forEach(k -> named.put(k, given.get(k)));
       out = new LinkedHashMap<>();
       out.put("module", row.module());
       out.put("class_name", row.className());
       out.put("config", config);
       out.put("registered_name", row.className());
-      inbound.add(call(args, Map.of(), names, indices));
+      inbound.add(call(args, named, names, indices));
     }
     out.put("name", names.get(op));
     out.put("inbound_nodes", inbound);
@@ -256,7 +256,14 @@ final class FunctionalConfig {
             kwargs.put((String) k, Serializer.deserialize(v));
           }
         });
-        result = OpCalls.call(row.function(), kwargs);
+        List<Object> positional = new ArrayList<>();
+        if (row.variadic() != null) {
+          // what stands before the arguments of any number has no name in the call either
+          int at = row.parameters().indexOf(row.variadic());
+          row.parameters().subList(0, at).forEach(k -> positional.add(kwargs.remove(k)));
+          positional.addAll(args.subList(row.arguments().size(), args.size()));
+        }
+        result = OpCalls.call(row.function(), positional, kwargs);
       }
       List<KerasTensor> leaves = new ArrayList<>();
       Nest.tensors(result).forEach(t -> leaves.add((KerasTensor) t));

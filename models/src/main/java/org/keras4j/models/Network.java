@@ -172,10 +172,12 @@ final class Network {
       if (isInput(n, boundary)) {
         continue;
       }
-      int single =
-          n.args().size() == 1 && n.args().get(0) instanceof KerasTensor t && !symbolicValues(n)
-              ? slots.get(t)
-              : -1;
+      int single = n.args().size() == 1
+              && n.args().get(0) instanceof KerasTensor t
+              && !symbolicValues(n)
+              && !n.kwargs().containsKey("training")
+          ? slots.get(t)
+          : -1;
       List<Object> args = new ArrayList<>();
       n.args().forEach(a -> args.add(place(a)));
       Map<String, Object> kwargs = new LinkedHashMap<>();
@@ -197,8 +199,12 @@ final class Network {
     return Nest.map(x, v -> v instanceof KerasTensor t ? new Slot(slots.get(t)) : v);
   }
 
-  /** Runs the nodes on other tensors; the outputs' values, flattened. */
-  List<Object> run(List<?> values) {
+  /**
+   * Runs the nodes on other tensors; the outputs' values, flattened.
+   *
+   * @param training goes before what the nodes' calls were told; null for that
+   */
+  List<Object> run(List<?> values, @Nullable Boolean training) {
     Object[] at = new Object[slots.size()];
     for (int i = 0; i < values.size(); i++) {
       at[i] = values.get(i);
@@ -212,6 +218,9 @@ final class Network {
         s.args.forEach(a -> args.add(fill(a, at)));
         Map<String, Object> kwargs = new LinkedHashMap<>();
         s.kwargs.forEach((k, v) -> kwargs.put(k, fill(v, at)));
+        if (training != null) {
+          kwargs.replace("training", training);
+        }
         result = s.operation.invoke(args, kwargs);
       }
       if (s.results.length == 1 && !Nest.isNested(result)) {

@@ -10,17 +10,19 @@ final class OpCalls {
   private OpCalls() {}
 
   /**
-   * Calls a function with arguments by Keras name.
+   * Calls a function.
    *
    * @param function {@code ops.expand_dims}
+   * @param positional the first arguments
+   * @param arguments the others by Keras name
    */
-  static Object call(String function, Map<String, Object> arguments) {
+  static Object call(String function, List<Object> positional, Map<String, Object> arguments) {
     SurfaceFunction f = Surface.find("keras." + function);
     if (f == null) {
       throw new IllegalArgumentException(
           "The model calls keras." + function + ", which this library does not have");
     }
-    Object result = f.call(List.of(), arguments);
+    Object result = f.call(positional, arguments);
     if (result == null) {
       throw new IllegalArgumentException("keras." + function + " gave nothing");
     }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,9 @@ final class OpTable {
    *
    * @param function {@code ops.expand_dims}
    * @param settings parameters in the class's config
-   * @param arguments parameters of the call
+   * @param arguments parameters of the call that are passed by position
+   * @param variadic the parameter of the call that takes any number after them, or null
+   * @param keywords parameters of the call that are passed by name
    * @param parameters all parameters of the function, in order
    */
   record Row(
@@ -37,6 +40,8 @@ final class OpTable {
       String className,
       List<String> settings,
       List<String> arguments,
+      @Nullable String variadic,
+      List<String> keywords,
       List<String> parameters) {}
 
   private OpTable() {}
@@ -49,13 +54,30 @@ final class OpTable {
     try (BufferedReader r = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
       for (String line; (line = r.readLine()) != null; ) {
         String[] f = line.split("\t", -1);
-        Row row = new Row(f[0], f[1], f[2], list(f[3]), list(f[4]), list(f[5]));
+        Row row = row(f);
         BY_FUNCTION.put(row.function, row);
         BY_CLASS.putIfAbsent(row.module + "." + row.className, row);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  // in the arguments '*' marks what takes any number, and a last '=' what is passed by name
+  private static Row row(String[] f) {
+    List<String> arguments = new ArrayList<>();
+    String variadic = null;
+    List<String> keywords = new ArrayList<>();
+    for (String a : list(f[4])) {
+      if (a.startsWith("*")) {
+        variadic = a.substring(1);
+      } else if (a.endsWith("=")) {
+        keywords.add(a.substring(0, a.length() - 1));
+      } else {
+        arguments.add(a);
+      }
+    }
+    return new Row(f[0], f[1], f[2], list(f[3]), arguments, variadic, keywords, list(f[5]));
   }
 
   private static List<String> list(String s) {

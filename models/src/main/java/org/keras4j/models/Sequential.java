@@ -220,7 +220,8 @@ public class Sequential extends Model implements RawConfigurable {
       buildFor(Shape.of(s));
     }
     if (Boolean.FALSE.equals(config.get("trainable"))) {
-      trainable(false);
+      // of the model alone: each layer's config says whether it is
+      setConfig(Map.of("trainable", false));
     }
   }
 

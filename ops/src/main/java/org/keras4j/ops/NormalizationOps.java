@@ -33,7 +33,8 @@ abstract class NormalizationOps extends PoolingOps {
 
   /**
    * {@code (x - mean) / sqrt(variance + epsilon) * gamma + beta}, mean and variance those along axes
-   * ({@code keras.ops.layer_normalization}). Halves are normalized in float32; the result has their dtype.
+   * ({@code keras.ops.layer_normalization}). Halves, integers and booleans are normalized in float32; the
+   * result has their dtype.
    *
    * @param gamma of the normalized axes' shape, or null for 1
    * @param beta of the normalized axes' shape, or null for 0
@@ -62,7 +63,7 @@ abstract class NormalizationOps extends PoolingOps {
       boolean rmsScaling) {
     return Op.call(
         "ops.layer_normalization",
-        a -> Prims.convert(layer(a), a.tensor(0).dtype()),
+        NormalizationOps::layer,
         x,
         gamma,
         beta,
@@ -72,7 +73,11 @@ abstract class NormalizationOps extends PoolingOps {
   }
 
   private static Tensor layer(Op.Args a) {
-    Tensor t = floating(a.tensor(0));
+    Tensor given = a.tensor(0);
+    return Prims.convert(layer(floating(given), a), given.dtype());
+  }
+
+  private static Tensor layer(Tensor t, Op.Args a) {
     DType wide = Means.wide(t.dtype());
     int[] axes = Axes.of(a.get(3), t.rank());
     Arrays.sort(axes);
@@ -132,7 +137,8 @@ abstract class NormalizationOps extends PoolingOps {
 
   /**
    * {@code x / sqrt(mean(x^2) + epsilon) * scale} ({@code keras.ops.rms_normalization}; Zhang and Sennrich
-   * 2019, arXiv:1910.07467). Halves are normalized in float32; the result has the dtype of x, an integer's too.
+   * 2019, arXiv:1910.07467). Halves, integers and booleans are normalized in float32; the result has their
+   * dtype.
    *
    * @param scale what broadcasts to x, or null for 1
    * @param axis an int, or several
@@ -143,8 +149,8 @@ abstract class NormalizationOps extends PoolingOps {
     return Op.call(
         "ops.rms_normalization",
         a -> {
-          DType given = a.tensor(0).dtype();
-          Tensor t = floating(a.tensor(0));
+          Tensor given = a.tensor(0);
+          Tensor t = floating(given);
           t = t.rank() == 0 ? Prims.expandDims(t, 0) : t;
           DType wide = Means.wide(t.dtype());
           int[] axes = Axes.of(a.get(2), t.rank());
@@ -152,12 +158,12 @@ abstract class NormalizationOps extends PoolingOps {
           double eps = epsilon(a.get(3));
           Tensor gamma = a.isGiven(1) ? a.tensor(1, wide) : null;
           if (isLast(axes, t.rank()) && fits(gamma, t, axes.length)) {
-            return Prims.convert(Normalization.rms(t, gamma, axes.length, eps), given);
+            return Prims.convert(Normalization.rms(t, gamma, axes.length, eps), given.dtype());
           }
           Tensor w = Prims.convert(t, wide);
           Tensor square = Means.meanKeep(Prims.square(w), axes);
           Tensor y = Prims.mul(w, Prims.rsqrt(Prims.add(square, eps)));
-          return Prims.convert(gamma == null ? y : Prims.mul(y, gamma), given);
+          return Prims.convert(gamma == null ? y : Prims.mul(y, gamma), given.dtype());
         },
         x,
         scale,

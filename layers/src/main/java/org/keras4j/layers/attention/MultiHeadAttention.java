@@ -88,6 +88,12 @@ public final class MultiHeadAttention extends HeadAttention<MultiHeadAttention> 
     return set("attention_axes", () -> attentionAxes = value.length == 0 ? null : value);
   }
 
+  /** False: it is for the projections alone. */
+  @Override
+  protected boolean regularizesOutputs() {
+    return false;
+  }
+
   @Override
   void build(Shape query, Shape value, Shape key) {
     int rank = query.rank();

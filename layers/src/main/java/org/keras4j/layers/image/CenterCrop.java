@@ -1,6 +1,7 @@
 package org.keras4j.layers.image;
 
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
@@ -55,6 +56,8 @@ public final class CenterCrop extends ImageLayer<CenterCrop, ImageSize> {
           Prims.slice(x, heightAxis(), top, top + height), widthAxis(), left, left + width);
     }
     int[] size = {height, width};
+    // between integers lie floats
+    x = Prims.convert(x, x.dtype().isFloat() ? x.dtype() : DType.FLOAT32);
     return ImageOps.resize(x, size, "bilinear", false, true, false, "constant", 0, dataFormat());
   }
 

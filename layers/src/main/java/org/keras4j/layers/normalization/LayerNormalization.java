@@ -25,7 +25,10 @@ public final class LayerNormalization extends ScaleAndCenter<LayerNormalization>
   private boolean rmsScaling;
 
   /** Along the last axis. */
-  public LayerNormalization() {}
+  public LayerNormalization() {
+    supportsMasking(true);
+    autocast(false);
+  }
 
   /** Along these axes, which may be negative. */
   public LayerNormalization axis(int... value) {

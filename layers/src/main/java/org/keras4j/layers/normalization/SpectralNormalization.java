@@ -16,6 +16,7 @@ import org.keras4j.layers.WeightOptions;
 import org.keras4j.layers.core.Wrapper;
 import org.keras4j.layers.initializers.TruncatedNormal;
 import org.keras4j.ops.Ops;
+import org.keras4j.ops.engine.Autocast;
 import org.keras4j.ops.engine.Prims;
 
 /**
@@ -84,9 +85,10 @@ public final class SpectralNormalization extends Wrapper<SpectralNormalization> 
   }
 
   private void normalize(Variable kernel, Variable vectorU) {
-    Tensor weights = kernel.value();
+    Tensor weights = Autocast.value(kernel);
     Tensor matrix = Ops.reshape(weights, -1, kernel.shape().last());
-    Tensor u = vectorU.value();
+    Tensor before = Autocast.value(vectorU);
+    Tensor u = before;
     Tensor v = u;
     for (int i = 0; i < powerIterations; i++) {
       v = unit(Ops.matmul(u, Ops.transpose(matrix)));
@@ -98,8 +100,8 @@ public final class SpectralNormalization extends Wrapper<SpectralNormalization> 
     Tensor zero = Ops.logicalNot(Ops.any(Ops.notEqual(weights, 0)));
     // a kernel of zeros stays as it is
     Tensor divisor = Ops.where(zero, Prims.onesLike(sigma), sigma);
-    vectorU.assign(Ops.where(zero, vectorU.value(), u));
-    kernel.assign(Ops.divide(weights, divisor));
+    vectorU.assign(Prims.convert(Ops.where(zero, before, u), vectorU.dtype()));
+    kernel.assign(Prims.convert(Ops.divide(weights, divisor), kernel.dtype()));
   }
 
   private static Tensor unit(Tensor x) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
+import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.KerasSerializable;
@@ -75,6 +76,11 @@ public final class Discretization extends FluentLayer<Discretization> implements
       summary = QuantileSummary.of(values.toFloatArray(), epsilon).merge(summary, epsilon);
     }
     binBoundaries = summary.boundaries(numBins);
+  }
+
+  @Override
+  protected DType inputDtype() {
+    return Keras.floatx();
   }
 
   @Override

@@ -71,7 +71,7 @@ final class HostValues {
 
   /** An int64 array of a shape. */
   static NDArray longs(Shape shape, long[] values) {
-    return NDArray.of(values, shape.toArray());
+    return NDArray.of(values).reshape(shape.toArray());
   }
 
   /** The bucket of a string, keyed by a salt unless that is null. */

@@ -79,9 +79,15 @@ public final class StackedRNNCells extends FluentLayer<StackedRNNCells> implemen
   public void prepare(Tensor firstInput, List<?> states, StepContext context) {
     Tensor x = firstInput;
     for (int i = 0; i < cells.size(); i++) {
-      cell(i).prepare(x, (List<?>) states.get(i), context);
-      x = cell(i).step(x, (List<?>) states.get(i), context).output();
+      List<?> own = listOf(states.get(i));
+      cell(i).prepare(x, own, context);
+      x = cell(i).step(x, own, context).output();
     }
+  }
+
+  // a cell with one state may be given it alone
+  private static List<?> listOf(Object states) {
+    return states instanceof List<?> l ? l : List.of(states);
   }
 
   @Override
@@ -89,8 +95,9 @@ public final class StackedRNNCells extends FluentLayer<StackedRNNCells> implemen
     List<Object> next = new ArrayList<>();
     Tensor x = input;
     for (int i = 0; i < cells.size(); i++) {
-      Step s = cell(i).step(x, (List<?>) states.get(i), context);
-      next.add(s.states());
+      Step s = cell(i).step(x, listOf(states.get(i)), context);
+      boolean single = !(states.get(i) instanceof List) && s.states().size() == 1;
+      next.add(single ? s.states().get(0) : s.states());
       x = s.output();
     }
     return new Step(x, next);

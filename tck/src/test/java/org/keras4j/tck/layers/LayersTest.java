@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.layers.CallArgs;
+import org.keras4j.layers.Layer;
 import org.keras4j.layers.activations.Activation;
 import org.keras4j.layers.activations.PReLU;
 import org.keras4j.layers.activations.Softmax;
@@ -24,6 +26,7 @@ import org.keras4j.layers.convolution.SeparableConv2D;
 import org.keras4j.layers.core.Dense;
 import org.keras4j.layers.core.EinsumDense;
 import org.keras4j.layers.core.Embedding;
+import org.keras4j.layers.core.Identity;
 import org.keras4j.layers.core.Lambda;
 import org.keras4j.layers.core.Masking;
 import org.keras4j.layers.merging.Add;
@@ -32,9 +35,12 @@ import org.keras4j.layers.merging.Dot;
 import org.keras4j.layers.normalization.BatchNormalization;
 import org.keras4j.layers.normalization.GroupNormalization;
 import org.keras4j.layers.normalization.LayerNormalization;
+import org.keras4j.layers.normalization.RMSNormalization;
+import org.keras4j.layers.normalization.SpectralNormalization;
 import org.keras4j.layers.pooling.AveragePooling2D;
 import org.keras4j.layers.pooling.GlobalAveragePooling1D;
 import org.keras4j.layers.pooling.MaxPooling2D;
+import org.keras4j.layers.preprocessing.Discretization;
 import org.keras4j.layers.preprocessing.Hashing;
 import org.keras4j.layers.preprocessing.Normalization;
 import org.keras4j.layers.preprocessing.StringLookup;
@@ -47,8 +53,11 @@ import org.keras4j.layers.reshaping.Reshape;
 import org.keras4j.layers.reshaping.ZeroPadding2D;
 import org.keras4j.layers.rnn.Bidirectional;
 import org.keras4j.layers.rnn.GRU;
+import org.keras4j.layers.rnn.GRUCell;
 import org.keras4j.layers.rnn.LSTM;
 import org.keras4j.layers.rnn.SimpleRNN;
+import org.keras4j.layers.rnn.SimpleRNNCell;
+import org.keras4j.layers.rnn.StackedRNNCells;
 import org.keras4j.layers.rnn.TimeDistributed;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.RandomOps;
@@ -180,5 +189,72 @@ class LayersTest {
     assertEquals(
         List.of("bias", "lora_kernel_a", "lora_kernel_b"),
         d.trainableWeights().stream().map(Variable::name).toList());
+  }
+
+  @Test
+  void normalizationOfIntegers() {
+    Tensor in = Ops.array(new int[][] {{1, 2, 4, 9}});
+    assertEquals("int32", Ops.layerNormalization(in, null, null).dtype().kerasName());
+    assertEquals(
+        "[0, 0, 0, 1]",
+        Arrays.toString(Ops.layerNormalization(in, null, null).toNDArray().toLongArray()));
+    Tensor rms = new RMSNormalization().apply(in);
+    assertEquals("int32", rms.dtype().kerasName());
+    assertEquals("[0, 0, 0, 1]", Arrays.toString(rms.toNDArray().toLongArray()));
+    assertEquals("float32", new LayerNormalization().apply(in).dtype().kerasName());
+  }
+
+  @Test
+  void layerNormalizationPassesMasks() {
+    Tensor in = x(2, 3, 4);
+    Tensor mask = Ops.array(new boolean[][] {{true, true, false}, {true, false, false}});
+    in.setKerasMask(mask);
+    assertEquals(mask, new LayerNormalization().apply(in).kerasMask());
+  }
+
+  @Test
+  void activityRegularizerOfMultiHeadAttentionIsForProjections() {
+    Layer attention = new MultiHeadAttention(2, 4).activityRegularizer("l2");
+    attention.apply(x(2, 3, 8), CallArgs.of("value", x(2, 5, 8)));
+    assertEquals(4, attention.losses().size());
+  }
+
+  @Test
+  void spectralNormalizationInLowPrecisionKeepsTheDtypes() {
+    Dense inner = new Dense(2).dtype("mixed_bfloat16");
+    SpectralNormalization layer = new SpectralNormalization(inner);
+    layer.dtype("mixed_bfloat16").apply(x(2, 4), CallArgs.of("training", true));
+    Tensor kernel = inner.weights().get(0).value();
+    assertEquals("float32", kernel.dtype().kerasName());
+    Tensor coarse = Ops.cast(Ops.cast(kernel, "bfloat16"), "float32");
+    assertEquals(0, Ops.max(Ops.abs(Ops.subtract(kernel, coarse))).item());
+  }
+
+  @Test
+  void stackedCellsTakeSingleStates() {
+    StackedRNNCells cells = new StackedRNNCells(new SimpleRNNCell(2), new GRUCell(3));
+    List<?> out =
+        (List<?>) cells.applyNested(x(2, 4), CallArgs.of("states", List.of(x(2, 2), x(2, 3))));
+    List<?> states = (List<?>) out.get(1);
+    assertEquals(Shape.of(2, 2), ((Tensor) states.get(0)).shape());
+    assertEquals(Shape.of(2, 3), ((Tensor) states.get(1)).shape());
+  }
+
+  @Test
+  void floatInputsBecomeTheIntegersOfAPolicy() {
+    Tensor in = Ops.array(new float[][] {{1.7f, -2.2f}});
+    Tensor out = new Identity().dtype("int32").apply(in);
+    assertEquals("int32", out.dtype().kerasName());
+    assertEquals("[1, -2]", Arrays.toString(out.toNDArray().toLongArray()));
+    Tensor bins = new Discretization(new double[] {0.5, 1.5}).dtype("int32").apply(in);
+    assertEquals("[2, 0]", Arrays.toString(bins.toNDArray().toLongArray()));
+  }
+
+  @Test
+  void singleStringsGiveScalars() {
+    assertEquals(Shape.SCALAR, new Hashing(3).apply("a").shape());
+    assertEquals(
+        Shape.SCALAR,
+        new StringLookup().vocabulary(List.of("a", "b")).apply("b").shape());
   }
 }
