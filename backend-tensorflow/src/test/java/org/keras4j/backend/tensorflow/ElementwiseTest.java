@@ -425,9 +425,7 @@ class ElementwiseTest {
     int max = Integer.MAX_VALUE;
     int min = Integer.MIN_VALUE;
     check(
-        new Convert(DType.INT32),
-        NDArray.of(new int[] {300, -300, max, min, 0, max, min, -1}),
-        x);
+        new Convert(DType.INT32), NDArray.of(new int[] {300, -300, max, min, 0, max, min, -1}), x);
     NDArray halves = array(DType.FLOAT16, new double[] {inf, -3}, 2);
     check(new Convert(DType.UINT16), array(DType.UINT16, new double[] {65535, 0}, 2), halves);
   }

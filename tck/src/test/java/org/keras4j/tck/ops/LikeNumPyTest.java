@@ -73,11 +73,15 @@ class LikeNumPyTest {
     Tensor w = vector(1, 10, 100);
     equal(
         new double[] {100, 1, 0, 10},
-        Grad.valueAndGrad(t -> Ops.sum(Ops.multiply(Ops.unique(t), w)), x).grads().get(0));
+        Grad.valueAndGrad(t -> Ops.sum(Ops.multiply(Ops.unique(t), w)), x)
+            .grads()
+            .get(0));
     Tensor v = vector(1, 10, 100, 1000, 10000);
     equal(
         new double[] {100, 1, 0, 10},
-        Grad.valueAndGrad(t -> Ops.sum(Ops.multiply(filled(t, 9), v)), x).grads().get(0));
+        Grad.valueAndGrad(t -> Ops.sum(Ops.multiply(filled(t, 9), v)), x)
+            .grads()
+            .get(0));
     equal(new double[] {1, 2, 3, 9, 9}, filled(x, 9));
     assertThrows(RuntimeException.class, () -> filled(vector(), null));
     equal(new double[] {9, 9, 9, 9, 9}, filled(vector(), 9));
