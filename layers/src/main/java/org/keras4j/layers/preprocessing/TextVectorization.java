@@ -252,11 +252,19 @@ public final class TextVectorization extends FluentLayer<TextVectorization>
 
   private Shape placesShape(Shape texts) {
     long length = outputSequenceLength == null ? Shape.UNKNOWN : outputSequenceLength;
-    return texts.rank() == 0 ? Shape.of(length) : Shape.of(texts.dim(0), length);
+    return isOne(texts) ? Shape.of(length) : Shape.of(texts.dim(0), length);
+  }
+
+  // whether texts make one sequence: one that is split, or a row of tokens
+  private boolean isOne(Shape texts) {
+    return texts.rank() == 0 || split == null && texts.rank() == 1;
   }
 
   private NDArray places(NDArray texts) {
-    List<List<String>> rows = tokens(texts);
+    Shape shape = texts.shape();
+    boolean one = isOne(shape);
+    List<List<String>> rows =
+        tokens(one && shape.rank() == 1 ? texts.reshape(1, texts.size()) : texts);
     int longest = rows.stream().mapToInt(List::size).max().orElse(0);
     int n = outputSequenceLength == null ? longest : outputSequenceLength;
     long[] out = new long[rows.size() * n];
@@ -267,7 +275,7 @@ public final class TextVectorization extends FluentLayer<TextVectorization>
         out[r * n + i] = lookup.place(rows.get(r).get(i));
       }
     }
-    return HostValues.longs(texts.rank() == 0 ? Shape.of(n) : Shape.of(rows.size(), n), out);
+    return HostValues.longs(one ? Shape.of(n) : Shape.of(rows.size(), n), out);
   }
 
   @Override

@@ -257,4 +257,14 @@ class LayersTest {
         Shape.SCALAR,
         new StringLookup().vocabulary(List.of("a", "b")).apply("b").shape());
   }
+
+  @Test
+  void textsThatAreNotSplitAreOneSequence() {
+    TextVectorization text = new TextVectorization().split((String) null);
+    text.adapt(List.of("a", "b", "a"));
+    assertEquals(
+        "[2, 3, 1]",
+        Arrays.toString(text.apply(List.of("a", "b", "c")).toNDArray().toLongArray()));
+    assertEquals(Shape.of(3), text.apply(List.of("a", "b", "c")).shape());
+  }
 }
