@@ -104,10 +104,6 @@ abstract class SegmentOps extends LinalgOps {
           a.name() + ": expected data (n, ...) and segment_ids (n,), got " + x.shape() + " and "
               + ids.shape());
     }
-    if (x.dtype().isComplex() && (kind == ScatterKind.MIN || kind == ScatterKind.MAX)) {
-      throw new IllegalArgumentException(
-          a.name() + ": expected numbers that have an order, got " + x.spec());
-    }
     boolean bool = x.dtype().isBool();
     Tensor numbers = bool ? Prims.convert(x, DType.INT32) : x;
     int n = segmentCount(a, ids);

@@ -15,6 +15,8 @@ public record ScatterNd(ScatterKind kind) implements Primitive {
     Rule.inputs(this, in, 3);
     Rule.indices(this, in, 1);
     Rule.sameType(this, in, 0, 2);
+    boolean orders = kind == ScatterKind.MIN || kind == ScatterKind.MAX;
+    Rule.require(!orders || !in.get(0).dtype().isComplex(), this, in, "numbers that have an order");
     Shape x = in.get(0).shape();
     Shape i = in.get(1).shape();
     Rule.require(

@@ -28,9 +28,6 @@ public final class Identity extends Initializer {
     if (shape.rank() != 2) {
       throw new IllegalArgumentException("Identity: expected a matrix, got shape " + shape);
     }
-    Tensor rows = Ops.expandDims(Ops.arange(shape.dim(0)), 1);
-    Tensor columns = Ops.expandDims(Ops.arange(shape.dim(1)), 0);
-    Tensor value = Ops.array(gain, dtype);
-    return Ops.where(Ops.equal(rows, columns), value, Ops.array(0, dtype));
+    return Ops.multiply(gain, Ops.eye((int) shape.dim(0), (int) shape.dim(1), 0, dtype));
   }
 }

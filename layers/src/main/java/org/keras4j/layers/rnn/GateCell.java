@@ -280,6 +280,10 @@ public abstract class GateCell<S extends GateCell<S>> extends SeededLayer<S> imp
     List<?> states = given instanceof List<?> l
         ? l
         : given != null ? List.of(given) : initialState(s -> BaseRNN.zeros(x, s, computeDtype()));
+    if (states.size() != stateShape().size()) {
+      throw new IllegalArgumentException(
+          label() + ": expected " + stateShape().size() + " states, got " + states.size());
+    }
     StepContext c = new StepContext(context.training());
     if (c.training()) {
       prepare(x, states, c);

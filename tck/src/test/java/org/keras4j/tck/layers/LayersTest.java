@@ -55,6 +55,7 @@ import org.keras4j.layers.rnn.Bidirectional;
 import org.keras4j.layers.rnn.GRU;
 import org.keras4j.layers.rnn.GRUCell;
 import org.keras4j.layers.rnn.LSTM;
+import org.keras4j.layers.rnn.LSTMCell;
 import org.keras4j.layers.rnn.SimpleRNN;
 import org.keras4j.layers.rnn.SimpleRNNCell;
 import org.keras4j.layers.rnn.StackedRNNCells;
@@ -238,6 +239,14 @@ class LayersTest {
     List<?> states = (List<?>) out.get(1);
     assertEquals(Shape.of(2, 2), ((Tensor) states.get(0)).shape());
     assertEquals(Shape.of(2, 3), ((Tensor) states.get(1)).shape());
+  }
+
+  @Test
+  void cellsWantAllTheirStates() {
+    IllegalArgumentException e = assertThrows(
+        IllegalArgumentException.class,
+        () -> new LSTMCell(2).applyNested(x(2, 4), CallArgs.of("states", x(2, 2))));
+    assertTrue(e.getMessage().contains("2 states"), e.getMessage());
   }
 
   @Test

@@ -2,6 +2,8 @@ package org.keras4j.tck.ops;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,8 +18,6 @@ import org.keras4j.layers.activations.Activations;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.QuantizerOps;
 import org.keras4j.ops.autodiff.Grad;
-import org.keras4j.training.losses.Losses;
-import org.keras4j.training.metrics.Metrics;
 
 /** Functions of unusual dtypes, shapes and arguments; the numbers are those of Keras 3.15.1 on JAX. */
 class CornersTest {
@@ -153,27 +153,14 @@ class CornersTest {
   }
 
   @Test
-  void lossesOfIntegersHaveConstantsOfIntegers() {
-    int[][] t = {{1, 0}, {3, 5}};
-    int[][] p = {{1, 1}, {0, 4}};
-    DType d = DType.FLOAT32;
-    assertIs(d, new double[] {0, 1.5}, 0, Losses.huber(t, p));
-    assertIs(d, new double[] {0.91003758, 2.064702}, 1e-6, Losses.logCosh(t, p));
-    assertIs(d, new double[] {INFINITY, 60}, 1e-4, Losses.meanAbsolutePercentageError(t, p));
-    assertIs(d, new double[] {1, INFINITY}, 0, Losses.poisson(t, p));
-  }
-
-  @Test
-  void likenessIsTakenAlongSeveralAxes() {
-    float[][] x = {{.1f, .4f}, {.3f, .9f}};
-    float[][] y = {{.2f, .3f}, {.9f, .8f}};
-    List<Integer> both = List.of(0, 1);
-    double[] cosine = {-0.86907655};
-    assertIs(DType.FLOAT32, cosine, 1e-6, Losses.cosineSimilarity(x, y, both));
-    assertIs(DType.FLOAT32, cosine, 1e-6, Losses.cosineSimilarity(x, y, null));
-    Tensor pearson = Metrics.pearsonCorrelation(x, y, both);
-    assertIs(DType.FLOAT32, new double[] {0.54382157}, 1e-5, pearson);
-    Tensor concordance = Metrics.concordanceCorrelation(x, y, null);
-    assertIs(DType.FLOAT32, new double[] {0.49999976}, 1e-5, concordance);
+  void complexNumbersHaveNoLargest() {
+    Tensor z = Ops.cast(floats(List.of(1, 2)), "complex64");
+    for (String reduction : List.of("max", "min")) {
+      IllegalArgumentException e = assertThrows(
+          IllegalArgumentException.class,
+          () -> Ops.scatterUpdate(z, new int[][] {{0}}, new float[] {3}, reduction));
+      assertTrue(e.getMessage().contains("have an order"), e.getMessage());
+    }
+    assertThrows(IllegalArgumentException.class, () -> Ops.segmentMax(z, new int[] {0, 0}, 1));
   }
 }

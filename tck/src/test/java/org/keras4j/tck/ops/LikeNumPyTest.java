@@ -106,8 +106,6 @@ class LikeNumPyTest {
   void boolsFoldAndPick() {
     Tensor b = Ops.cast(vector(1, 0, 1), "bool");
     equal(new double[] {0}, Ops.prod(b, null, false, "bool"));
-    Tensor ids = Ops.cast(vector(0, 2, 2), "int32");
-    equal(new double[] {1, 0, 1}, Ops.segmentMax(b, ids, 3, false));
     equal(new double[] {6, 5, 6}, Ops.take(vector(5, 6), b, 0));
   }
 

@@ -3,6 +3,7 @@ package org.keras4j.tck.training;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.keras4j.core.DType;
@@ -11,6 +12,7 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Serializer;
 import org.keras4j.ops.Ops;
+import org.keras4j.training.losses.CosineSimilarity;
 import org.keras4j.training.losses.Huber;
 import org.keras4j.training.losses.Loss;
 import org.keras4j.training.losses.Losses;
@@ -35,9 +37,39 @@ class LossesAndMetricsTest {
 
   @Test
   void integersCutTheConstantsOfLosses() {
-    Tensor p = tensor(DType.INT32, new double[] {1, 1});
-    assertClose(Losses.logCosh(tensor(DType.INT32, new double[] {0, 2}), p), 1.126928);
-    assertClose(Losses.huber(tensor(DType.INT32, new double[] {0, 4}), p, 1.7), 1.5);
+    int[][] t = {{1, 0}, {3, 5}};
+    int[][] p = {{1, 1}, {0, 4}};
+    double infinity = Double.POSITIVE_INFINITY;
+    assertClose(Losses.huber(t, p), 0, 1.5);
+    assertClose(Losses.huber(new int[] {0, 4}, new int[] {1, 1}, 1.7), 1.5);
+    assertClose(Losses.logCosh(t, p), 0.91003758, 2.064702);
+    assertClose(Losses.meanAbsolutePercentageError(t, p), infinity, 60);
+    assertClose(Losses.poisson(t, p), 1, infinity);
+  }
+
+  @Test
+  void likenessIsTakenAlongSeveralAxes() {
+    float[][] x = {{.1f, .4f}, {.3f, .9f}};
+    float[][] y = {{.2f, .3f}, {.9f, .8f}};
+    List<Integer> both = List.of(0, 1);
+    assertClose(Losses.cosineSimilarity(x, y, both), -0.86907655);
+    assertClose(Losses.cosineSimilarity(x, y, null), -0.86907655);
+    assertClose(new CosineSimilarity().axis(both).apply(x, y), -0.86907655);
+    assertClose(Metrics.pearsonCorrelation(x, y, both), 0.54382157);
+    assertClose(Metrics.concordanceCorrelation(x, y, null), 0.49999976);
+  }
+
+  @Test
+  void correlationsComeFromConfigsWithSeveralAxes() {
+    float[][][] t = {{{0, 1}, {2, 3}}, {{4, 5}, {6, 7}}};
+    float[][][] p = {{{0, 1}, {1, 3}}, {{2, 9}, {4, 5}}};
+    Map<String, Object> config = Map.of("axis", List.of(1, 2));
+    Metric pearson = Metric.get(object("keras.metrics", "PearsonCorrelation", config));
+    pearson.updateState(t, p);
+    assertClose(pearson.result(), 0.54939604);
+    Metric concordance = Metric.get(object("keras.metrics", "ConcordanceCorrelation", config));
+    concordance.updateState(t, p);
+    assertClose(concordance.result(), 0.5125);
   }
 
   @Test

@@ -1,17 +1,11 @@
 package org.keras4j.training.callbacks;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.training.metrics.Metric;
 import org.keras4j.training.metrics.Metric.Direction;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A callback that watches one number of the logs for its best value. */
 public abstract class MonitorCallback extends Callback {
-  private static final Logger LOG = LoggerFactory.getLogger(MonitorCallback.class);
-  private static final List<String> MODES = List.of("auto", "min", "max");
-
   private final String monitor;
   private String mode = "auto";
   private double minDelta;
@@ -28,12 +22,11 @@ public abstract class MonitorCallback extends Callback {
   }
 
   final void setMode(String value) {
-    boolean known = MODES.contains(value);
-    if (!known) {
-      String name = getClass().getSimpleName();
-      LOG.warn("{}: mode '{}' is not one of {}, taken as 'auto'", name, value, MODES);
+    if (!value.equals("auto") && !value.equals("min") && !value.equals("max")) {
+      throw new IllegalArgumentException(getClass().getSimpleName()
+          + ": mode expects 'auto', 'min' or 'max', got '" + value + "'");
     }
-    this.mode = known ? value : "auto";
+    this.mode = value;
     this.direction = null;
   }
 

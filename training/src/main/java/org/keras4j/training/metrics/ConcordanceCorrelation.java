@@ -1,5 +1,6 @@
 package org.keras4j.training.metrics;
 
+import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
@@ -8,7 +9,7 @@ import org.keras4j.core.serialization.KerasSerializable;
 @KerasSerializable(module = "keras.metrics")
 public final class ConcordanceCorrelation extends MeanMetricWrapper {
   @Config
-  private int axis = -1;
+  private @Nullable Object axis = -1;
 
   public ConcordanceCorrelation() {
     super("concordance_correlation");
@@ -18,8 +19,8 @@ public final class ConcordanceCorrelation extends MeanMetricWrapper {
     super(name);
   }
 
-  /** The axis of the observations; the last by default. */
-  public ConcordanceCorrelation axis(int value) {
+  /** The axis of the observations, several axes, or null for all; the last by default. */
+  public ConcordanceCorrelation axis(@Nullable Object value) {
     this.axis = value;
     return this;
   }

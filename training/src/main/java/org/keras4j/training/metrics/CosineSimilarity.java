@@ -1,12 +1,13 @@
 package org.keras4j.training.metrics;
 
+import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.KerasSerializable;
 
 /** The mean cosine of the angle between targets and predictions ({@code keras.metrics.CosineSimilarity}). */
 @KerasSerializable(module = "keras.metrics")
 public final class CosineSimilarity extends MeanMetricWrapper {
-  private int axis = -1;
+  private @Nullable Object axis = -1;
 
   public CosineSimilarity() {
     super("cosine_similarity");
@@ -16,8 +17,8 @@ public final class CosineSimilarity extends MeanMetricWrapper {
     super(name);
   }
 
-  /** The axis of the vectors; the last by default. Keras does not save it. */
-  public CosineSimilarity axis(int value) {
+  /** The axis of the vectors, several axes, or null for all; the last by default. Keras does not save it. */
+  public CosineSimilarity axis(@Nullable Object value) {
     this.axis = value;
     return this;
   }

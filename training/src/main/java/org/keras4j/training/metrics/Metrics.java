@@ -160,7 +160,7 @@ public final class Metrics extends CrossentropyLosses {
   }
 
   /** The cosine of the angle between targets and predictions: 1 where they agree. */
-  static Tensor cosine(Object yTrue, Object yPred, int axis) {
+  static Tensor cosine(Object yTrue, Object yPred, @Nullable Object axis) {
     return Ops.negative(Losses.cosineSimilarity(yTrue, yPred, axis));
   }
 
