@@ -73,6 +73,11 @@ public enum DType {
     return size;
   }
 
+  /** Bits of an integer: 4 of the four-bit types, which lie in a byte. */
+  public int bits() {
+    return this == INT4 || this == UINT4 ? 4 : 8 * size;
+  }
+
   public boolean isBool() {
     return kind == Kind.BOOL;
   }

@@ -97,7 +97,7 @@ final class SaturateCast {
             default -> Double.MAX_VALUE;
           });
     }
-    return new BigDecimal(BigInteger.ONE.shiftLeft(width(d) - (d.isSigned() ? 1 : 0)))
+    return new BigDecimal(BigInteger.ONE.shiftLeft(d.bits() - (d.isSigned() ? 1 : 0)))
         .subtract(BigDecimal.ONE);
   }
 
@@ -106,11 +106,7 @@ final class SaturateCast {
       return highest(d).negate();
     }
     return d.isSigned()
-        ? new BigDecimal(BigInteger.ONE.shiftLeft(width(d) - 1)).negate()
+        ? new BigDecimal(BigInteger.ONE.shiftLeft(d.bits() - 1)).negate()
         : BigDecimal.ZERO;
-  }
-
-  private static int width(DType d) {
-    return d == DType.INT4 || d == DType.UINT4 ? 4 : 8 * d.size();
   }
 }

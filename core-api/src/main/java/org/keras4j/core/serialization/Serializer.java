@@ -115,6 +115,15 @@ public final class Serializer {
     return out;
   }
 
+  /** The name of a function, if the value is the tree of one in a config; any other value as it is. */
+  public static @Nullable Object functionName(@Nullable Object value) {
+    return value instanceof Map<?, ?> m
+            && "function".equals(m.get("class_name"))
+            && m.get("config") instanceof String name
+        ? name
+        : value;
+  }
+
   /**
    * What a tree of {@link #serialize} stands for; objects are made of registered classes only.
    *
@@ -173,7 +182,7 @@ public final class Serializer {
         : registered instanceof String r && r.indexOf('>') >= 0
             ? Registry.find(r)
             : module == null ? null : Registry.find(module + "." + name);
-    if (type == null && name.equals("function") && config instanceof String) {
+    if (type == null && functionName(m) != m) {
       return m; // whoever takes functions knows them by name
     }
     if (type == null) {

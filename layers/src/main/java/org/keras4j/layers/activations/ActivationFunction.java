@@ -48,10 +48,7 @@ public interface ActivationFunction {
           "Unknown activation '" + s + "', expected one of " + Activations.names());
     }
     if (identifier instanceof Map<?, ?> m) {
-      if ("function".equals(m.get("class_name")) && m.get("config") instanceof String s) {
-        return get(s);
-      }
-      return get(Serializer.deserialize(m));
+      return get(Serializer.functionName(m) instanceof String s ? s : Serializer.deserialize(m));
     }
     throw new IllegalArgumentException(
         "Expected an activation function, its name, a layer or a config, got "

@@ -22,12 +22,9 @@ final class Profile {
 
   private Profile() {}
 
-  /** Has XLA compile fast what is called once; to be said before XLA is loaded. */
+  /** Has XLA compile fast what is called once, as the build says how; before XLA is loaded. */
   static void compileFast() {
-    System.setProperty(
-        "keras4j.xla.flags",
-        "xla_backend_optimization_level=0,xla_llvm_disable_expensive_passes=true,"
-            + "xla_cpu_parallel_codegen_split_count=1");
+    System.setProperty("keras4j.xla.flags", System.getProperty("kit.xla.flags", ""));
   }
 
   /** The numbers of the draws: as many as asked for, or else this many. */

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.core.serialization.Serializer;
 
 /**
  * A loss made of a function ({@code keras.losses.LossFunctionWrapper}). It can be saved if the function was
@@ -60,11 +61,7 @@ public final class LossFunctionWrapper extends PairwiseLoss {
     settings = new LinkedHashMap<>(config);
     settings.keySet().removeAll(List.of("name", "reduction", "fn", "dtype"));
     super.setConfig(config);
-    Object f = fn;
-    if (f instanceof Map<?, ?> m && "function".equals(m.get("class_name"))) {
-      f = m.get("config");
-    }
-    if (!(f instanceof String s)) {
+    if (!(Serializer.functionName(fn) instanceof String s)) {
       throw new IllegalArgumentException(
           "LossFunctionWrapper: config entry 'fn' expects the name of a function, got " + fn);
     }

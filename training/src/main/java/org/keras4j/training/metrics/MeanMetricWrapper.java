@@ -6,6 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.core.serialization.Serializer;
 import org.keras4j.training.losses.Loss;
 import org.keras4j.training.losses.Reduction;
 
@@ -75,16 +76,11 @@ public class MeanMetricWrapper extends Mean {
     super.setConfig(config);
   }
 
-  // the name in a config of a function
-  private static @Nullable Object nameOf(@Nullable Object f) {
-    return f instanceof Map<?, ?> m && "function".equals(m.get("class_name")) ? m.get("config") : f;
-  }
-
   private static MetricFunction function(@Nullable Object f, Map<String, Object> arguments) {
     if (f instanceof Loss l) {
       return l::apply;
     }
-    if (!(nameOf(f) instanceof String s)) {
+    if (!(Serializer.functionName(f) instanceof String s)) {
       throw new IllegalArgumentException(
           "MeanMetricWrapper: config entry 'fn' expects the name of a function or a loss, got "
               + f);
@@ -109,8 +105,8 @@ public class MeanMetricWrapper extends Mean {
   @Override
   public @Nullable Direction direction() {
     Object f = settings.get("fn");
-    boolean lower =
-        f instanceof Loss || (nameOf(f) instanceof String s && !Metrics.ACCURACIES.contains(s));
+    boolean lower = f instanceof Loss
+        || (Serializer.functionName(f) instanceof String s && !Metrics.ACCURACIES.contains(s));
     return lower ? Direction.DOWN : null;
   }
 }

@@ -76,7 +76,7 @@ final class ConvertText {
 
   /** Floats as integers of at most 32 bits, confined to their range; NaN is 0. */
   private String bounded(String n, DType from, DType to) {
-    int bits = to == DType.INT4 || to == DType.UINT4 ? 4 : 8 * to.size();
+    int bits = to.bits();
     long low = to.isSigned() ? -1L << (bits - 1) : 0;
     long end = 1L << (to.isSigned() ? bits - 1 : bits);
     // halves do not reach far enough, and no float32 is the largest integer of 32 bits

@@ -245,7 +245,7 @@ final class Elementwise {
 
   /** Floats as integers of 8 to 32 bits, confined to their range; NaN is 0. */
   private Term bounded(Term x, DType to) {
-    int bits = 8 * to.size();
+    int bits = to.bits();
     long low = to.isSigned() ? -1L << (bits - 1) : 0;
     long end = 1L << (to.isSigned() ? bits - 1 : bits);
     // halves do not reach far enough, and no float32 is the largest integer of 32 bits
