@@ -21,7 +21,7 @@ final class DispatchBench {
     report(m, "predict_on_batch", 1, () -> m.model.predictOnBatch(host.x()));
     report(m, "predict", 1, () -> m.model.predict(host.x(), options));
     report(m, "train_on_batch", 1, () -> m.model.trainOnBatch(host.x(), host.y()));
-    Jit forward = Jit.of(x -> m.model.applyNested(x, CallArgs.training(false)));
+    Jit forward = Jit.of(x -> m.model.invokeNested(x, CallArgs.training(false)));
     report(m, "jit", block, () -> {
       try (TensorScope scope = new TensorScope()) {
         Object out = null;

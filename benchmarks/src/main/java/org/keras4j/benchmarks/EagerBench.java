@@ -27,7 +27,7 @@ final class EagerBench {
     try (TensorScope scope = new TensorScope()) {
       Tensor out = x;
       for (int i = 0; i < count; i++) {
-        out = m.model.apply(x);
+        out = m.model.invoke(x);
       }
       ((EagerTensor) out).toNDArray();
     }

@@ -110,13 +110,21 @@ public abstract class Layer extends LayerBuilding implements Operation, Configur
     return previousMask;
   }
 
-  /** Applies the layer to an input (array-likes are converted); the result must be one tensor. */
-  public final Tensor apply(Object inputs) {
+  /**
+   * Applies the layer to an input, as {@code layer(inputs)} does in Keras; Kotlin writes it so too. It builds
+   * the layer if that is still due.
+   *
+   * @param inputs a tensor, an array-like that is converted to one, or a list or map of such
+   * @return the output
+   * @throws IllegalStateException if the layer gives several tensors: {@link #invokeNested} returns them
+   * @throws IllegalArgumentException if the layer does not take such inputs
+   */
+  public final Tensor invoke(Object inputs) {
     return one(invoke(Collections.singletonList(inputs), Map.of()));
   }
 
   /** Likewise, with named arguments. */
-  public final Tensor apply(Object inputs, CallArgs arguments) {
+  public final Tensor invoke(Object inputs, CallArgs arguments) {
     return one(invoke(Collections.singletonList(inputs), arguments.values()));
   }
 
@@ -125,11 +133,11 @@ public abstract class Layer extends LayerBuilding implements Operation, Configur
       return t;
     }
     throw new IllegalStateException(
-        label() + ": gives several tensors; use applyNested, which returns them all");
+        label() + ": gives several tensors; use invokeNested, which returns them all");
   }
 
   /** Applies the layer; the result is whatever structure its call gives. */
-  public final Object applyNested(Object inputs, CallArgs arguments) {
+  public final Object invokeNested(Object inputs, CallArgs arguments) {
     return invoke(Collections.singletonList(inputs), arguments.values());
   }
 

@@ -174,7 +174,7 @@ public class Sequential extends Model implements RawConfigurable {
         }
         mask = null;
       }
-      x = l.applyNested(x, args);
+      x = l.invokeNested(x, args);
     }
     return x;
   }

@@ -77,7 +77,7 @@ final class TracedServing implements ServingFunction {
     List<Tensor> in = t.inputs(specs);
     int[] next = {0};
     Object arguments = Nest.map(nested, x -> in.get(next[0]++));
-    return model.applyNested(arguments, CallArgs.training(false));
+    return model.invokeNested(arguments, CallArgs.training(false));
   }
 
   @Override

@@ -38,7 +38,7 @@ final class ObjectSubject implements Subject {
   private Tensor result(IntFunction<? extends @Nullable Object> values) {
     if (object instanceof Loss l) {
       Object[] a = Arguments.of(c.record(), values, "y_true", "y_pred", "sample_weight");
-      return l.apply(a[0], a[1], a[2]);
+      return l.invoke(a[0], a[1], a[2]);
     } else if (object instanceof LearningRateSchedule s) {
       return s.call(Arguments.of(c.record(), values, "step")[0]);
     } else if (object instanceof Regularizer r) {

@@ -159,7 +159,7 @@ final class CompiledLoss {
       }
       Tensor y = yPred.get(p.output);
       Tensor value =
-          ArrayLike.convert(p.loss.apply(t, y, sampleWeight.get(p.output)), Keras.floatx());
+          ArrayLike.convert(p.loss.invoke(t, y, sampleWeight.get(p.output)), Keras.floatx());
       if (p.tracker != null) {
         p.tracker.updateState(value, Prims.dimSize(y, 0));
       }

@@ -224,7 +224,7 @@ public abstract class Trainer extends Layer implements TrainingModel {
     List<Variable> variables = trainableVariables();
     Grad.Result r = Grad.valueAndGrad(
         in -> {
-          Object yPred = applyNested(batch.x(), CallArgs.training(true));
+          Object yPred = invokeNested(batch.x(), CallArgs.training(true));
           Tensor total = computeLoss(batch.x(), batch.y(), yPred, batch.sampleWeight(), true);
           List<Tensor> out = new ArrayList<>();
           out.add(o.scaleLoss(total));
@@ -246,7 +246,7 @@ public abstract class Trainer extends Layer implements TrainingModel {
 
   /** One step of evaluation; what is logged. */
   protected Map<String, ?> testStep(Batch batch) {
-    Object yPred = applyNested(batch.x(), CallArgs.training(false));
+    Object yPred = invokeNested(batch.x(), CallArgs.training(false));
     Tensor total = computeLoss(batch.x(), batch.y(), yPred, batch.sampleWeight(), false);
     trackLoss(batch.x(), total);
     return computeMetrics(batch.x(), batch.y(), yPred, batch.sampleWeight());
@@ -254,7 +254,7 @@ public abstract class Trainer extends Layer implements TrainingModel {
 
   /** One step of prediction; what {@code predict} gives for the batch. */
   protected Object predictStep(Batch batch) {
-    return applyNested(batch.x(), CallArgs.training(false));
+    return invokeNested(batch.x(), CallArgs.training(false));
   }
 
   private void trackLoss(Object x, Tensor total) {
@@ -357,7 +357,7 @@ public abstract class Trainer extends Layer implements TrainingModel {
       try (Trace t = Trace.nested()) {
         Object x = Nest.map(batch.x(), v -> symbolic(t, v, stacked));
         Object y = Nest.map(batch.y(), v -> symbolic(t, v, stacked));
-        Object yPred = applyNested(x, CallArgs.training(training));
+        Object yPred = invokeNested(x, CallArgs.training(training));
         Outputs out = new Outputs(yPred, outputNames());
         List<@Nullable Object> targets = out.match("Targets", y, false);
         if (loss != null) {

@@ -59,7 +59,7 @@ public class CompiledMicro {
   public int trace() {
     try (Trace t = Trace.root()) {
       Tensor in = t.input(((Tensor) x).spec());
-      Tensor out = (Tensor) model.applyNested(in, CallArgs.training(false));
+      Tensor out = (Tensor) model.invokeNested(in, CallArgs.training(false));
       return t.graph(List.of(out)).nodes().size();
     }
   }

@@ -32,7 +32,7 @@ public final class MobileNetV2 {
   public static Model of(int side) {
     Tensor in = Input.of(side, side, 3);
     Tensor x = clipped(
-        normalized(new Conv2D(32, 3).strides(2).padding("same").useBias(false).apply(in)));
+        normalized(new Conv2D(32, 3).strides(2).padding("same").useBias(false).invoke(in)));
     int channels = 32;
     for (int[] s : STAGES) {
       for (int i = 0; i < s[1]; i++) {
@@ -40,35 +40,35 @@ public final class MobileNetV2 {
         channels = s[0];
       }
     }
-    x = clipped(normalized(new Conv2D(1280, 1).useBias(false).apply(x)));
-    x = new GlobalAveragePooling2D().apply(x);
-    return Model.of(in, new Dense(1000).activation("softmax").apply(x));
+    x = clipped(normalized(new Conv2D(1280, 1).useBias(false).invoke(x)));
+    x = new GlobalAveragePooling2D().invoke(x);
+    return Model.of(in, new Dense(1000).activation("softmax").invoke(x));
   }
 
   private static Tensor block(Tensor in, int channels, int filters, int stride, int growth) {
     Tensor x = in;
     if (growth > 1) {
       Conv2D wider = new Conv2D(growth * channels, 1).padding("same").useBias(false);
-      x = clipped(normalized(wider.apply(x)));
+      x = clipped(normalized(wider.invoke(x)));
     }
     if (stride == 2) {
       long odd = x.shape().dim(1) % 2;
-      x = new ZeroPadding2D((int) odd, 1, (int) odd, 1).apply(x);
+      x = new ZeroPadding2D((int) odd, 1, (int) odd, 1).invoke(x);
     }
     DepthwiseConv2D deep = new DepthwiseConv2D(3)
         .strides(stride)
         .padding(stride == 1 ? "same" : "valid")
         .useBias(false);
-    x = clipped(normalized(deep.apply(x)));
-    x = normalized(new Conv2D(filters, 1).padding("same").useBias(false).apply(x));
-    return channels == filters && stride == 1 ? new Add().apply(List.of(in, x)) : x;
+    x = clipped(normalized(deep.invoke(x)));
+    x = normalized(new Conv2D(filters, 1).padding("same").useBias(false).invoke(x));
+    return channels == filters && stride == 1 ? new Add().invoke(List.of(in, x)) : x;
   }
 
   private static Tensor normalized(Tensor x) {
-    return new BatchNormalization().epsilon(1e-3).momentum(0.999).apply(x);
+    return new BatchNormalization().epsilon(1e-3).momentum(0.999).invoke(x);
   }
 
   private static Tensor clipped(Tensor x) {
-    return new ReLU().maxValue(6.0).apply(x);
+    return new ReLU().maxValue(6.0).invoke(x);
   }
 }

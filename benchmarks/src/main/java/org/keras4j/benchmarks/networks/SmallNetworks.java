@@ -58,8 +58,8 @@ public final class SmallNetworks {
     Tensor in = Input.of(8);
     Tensor x = in;
     for (int i = 1; i < layers; i++) {
-      x = new Dense(8).activation("relu").apply(x);
+      x = new Dense(8).activation("relu").invoke(x);
     }
-    return Model.of(in, new Dense(8).activation("softmax").apply(x));
+    return Model.of(in, new Dense(8).activation("softmax").invoke(x));
   }
 }

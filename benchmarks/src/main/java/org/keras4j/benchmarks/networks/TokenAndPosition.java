@@ -25,6 +25,6 @@ final class TokenAndPosition extends Layer {
   @Override
   protected Tensor call(Tensor x) {
     Tensor places = Ops.arange(0, x.shape().last(), 1, "int32");
-    return Ops.add(tokens.apply(x), positions.apply(places));
+    return Ops.add(tokens.invoke(x), positions.invoke(places));
   }
 }

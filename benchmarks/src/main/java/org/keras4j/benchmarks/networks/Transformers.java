@@ -20,12 +20,12 @@ public final class Transformers {
   /** A classifier of sequences of 200 tokens. */
   public static Model classifier(int vocabulary, int encoders) {
     Tensor in = new Input(200).dtype("int32").output();
-    Tensor x = new TokenAndPosition(vocabulary, 200, 128).apply(in);
+    Tensor x = new TokenAndPosition(vocabulary, 200, 128).invoke(in);
     for (int i = 0; i < encoders; i++) {
       x = encoder(x, 4, 32, 512, "relu", 1e-6);
     }
-    x = new GlobalAveragePooling1D().apply(x);
-    return Model.of(in, new Dense(2).activation("softmax").apply(x));
+    x = new GlobalAveragePooling1D().invoke(x);
+    return Model.of(in, new Dense(2).activation("softmax").invoke(x));
   }
 
   /** BERT: of tokens and segments, the sequence and a summary of it. */
@@ -33,23 +33,23 @@ public final class Transformers {
     Tensor tokens = new Input(128).dtype("int32").output();
     Tensor segments = new Input(128).dtype("int32").output();
     Tensor x = Ops.add(
-        new TokenAndPosition(vocabulary, 512, width).apply(tokens),
-        new Embedding(2, width).apply(segments));
-    x = new LayerNormalization().epsilon(1e-12).apply(x);
+        new TokenAndPosition(vocabulary, 512, width).invoke(tokens),
+        new Embedding(2, width).invoke(segments));
+    x = new LayerNormalization().epsilon(1e-12).invoke(x);
     for (int i = 0; i < encoders; i++) {
       x = encoder(x, width / 64, 64, 4 * width, "gelu", 1e-12);
     }
     Tensor first = Ops.getItem(x, Index.ALL, 0, Index.ALL);
-    Tensor summary = new Dense(width).activation("tanh").apply(first);
+    Tensor summary = new Dense(width).activation("tanh").invoke(first);
     return Model.of(List.of(tokens, segments), List.of(x, summary));
   }
 
   private static Tensor encoder(
       Tensor in, int heads, int keySize, int inner, String activation, double epsilon) {
-    Tensor a = new MultiHeadAttention(heads, keySize).apply(in, in);
-    Tensor x = new LayerNormalization().epsilon(epsilon).apply(new Add().apply(List.of(in, a)));
-    Tensor f = new Dense(inner).activation(activation).apply(x);
-    f = new Dense(heads * keySize).apply(f);
-    return new LayerNormalization().epsilon(epsilon).apply(new Add().apply(List.of(x, f)));
+    Tensor a = new MultiHeadAttention(heads, keySize).invoke(in, in);
+    Tensor x = new LayerNormalization().epsilon(epsilon).invoke(new Add().invoke(List.of(in, a)));
+    Tensor f = new Dense(inner).activation(activation).invoke(x);
+    f = new Dense(heads * keySize).invoke(f);
+    return new LayerNormalization().epsilon(epsilon).invoke(new Add().invoke(List.of(x, f)));
   }
 }

@@ -39,7 +39,7 @@ public final class NoisyRegression extends Model {
 
   @Override
   protected Tensor call(Tensor x) {
-    return out.apply(hidden.apply(x));
+    return out.invoke(hidden.invoke(x));
   }
 
   @Override
@@ -49,7 +49,7 @@ public final class NoisyRegression extends Model {
     List<Variable> weights = trainableVariables();
     Grad.Result r = Grad.valueAndGrad(
         in -> {
-          Tensor prediction = apply(noisy, CallArgs.training(true));
+          Tensor prediction = invoke(noisy, CallArgs.training(true));
           return List.of(computeLoss(x, batch.y(), prediction, batch.sampleWeight(), true));
         },
         List.of(),

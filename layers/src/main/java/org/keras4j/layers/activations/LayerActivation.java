@@ -8,7 +8,7 @@ import org.keras4j.layers.Layer;
 public record LayerActivation(Layer layer) implements ActivationFunction, ConfigValue {
   @Override
   public Tensor call(Tensor x) {
-    return layer.apply(x);
+    return layer.invoke(x);
   }
 
   @Override

@@ -102,12 +102,12 @@ public final class GroupQueryAttention extends HeadAttention<GroupQueryAttention
       throw new IllegalArgumentException(label() + ": expected the argument 'value'");
     }
     Tensor key = context.tensor("key") == null ? value : context.tensor("key");
-    Tensor q = inner("_query_dense").apply(query);
+    Tensor q = inner("_query_dense").invoke(query);
     boolean causal = causalOnly(query, context) && whole(q, context);
     Tensor mask = causal ? null : mask(query, value, context);
-    Tensor gate = isUseGate() ? inner("_gate_dense").apply(query) : null;
-    Tensor k = inner("_key_dense").apply(key);
-    Tensor v = inner("_value_dense").apply(value);
+    Tensor gate = isUseGate() ? inner("_gate_dense").invoke(query) : null;
+    Tensor k = inner("_key_dense").invoke(key);
+    Tensor v = inner("_value_dense").invoke(value);
     double scale = 1 / Math.sqrt(headDim);
     Tensor m = AttentionMask.ofRank(mask, 4, -3);
     Tensor y;
@@ -117,11 +117,11 @@ public final class GroupQueryAttention extends HeadAttention<GroupQueryAttention
     } else {
       int repeats = numQueryHeads / numKeyValueHeads;
       Tensor raw = Ops.einsum("bquh,bkuh->buqk", Ops.multiply(q, scale), Ops.repeat(k, repeats, 2));
-      scores = inner("_softmax").apply(raw, CallArgs.of("mask", m));
-      Tensor kept = dropout() > 0 ? inner("_dropout_layer").apply(scores) : scores;
+      scores = inner("_softmax").invoke(raw, CallArgs.of("mask", m));
+      Tensor kept = dropout() > 0 ? inner("_dropout_layer").invoke(scores) : scores;
       y = Ops.einsum("buqk,bkuh->bquh", kept, Ops.repeat(v, repeats, 2));
     }
-    y = inner("_output_dense").apply(gate == null ? y : Ops.multiply(y, gate));
+    y = inner("_output_dense").invoke(gate == null ? y : Ops.multiply(y, gate));
     return scoresWanted(context) ? List.of(y, Objects.requireNonNull(scores)) : y;
   }
 }

@@ -167,13 +167,13 @@ public abstract class HeadAttention<S extends HeadAttention<S>> extends FluentLa
   }
 
   /** The layer applied to a query, a value, and the value as key. */
-  public final Tensor apply(Object query, Object value) {
-    return apply(query, CallArgs.of("value", value));
+  public final Tensor invoke(Object query, Object value) {
+    return invoke(query, CallArgs.of("value", value));
   }
 
   /** The layer applied to a query, a value and a key. */
-  public final Tensor apply(Object query, Object value, Object key) {
-    return apply(query, CallArgs.of("value", value, "key", key));
+  public final Tensor invoke(Object query, Object value, Object key) {
+    return invoke(query, CallArgs.of("value", value, "key", key));
   }
 
   @Override

@@ -194,12 +194,12 @@ public final class MultiHeadAttention extends HeadAttention<MultiHeadAttention> 
       throw new IllegalArgumentException(label() + ": expected the argument 'value'");
     }
     Tensor key = context.tensor("key") == null ? value : context.tensor("key");
-    Tensor q = inner("query_dense").apply(query);
+    Tensor q = inner("query_dense").invoke(query);
     boolean causal = causalOnly(query, context) && whole(q, context);
     Tensor mask = causal ? null : mask(query, value, context);
-    Tensor gate = isUseGate() ? inner("_gate_dense").apply(query) : null;
-    Tensor k = inner("key_dense").apply(key);
-    Tensor v = inner("value_dense").apply(value);
+    Tensor gate = isUseGate() ? inner("_gate_dense").invoke(query) : null;
+    Tensor k = inner("key_dense").invoke(key);
+    Tensor v = inner("value_dense").invoke(value);
     double scale = 1 / Math.sqrt(keyDim);
     int expand = -2 * Objects.requireNonNull(attentionAxes).length - 1;
     Tensor y;
@@ -211,11 +211,11 @@ public final class MultiHeadAttention extends HeadAttention<MultiHeadAttention> 
       Tensor scaled = Ops.multiply(q, scale);
       Tensor raw = Ops.einsum(scoreEquation, k, scaled);
       Tensor m = AttentionMask.ofRank(mask, raw.rank(), expand);
-      scores = inner("_softmax").apply(raw, CallArgs.of("mask", m));
-      Tensor kept = dropout() > 0 ? inner("_dropout_layer").apply(scores) : scores;
+      scores = inner("_softmax").invoke(raw, CallArgs.of("mask", m));
+      Tensor kept = dropout() > 0 ? inner("_dropout_layer").invoke(scores) : scores;
       y = Ops.einsum(joinEquation, kept, v);
     }
-    y = inner("output_dense").apply(gate == null ? y : Ops.multiply(y, gate));
+    y = inner("output_dense").invoke(gate == null ? y : Ops.multiply(y, gate));
     return scoresWanted(context) ? List.of(y, Objects.requireNonNull(scores)) : y;
   }
 }

@@ -12,32 +12,32 @@ public final class Merging {
 
   /** {@link Add}: the sum of tensors ({@code keras.layers.add}). */
   public static Tensor add(List<?> inputs) {
-    return new Add().apply(inputs);
+    return new Add().invoke(inputs);
   }
 
   /** {@link Subtract}: the first of two tensors minus the second ({@code keras.layers.subtract}). */
   public static Tensor subtract(List<?> inputs) {
-    return new Subtract().apply(inputs);
+    return new Subtract().invoke(inputs);
   }
 
   /** {@link Multiply}: the product of tensors ({@code keras.layers.multiply}). */
   public static Tensor multiply(List<?> inputs) {
-    return new Multiply().apply(inputs);
+    return new Multiply().invoke(inputs);
   }
 
   /** {@link Average}: the mean of tensors ({@code keras.layers.average}). */
   public static Tensor average(List<?> inputs) {
-    return new Average().apply(inputs);
+    return new Average().invoke(inputs);
   }
 
   /** {@link Maximum}: the greatest elements of tensors ({@code keras.layers.maximum}). */
   public static Tensor maximum(List<?> inputs) {
-    return new Maximum().apply(inputs);
+    return new Maximum().invoke(inputs);
   }
 
   /** {@link Minimum}: the least elements of tensors ({@code keras.layers.minimum}). */
   public static Tensor minimum(List<?> inputs) {
-    return new Minimum().apply(inputs);
+    return new Minimum().invoke(inputs);
   }
 
   /** {@link Concatenate}: tensors joined along the last axis. */
@@ -47,7 +47,7 @@ public final class Merging {
 
   /** {@link Concatenate}: tensors joined along an axis ({@code keras.layers.concatenate}). */
   public static Tensor concatenate(List<?> inputs, int axis) {
-    return new Concatenate(axis).apply(inputs);
+    return new Concatenate(axis).invoke(inputs);
   }
 
   /** {@link Dot} along the last axis of both tensors, Keras's default. */
@@ -63,13 +63,13 @@ public final class Merging {
    */
   public static Tensor dot(List<?> inputs, Object axes) {
     if (axes instanceof Integer axis) {
-      return new Dot(axis).apply(inputs);
+      return new Dot(axis).invoke(inputs);
     }
     if (axes instanceof List<?> l
         && l.size() == 2
         && l.get(0) instanceof Integer a
         && l.get(1) instanceof Integer b) {
-      return new Dot(a, b).apply(inputs);
+      return new Dot(a, b).invoke(inputs);
     }
     throw new IllegalArgumentException(
         "dot: axes expects an integer or a list of two, got " + axes);

@@ -81,7 +81,7 @@ public final class SpectralNormalization extends Wrapper<SpectralNormalization> 
     if (context.training()) {
       normalize(Objects.requireNonNull(kernel), Objects.requireNonNull(vectorU));
     }
-    return Prims.convert(layer().apply(x), x.dtype());
+    return Prims.convert(layer().invoke(x), x.dtype());
   }
 
   private void normalize(Variable kernel, Variable vectorU) {

@@ -51,7 +51,7 @@ public final class Pipeline extends FluentLayer<Pipeline> {
     Object mask = context.masks();
     for (Layer l : steps) {
       CallArgs args = CallArgs.training(context.training());
-      x = l.applyNested(x, takesMask(l) ? args.with("mask", mask) : args);
+      x = l.invokeNested(x, takesMask(l) ? args.with("mask", mask) : args);
       mask = null;
     }
     return x;

@@ -176,7 +176,7 @@ public final class Bidirectional extends FluentLayer<Bidirectional> {
 
   private static List<Object> run(
       BaseRNN<?> layer, @Nullable Object x, @Nullable List<?> states, @Nullable Object mask) {
-    Object y = layer.applyNested(x, CallArgs.of("initial_state", states, "mask", mask));
+    Object y = layer.invokeNested(x, CallArgs.of("initial_state", states, "mask", mask));
     List<Object> out = new ArrayList<>();
     if (y instanceof List<?> l) {
       out.addAll(l);

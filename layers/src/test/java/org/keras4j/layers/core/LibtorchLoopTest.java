@@ -48,7 +48,7 @@ class LibtorchLoopTest {
     double loss = 0;
     for (int i = 0; i < 60; i++) {
       optimizer.zero_grad();
-      Tensor out = PyTorch.toTorch(last.apply(hidden.apply(PyTorch.fromTorch(x))));
+      Tensor out = PyTorch.toTorch(last.invoke(hidden.invoke(PyTorch.fromTorch(x))));
       assertTrue(out.requires_grad());
       Tensor l = torch.mse_loss(out, y);
       l.backward();
@@ -58,7 +58,7 @@ class LibtorchLoopTest {
     }
     assertTrue(loss < first / 20, "loss went from " + first + " to " + loss);
     // the gradient is the function's own: that of the last bias is the mean of 2 (out - y)
-    Tensor out = PyTorch.toTorch(last.apply(hidden.apply(PyTorch.fromTorch(x))));
+    Tensor out = PyTorch.toTorch(last.invoke(hidden.invoke(PyTorch.fromTorch(x))));
     optimizer.zero_grad();
     torch.mse_loss(out, y).backward();
     double expected = out.sub(y).mean().item_double() * 2;

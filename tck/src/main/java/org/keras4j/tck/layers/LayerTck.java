@@ -39,7 +39,7 @@ public final class LayerTck {
   /** Likewise, with further arguments of the call. */
   public static void check(Layer layer, Object inputs, CallArgs arguments) {
     String name = layer.getClass().getSimpleName();
-    Object eager = layer.applyNested(inputs, arguments);
+    Object eager = layer.invokeNested(inputs, arguments);
     symbolic(name, layer, inputs, arguments, eager, false);
     symbolic(name, layer, inputs, arguments, eager, true);
     // a stateless call leaves out the conversion to the compute dtype, as Keras's does
@@ -47,7 +47,7 @@ public final class LayerTck {
       same(name + " stateless", eager, stateless(layer, inputs, arguments));
     }
     List<Tensor> leaves = Nest.tensors(inputs);
-    Jit jit = Jit.of(x -> layer.applyNested(Nest.pack(inputs, (List<?>) x), arguments));
+    Jit jit = Jit.of(x -> layer.invokeNested(Nest.pack(inputs, (List<?>) x), arguments));
     same(name + " compiled", eager, jit.call(leaves));
     copied(name, layer, inputs, arguments, eager);
   }
@@ -81,7 +81,7 @@ public final class LayerTck {
         x -> x instanceof Tensor t
             ? made.computeIfAbsent(t, k -> new KerasTensor(spec(k, unknownBatch), "x"))
             : x);
-    List<Tensor> found = Nest.tensors(layer.applyNested(in, arguments));
+    List<Tensor> found = Nest.tensors(layer.invokeNested(in, arguments));
     List<Tensor> expected = Nest.tensors(eager);
     require(found.size() == expected.size(), name + ": symbolic results", found, expected);
     for (int i = 0; i < found.size(); i++) {
@@ -108,9 +108,9 @@ public final class LayerTck {
         name + ": config after a round trip",
         Serializer.serialize(copy),
         tree);
-    copy.applyNested(inputs, arguments);
+    copy.invokeNested(inputs, arguments);
     copy.setWeights(layer.getWeights());
-    same(name + " from config", eager, copy.applyNested(inputs, arguments));
+    same(name + " from config", eager, copy.invokeNested(inputs, arguments));
   }
 
   private static void same(String what, Object expected, Object found) {

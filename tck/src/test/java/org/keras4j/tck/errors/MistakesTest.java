@@ -94,16 +94,16 @@ class MistakesTest {
     assertTrue(t.isClosed());
     fails("closed", () -> Ops.add(t, 1));
     fails("closed", t::toNDArray);
-    fails("closed", () -> new Dense(2).apply(t));
+    fails("closed", () -> new Dense(2).invoke(t));
     fails("closed", () -> model().predict(t));
   }
 
   @Test
   void indicesOutOfRangeDoNotCrash() {
     Embedding e = new Embedding(5, 2);
-    e.apply(new int[] {0, 4});
+    e.invoke(new int[] {0, 4});
     for (int bad : new int[] {5, 1_000_000_000, -6}) {
-      assertTrueOrThrows(() -> ((EagerTensor) e.apply(new int[] {bad})).toNDArray());
+      assertTrueOrThrows(() -> ((EagerTensor) e.invoke(new int[] {bad})).toNDArray());
       assertTrueOrThrows(() ->
           ((EagerTensor) Ops.take(new float[] {1, 2}, new int[] {bad})).toNDArray());
       assertTrueOrThrows(() -> ((EagerTensor)
@@ -142,19 +142,19 @@ class MistakesTest {
 
   @Test
   void inputsOfLayers() {
-    fails("rank", () -> new Dense(2).apply(3f));
-    fails("4", () -> new Conv2D(2, 3).apply(new float[2][8][8]));
-    fails("nothing is left", () -> new Conv2D(2, 3).apply(new float[1][2][2][1]));
-    fails("3", () -> new LSTM(3).apply(new float[2][3]));
-    fails("Reshape", () -> new Reshape(5).apply(new float[2][4]));
-    fails("list", () -> new Add().apply(new float[2][3]));
-    fails("", () -> new Add().apply(List.of(new float[2][3], new float[2][4])));
-    fails("Concatenate", () -> new Concatenate().apply(List.of(new float[2][3], new float[3][3])));
-    fails("value", () -> new MultiHeadAttention(2, 3).apply(new float[2][4][5]));
-    fails("1 input", () -> new Dense(2).apply(List.of(new float[2][3], new float[2][3])));
+    fails("rank", () -> new Dense(2).invoke(3f));
+    fails("4", () -> new Conv2D(2, 3).invoke(new float[2][8][8]));
+    fails("nothing is left", () -> new Conv2D(2, 3).invoke(new float[1][2][2][1]));
+    fails("3", () -> new LSTM(3).invoke(new float[2][3]));
+    fails("Reshape", () -> new Reshape(5).invoke(new float[2][4]));
+    fails("list", () -> new Add().invoke(new float[2][3]));
+    fails("", () -> new Add().invoke(List.of(new float[2][3], new float[2][4])));
+    fails("Concatenate", () -> new Concatenate().invoke(List.of(new float[2][3], new float[3][3])));
+    fails("value", () -> new MultiHeadAttention(2, 3).invoke(new float[2][4][5]));
+    fails("1 input", () -> new Dense(2).invoke(List.of(new float[2][3], new float[2][3])));
     Dense d = new Dense(2);
-    d.apply(new float[1][3]);
-    fails("expected last dimension 3", () -> d.apply(new float[1][4]));
+    d.invoke(new float[1][3]);
+    fails("expected last dimension 3", () -> d.invoke(new float[1][4]));
     fails("built", () -> d.useBias(false));
     fails("weights", () -> d.setWeights(List.of(NDArray.from(new float[3][2]))));
     fails(
@@ -188,8 +188,8 @@ class MistakesTest {
 
   @Test
   void layersOfOnesOwnThatAreNotFinished() {
-    fails("call", () -> new NoCall().apply(new float[2]));
-    fails("", () -> new NullCall().apply(new float[2]));
+    fails("call", () -> new NoCall().invoke(new float[2]));
+    fails("", () -> new NullCall().invoke(new float[2]));
   }
 
   // ---- graphs
@@ -198,11 +198,11 @@ class MistakesTest {
   void graphsThatCannotBe() {
     KerasTensor a = Input.of(3);
     KerasTensor b = Input.of(3);
-    Tensor both = new Add().apply(List.of(a, b));
+    Tensor both = new Add().invoke(List.of(a, b));
     fails("not among the model's inputs", () -> Model.of(a, both));
     fails("different names", () -> {
-      Tensor x = ((Layer) new Dense(2).name("same")).apply(a);
-      Model.of(a, ((Layer) new Dense(2).name("same")).apply(x));
+      Tensor x = ((Layer) new Dense(2).name("same")).invoke(a);
+      Model.of(a, ((Layer) new Dense(2).name("same")).invoke(x));
     });
     fails(
         "same",
@@ -220,12 +220,12 @@ class MistakesTest {
   void numbersOfInputs() {
     KerasTensor a = Input.of(3);
     KerasTensor b = Input.of(3);
-    Model m = Model.of(List.of(a, b), new Add().apply(List.of(a, b)));
+    Model m = Model.of(List.of(a, b), new Add().invoke(List.of(a, b)));
     fails("2 input", () -> m.predict(new float[2][3]));
     fails(
         "2 input",
         () -> m.predictOnBatch(List.of(new float[2][3], new float[2][3], new float[2][3])));
-    Model named = Model.of(Map.of("a", a, "b", b), new Add().apply(List.of(a, b)));
+    Model named = Model.of(Map.of("a", a, "b", b), new Add().invoke(List.of(a, b)));
     fails("'b' is missing", () -> named.predictOnBatch(Map.of("a", new float[2][3])));
     fails("(2, 5)", () -> model().predict(new float[2][5]));
     fails("4", () -> model().predict(new float[2][4][5]));
@@ -256,13 +256,13 @@ class MistakesTest {
     fails("2 losses", () -> {
       KerasTensor in = Input.of(4);
       Model m = Model.of(
-          in, List.of(new Dense(1).apply(in), new Dense(1).apply(in), new Dense(1).apply(in)));
+          in, List.of(new Dense(1).invoke(in), new Dense(1).invoke(in), new Dense(1).invoke(in)));
       m.compile("sgd", List.of("mse", "mse"));
       m.fit(X, List.of(Y, Y, Y), quiet());
     });
     fails("nowhere", () -> {
       KerasTensor in = Input.of(4);
-      Model m = Model.of(in, List.of(new Dense(1).apply(in), new Dense(1).apply(in)));
+      Model m = Model.of(in, List.of(new Dense(1).invoke(in), new Dense(1).invoke(in)));
       m.compile("sgd", Map.of("nowhere", "mse"));
       m.fit(X, List.of(new float[10][1], new float[10][1]), quiet());
     });

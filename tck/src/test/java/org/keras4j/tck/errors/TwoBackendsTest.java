@@ -19,19 +19,19 @@ class TwoBackendsTest {
     Keras.setBackend("pytorch");
     Tensor a = Ops.convertToTensor(new float[][] {{1, 2}});
     Dense dense = new Dense(2);
-    Tensor before = dense.apply(a);
+    Tensor before = dense.invoke(a);
     Keras.setBackend("xla");
     Tensor b = Ops.convertToTensor(new float[][] {{3, 4}});
     IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> Ops.add(a, b));
     assertTrue(
         e.getMessage().contains("pytorch") && e.getMessage().contains("xla"), e.getMessage());
-    RuntimeException layer = assertThrows(RuntimeException.class, () -> dense.apply(b));
+    RuntimeException layer = assertThrows(RuntimeException.class, () -> dense.invoke(b));
     assertTrue(layer.getMessage().contains("backend"), layer.getMessage());
     RuntimeException unknown =
         assertThrows(RuntimeException.class, () -> Keras.setBackend("theano"));
     assertTrue(unknown.getMessage().contains("theano"), unknown.getMessage());
     assertEquals(4f, Ops.add(a, 2).toNDArray().getFloat(1));
     Keras.setBackend("pytorch");
-    assertEquals(before.toNDArray(), dense.apply(a).toNDArray());
+    assertEquals(before.toNDArray(), dense.invoke(a).toNDArray());
   }
 }

@@ -117,13 +117,13 @@ enum ServedModels {
     @Override
     Model make() {
       KerasTensor words = new Input(-1).dtype("int32").name("words").output();
-      Tensor x = new Embedding(VALUES, 8).apply(words);
+      Tensor x = new Embedding(VALUES, 8).invoke(words);
       Tensor y =
-          new MultiHeadAttention(2, 4).apply(x, CallArgs.of("value", x, "use_causal_mask", true));
-      x = new LayerNormalization().apply(new Add().apply(List.of(x, y)));
-      x = new Add().apply(List.of(x, new Dense(8).activation("gelu").apply(x)));
+          new MultiHeadAttention(2, 4).invoke(x, CallArgs.of("value", x, "use_causal_mask", true));
+      x = new LayerNormalization().invoke(new Add().invoke(List.of(x, y)));
+      x = new Add().invoke(List.of(x, new Dense(8).activation("gelu").invoke(x)));
       return Model.of(
-          words, new Dense(3).activation("softmax").apply(new GlobalAveragePooling1D().apply(x)));
+          words, new Dense(3).activation("softmax").invoke(new GlobalAveragePooling1D().invoke(x)));
     }
   },
   /** Inputs whose names are in no order, and outputs of two kinds. */
@@ -133,14 +133,14 @@ enum ServedModels {
       KerasTensor b = new Input(4).name("zoo").output();
       KerasTensor a = new Input(5).dtype("int64").name("animals").output();
       KerasTensor c = new Input().name("more").output();
-      Tensor e = new GlobalMaxPooling1D().apply(new Embedding(VALUES, 6).apply(a));
+      Tensor e = new GlobalMaxPooling1D().invoke(new Embedding(VALUES, 6).invoke(a));
       Tensor all = new Concatenate()
-          .apply(List.of(new Dense(6).activation("tanh").apply(b), e, Ops.expandDims(c, -1)));
+          .invoke(List.of(new Dense(6).activation("tanh").invoke(b), e, Ops.expandDims(c, -1)));
       return Model.of(
           List.of(b, a, c),
           List.of(
-              new Dense(3).activation("softmax").name("kind").apply(all),
-              new Dense(1).name("size").apply(Ops.multiply(all, 0.5)),
+              new Dense(3).activation("softmax").name("kind").invoke(all),
+              new Dense(1).name("size").invoke(Ops.multiply(all, 0.5)),
               Ops.argmax(all, -1)));
     }
 
@@ -155,10 +155,10 @@ enum ServedModels {
     Model make() {
       KerasTensor b = new Input(4).name("first").output();
       KerasTensor a = new Input(3).name("second").output();
-      Tensor all = new Concatenate().apply(List.of(b, a));
+      Tensor all = new Concatenate().invoke(List.of(b, a));
       return Model.of(
           Map.of("q", b, "p", a),
-          Map.of("size", new Dense(1).apply(all), "kind", new Dense(3).apply(all)));
+          Map.of("size", new Dense(1).invoke(all), "kind", new Dense(3).invoke(all)));
     }
 
     @Override

@@ -74,18 +74,18 @@ class AugmentationTest {
     Layer copy = (Layer) Objects.requireNonNull(Serializer.deserialize(tree));
     assertEquals(tree, Serializer.serialize(copy), name);
     SeedGenerator.setRandomSeed(1);
-    Object eager = layer.applyNested(in, training);
+    Object eager = layer.invokeNested(in, training);
     SeedGenerator.setRandomSeed(1);
     List<Tensor> leaves = Nest.tensors(in);
     copy.buildFor(Map.of(
         "data_shape", Objects.requireNonNull(Nest.map(in, x -> ((Tensor) x).shape()))));
-    Jit jit = Jit.of(x -> copy.applyNested(Nest.pack(in, (List<?>) x), training));
+    Jit jit = Jit.of(x -> copy.invokeNested(Nest.pack(in, (List<?>) x), training));
     same(name, Nest.tensors(eager), Nest.tensors(jit.call(leaves)));
     Object unknown = Nest.map(in, x -> {
       Tensor t = (Tensor) x;
       return new KerasTensor(new TensorSpec(t.shape().with(0, Shape.UNKNOWN), t.dtype()), "x");
     });
-    List<Tensor> symbolic = Nest.tensors(layer.applyNested(unknown, training));
+    List<Tensor> symbolic = Nest.tensors(layer.invokeNested(unknown, training));
     List<Tensor> results = Nest.tensors(eager);
     for (int i = 0; i < results.size(); i++) {
       Tensor a = results.get(i);
@@ -214,13 +214,13 @@ class AugmentationTest {
         new RandomErasing(),
         new RandAugment(),
         new AugMix())) {
-      assertEquals(one.shape(), l.apply(one).shape());
+      assertEquals(one.shape(), l.invoke(one).shape());
       Tensor off =
-          Ops.max(Ops.abs(Ops.subtract(l.apply(IMAGES, CallArgs.training(false)), IMAGES)));
+          Ops.max(Ops.abs(Ops.subtract(l.invoke(IMAGES, CallArgs.training(false)), IMAGES)));
       assertEquals(0, off.item(), l.getClass().getSimpleName());
     }
     assertThrows(
-        IllegalArgumentException.class, () -> new RandomFlip().apply(Ops.zeros(new int[] {3, 3})));
+        IllegalArgumentException.class, () -> new RandomFlip().invoke(Ops.zeros(new int[] {3, 3})));
   }
 
   @Test
@@ -234,7 +234,7 @@ class AugmentationTest {
         new RandomCrop(4, 4)));
     for (Layer l : layers) {
       l.dtype("mixed_float16");
-      assertEquals("float16", l.apply(IMAGES).dtype().toString(), l.getClass().getSimpleName());
+      assertEquals("float16", l.invoke(IMAGES).dtype().toString(), l.getClass().getSimpleName());
     }
   }
 
@@ -245,20 +245,20 @@ class AugmentationTest {
   @Test
   void distributions() {
     int n = 1000;
-    Tensor bright = new RandomBrightness(-0.1, 0.3).seed(1).apply(many(n));
+    Tensor bright = new RandomBrightness(-0.1, 0.3).seed(1).invoke(many(n));
     Tensor perImage = Ops.mean(bright, new int[] {1, 2, 3});
     // uniform from 100 - 25.5 to 100 + 76.5
     assertEquals(125.5, Ops.mean(perImage).item(), 4);
     assertEquals(102 / Math.sqrt(12), Ops.std(perImage).item(), 3);
     assertTrue(Ops.min(perImage).item() >= 74.4 && Ops.max(perImage).item() <= 176.6);
     // each image is inverted with a probability of its own, a half in the mean
-    Tensor inverted = new RandomInvert().seed(1).apply(many(n));
+    Tensor inverted = new RandomInvert().seed(1).invoke(many(n));
     assertEquals(0.5, Ops.mean(Ops.equal(inverted, 155)).item(), 0.06);
-    Tensor sure = new RandomInvert().factor(1, 1).seed(1).apply(many(n));
+    Tensor sure = new RandomInvert().factor(1, 1).seed(1).invoke(many(n));
     assertEquals(1, Ops.mean(Ops.equal(sure, 155)).item(), 1e-6);
     Tensor ramp =
         Ops.tile(Ops.reshape(Ops.array(new float[] {0, 1, 2, 3}), 1, 2, 2, 1), List.of(n, 1, 1, 1));
-    Tensor flipped = new RandomFlip("horizontal").seed(1).apply(ramp);
+    Tensor flipped = new RandomFlip("horizontal").seed(1).invoke(ramp);
     assertEquals(
         0.5, Ops.mean(Ops.equal(Ops.take(Ops.reshape(flipped, n, 4), 0, 1), 1)).item(), 0.06);
     Tensor bits = new RandomPosterization(1, 3)
@@ -271,7 +271,8 @@ class AugmentationTest {
   @Test
   void eachCallDiffers() {
     RandomBrightness l = new RandomBrightness(0.5).seed(1);
-    assertNotEquals(Ops.mean(l.apply(IMAGES)).item(), Ops.mean(l.apply(IMAGES)).item());
+    assertNotEquals(
+        Ops.mean(l.invoke(IMAGES)).item(), Ops.mean(l.invoke(IMAGES)).item());
     Tensor a = l.randomTransformation(IMAGES, true, 5).rgbDelta();
     Tensor b = l.randomTransformation(IMAGES, true, 5).rgbDelta();
     assertEquals(0, Ops.max(Ops.abs(Ops.subtract(a, b))).item());

@@ -35,8 +35,8 @@ class HostLayersTest {
     m.compile("adam", "mse");
     History h = m.fit(x, WANTED, Fit.epochs(30).batchSize(3).verbose(0));
     assertTrue(h.last("loss") < 0.9 * h.get("loss").get(0), h.history().toString());
-    Object codes = first.applyNested(x, CallArgs.of());
-    Tensor eager = last.apply(new Flatten().apply(embedding.apply(codes)));
+    Object codes = first.invokeNested(x, CallArgs.of());
+    Tensor eager = last.invoke(new Flatten().invoke(embedding.invoke(codes)));
     assertArrayEquals(eager.toNDArray().toFloatArray(), m.predict(x).toFloatArray(), 1e-5f);
     m.compile(Compile.optimizer("adam").loss("mse").runEagerly(true));
     assertEquals(h.last("loss"), m.evaluate(x, WANTED).get("loss"), 0.1);

@@ -266,7 +266,7 @@ class ImageLayersTest {
     }
     for (int[] to : new int[][] {{4, 8}, {8, 6}, {6, 8}, {9, 12}}) {
       Layer layer = new RandomCrop(to[0], to[1]);
-      same("random_crop_" + to[0] + "_" + to[1], layer.apply(of("images")));
+      same("random_crop_" + to[0] + "_" + to[1], layer.invoke(of("images")));
     }
   }
 
@@ -296,19 +296,19 @@ class ImageLayersTest {
 
   @Test
   void histograms() {
-    same("auto_contrast", new AutoContrast().apply(of("images")));
+    same("auto_contrast", new AutoContrast().invoke(of("images")));
     same(
         "auto_contrast_first",
-        new AutoContrast().valueRange(0, 1).dataFormat(FIRST).apply(Ops.divide(of("first"), 255)));
+        new AutoContrast().valueRange(0, 1).dataFormat(FIRST).invoke(Ops.divide(of("first"), 255)));
     Tensor large = of("large");
     Tensor unit = Ops.divide(large, 255);
     Tensor first = Ops.transpose(large, 0, 3, 1, 2);
-    same("equalization", new Equalization().apply(large));
-    same("equalization_bins", new Equalization().valueRange(0, 1).bins(32).apply(unit));
-    same("equalization_first", new Equalization().dataFormat(FIRST).apply(first));
-    same("clahe", clahe().tileGridSize(4, 3).apply(large));
-    same("clahe_unit", clahe().valueRange(0, 1).clipLimit(0).tileGridSize(5, 2).apply(unit));
-    same("clahe_first", clahe().tileGridSize(3, 4).dataFormat(FIRST).apply(first));
+    same("equalization", new Equalization().invoke(large));
+    same("equalization_bins", new Equalization().valueRange(0, 1).bins(32).invoke(unit));
+    same("equalization_first", new Equalization().dataFormat(FIRST).invoke(first));
+    same("clahe", clahe().tileGridSize(4, 3).invoke(large));
+    same("clahe_unit", clahe().valueRange(0, 1).clipLimit(0).tileGridSize(5, 2).invoke(unit));
+    same("clahe_first", clahe().tileGridSize(3, 4).dataFormat(FIRST).invoke(first));
   }
 
   private static ContrastLimitedAdaptiveHistogramEqualization clahe() {
@@ -322,14 +322,14 @@ class ImageLayersTest {
         "bounding_boxes", Map.of("boxes", of("boxes"), "labels", of("box_labels")));
     for (int n : new int[] {2, 5}) {
       Layer layer = new MaxNumBoundingBoxes(n).boundingBoxFormat("xyxy");
-      Map<?, ?> out = (Map<?, ?>) layer.applyNested(in, CallArgs.of());
+      Map<?, ?> out = (Map<?, ?>) layer.invokeNested(in, CallArgs.of());
       Map<?, ?> b = (Map<?, ?>) Objects.requireNonNull(out.get("bounding_boxes"));
       same("max_boxes_" + n + "/boxes", (Tensor) Objects.requireNonNull(b.get("boxes")));
       same("max_boxes_" + n + "/box_labels", (Tensor) Objects.requireNonNull(b.get("labels")));
     }
     IllegalArgumentException e = assertThrows(
         IllegalArgumentException.class,
-        () -> new MaxNumBoundingBoxes(2).applyNested(in, CallArgs.of()));
+        () -> new MaxNumBoundingBoxes(2).invokeNested(in, CallArgs.of()));
     assertTrue(e.getMessage().contains("bounding_box_format"), e.getMessage());
   }
 }

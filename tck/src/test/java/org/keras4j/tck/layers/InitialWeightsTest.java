@@ -100,7 +100,7 @@ class InitialWeightsTest {
     Supplier<Tensor> call = () -> {
       Sequential m = seeded(7);
       made.add(m);
-      return m.apply(Ops.ones(new int[] {2, 3, 4}));
+      return m.invoke(Ops.ones(new int[] {2, 3, 4}));
     };
     Jit jit = Jit.of(x -> call.get());
     jit.call(NDArray.of(new float[] {1}, 1));

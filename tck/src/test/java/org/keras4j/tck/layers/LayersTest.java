@@ -124,11 +124,11 @@ class LayersTest {
   void wholeSequencesAgreeWithSteps() {
     Tensor in = x(2, 4, 5);
     LSTM whole = new LSTM(3).returnSequences(true);
-    Tensor expected = whole.apply(in);
+    Tensor expected = whole.invoke(in);
     LSTM steps = new LSTM(3).returnSequences(true).unroll(true);
-    steps.apply(in);
+    steps.invoke(in);
     steps.setWeights(whole.getWeights());
-    Tensor off = Ops.max(Ops.abs(Ops.subtract(expected, steps.apply(in))));
+    Tensor off = Ops.max(Ops.abs(Ops.subtract(expected, steps.invoke(in))));
     assertTrue(off.item() < 1e-5, () -> "differs by " + off.item());
   }
 
@@ -147,21 +147,21 @@ class LayersTest {
     Normalization n = new Normalization();
     n.adapt(Ops.array(new float[][] {{1, 10}, {3, 30}}));
     assertEquals(
-        -1, Ops.array(n.apply(Ops.array(new float[][] {{1, 10}}))).toNDArray().getDouble(0), 1e-6);
+        -1, Ops.array(n.invoke(Ops.array(new float[][] {{1, 10}}))).toNDArray().getDouble(0), 1e-6);
     StringLookup lookup = new StringLookup().vocabulary(List.of("a", "b"));
     assertEquals(
         "[0, 2, 1]",
-        Arrays.toString(lookup.apply(List.of("z", "b", "a")).toNDArray().toLongArray()));
+        Arrays.toString(lookup.invoke(List.of("z", "b", "a")).toNDArray().toLongArray()));
     TextVectorization text = new TextVectorization().outputSequenceLength(4);
     text.adapt(List.of("to be, or not to be"));
     // equally frequent tokens stand in descending order: "to" before "be"
     assertEquals(
         "[2, 3, 0, 0]",
-        Arrays.toString(text.apply(List.of("To BE!")).toNDArray().toLongArray()));
+        Arrays.toString(text.invoke(List.of("To BE!")).toNDArray().toLongArray()));
     assertEquals(
         "[0, 0, 1, 0, 0]",
         Arrays.toString(new Hashing(2)
-            .apply(List.of("omar", "stringer", "marlo", "wire", "skywalker"))
+            .invoke(List.of("omar", "stringer", "marlo", "wire", "skywalker"))
             .toNDArray()
             .toLongArray()));
   }
@@ -169,9 +169,9 @@ class LayersTest {
   @Test
   void clearErrors() {
     Dense d = new Dense(3);
-    d.apply(x(2, 5));
+    d.invoke(x(2, 5));
     String wrong =
-        assertThrows(IllegalArgumentException.class, () -> d.apply(x(2, 4))).getMessage();
+        assertThrows(IllegalArgumentException.class, () -> d.invoke(x(2, 4))).getMessage();
     assertTrue(wrong.contains("expected last dimension 5"), wrong);
     assertThrows(IllegalStateException.class, () -> d.activation("relu"));
     assertThrows(IllegalArgumentException.class, () -> new Dense(0));
@@ -184,9 +184,9 @@ class LayersTest {
   void loraTrainsTheUpdateAlone() {
     Dense d = new Dense(3);
     Tensor in = x(2, 5);
-    Tensor before = d.apply(in);
+    Tensor before = d.invoke(in);
     d.enableLora(2);
-    assertEquals(0, Ops.max(Ops.abs(Ops.subtract(before, d.apply(in)))).item());
+    assertEquals(0, Ops.max(Ops.abs(Ops.subtract(before, d.invoke(in)))).item());
     assertEquals(
         List.of("bias", "lora_kernel_a", "lora_kernel_b"),
         d.trainableWeights().stream().map(Variable::name).toList());
@@ -199,10 +199,10 @@ class LayersTest {
     assertEquals(
         "[0, 0, 0, 1]",
         Arrays.toString(Ops.layerNormalization(in, null, null).toNDArray().toLongArray()));
-    Tensor rms = new RMSNormalization().apply(in);
+    Tensor rms = new RMSNormalization().invoke(in);
     assertEquals("int32", rms.dtype().kerasName());
     assertEquals("[0, 0, 0, 1]", Arrays.toString(rms.toNDArray().toLongArray()));
-    assertEquals("float32", new LayerNormalization().apply(in).dtype().kerasName());
+    assertEquals("float32", new LayerNormalization().invoke(in).dtype().kerasName());
   }
 
   @Test
@@ -210,13 +210,13 @@ class LayersTest {
     Tensor in = x(2, 3, 4);
     Tensor mask = Ops.array(new boolean[][] {{true, true, false}, {true, false, false}});
     in.setKerasMask(mask);
-    assertEquals(mask, new LayerNormalization().apply(in).kerasMask());
+    assertEquals(mask, new LayerNormalization().invoke(in).kerasMask());
   }
 
   @Test
   void activityRegularizerOfMultiHeadAttentionIsForProjections() {
     Layer attention = new MultiHeadAttention(2, 4).activityRegularizer("l2");
-    attention.apply(x(2, 3, 8), CallArgs.of("value", x(2, 5, 8)));
+    attention.invoke(x(2, 3, 8), CallArgs.of("value", x(2, 5, 8)));
     assertEquals(4, attention.losses().size());
   }
 
@@ -224,7 +224,7 @@ class LayersTest {
   void spectralNormalizationInLowPrecisionKeepsTheDtypes() {
     Dense inner = new Dense(2).dtype("mixed_bfloat16");
     SpectralNormalization layer = new SpectralNormalization(inner);
-    layer.dtype("mixed_bfloat16").apply(x(2, 4), CallArgs.of("training", true));
+    layer.dtype("mixed_bfloat16").invoke(x(2, 4), CallArgs.of("training", true));
     Tensor kernel = inner.weights().get(0).value();
     assertEquals("float32", kernel.dtype().kerasName());
     Tensor coarse = Ops.cast(Ops.cast(kernel, "bfloat16"), "float32");
@@ -235,7 +235,7 @@ class LayersTest {
   void stackedCellsTakeSingleStates() {
     StackedRNNCells cells = new StackedRNNCells(new SimpleRNNCell(2), new GRUCell(3));
     List<?> out =
-        (List<?>) cells.applyNested(x(2, 4), CallArgs.of("states", List.of(x(2, 2), x(2, 3))));
+        (List<?>) cells.invokeNested(x(2, 4), CallArgs.of("states", List.of(x(2, 2), x(2, 3))));
     List<?> states = (List<?>) out.get(1);
     assertEquals(Shape.of(2, 2), ((Tensor) states.get(0)).shape());
     assertEquals(Shape.of(2, 3), ((Tensor) states.get(1)).shape());
@@ -245,26 +245,26 @@ class LayersTest {
   void cellsWantAllTheirStates() {
     IllegalArgumentException e = assertThrows(
         IllegalArgumentException.class,
-        () -> new LSTMCell(2).applyNested(x(2, 4), CallArgs.of("states", x(2, 2))));
+        () -> new LSTMCell(2).invokeNested(x(2, 4), CallArgs.of("states", x(2, 2))));
     assertTrue(e.getMessage().contains("2 states"), e.getMessage());
   }
 
   @Test
   void floatInputsBecomeTheIntegersOfAPolicy() {
     Tensor in = Ops.array(new float[][] {{1.7f, -2.2f}});
-    Tensor out = new Identity().dtype("int32").apply(in);
+    Tensor out = new Identity().dtype("int32").invoke(in);
     assertEquals("int32", out.dtype().kerasName());
     assertEquals("[1, -2]", Arrays.toString(out.toNDArray().toLongArray()));
-    Tensor bins = new Discretization(new double[] {0.5, 1.5}).dtype("int32").apply(in);
+    Tensor bins = new Discretization(new double[] {0.5, 1.5}).dtype("int32").invoke(in);
     assertEquals("[2, 0]", Arrays.toString(bins.toNDArray().toLongArray()));
   }
 
   @Test
   void singleStringsGiveScalars() {
-    assertEquals(Shape.SCALAR, new Hashing(3).apply("a").shape());
+    assertEquals(Shape.SCALAR, new Hashing(3).invoke("a").shape());
     assertEquals(
         Shape.SCALAR,
-        new StringLookup().vocabulary(List.of("a", "b")).apply("b").shape());
+        new StringLookup().vocabulary(List.of("a", "b")).invoke("b").shape());
   }
 
   @Test
@@ -273,7 +273,7 @@ class LayersTest {
     text.adapt(List.of("a", "b", "a"));
     assertEquals(
         "[2, 3, 1]",
-        Arrays.toString(text.apply(List.of("a", "b", "c")).toNDArray().toLongArray()));
-    assertEquals(Shape.of(3), text.apply(List.of("a", "b", "c")).shape());
+        Arrays.toString(text.invoke(List.of("a", "b", "c")).toNDArray().toLongArray()));
+    assertEquals(Shape.of(3), text.invoke(List.of("a", "b", "c")).shape());
   }
 }

@@ -119,15 +119,15 @@ class QuantizationTest {
     Tensor ids = Ops.array(new int[] {3, 9});
     Tensor x = RandomOps.normal(new int[] {2, 8}, 0.0, 1.0, "float32", 3);
     CallArgs reverse = CallArgs.of("reverse", true);
-    e.apply(ids);
+    e.invoke(ids);
     fill(e);
-    Tensor rows = e.apply(ids);
-    Tensor scores = e.apply(x, reverse);
+    Tensor rows = e.invoke(ids);
+    Tensor scores = e.invoke(x, reverse);
     e.quantize(config(name));
     // a group without a number of the other sign loses its largest ones
     double most = name.equals("int8") ? 0.01 : 0.25;
-    assertTrue(distance(rows, e.apply(ids)) < most);
-    assertTrue(distance(scores, e.apply(x, reverse)) < 3 * most);
+    assertTrue(distance(rows, e.invoke(ids)) < most);
+    assertTrue(distance(scores, e.invoke(x, reverse)) < 3 * most);
   }
 
   @Test
@@ -139,22 +139,22 @@ class QuantizationTest {
     d.enableLora(2);
     d.trainableWeights().get(2).assign(Ops.ones(d.trainableWeights().get(2).shape()));
     Tensor x = RandomOps.normal(new int[] {2, 3}, 0.0, 1.0, "float32", 3);
-    Tensor expected = d.apply(x);
+    Tensor expected = d.invoke(x);
     Path file = folder.resolve("lora.weights.h5");
     m.saveWeights(file);
     Dense other = new Dense(4);
     Sequential n = new Sequential(new Input(3), other);
     n.quantize("int8");
-    assertTrue(distance(expected, other.apply(x)) > 0.1);
+    assertTrue(distance(expected, other.invoke(x)) > 0.1);
     n.loadWeights(file);
-    assertTrue(distance(expected, other.apply(x)) < 0.1);
+    assertTrue(distance(expected, other.invoke(x)) < 0.1);
   }
 
   @Test
   void rejectsWhatDoesNotFit() {
     assertThrows(IllegalStateException.class, () -> new Dense(2).quantize(config("int8")));
     Dense d = new Dense(2);
-    d.apply(Ops.ones(new int[] {1, 3}));
+    d.invoke(Ops.ones(new int[] {1, 3}));
     assertThrows(IllegalArgumentException.class, () -> new Sequential(d).quantize("int3"));
     d.quantize(config("int8"));
     assertThrows(IllegalStateException.class, () -> d.quantize(config("int8")));

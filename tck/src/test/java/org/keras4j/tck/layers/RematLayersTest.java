@@ -73,10 +73,10 @@ class RematLayersTest {
   }
 
   private static long forgetting(Layer layer) {
-    layer.apply(new float[2][4]);
+    layer.invoke(new float[2][4]);
     try (Trace t = Trace.root()) {
       Tensor out =
-          layer.apply(t.input(new TensorSpec(Shape.of(2, 4), DType.FLOAT32)), CallArgs.of());
+          layer.invoke(t.input(new TensorSpec(Shape.of(2, 4), DType.FLOAT32)), CallArgs.of());
       Graph g = t.graph(List.of(out));
       return g.nodes().stream()
           .filter(n -> n.primitive() instanceof Composite c && c.name().equals("remat"))

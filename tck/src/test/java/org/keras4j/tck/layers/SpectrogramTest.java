@@ -73,10 +73,10 @@ class SpectrogramTest {
   void modes() {
     Tensor sound = recorded.of("sound");
     for (String mode : List.of("log", "magnitude", "psd", "real", "imag", "stft")) {
-      recorded.same("mode_" + mode, layer(mode).apply(sound), 1e-3);
+      recorded.same("mode_" + mode, layer(mode).invoke(sound), 1e-3);
     }
     // angles of nothing are any, and those near pi may be near -pi
-    Tensor x = Ops.subtract(recorded.of("mode_angle"), layer("angle").apply(sound));
+    Tensor x = Ops.subtract(recorded.of("mode_angle"), layer("angle").invoke(sound));
     Tensor power = Ops.exp(recorded.of("mode_log"));
     Tensor off = Ops.where(Ops.greater(power, 1e-3), Ops.subtract(1, Ops.cos(x)), 0);
     assertEquals(0, Ops.max(off).item(), 1e-5);
@@ -98,7 +98,7 @@ class SpectrogramTest {
             .expandDims(expand)
             .dataFormat(format);
         Tensor in = format.equals("channels_first") ? first : last;
-        recorded.same(format + "_" + (expand ? "True" : "False"), l.apply(in), 1e-3);
+        recorded.same(format + "_" + (expand ? "True" : "False"), l.invoke(in), 1e-3);
         LayerTck.check(l, in);
       }
     }
@@ -113,7 +113,7 @@ class SpectrogramTest {
         layer("log").fftLength(8),
         layer("log").window("kaiser"),
         layer("log").scaling("none"))) {
-      assertThrows(IllegalArgumentException.class, () -> l.apply(sound));
+      assertThrows(IllegalArgumentException.class, () -> l.invoke(sound));
     }
   }
 }

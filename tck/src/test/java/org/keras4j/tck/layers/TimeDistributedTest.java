@@ -25,7 +25,7 @@ class TimeDistributedTest {
           new Sequential(new Input(steps, 4), new TimeDistributed(layer.apply(inner)).dtype(outer));
       assertEquals(
           DType.from(wanted),
-          m.apply(Ops.ones(new int[] {2, 3, 4})).dtype(),
+          m.invoke(Ops.ones(new int[] {2, 3, 4})).dtype(),
           outer + " around " + inner);
     }
   }
@@ -59,7 +59,7 @@ class TimeDistributedTest {
   @Test
   void activityRegularizersInsideAreNotApplied() {
     TimeDistributed t = new TimeDistributed(new Dense(2).activityRegularizer("l2"));
-    t.apply(Ops.ones(Shape.of(2, 3, 4)));
+    t.invoke(Ops.ones(Shape.of(2, 3, 4)));
     assertEquals(List.of(), t.losses());
   }
 }

@@ -41,7 +41,7 @@ class AssetsTest {
     Input start = new Input(1);
     start.dtype(dtype);
     KerasTensor in = start.output();
-    Model m = Model.of(in, layer.apply(in));
+    Model m = Model.of(in, layer.invoke(in));
     assertEquals(expected, m.predict(x));
     Path file = folder.resolve(layer.name() + ".keras");
     m.save(file);

@@ -60,17 +60,18 @@ class ModelConfigTest {
     Functional model = new Functional(x, Ops.einsum("ab,cb->ac", x, x));
     Tensor in = Ops.array(new float[][] {{1, 2}, {3, 4}});
     assertEquals(2, ((List<?>) node(lastLayer(model)).get("args")).size());
-    Tensor out = again(model).apply(in);
+    Tensor out = again(model).invoke(in);
     assertEquals(11, out.toNDArray().getDouble(1));
   }
 
   @Test
   void trainingOfTheModelGoesBeforeThatOfACall() {
     KerasTensor x = new Input(64).output();
-    Functional model = new Functional(x, new Dropout(0.5).apply(x, CallArgs.of("training", false)));
+    Functional model =
+        new Functional(x, new Dropout(0.5).invoke(x, CallArgs.of("training", false)));
     Tensor in = Ops.ones(Shape.of(4, 64));
-    assertEquals(256.0, Ops.sum(model.apply(in)).item());
-    Tensor dropped = model.apply(in, CallArgs.of("training", true));
+    assertEquals(256.0, Ops.sum(model.invoke(in)).item());
+    Tensor dropped = model.invoke(in, CallArgs.of("training", true));
     assertTrue(Ops.any(Ops.equal(dropped, 0)).toNDArray().getBoolean(0));
   }
 

@@ -277,7 +277,7 @@ class FitTest {
 
     @Override
     protected Tensor call(Tensor x) {
-      return dense.apply(x);
+      return dense.invoke(x);
     }
 
     @Override
@@ -286,7 +286,7 @@ class FitTest {
       List<Variable> weights = trainableVariables();
       Grad.Result r = Grad.valueAndGrad(
           in -> List.of(
-              Ops.mean(Ops.square(Ops.subtract(apply(batch.x(), CallArgs.training(true)), 3)))),
+              Ops.mean(Ops.square(Ops.subtract(invoke(batch.x(), CallArgs.training(true)), 3)))),
           List.of(),
           weights);
       optimizer().apply(r.grads(), weights);
@@ -308,13 +308,13 @@ class FitTest {
     KerasTensor a = Input.of(4);
     KerasTensor b = Input.of(4);
     Dense shared = new Dense(5);
-    Tensor joined = new Concatenate().apply(List.of(shared.apply(a), shared.apply(b)));
+    Tensor joined = new Concatenate().invoke(List.of(shared.invoke(a), shared.invoke(b)));
     Tensor scaled = Ops.relu(Ops.multiply(joined, 0.5));
     Model m = Model.of(
         List.of(a, b),
         List.of(
-            ((Layer) new Dense(3).activation("softmax").name("kind")).apply(scaled),
-            ((Layer) new Dense(1).name("size")).apply(scaled)));
+            ((Layer) new Dense(3).activation("softmax").name("kind")).invoke(scaled),
+            ((Layer) new Dense(1).name("size")).invoke(scaled)));
     m.compile("adam", List.of("sparse_categorical_crossentropy", "mse"));
     float[][] x = points();
     History h = m.fit(
@@ -373,8 +373,8 @@ class FitTest {
     assertMessage("Unknown Optimizer", () -> m.compile("adamm", "mse"));
     assertMessage("units", () -> new Dense(0));
     Dense built = new Dense(3);
-    built.apply(new float[2][4]);
-    assertMessage("expected last dimension 4", () -> built.apply(new float[2][5]));
+    built.invoke(new float[2][4]);
+    assertMessage("expected last dimension 4", () -> built.invoke(new float[2][5]));
     assertMessage("built", () -> built.useBias(false));
   }
 

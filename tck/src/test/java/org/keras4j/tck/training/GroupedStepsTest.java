@@ -346,7 +346,7 @@ class GroupedStepsTest {
     protected Map<String, ?> trainStep(Batch batch) {
       Grad.Result r = Grad.valueAndGrad(
           in -> {
-            Tensor out = (Tensor) applyNested(batch.x(), CallArgs.training(true));
+            Tensor out = (Tensor) invokeNested(batch.x(), CallArgs.training(true));
             return List.of(Ops.mean(Ops.square(Ops.subtract(out, batch.y()))));
           },
           List.of(),

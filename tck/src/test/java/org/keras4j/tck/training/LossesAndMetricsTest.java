@@ -54,7 +54,7 @@ class LossesAndMetricsTest {
     List<Integer> both = List.of(0, 1);
     assertClose(Losses.cosineSimilarity(x, y, both), -0.86907655);
     assertClose(Losses.cosineSimilarity(x, y, null), -0.86907655);
-    assertClose(new CosineSimilarity().axis(both).apply(x, y), -0.86907655);
+    assertClose(new CosineSimilarity().axis(both).invoke(x, y), -0.86907655);
     assertClose(Metrics.pearsonCorrelation(x, y, both), 0.54382157);
     assertClose(Metrics.concordanceCorrelation(x, y, null), 0.49999976);
   }
@@ -144,7 +144,7 @@ class LossesAndMetricsTest {
         "from_logits",
         true);
     Loss loss = Loss.get(object("keras.src.losses.losses", "LossFunctionWrapper", config));
-    assertClose(loss.apply(yTrue, yPred), 0.3005025);
+    assertClose(loss.invoke(yTrue, yPred), 0.3005025);
     assertEquals(config, ((Map<?, ?>) Serializer.serialize(loss)).get("config"));
 
     Map<String, Object> unknown = Map.of("name", "x", "fn", function("huber"), "gamma", 0.5);

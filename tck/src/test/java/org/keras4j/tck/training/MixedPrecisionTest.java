@@ -90,8 +90,8 @@ class MixedPrecisionTest {
     Layer hidden = m.layers().get(0);
     assertEquals(compute, hidden.computeDtype());
     assertEquals(DType.FLOAT32, hidden.variableDtype());
-    assertEquals(compute, hidden.apply(x()).dtype());
-    assertEquals(DType.FLOAT32, m.apply(x()).dtype());
+    assertEquals(compute, hidden.invoke(x()).dtype());
+    assertEquals(DType.FLOAT32, m.invoke(x()).dtype());
     for (Variable v : m.weights()) {
       assertEquals(DType.FLOAT32, v.dtype(), v.path());
     }
@@ -142,6 +142,6 @@ class MixedPrecisionTest {
         .findFirst()
         .orElseThrow();
     assertEquals(16384.0, scale.value().item());
-    assertTrue(Ops.all(Ops.isfinite(m.apply(x()))).toNDArray().getBoolean(0));
+    assertTrue(Ops.all(Ops.isfinite(m.invoke(x()))).toNDArray().getBoolean(0));
   }
 }

@@ -18,7 +18,7 @@ import org.keras4j.ops.engine.Op;
 
 /**
  * Measures how far predictions are from targets ({@code keras.losses.Loss}). A loss of one's own
- * overrides {@link #call}, which gives one number a sample; {@link #apply} weights and reduces them.
+ * overrides {@link #call}, which gives one number a sample; {@link #invoke} weights and reduces them.
  *
  * <pre>{@code
  * final class Quartic extends Loss {
@@ -95,8 +95,8 @@ public abstract class Loss implements Configurable {
   protected abstract Tensor call(Object yTrue, Object yPred);
 
   /** The reduced loss. */
-  public final Tensor apply(Object yTrue, Object yPred) {
-    return apply(yTrue, yPred, null);
+  public final Tensor invoke(Object yTrue, Object yPred) {
+    return invoke(yTrue, yPred, null);
   }
 
   /**
@@ -107,7 +107,7 @@ public abstract class Loss implements Configurable {
    * @param sampleWeight array-like that broadcasts against the losses, or null
    * @return a scalar, or the losses where nothing is reduced
    */
-  public final Tensor apply(Object yTrue, Object yPred, @Nullable Object sampleWeight) {
+  public final Tensor invoke(Object yTrue, Object yPred, @Nullable Object sampleWeight) {
     if (Op.isSymbolic(yTrue, yPred, sampleWeight)) {
       return Op.call(
           "losses." + name, a -> compute(a.get(0), a.get(1), a.get(2)), yTrue, yPred, sampleWeight);

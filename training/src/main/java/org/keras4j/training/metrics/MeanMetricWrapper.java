@@ -41,7 +41,7 @@ public class MeanMetricWrapper extends Mean {
   /** A metric of a loss, under its name. */
   public MeanMetricWrapper(Loss loss) {
     super(loss.name());
-    this.fn = loss::apply;
+    this.fn = loss::invoke;
     this.settings = Map.of("fn", loss);
   }
 
@@ -78,7 +78,7 @@ public class MeanMetricWrapper extends Mean {
 
   private static MetricFunction function(@Nullable Object f, Map<String, Object> arguments) {
     if (f instanceof Loss l) {
-      return l::apply;
+      return l::invoke;
     }
     if (!(Serializer.functionName(f) instanceof String s)) {
       throw new IllegalArgumentException(
