@@ -23,11 +23,11 @@ import org.keras4j.ops.engine.Promotion;
  * of that shape; floats keep their dtype, and integers become {@code floatx} where the result is no
  * integer.
  */
-abstract class ActivationOps extends StatisticsOps {
+final class ActivationOps {
   private static final double SELU_ALPHA = 1.6732632423543772848170429916717;
   private static final double SELU_SCALE = 1.0507009873554804934193349852946;
 
-  ActivationOps() {}
+  private ActivationOps() {}
 
   // an integer tensor as floatx, any other as it is
   static Tensor floating(Tensor x) {

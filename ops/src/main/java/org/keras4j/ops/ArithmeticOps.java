@@ -13,8 +13,8 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Elementwise arithmetic. Two operands broadcast as in NumPy, and combine to one dtype. */
-abstract class ArithmeticOps extends RangeOps {
-  ArithmeticOps() {}
+final class ArithmeticOps {
+  private ArithmeticOps() {}
 
   /** A function of two tensors of the dtype they combine to. */
   static Tensor promoting(

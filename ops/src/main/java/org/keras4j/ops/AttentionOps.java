@@ -14,8 +14,8 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Attention ({@code keras.ops.dot_product_attention}). */
-abstract class AttentionOps extends EncodingOps {
-  AttentionOps() {}
+final class AttentionOps {
+  private AttentionOps() {}
 
   /** Attention without bias or mask, each product scaled by {@code 1 / sqrt(depth)}. */
   public static Tensor dotProductAttention(Object query, Object key, Object value) {
@@ -79,7 +79,7 @@ abstract class AttentionOps extends EncodingOps {
       throw new IllegalArgumentException(
           a.name() + ": attn_logits_soft_cap must be null; it is defined for TPU alone");
     }
-    List<Tensor> t = common(a.tensor(0), a.tensor(1), a.tensor(2));
+    List<Tensor> t = ConvolutionOps.common(a.tensor(0), a.tensor(1), a.tensor(2));
     Tensor q = t.get(0);
     for (Tensor x : t) {
       if (x.rank() != 4) {

@@ -19,11 +19,11 @@ import org.keras4j.ops.engine.Prims;
 import org.keras4j.ops.engine.Trace;
 
 /** Elementwise functions of the bits of integers. Two operands broadcast and combine to one dtype. */
-abstract class BitwiseOps extends ComparisonOps {
-  BitwiseOps() {}
+final class BitwiseOps {
+  private BitwiseOps() {}
 
   private static Tensor bits(String name, BinaryKind kind, Object x, Object y) {
-    return promoting(name, (a, b) -> Prims.binary(kind, a, b), x, y);
+    return ArithmeticOps.promoting(name, (a, b) -> Prims.binary(kind, a, b), x, y);
   }
 
   /** The bits set in both ({@code keras.ops.bitwise_and}); of bools the logical and. */
@@ -43,22 +43,22 @@ abstract class BitwiseOps extends ComparisonOps {
 
   /** All bits turned over ({@code keras.ops.bitwise_not}); of bools the logical not. */
   public static Tensor bitwiseNot(Object x) {
-    return mapping("ops.bitwise_not", Prims::not, x);
+    return ArithmeticOps.mapping("ops.bitwise_not", Prims::not, x);
   }
 
   /** {@link #bitwiseNot} under its other name ({@code keras.ops.bitwise_invert}). */
   public static Tensor bitwiseInvert(Object x) {
-    return mapping("ops.bitwise_invert", Prims::not, x);
+    return ArithmeticOps.mapping("ops.bitwise_invert", Prims::not, x);
   }
 
   /** The bits of {@code x} moved {@code y} places up ({@code keras.ops.bitwise_left_shift}). */
   public static Tensor bitwiseLeftShift(Object x, Object y) {
-    return promoting("ops.bitwise_left_shift", BitwiseOps::up, x, y);
+    return ArithmeticOps.promoting("ops.bitwise_left_shift", BitwiseOps::up, x, y);
   }
 
   /** {@link #bitwiseLeftShift} under its other name ({@code keras.ops.left_shift}). */
   public static Tensor leftShift(Object x, Object y) {
-    return promoting("ops.left_shift", BitwiseOps::up, x, y);
+    return ArithmeticOps.promoting("ops.left_shift", BitwiseOps::up, x, y);
   }
 
   /**
@@ -66,12 +66,12 @@ abstract class BitwiseOps extends ComparisonOps {
    * integers keep their sign.
    */
   public static Tensor bitwiseRightShift(Object x, Object y) {
-    return promoting("ops.bitwise_right_shift", BitwiseOps::down, x, y);
+    return ArithmeticOps.promoting("ops.bitwise_right_shift", BitwiseOps::down, x, y);
   }
 
   /** {@link #bitwiseRightShift} under its other name ({@code keras.ops.right_shift}). */
   public static Tensor rightShift(Object x, Object y) {
-    return promoting("ops.right_shift", BitwiseOps::down, x, y);
+    return ArithmeticOps.promoting("ops.right_shift", BitwiseOps::down, x, y);
   }
 
   // bools count as int32
@@ -116,12 +116,12 @@ abstract class BitwiseOps extends ComparisonOps {
 
   /** The greatest common divisor of integers, not negative ({@code keras.ops.gcd}). */
   public static Tensor gcd(Object x1, Object x2) {
-    return promoting("ops.gcd", BitwiseOps::divisor, x1, x2);
+    return ArithmeticOps.promoting("ops.gcd", BitwiseOps::divisor, x1, x2);
   }
 
   /** The least common multiple of integers, not negative ({@code keras.ops.lcm}). */
   public static Tensor lcm(Object x1, Object x2) {
-    return promoting(
+    return ArithmeticOps.promoting(
         "ops.lcm",
         (x, y) -> {
           Tensor a = magnitude(x);

@@ -13,8 +13,8 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Blocks of images as channels or columns and back, and the peak signal-to-noise ratio. */
-abstract class BlockOps extends SpectralOps {
-  BlockOps() {}
+final class BlockOps {
+  private BlockOps() {}
 
   private static void rank(Op.Args a, Tensor x, int rank) {
     if (x.rank() != rank) {
@@ -329,14 +329,14 @@ abstract class BlockOps extends SpectralOps {
     return Op.call(
         "ops.psnr",
         a -> {
-          List<Tensor> t = common(a.tensor(0), a.tensor(1));
+          List<Tensor> t = ConvolutionOps.common(a.tensor(0), a.tensor(1));
           if (!t.get(0).shape().isCompatible(t.get(1).shape())) {
             throw new IllegalArgumentException(
                 a.name() + ": x1 and x2 must have the same shape, got "
                     + t.get(0).shape() + " and " + t.get(1).shape());
           }
           Tensor d = Prims.square(Prims.sub(t.get(0), t.get(1)));
-          Tensor mean = average(d, IntList.range(0, d.rank()).toArray(), false);
+          Tensor mean = ReductionOps.average(d, IntList.range(0, d.rank()).toArray(), false);
           Tensor peak = a.tensor(2, d.dtype());
           double ln10 = Math.log(10);
           return Prims.sub(

@@ -20,8 +20,8 @@ import org.keras4j.ops.engine.Op;
  * Branches and loops. Functions given to them take and give nested structures of tensors (lists, maps),
  * and may use tensors and variables from outside, and assign variables.
  */
-abstract class ControlOps {
-  ControlOps() {}
+final class ControlOps {
+  private ControlOps() {}
 
   /**
    * The result of one of two functions ({@code keras.ops.cond}). In a compiled function both are traced and

@@ -18,8 +18,8 @@ import org.keras4j.ops.engine.Prims;
 import org.keras4j.ops.engine.Promotion;
 
 /** The convolutions of {@code keras.ops}, over one to three spatial axes. */
-abstract class ConvolutionOps extends ActivationOps {
-  ConvolutionOps() {}
+final class ConvolutionOps {
+  private ConvolutionOps() {}
 
   /** {@link #conv(Object, Object, Object, String, String, Object)} with stride 1 and no padding. */
   public static Tensor conv(Object inputs, Object kernel) {
@@ -54,7 +54,7 @@ abstract class ConvolutionOps extends ActivationOps {
     return Op.call(
         "ops.conv",
         a -> {
-          Tensor k = floating(a.tensor(1));
+          Tensor k = ActivationOps.floating(a.tensor(1));
           Layout layout = Layout.of(a.get(4));
           Tensor x = layout.toLast(rankChecked(a, Prims.convert(a.tensor(0), k.dtype()), k));
           return layout.fromLast(convolve(a.name(), x, k, a.get(2), a.get(3), a.get(5)));
@@ -183,7 +183,7 @@ abstract class ConvolutionOps extends ActivationOps {
   static List<Tensor> common(Tensor... tensors) {
     Object[] types = new Object[tensors.length];
     for (int i = 0; i < types.length; i++) {
-      types[i] = floating(tensors[i]).dtype();
+      types[i] = ActivationOps.floating(tensors[i]).dtype();
     }
     DType t = Promotion.resultType(types);
     List<Tensor> out = new ArrayList<>();

@@ -23,8 +23,8 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** The functions of {@code keras.ops} that convert tensors, ask about them, and move blocks of them. */
-abstract class CoreOps extends ControlOps {
-  CoreOps() {}
+final class CoreOps {
+  private CoreOps() {}
 
   // ---- conversion
 

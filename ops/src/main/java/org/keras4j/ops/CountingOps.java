@@ -18,8 +18,8 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Counts of values: bins, histograms, distinct elements. */
-abstract class CountingOps extends SortingOps {
-  CountingOps() {}
+final class CountingOps {
+  private CountingOps() {}
 
   /** How often each integer from 0 to the largest occurs. */
   public static Tensor bincount(Object x) {
@@ -40,7 +40,7 @@ abstract class CountingOps extends SortingOps {
     return Op.call(
         "ops.bincount",
         a -> {
-          Tensor t = indices(a.tensor(0));
+          Tensor t = IndexingOps.indices(a.tensor(0));
           if (Boolean.TRUE.equals(a.get(3))) {
             throw new IllegalArgumentException("sparse results are not supported");
           }
@@ -126,7 +126,7 @@ abstract class CountingOps extends SortingOps {
           Tensor t = Prims.reshape(a.tensor(0, d), -1);
           Tensor edges = edges(a, t, d);
           long n = edges.shape().intDim(0) - 1L;
-          Tensor bin = Prims.sub(placeIn(edges, t, true), Prims.scalar(DType.INT32, 1L));
+          Tensor bin = Prims.sub(SortingOps.placeIn(edges, t, true), Prims.scalar(DType.INT32, 1L));
           Tensor top = Prims.reshape(Prims.slice(edges, 0, n, n + 1));
           Tensor last = Prims.scalar(DType.INT32, n - 1);
           // the last bin includes its upper edge
@@ -172,7 +172,8 @@ abstract class CountingOps extends SortingOps {
     }
     // a range of no width is widened by half to either side
     Tensor half = Prims.select(Prims.eq(low, high), Prims.scalar(d, 0.5), Prims.scalar(d, 0.0));
-    return (Tensor) linspace(Prims.sub(low, half), Prims.add(high, half), n + 1, true, false, d, 0);
+    return (Tensor)
+        RangeOps.linspace(Prims.sub(low, half), Prims.add(high, half), n + 1, true, false, d, 0);
   }
 
   /** The distinct elements in ascending order. */
@@ -256,12 +257,12 @@ abstract class CountingOps extends SortingOps {
       return r;
     }
     // the fill broadcasts with slices that stand first
-    Tensor front = moved(r, new int[] {at}, new int[] {0});
+    Tensor front = ShapeOps.moved(r, new int[] {at}, new int[] {0});
     Tensor zero = Prims.eq(counts, Prims.scalarLike(counts, 0));
     int[] inner = new int[front.rank() - 1];
     java.util.Arrays.setAll(inner, k -> k + 1);
     Tensor missing = Prims.broadcastLike(Prims.expandDims(zero, inner), front);
     front = Prims.select(missing, Prims.broadcastLike(fill, front), front);
-    return moved(front, new int[] {0}, new int[] {at});
+    return ShapeOps.moved(front, new int[] {0}, new int[] {at});
   }
 }

@@ -8,8 +8,8 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Tensors made from shapes, numbers and other tensors' shapes. */
-abstract class CreationOps extends CoreOps {
-  CreationOps() {}
+final class CreationOps {
+  private CreationOps() {}
 
   /** {@link #array(Object, Object)} with the value's own dtype. */
   public static Tensor array(Object x) {

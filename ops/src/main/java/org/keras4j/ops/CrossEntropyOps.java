@@ -14,8 +14,8 @@ import org.keras4j.ops.engine.Promotion;
  * The cross-entropies of {@code keras.ops}, one number an example. Logarithms are taken in the dtype of the
  * output, and only their product with the target has the dtype of both.
  */
-abstract class CrossEntropyOps extends NormalizationOps {
-  CrossEntropyOps() {}
+final class CrossEntropyOps {
+  private CrossEntropyOps() {}
 
   private static Tensor clipped(Tensor p) {
     double e = Keras.epsilon();
@@ -61,16 +61,17 @@ abstract class CrossEntropyOps extends NormalizationOps {
     return Op.call(
         "ops.binary_crossentropy",
         a -> {
-          Tensor out = floating(a.tensor(1));
-          Tensor t = common(a.tensor(0), out).get(0);
+          Tensor out = ActivationOps.floating(a.tensor(1));
+          Tensor t = ConvolutionOps.common(a.tensor(0), out).get(0);
           sameShape(a, t, out);
           boolean logits = (Boolean) a.get(2);
           if (logits && t.dtype() == out.dtype()) {
             return CrossEntropy.binary(out, t);
           }
           Tensor p = logits ? out : clipped(out);
-          Tensor yes = logits ? logSigmoidOf(p) : Prims.log(p);
-          Tensor no = logits ? logSigmoidOf(Prims.neg(p)) : Prims.log(Prims.sub(1, p));
+          Tensor yes = logits ? ActivationOps.logSigmoidOf(p) : Prims.log(p);
+          Tensor no =
+              logits ? ActivationOps.logSigmoidOf(Prims.neg(p)) : Prims.log(Prims.sub(1, p));
           yes = Prims.mul(t, Prims.convert(yes, t.dtype()));
           no = Prims.mul(Prims.sub(1, t), Prims.convert(no, t.dtype()));
           return Prims.neg(Prims.add(yes, no));
@@ -106,8 +107,8 @@ abstract class CrossEntropyOps extends NormalizationOps {
     return Op.call(
         "ops.categorical_crossentropy",
         a -> {
-          Tensor out = floating(a.tensor(1));
-          Tensor t = common(a.tensor(0), out).get(0);
+          Tensor out = ActivationOps.floating(a.tensor(1));
+          Tensor t = ConvolutionOps.common(a.tensor(0), out).get(0);
           sameShape(a, t, out);
           if (t.rank() < 1) {
             throw new IllegalArgumentException(
@@ -155,7 +156,7 @@ abstract class CrossEntropyOps extends NormalizationOps {
         "ops.sparse_categorical_crossentropy",
         a -> {
           Tensor labels = a.tensor(0, DType.INT32);
-          Tensor out = floating(a.tensor(1));
+          Tensor out = ActivationOps.floating(a.tensor(1));
           if (out.rank() < 1) {
             throw new IllegalArgumentException(a.name() + ": output must be at least of rank 1");
           }

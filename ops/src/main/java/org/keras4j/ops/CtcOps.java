@@ -19,11 +19,11 @@ import org.keras4j.ops.engine.Promotion;
 import org.keras4j.ops.engine.Trace;
 
 /** Connectionist temporal classification: its loss, and decoding. */
-abstract class CtcOps extends BlockOps {
+final class CtcOps {
   // stands for the logarithm of 0, far below any sum of logarithms, and finite
   private static final double LOG_ZERO = -1e5;
 
-  CtcOps() {}
+  private CtcOps() {}
 
   /** {@link #ctcLoss(Object, Object, Object, Object, int)} where class 0 is the blank. */
   public static Tensor ctcLoss(

@@ -9,8 +9,8 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Running folds, differences and integrals along an axis. */
-abstract class CumulativeOps extends NanOps {
-  CumulativeOps() {}
+final class CumulativeOps {
+  private CumulativeOps() {}
 
   /** The running sum of all elements in C order. */
   public static Tensor cumsum(Object x) {
@@ -71,7 +71,7 @@ abstract class CumulativeOps extends NanOps {
     DType d = DType.from(a.get(2));
     Tensor t = a.tensor(0);
     if (skipNan) {
-      t = without(t, kind == CumulativeKind.SUM ? 0 : 1);
+      t = NanOps.without(t, kind == CumulativeKind.SUM ? 0 : 1);
     }
     t = Prims.convert(t, d != null ? d : t.dtype().isBool() ? DType.INT32 : t.dtype());
     boolean flags = t.dtype().isBool();
@@ -147,11 +147,11 @@ abstract class CumulativeOps extends NanOps {
           Tensor t = a.tensor(0, d);
           int at = Axes.one(Axes.integer(a.get(3)), t.rank());
           int last = t.rank() - 1;
-          t = moved(t, new int[] {at}, new int[] {last});
+          t = ShapeOps.moved(t, new int[] {at}, new int[] {last});
           Tensor width;
           if (a.isGiven(1)) {
             Tensor p = a.tensor(1, d);
-            p = p.rank() == 1 ? p : moved(p, new int[] {at}, new int[] {last});
+            p = p.rank() == 1 ? p : ShapeOps.moved(p, new int[] {at}, new int[] {last});
             int end = p.rank() - 1;
             width = Prims.sub(Prims.slice(p, end, 1, Long.MAX_VALUE), withoutLast(p, end));
           } else {

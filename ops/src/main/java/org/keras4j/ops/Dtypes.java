@@ -130,7 +130,7 @@ final class Dtypes {
     } else if (x instanceof List<?> l) {
       parts = l;
     } else if (x instanceof Tensor t && t.rank() > 0) {
-      parts = Ops.unstack(t);
+      parts = CoreOps.unstack(t);
     }
     if (parts == null || parts.isEmpty()) {
       throw new IllegalArgumentException(a.name() + ": expected a list of at least one tensor, got "

@@ -13,10 +13,10 @@ import org.keras4j.ops.engine.Prims;
  * Elementwise powers, logarithms, trigonometric and hyperbolic functions. Integers and bools become
  * floatx first.
  */
-abstract class ElementaryOps extends ArithmeticOps {
+final class ElementaryOps {
   private static final double LN2 = Math.log(2);
 
-  ElementaryOps() {}
+  private ElementaryOps() {}
 
   static Tensor floating(String name, UnaryOperator<Tensor> f, Object x) {
     return Op.call(name, a -> f.apply(a.tensor(0, Dtypes.floating(a.get(0)))), x);
@@ -162,17 +162,18 @@ abstract class ElementaryOps extends ArithmeticOps {
 
   /** The angle of the point {@code (x2, x1)}, in radians ({@code keras.ops.arctan2}). */
   public static Tensor arctan2(Object x1, Object x2) {
-    return promotingFloat("ops.arctan2", (a, b) -> Prims.binary(BinaryKind.ATAN2, a, b), x1, x2);
+    return ArithmeticOps.promotingFloat(
+        "ops.arctan2", (a, b) -> Prims.binary(BinaryKind.ATAN2, a, b), x1, x2);
   }
 
   /** {@code log(exp(x1) + exp(x2))} ({@code keras.ops.logaddexp}). */
   public static Tensor logaddexp(Object x1, Object x2) {
-    return promotingFloat("ops.logaddexp", (a, b) -> logSum(a, b, 1), x1, x2);
+    return ArithmeticOps.promotingFloat("ops.logaddexp", (a, b) -> logSum(a, b, 1), x1, x2);
   }
 
   /** {@code log2(2^x1 + 2^x2)} ({@code keras.ops.logaddexp2}). */
   public static Tensor logaddexp2(Object x1, Object x2) {
-    return promotingFloat("ops.logaddexp2", (a, b) -> logSum(a, b, LN2), x1, x2);
+    return ArithmeticOps.promotingFloat("ops.logaddexp2", (a, b) -> logSum(a, b, LN2), x1, x2);
   }
 
   // to the base whose natural logarithm is given
@@ -258,7 +259,7 @@ abstract class ElementaryOps extends ArithmeticOps {
 
   /** The integer part ({@code keras.ops.trunc}); integers and bools stay as they are. */
   public static Tensor trunc(Object x) {
-    return mapping(
+    return ArithmeticOps.mapping(
         "ops.trunc",
         t -> t.dtype().isFloat()
             ? Prims.select(
@@ -271,12 +272,13 @@ abstract class ElementaryOps extends ArithmeticOps {
 
   /** The real part ({@code keras.ops.real}); of reals themselves. */
   public static Tensor real(Object x) {
-    return mapping("ops.real", t -> t.dtype().isComplex() ? Prims.unary(UnaryKind.REAL, t) : t, x);
+    return ArithmeticOps.mapping(
+        "ops.real", t -> t.dtype().isComplex() ? Prims.unary(UnaryKind.REAL, t) : t, x);
   }
 
   /** The imaginary part ({@code keras.ops.imag}); of reals 0. */
   public static Tensor imag(Object x) {
-    return mapping(
+    return ArithmeticOps.mapping(
         "ops.imag",
         t -> t.dtype().isComplex() ? Prims.unary(UnaryKind.IMAG, t) : Prims.zerosLike(t),
         x);
@@ -284,12 +286,12 @@ abstract class ElementaryOps extends ArithmeticOps {
 
   /** The complex conjugate ({@code keras.ops.conj}). */
   public static Tensor conj(Object x) {
-    return mapping("ops.conj", ElementaryOps::conjugated, x);
+    return ArithmeticOps.mapping("ops.conj", ElementaryOps::conjugated, x);
   }
 
   /** {@link #conj} under its other name ({@code keras.ops.conjugate}). */
   public static Tensor conjugate(Object x) {
-    return mapping("ops.conjugate", ElementaryOps::conjugated, x);
+    return ArithmeticOps.mapping("ops.conjugate", ElementaryOps::conjugated, x);
   }
 
   static Tensor conjugated(Tensor t) {
@@ -311,7 +313,7 @@ abstract class ElementaryOps extends ArithmeticOps {
 
   /** The tensor itself: tensors do not change, so a copy is not needed ({@code keras.ops.copy}). */
   public static Tensor copy(Object x) {
-    return mapping("ops.copy", t -> t, x);
+    return ArithmeticOps.mapping("ops.copy", t -> t, x);
   }
 
   /** NaN becomes 0, infinities the largest finite numbers of the dtype. */

@@ -12,8 +12,8 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Encodings of numbers: one-hot and multi-hot vectors, polar coordinates, blocks of space as depth. */
-abstract class EncodingOps extends CrossEntropyOps {
-  EncodingOps() {}
+final class EncodingOps {
+  private EncodingOps() {}
 
   private static void notSparse(Op.Args a, int i) {
     if ((Boolean) a.get(i)) {
@@ -125,7 +125,7 @@ abstract class EncodingOps extends CrossEntropyOps {
     return Op.call(
         "ops.polar",
         a -> {
-          List<Tensor> t = common(a.tensor(0), a.tensor(1));
+          List<Tensor> t = ConvolutionOps.common(a.tensor(0), a.tensor(1));
           Tensor re = Prims.mul(t.get(0), Prims.unary(UnaryKind.COS, t.get(1)));
           Tensor im = Prims.mul(t.get(0), Prims.unary(UnaryKind.SIN, t.get(1)));
           DType wide = re.dtype() == DType.FLOAT64 ? DType.FLOAT64 : DType.FLOAT32;

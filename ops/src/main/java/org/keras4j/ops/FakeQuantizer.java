@@ -25,35 +25,37 @@ record FakeQuantizer(int bits, boolean narrow, @Nullable Integer axis) {
 
   private CustomGradient.WithGradient<Tensor> quantized(Tensor x, Tensor low, Tensor high) {
     Steps s = steps(along(low, x), along(high, x));
-    Tensor zero = Ops.floor(Ops.add(Ops.multiply(Ops.negative(s.low), s.inverse), 0.5));
-    Tensor cut = Ops.clip(Ops.cast(x, s.low.dtype()), s.low, s.high);
-    Tensor step = Ops.subtract(Ops.multiply(Ops.subtract(cut, s.low), s.inverse), zero);
-    Tensor y = Ops.multiply(Ops.floor(Ops.add(step, 0.5)), s.size);
-    Tensor above = Ops.greaterEqual(x, s.low);
-    Tensor below = Ops.lessEqual(x, s.high);
-    return new CustomGradient.WithGradient<>(Ops.cast(y, x.dtype()), cts -> {
+    Tensor zero = ElementaryOps.floor(
+        ArithmeticOps.add(ArithmeticOps.multiply(ArithmeticOps.negative(s.low), s.inverse), 0.5));
+    Tensor cut = ArithmeticOps.clip(CoreOps.cast(x, s.low.dtype()), s.low, s.high);
+    Tensor step = ArithmeticOps.subtract(
+        ArithmeticOps.multiply(ArithmeticOps.subtract(cut, s.low), s.inverse), zero);
+    Tensor y = ArithmeticOps.multiply(ElementaryOps.floor(ArithmeticOps.add(step, 0.5)), s.size);
+    Tensor above = ComparisonOps.greaterEqual(x, s.low);
+    Tensor below = ComparisonOps.lessEqual(x, s.high);
+    return new CustomGradient.WithGradient<>(CoreOps.cast(y, x.dtype()), cts -> {
       Tensor ct = cts.get(0);
       return Arrays.asList(
-          Ops.where(Ops.logicalAnd(above, below), ct, Prims.scalarLike(ct, 0)),
-          limit(ct, Ops.lessEqual(x, s.low), low),
-          limit(ct, Ops.greaterEqual(x, s.high), high));
+          IndexingOps.where(ComparisonOps.logicalAnd(above, below), ct, Prims.scalarLike(ct, 0)),
+          limit(ct, ComparisonOps.lessEqual(x, s.low), low),
+          limit(ct, ComparisonOps.greaterEqual(x, s.high), high));
     });
   }
 
   private Steps steps(Tensor given, Tensor givenHigh) {
     DType d = given.dtype() == DType.FLOAT64 ? DType.FLOAT64 : DType.FLOAT32;
-    Tensor low = Ops.cast(given, d);
-    Tensor high = Ops.cast(givenHigh, d);
+    Tensor low = CoreOps.cast(given, d);
+    Tensor high = CoreOps.cast(givenHigh, d);
     int largest = (1 << bits) - 1;
     int smallest = narrow ? 1 : 0;
-    Tensor span = Ops.subtract(high, low);
-    Tensor size = Ops.divide(span, largest - smallest);
-    Tensor inverse = Ops.divide(largest - smallest, span);
-    Tensor zero = Ops.subtract(smallest, Ops.divide(low, size));
-    zero = Ops.round(Ops.clip(zero, smallest, largest));
+    Tensor span = ArithmeticOps.subtract(high, low);
+    Tensor size = ArithmeticOps.divide(span, largest - smallest);
+    Tensor inverse = ArithmeticOps.divide(largest - smallest, span);
+    Tensor zero = ArithmeticOps.subtract(smallest, ArithmeticOps.divide(low, size));
+    zero = ElementaryOps.round(ArithmeticOps.clip(zero, smallest, largest));
     return new Steps(
-        Ops.multiply(Ops.subtract(smallest, zero), size),
-        Ops.multiply(Ops.subtract(largest, zero), size),
+        ArithmeticOps.multiply(ArithmeticOps.subtract(smallest, zero), size),
+        ArithmeticOps.multiply(ArithmeticOps.subtract(largest, zero), size),
         size,
         inverse);
   }
@@ -66,15 +68,15 @@ record FakeQuantizer(int bits, boolean narrow, @Nullable Integer axis) {
     long[] shape = new long[x.rank()];
     Arrays.fill(shape, 1);
     shape[axis] = limit.shape().dim(0);
-    return Ops.reshape(limit, Shape.of(shape));
+    return ShapeOps.reshape(limit, Shape.of(shape));
   }
 
   private Tensor limit(Tensor ct, Tensor cut, Tensor like) {
-    Tensor part = Ops.where(cut, ct, Prims.scalarLike(ct, 0));
+    Tensor part = IndexingOps.where(cut, ct, Prims.scalarLike(ct, 0));
     int[] others = java.util.stream.IntStream.range(0, ct.rank())
         .filter(i -> axis == null || i != axis)
         .toArray();
-    Tensor sum = Ops.cast(Ops.sum(part, others), like.dtype());
-    return Ops.reshape(sum, like.shape());
+    Tensor sum = CoreOps.cast(ReductionOps.sum(part, others), like.dtype());
+    return ShapeOps.reshape(sum, like.shape());
   }
 }

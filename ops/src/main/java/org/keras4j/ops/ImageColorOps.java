@@ -13,8 +13,8 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Colors of images. */
-abstract class ImageColorOps {
-  ImageColorOps() {}
+final class ImageColorOps {
+  private ImageColorOps() {}
 
   /** An argument as one image or a batch of images. */
   static Tensor images(Op.Args a, int i) {

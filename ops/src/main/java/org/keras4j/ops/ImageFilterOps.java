@@ -15,8 +15,8 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Filters of images that are convolutions of each channel. */
-abstract class ImageFilterOps extends ImageColorOps {
-  ImageFilterOps() {}
+final class ImageFilterOps {
+  private ImageFilterOps() {}
 
   // each channel of a batch with channels last by one kernel (rows, columns)
   static Tensor filtered(Tensor x, Tensor kernel, String padding) {
@@ -24,10 +24,10 @@ abstract class ImageFilterOps extends ImageColorOps {
     Shape k = kernel.shape();
     Tensor each = Prims.expandDims(kernel, 2, 3);
     if (c < 0) {
-      return mergedChannels(x, v -> Ops.conv(v, each, 1, padding, "channels_last", 1));
+      return mergedChannels(x, v -> ConvolutionOps.conv(v, each, 1, padding, "channels_last", 1));
     }
     Tensor all = Prims.broadcastTo(each, Shape.of(k.dim(0), k.dim(1), c, 1));
-    return Ops.depthwiseConv(x, all, 1, padding, "channels_last", 1);
+    return ConvolutionOps.depthwiseConv(x, all, 1, padding, "channels_last", 1);
   }
 
   // channels, of which the number is unknown, as images of their own
@@ -90,7 +90,7 @@ abstract class ImageFilterOps extends ImageColorOps {
     return Op.call(
         "ops.image.gaussian_blur",
         a -> {
-          Tensor x = Ops.floating(images(a, 0));
+          Tensor x = ActivationOps.floating(ImageColorOps.images(a, 0));
           long[] size = Extents.atLeast(1, a.get(1), 2, "kernel_size");
           Tensor s = a.tensor(2, x.dtype());
           if (!s.shape().equals(Shape.of(2))) {
@@ -99,7 +99,7 @@ abstract class ImageFilterOps extends ImageColorOps {
           }
           Tensor kernel = gaussian(size, Prims.slice(s, 0, 0, 1), Prims.slice(s, 0, 1, 2));
           Layout layout = Layout.of(a.isGiven(3) ? a.get(3) : "channels_first");
-          return onBatch(x, layout, b -> filtered(b, kernel, "same"));
+          return ImageColorOps.onBatch(x, layout, b -> filtered(b, kernel, "same"));
         },
         images,
         kernelSize,
@@ -125,7 +125,7 @@ abstract class ImageFilterOps extends ImageColorOps {
     return Op.call(
         "ops.image.sobel_edges",
         a -> {
-          Tensor x = Ops.floating(a.tensor(0));
+          Tensor x = ActivationOps.floating(a.tensor(0));
           if (x.rank() != 4) {
             throw new IllegalArgumentException(
                 a.name() + ": expected a batch of images of rank 4, got shape " + x.shape());
@@ -188,10 +188,10 @@ abstract class ImageFilterOps extends ImageColorOps {
   }
 
   private static Tensor similarity(Op.Args a) {
-    Tensor given = images(a, 0);
+    Tensor given = ImageColorOps.images(a, 0);
     DType t = Dtypes.floating(given);
     Tensor x = Prims.convert(given, t);
-    Tensor y = Prims.convert(images(a, 1), t);
+    Tensor y = Prims.convert(ImageColorOps.images(a, 1), t);
     if (!x.shape().isCompatible(y.shape())) {
       throw new IllegalArgumentException(a.name()
           + ": image1 and image2 must have the same shape, got " + x.shape() + " and " + y.shape());
@@ -217,6 +217,6 @@ abstract class ImageFilterOps extends ImageColorOps {
     Tensor above = Prims.mul(Prims.add(Prims.mul(xy, 2), c1), Prims.add(Prims.mul(cov, 2), c2));
     Tensor below = Prims.mul(Prims.add(Prims.add(xx, yy), c1), Prims.add(Prims.add(vx, vy), c2));
     Tensor mean = Prims.sum(Means.meanKeep(Prims.div(above, below), 1, 2, 3), 1, 2, 3);
-    return Prims.convert(single ? withoutFirst(mean) : mean, given.dtype());
+    return Prims.convert(single ? ImageColorOps.withoutFirst(mean) : mean, given.dtype());
   }
 }

@@ -14,8 +14,8 @@ import org.keras4j.ops.engine.Prims;
 import org.keras4j.ops.engine.SpatialPadding;
 
 /** Patches of images and volumes, borders added and cut. */
-abstract class ImagePatchOps extends ImageFilterOps {
-  ImagePatchOps() {}
+final class ImagePatchOps {
+  private ImagePatchOps() {}
 
   /** {@link #extractPatches(Object, Object, Object, Object, String, String)}, side by side. */
   public static Tensor extractPatches(Object images, Object size) {
@@ -101,7 +101,7 @@ abstract class ImagePatchOps extends ImageFilterOps {
     long[] stride = a.isGiven(2) ? Extents.atLeast(1, a.get(2), n, "strides") : size;
     long[] dilation = Extents.atLeast(1, a.get(3), n, "dilation_rate");
     Tensor y = layout.fromLast(windows(a, x, size, stride, dilation, a.get(4)));
-    return single ? withoutFirst(y) : y;
+    return single ? ImageColorOps.withoutFirst(y) : y;
   }
 
   // the elements of each window as channels; a batch with channels last
@@ -230,7 +230,7 @@ abstract class ImagePatchOps extends ImageFilterOps {
   }
 
   private static Tensor bordered(Op.Args a, String what, int sign) {
-    Tensor x = images(a, 0);
+    Tensor x = ImageColorOps.images(a, 0);
     int height = Layout.of(a.get(7)) == Layout.CHANNELS_LAST ? x.rank() - 3 : x.rank() - 2;
     Tensor y = border(a, x, height, sign, new int[] {1, 3, 5}, "top_" + what, "bottom_" + what);
     return border(a, y, height + 1, sign, new int[] {2, 4, 6}, "left_" + what, "right_" + what);

@@ -14,14 +14,14 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Images of other sizes. */
-abstract class ImageResizeOps extends ImagePatchOps {
+final class ImageResizeOps {
   // images (batch, height, width, channels) of floats, for backends with a kernel
   private static final CompositeOp BILINEAR = CompositeOp.of("image.resize_bilinear", (a, in) -> {
     long[] to = ((LongList) a.get("size")).toArray();
     return List.of(resized(Resampling.LINEAR, in.get(0), to, false));
   });
 
-  ImageResizeOps() {}
+  private ImageResizeOps() {}
 
   /** Bilinear {@link #resize(Object, Object, String, boolean, boolean, boolean, String, double, String)}. */
   public static Tensor resize(Object images, Object size) {
@@ -62,7 +62,7 @@ abstract class ImageResizeOps extends ImagePatchOps {
     return Op.call(
         "ops.image.resize",
         a -> {
-          Tensor x = images(a, 0);
+          Tensor x = ImageColorOps.images(a, 0);
           long[] to = Axes.longs(a.get(1));
           if (to.length != 2 || to[0] < 1 || to[1] < 1) {
             throw new IllegalArgumentException(
@@ -79,7 +79,7 @@ abstract class ImageResizeOps extends ImagePatchOps {
             throw new IllegalArgumentException(
                 a.name() + ": fill_mode must be 'constant', got '" + a.get(6) + "'");
           }
-          Tensor y = onBatch(x, Layout.of(a.get(8)), b -> {
+          Tensor y = ImageColorOps.onBatch(x, Layout.of(a.get(8)), b -> {
             Tensor ready = crop ? cropped(b, to) : b;
             ready = pad ? padded(ready, to, (Double) a.get(7)) : ready;
             return resized(a, ready, to, (Boolean) a.get(3));
@@ -170,7 +170,7 @@ abstract class ImageResizeOps extends ImagePatchOps {
       return y;
     }
     Tensor rounded = t.isInteger() ? Prims.unary(UnaryKind.ROUND_EVEN, y) : y;
-    return Ops.saturateCast(rounded, t);
+    return CoreOps.saturateCast(rounded, t);
   }
 
   /** {@link #scaleAndTranslate(Object, Object, Object, Object, Object, String, boolean)}, smoothed. */
@@ -210,7 +210,7 @@ abstract class ImageResizeOps extends ImagePatchOps {
     return Op.call(
         "ops.image.scale_and_translate",
         a -> {
-          Tensor x = Ops.floating(a.tensor(0));
+          Tensor x = ActivationOps.floating(a.tensor(0));
           long[] to = Axes.longs(a.get(1));
           int[] axes = Axes.of(a.get(4), x.rank());
           Tensor s = Prims.convert(a.tensor(2), DType.FLOAT32);

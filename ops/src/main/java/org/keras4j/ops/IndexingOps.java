@@ -19,8 +19,8 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Elements picked by index or condition. Negative indices count from the end. */
-abstract class IndexingOps extends MatrixOps {
-  IndexingOps() {}
+final class IndexingOps {
+  private IndexingOps() {}
 
   /** The indices at which a condition is true: {@link #nonzero}. */
   public static List<Tensor> where(Object condition) {
@@ -164,8 +164,8 @@ abstract class IndexingOps extends MatrixOps {
   static Tensor picked(Tensor t, Tensor indices, int axis) {
     Tensor i = wrapped(indices, Prims.dimSize(t, axis));
     int last = t.rank() - 1;
-    Tensor x = moved(t, new int[] {axis}, new int[] {last});
-    i = moved(i, new int[] {axis}, new int[] {last});
+    Tensor x = ShapeOps.moved(t, new int[] {axis}, new int[] {last});
+    i = ShapeOps.moved(i, new int[] {axis}, new int[] {last});
     Shape lines = Shape.broadcast(x.shape().slice(0, last), i.shape().slice(0, last));
     if (!lines.equals(x.shape().slice(0, last)) || !lines.equals(i.shape().slice(0, last))) {
       // zeros of both without the axis have the shape of the lines, unknown dimensions too
@@ -179,7 +179,7 @@ abstract class IndexingOps extends MatrixOps {
       Tensor outside = Prims.or(Prims.lt(i, Prims.scalar(i.dtype(), 0L)), Prims.ge(i, n));
       r = Prims.select(outside, Prims.scalarLike(r, Double.NaN), r);
     }
-    return moved(r, new int[] {last}, new int[] {axis});
+    return ShapeOps.moved(r, new int[] {last}, new int[] {axis});
   }
 
   private static Tensor lineZeros(Tensor x, int last) {
@@ -237,7 +237,7 @@ abstract class IndexingOps extends MatrixOps {
         "ops.unravel_index",
         a -> {
           Tensor i = a.tensor(0);
-          Shape s = shape(a.name(), a.get(1));
+          Shape s = CreationOps.shape(a.name(), a.get(1));
           Tensor size = Prims.scalar(i.dtype(), s.size());
           Tensor rest = i.dtype().isSigned() ? wrapped(i, size) : i;
           Tensor[] out = new Tensor[s.rank()];

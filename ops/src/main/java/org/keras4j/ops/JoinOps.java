@@ -14,8 +14,8 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Joining, splitting and repeating tensors. */
-abstract class JoinOps extends ShapeOps {
-  JoinOps() {}
+final class JoinOps {
+  private JoinOps() {}
 
   /** Joins along the first axis. */
   public static Tensor concatenate(Object xs) {
@@ -225,7 +225,7 @@ abstract class JoinOps extends ShapeOps {
   // equal parts of an axis whose size is known at run time only
   private static List<Tensor> cutUnknown(Tensor t, int parts, int axis) {
     Tensor size = Prims.div(Prims.dimSize(t, axis), Prims.scalar(DType.INT32, (long) parts));
-    Tensor first = count(size);
+    Tensor first = ShapeOps.count(size);
     List<Tensor> out = new ArrayList<>();
     for (int k = 0; k < parts; k++) {
       Tensor start = Prims.mul(size, Prims.scalar(DType.INT32, (long) k));
@@ -293,7 +293,7 @@ abstract class JoinOps extends ShapeOps {
   private static Tensor repeated(Tensor t, int[] times, int axis) {
     long n = t.shape().dim(axis);
     if (times.length == 1) {
-      Tensor index = Prims.expandDims(positions(t, axis), 1);
+      Tensor index = Prims.expandDims(ShapeOps.positions(t, axis), 1);
       Tensor each = Prims.add(index, Prims.full(Shape.of(1, times[0]), DType.INT32, 0));
       return Prims.take(t, Prims.reshape(each, n < 0 ? -1 : n * times[0]), axis);
     }

@@ -25,12 +25,12 @@ import org.keras4j.ops.engine.Prims;
  * Linear algebra ({@code keras.ops.linalg}) of matrices {@code (..., m, n)}, each for itself. Integers
  * become floatx; halves are computed in float32.
  */
-abstract class LinalgOps extends AttentionOps {
-  LinalgOps() {}
+final class LinalgOps {
+  private LinalgOps() {}
 
   // an argument as matrices that the primitives take
   static Tensor matrixOf(Op.Args a, int i) {
-    Tensor x = floating(a.tensor(i));
+    Tensor x = ActivationOps.floating(a.tensor(i));
     if (x.rank() < 2) {
       throw new IllegalArgumentException(
           a.name() + ": expected at least 2 axes, got shape " + x.shape());
@@ -152,7 +152,7 @@ abstract class LinalgOps extends AttentionOps {
         a -> {
           Tensor t = squareOf(a, 0);
           List<Tensor> lu = Engine.bind(new Lu(), List.of(t));
-          Tensor d = diagonalOf(lu.get(0), 0);
+          Tensor d = MatrixOps.diagonalOf(lu.get(0), 0);
           int last = d.rank() - 1;
           Tensor moved = Prims.ne(lu.get(1), Prims.iotaOf(lu.get(1), last, DType.INT32));
           // each row exchange turns the sign
@@ -166,7 +166,7 @@ abstract class LinalgOps extends AttentionOps {
    * The logarithm of the absolute value of the determinants, {@code (...)} ({@code keras.ops.logdet}).
    */
   public static Tensor logdet(Object x) {
-    return Op.call("ops.logdet", a -> Ops.slogdet(a.get(0)).get(1), x);
+    return Op.call("ops.logdet", a -> MatrixOps.slogdet(a.get(0)).get(1), x);
   }
 
   /**
@@ -323,15 +323,15 @@ abstract class LinalgOps extends AttentionOps {
 
   private static Tensor equation(Op.Args x, Solver solver) {
     Tensor a = squareOf(x, 0);
-    Tensor b = floating(x.tensor(1));
-    DType t = wideOf(common(a, b).get(0).dtype());
+    Tensor b = ActivationOps.floating(x.tensor(1));
+    DType t = wideOf(ConvolutionOps.common(a, b).get(0).dtype());
     a = Prims.convert(a, t);
     b = Prims.convert(b, t);
     Shape want = a.shape().slice(0, a.rank() - 1);
     boolean vector = b.rank() == 1 || b.shape().isCompatible(want);
     Tensor right = vector ? Prims.expandDims(b, -1) : b;
     if (right.rank() > 1 && right.rank() < a.rank()) {
-      right = Ops.add(right, Prims.zerosLike(Prims.slice(a, -1, 0, 1)));
+      right = ArithmeticOps.add(right, Prims.zerosLike(Prims.slice(a, -1, 0, 1)));
     }
     if (right.rank() != a.rank() || !right.shape().slice(0, right.rank() - 1).isCompatible(want)) {
       throw new IllegalArgumentException(
@@ -373,7 +373,7 @@ abstract class LinalgOps extends AttentionOps {
 
   private static Tensor leastSquares(Op.Args x) {
     Tensor a = matrixOf(x, 0);
-    Tensor b = floating(x.tensor(1));
+    Tensor b = ActivationOps.floating(x.tensor(1));
     if (a.rank() != 2
         || b.rank() < 1
         || b.rank() > 2
@@ -381,7 +381,7 @@ abstract class LinalgOps extends AttentionOps {
       throw new IllegalArgumentException(x.name() + ": expected a (m, n) and b (m,) or (m, k), got "
           + a.shape() + " and " + b.shape());
     }
-    DType t = wideOf(common(a, b).get(0).dtype());
+    DType t = wideOf(ConvolutionOps.common(a, b).get(0).dtype());
     Tensor right = Prims.convert(b.rank() == 1 ? Prims.expandDims(b, 1) : b, t);
     List<Tensor> usv = Engine.bind(new Svd(false), List.of(Prims.convert(a, t)));
     Tensor s = usv.get(1);
@@ -487,7 +487,7 @@ abstract class LinalgOps extends AttentionOps {
     return Op.call(
         "ops.norm",
         a -> {
-          Tensor t = floating(a.tensor(0));
+          Tensor t = ActivationOps.floating(a.tensor(0));
           boolean keep = (Boolean) a.get(3);
           return Norms.of(a.name(), t, a.get(1), a.get(2), keep);
         },
@@ -519,7 +519,7 @@ abstract class LinalgOps extends AttentionOps {
           if (p < 1) {
             throw new IllegalArgumentException(a.name() + ": order must be at least 1, got " + p);
           }
-          Tensor t = floating(a.tensor(0));
+          Tensor t = ActivationOps.floating(a.tensor(0));
           t = t.rank() == 0 ? Prims.expandDims(t, 0) : t;
           double e = a.isGiven(3) ? ((Number) a.get(3)).doubleValue() : Keras.epsilon();
           if (p == 2) {

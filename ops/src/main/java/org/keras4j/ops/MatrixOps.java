@@ -17,8 +17,8 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Diagonals, triangles and grids. Diagonal {@code k} lies above the main one, or below if negative. */
-abstract class MatrixOps extends JoinOps {
-  MatrixOps() {}
+final class MatrixOps {
+  private MatrixOps() {}
 
   // compares column - row with k
   private static Tensor band(long rows, long columns, int k, Direction d) {
@@ -102,8 +102,8 @@ abstract class MatrixOps extends JoinOps {
 
   private static Tensor triangle(Op.Args a, Direction d) {
     Tensor t = matrix(a.tensor(0));
-    Tensor row = Prims.expandDims(positions(t, t.rank() - 2), 1);
-    Tensor column = positions(t, t.rank() - 1);
+    Tensor row = Prims.expandDims(ShapeOps.positions(t, t.rank() - 2), 1);
+    Tensor column = ShapeOps.positions(t, t.rank() - 1);
     Tensor k = Prims.scalar(DType.INT32, Axes.longInteger(a.get(1)));
     Tensor inside = Prims.compare(d, Prims.sub(column, row), k);
     return Prims.select(inside, t, Prims.scalar(t.dtype(), 0L));
@@ -163,7 +163,7 @@ abstract class MatrixOps extends JoinOps {
       long[] high = {Math.max(-k, 0)};
       v = Prims.pad(t, 0, low, high);
     }
-    Tensor i = positions(v, 0);
+    Tensor i = ShapeOps.positions(v, 0);
     Tensor onDiagonal =
         Prims.eq(Prims.sub(i, Prims.expandDims(i, 1)), Prims.scalar(DType.INT32, (long) k));
     return Prims.select(onDiagonal, v, Prims.scalar(t.dtype(), 0L));
@@ -189,7 +189,7 @@ abstract class MatrixOps extends JoinOps {
     Tensor t = matrix(a.tensor(0));
     int[] axes = Axes.of(new int[] {Axes.integer(a.get(2)), Axes.integer(a.get(3))}, t.rank());
     return diagonalOf(
-        moved(t, axes, new int[] {t.rank() - 2, t.rank() - 1}), Axes.integer(a.get(1)));
+        ShapeOps.moved(t, axes, new int[] {t.rank() - 2, t.rank() - 1}), Axes.integer(a.get(1)));
   }
 
   /** Diagonal {@code k} of matrices {@code (..., m, n)}. */
@@ -207,7 +207,7 @@ abstract class MatrixOps extends JoinOps {
       sizes.add(t.shape().dim(i) >= 0 ? (Object) t.shape().dim(i) : Prims.dimSize(t, i));
     }
     sizes.add(m * n);
-    Tensor flat = reshapeSizes(t, sizes);
+    Tensor flat = ShapeOps.reshapeSizes(t, sizes);
     return length == 0
         ? Prims.slice(flat, r, 0, 0)
         : Prims.slice(flat, r, start, start + (length - 1) * (n + 1) + 1, n + 1);
@@ -373,7 +373,7 @@ abstract class MatrixOps extends JoinOps {
           Tensor d = diagonalOf(lu.get(0), 0);
           int last = d.rank() - 1;
           Tensor pivots = lu.get(1);
-          Tensor moved = Prims.ne(pivots, positions(pivots, last));
+          Tensor moved = Prims.ne(pivots, ShapeOps.positions(pivots, last));
           // each row exchange turns the sign
           Tensor turn = Prims.sub(1, Prims.mul(Prims.convert(moved, d.dtype()), 2));
           Tensor sign =

@@ -9,13 +9,13 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Folds that pass over NaN. {@code axis} is an integer, several, or null for all. */
-abstract class NanOps extends ReductionOps {
-  NanOps() {}
+final class NanOps {
+  private NanOps() {}
 
   /** The tensor with NaN replaced. */
   static Tensor without(Tensor t, double value) {
     return t.dtype().isFloat() || t.dtype().isComplex()
-        ? Prims.select(nan(t), Prims.scalarLike(t, value), t)
+        ? Prims.select(ComparisonOps.nan(t), Prims.scalarLike(t, value), t)
         : t;
   }
 
@@ -41,7 +41,7 @@ abstract class NanOps extends ReductionOps {
 
   private static Tensor accumulate(ReduceKind kind, Op.Args a, double identity) {
     Tensor t = without(a.tensor(0, Dtypes.accumulated(a.spec(0).dtype())), identity);
-    return fold(kind, t, Axes.of(a.get(1), t.rank()), keep(a, 2));
+    return ReductionOps.fold(kind, t, Axes.of(a.get(1), t.rank()), ReductionOps.keep(a, 2));
   }
 
   /** The largest of all elements but NaN. */
@@ -67,13 +67,14 @@ abstract class NanOps extends ReductionOps {
   private static Tensor extremeNumber(ReduceKind kind, Op.Args a) {
     Tensor t = a.tensor(0);
     int[] axes = Axes.of(a.get(1), t.rank());
-    requireElements(a, t, axes, false);
+    ReductionOps.requireElements(a, t, axes, false);
     if (!t.dtype().isFloat()) {
-      return fold(kind, t, axes, keep(a, 2));
+      return ReductionOps.fold(kind, t, axes, ReductionOps.keep(a, 2));
     }
     double least = kind == ReduceKind.MAX ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
-    Tensor r = fold(kind, without(t, least), axes, keep(a, 2));
-    Tensor none = fold(ReduceKind.AND, nan(t), axes, keep(a, 2));
+    Tensor r = ReductionOps.fold(kind, without(t, least), axes, ReductionOps.keep(a, 2));
+    Tensor none =
+        ReductionOps.fold(ReduceKind.AND, ComparisonOps.nan(t), axes, ReductionOps.keep(a, 2));
     return Prims.select(none, Prims.scalarLike(r, Double.NaN), r);
   }
 
@@ -89,7 +90,8 @@ abstract class NanOps extends ReductionOps {
         a -> {
           DType d = Dtypes.floating(a.get(0));
           Tensor t = a.tensor(0, Dtypes.wide(d));
-          return Prims.convert(meanOfNumbers(t, Axes.of(a.get(1), t.rank()), keep(a, 2)), d);
+          return Prims.convert(
+              meanOfNumbers(t, Axes.of(a.get(1), t.rank()), ReductionOps.keep(a, 2)), d);
         },
         x,
         axis,
@@ -97,8 +99,9 @@ abstract class NanOps extends ReductionOps {
   }
 
   private static Tensor meanOfNumbers(Tensor t, int[] axes, boolean keepdims) {
-    Tensor n = fold(ReduceKind.SUM, Prims.convert(Prims.not(nan(t)), t.dtype()), axes, keepdims);
-    return Prims.div(fold(ReduceKind.SUM, without(t, 0), axes, keepdims), n);
+    Tensor n = ReductionOps.fold(
+        ReduceKind.SUM, Prims.convert(Prims.not(ComparisonOps.nan(t)), t.dtype()), axes, keepdims);
+    return Prims.div(ReductionOps.fold(ReduceKind.SUM, without(t, 0), axes, keepdims), n);
   }
 
   /** The variance of all elements but NaN. */
@@ -135,11 +138,16 @@ abstract class NanOps extends ReductionOps {
   private static Tensor varianceOfNumbers(Op.Args a) {
     Tensor t = a.tensor(0, Dtypes.wide(Dtypes.floating(a.get(0))));
     int[] axes = Axes.of(a.get(1), t.rank());
-    Tensor n = fold(ReduceKind.SUM, Prims.convert(Prims.not(nan(t)), t.dtype()), axes, keep(a, 2));
+    Tensor n = ReductionOps.fold(
+        ReduceKind.SUM,
+        Prims.convert(Prims.not(ComparisonOps.nan(t)), t.dtype()),
+        axes,
+        ReductionOps.keep(a, 2));
     // NaN is replaced before squaring, since the gradient of its square is NaN even times 0
     Tensor d = Prims.sub(t, meanOfNumbers(t, axes, true));
-    d = Prims.select(nan(t), Prims.scalarLike(d, 0), d);
-    Tensor squares = fold(ReduceKind.SUM, Dtypes.squaredModulus(d), axes, keep(a, 2));
+    d = Prims.select(ComparisonOps.nan(t), Prims.scalarLike(d, 0), d);
+    Tensor squares =
+        ReductionOps.fold(ReduceKind.SUM, Dtypes.squaredModulus(d), axes, ReductionOps.keep(a, 2));
     return Prims.div(squares, Prims.convert(n, squares.dtype()));
   }
 
@@ -169,11 +177,12 @@ abstract class NanOps extends ReductionOps {
   private static Tensor placeOfNumber(boolean max, Op.Args a) {
     Tensor t = a.tensor(0);
     if (!t.dtype().isFloat()) {
-      return place(max, t, a);
+      return ReductionOps.place(max, t, a);
     }
     double least = max ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
-    Tensor r = place(max, without(t, least), a);
-    Tensor none = fold(ReduceKind.AND, nan(t), Axes.of(a.get(1), t.rank()), keep(a, 2));
+    Tensor r = ReductionOps.place(max, without(t, least), a);
+    Tensor none = ReductionOps.fold(
+        ReduceKind.AND, ComparisonOps.nan(t), Axes.of(a.get(1), t.rank()), ReductionOps.keep(a, 2));
     return Prims.select(none, Prims.scalar(DType.INT32, -1L), r);
   }
 

@@ -17,10 +17,10 @@ import org.keras4j.ops.engine.Prims;
 import org.keras4j.ops.engine.Promotion;
 
 /** The normalizations of {@code keras.ops}, and the statistics that they are made of. */
-abstract class NormalizationOps extends PoolingOps {
+final class NormalizationOps {
   private static final double HALF_MAX = 65504;
 
-  NormalizationOps() {}
+  private NormalizationOps() {}
 
   private static double epsilon(@Nullable Object given) {
     return given == null ? Keras.epsilon() : ((Number) given).doubleValue();
@@ -74,7 +74,7 @@ abstract class NormalizationOps extends PoolingOps {
 
   private static Tensor layer(Op.Args a) {
     Tensor given = a.tensor(0);
-    return Prims.convert(layer(floating(given), a), given.dtype());
+    return Prims.convert(layer(ActivationOps.floating(given), a), given.dtype());
   }
 
   private static Tensor layer(Tensor t, Op.Args a) {
@@ -150,7 +150,7 @@ abstract class NormalizationOps extends PoolingOps {
         "ops.rms_normalization",
         a -> {
           Tensor given = a.tensor(0);
-          Tensor t = floating(given);
+          Tensor t = ActivationOps.floating(given);
           t = t.rank() == 0 ? Prims.expandDims(t, 0) : t;
           DType wide = Means.wide(t.dtype());
           int[] axes = Axes.of(a.get(2), t.rank());
@@ -274,7 +274,7 @@ abstract class NormalizationOps extends PoolingOps {
     return Op.call(
         "ops.moments",
         a -> {
-          Tensor t = floating(a.tensor(0));
+          Tensor t = ActivationOps.floating(a.tensor(0));
           int[] along = Axes.of(a.get(1), t.rank());
           boolean keep = (Boolean) a.get(2);
           Tensor w = Prims.convert(t, Means.wide(t.dtype()));

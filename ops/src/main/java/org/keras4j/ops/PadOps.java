@@ -16,8 +16,8 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Padding: elements added around a tensor. */
-abstract class PadOps extends ProductOps {
-  PadOps() {}
+final class PadOps {
+  private PadOps() {}
 
   /** Zeros added around. */
   public static Tensor pad(Object x, Object padWidth) {
@@ -117,9 +117,10 @@ abstract class PadOps extends ProductOps {
       t = switch (mode) {
         case "edge", "reflect", "symmetric", "wrap" -> mirrored(t, axis, low, high, mode);
         case "linear_ramp" -> around(t, axis, ramp(t, axis, low, true), ramp(t, axis, high, false));
-        case "maximum" -> filled(t, axis, low, high, max(t, axis, true));
-        case "minimum" -> filled(t, axis, low, high, min(t, axis, true));
-        case "mean" -> filled(t, axis, low, high, nearest(mean(t, axis, true), t.dtype()));
+        case "maximum" -> filled(t, axis, low, high, ReductionOps.max(t, axis, true));
+        case "minimum" -> filled(t, axis, low, high, ReductionOps.min(t, axis, true));
+        case "mean" ->
+          filled(t, axis, low, high, nearest(ReductionOps.mean(t, axis, true), t.dtype()));
         case "median" ->
           filled(t, axis, low, high, nearest(StatisticsOps.median(t, axis, true), t.dtype()));
         default ->

@@ -15,8 +15,8 @@ import org.keras4j.ops.engine.OpenPadding;
 import org.keras4j.ops.engine.Prims;
 
 /** The poolings of {@code keras.ops}, over one to three spatial axes. */
-abstract class PoolingOps extends ConvolutionOps {
-  PoolingOps() {}
+final class PoolingOps {
+  private PoolingOps() {}
 
   /** {@link #maxPool(Object, Object, Object, String, String)} with strides of the windows' size. */
   public static Tensor maxPool(Object inputs, Object poolSize) {
@@ -90,7 +90,7 @@ abstract class PoolingOps extends ConvolutionOps {
     return Op.call(
         "ops.average_pool",
         a -> {
-          Tensor x = floating(a.tensor(0));
+          Tensor x = ActivationOps.floating(a.tensor(0));
           return pool(a, x, false);
         },
         inputs,
@@ -180,7 +180,7 @@ abstract class PoolingOps extends ConvolutionOps {
       Object inputs, Object outputSize, @Nullable String dataFormat) {
     return Op.call(
         "ops.adaptive_average_pool",
-        a -> adaptive(a, floating(a.tensor(0)), false),
+        a -> adaptive(a, ActivationOps.floating(a.tensor(0)), false),
         inputs,
         outputSize,
         dataFormat);

@@ -13,8 +13,8 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Sums of products: matrix, dot, tensor and outer products. */
-abstract class ProductOps extends CountingOps {
-  ProductOps() {}
+final class ProductOps {
+  private ProductOps() {}
 
   /** The dtype of a product of int8 matrices is int32; all others keep theirs. */
   static @Nullable DType productType(Op.Args a, int i, int j) {
@@ -131,7 +131,7 @@ abstract class ProductOps extends CountingOps {
    * scalar multiplies elementwise.
    */
   public static Tensor dot(Object x1, Object x2) {
-    return promoting(
+    return ArithmeticOps.promoting(
         "ops.dot",
         (x, y) -> asNumbers(
             x,
@@ -161,7 +161,7 @@ abstract class ProductOps extends CountingOps {
 
   /** The product over the last axes of both ({@code keras.ops.inner}); a scalar multiplies elementwise. */
   public static Tensor inner(Object x1, Object x2) {
-    return promoting(
+    return ArithmeticOps.promoting(
         "ops.inner",
         (x, y) -> asNumbers(
             x,
@@ -175,7 +175,7 @@ abstract class ProductOps extends CountingOps {
 
   /** All products of an element of {@code x1} and one of {@code x2}, a matrix ({@code keras.ops.outer}). */
   public static Tensor outer(Object x1, Object x2) {
-    return promoting(
+    return ArithmeticOps.promoting(
         "ops.outer",
         (x, y) -> asNumbers(
             x,
@@ -187,14 +187,16 @@ abstract class ProductOps extends CountingOps {
 
   /** The sum of products of all elements, those of {@code x1} conjugated ({@code keras.ops.vdot}). */
   public static Tensor vdot(Object x1, Object x2) {
-    return promoting(
+    return ArithmeticOps.promoting(
         "ops.vdot",
         (x, y) -> asNumbers(
             x,
             y,
             (a, b) -> contract(
-                conjugated(Prims.reshape(a, -1)), Prims.reshape(b, -1), new int[] {0}, new int[] {0
-                })),
+                ElementaryOps.conjugated(Prims.reshape(a, -1)),
+                Prims.reshape(b, -1),
+                new int[] {0},
+                new int[] {0})),
         x1,
         x2);
   }
@@ -282,7 +284,7 @@ abstract class ProductOps extends CountingOps {
 
   /** The Kronecker product ({@code keras.ops.kron}): {@code x1} with each element replaced by its product with {@code x2}. */
   public static Tensor kron(Object x1, Object x2) {
-    return promoting(
+    return ArithmeticOps.promoting(
         "ops.kron",
         (x, y) -> asNumbers(x, y, (a, b) -> {
           int rank = Math.max(a.rank(), b.rank());
@@ -313,9 +315,9 @@ abstract class ProductOps extends CountingOps {
   private static Tensor joinPairs(Tensor t, long[] sizes) {
     List<Object> to = new ArrayList<>();
     for (int i = 0; i < sizes.length; i++) {
-      to.add(sizes[i] >= 0 ? (Object) sizes[i] : sizeOf(t, new int[] {2 * i, 2 * i + 1}));
+      to.add(sizes[i] >= 0 ? (Object) sizes[i] : ShapeOps.sizeOf(t, new int[] {2 * i, 2 * i + 1}));
     }
-    return reshapeSizes(t, to);
+    return ShapeOps.reshapeSizes(t, to);
   }
 
   /** The cross product over the last axes. */
@@ -359,7 +361,7 @@ abstract class ProductOps extends CountingOps {
                   Prims.expandDims(minor(x, y, 2, 0), z.rank()),
                   Prims.expandDims(z, z.rank())),
               z.rank());
-          return moved(r, new int[] {z.rank()}, new int[] {Axes.one(k, r.rank())});
+          return ShapeOps.moved(r, new int[] {z.rank()}, new int[] {Axes.one(k, r.rank())});
         },
         x1,
         x2,
@@ -370,7 +372,7 @@ abstract class ProductOps extends CountingOps {
   }
 
   private static Tensor components(Tensor t, int axis) {
-    return moved(t, new int[] {Axes.one(axis, t.rank())}, new int[] {t.rank() - 1});
+    return ShapeOps.moved(t, new int[] {Axes.one(axis, t.rank())}, new int[] {t.rank() - 1});
   }
 
   private static Tensor minor(Tensor x, Tensor y, int i, int j) {
@@ -439,6 +441,7 @@ abstract class ProductOps extends CountingOps {
     Tensor row = Prims.iota(Shape.of(count, n), 0, DType.INT32);
     Tensor column = Prims.iota(Shape.of(count, n), 1, DType.INT32);
     Tensor at = Prims.add(Prims.add(row, column), Prims.scalar(DType.INT32, (long) from));
-    return contract(Prims.take(padded, at, 0), conjugated(y), new int[] {1}, new int[] {0});
+    return contract(
+        Prims.take(padded, at, 0), ElementaryOps.conjugated(y), new int[] {1}, new int[] {0});
   }
 }

@@ -53,10 +53,11 @@ public final class QuantizerOps {
           Range r = Range.of(a, 2);
           boolean host = (Boolean) a.get(5);
           Tensor wide = host ? onHost(x) : x;
-          Tensor most = Ops.max(Ops.abs(wide), a.get(1), true);
-          Tensor scale = Ops.divide(r.high, Ops.add(most, a.get(4)));
-          Tensor given = Ops.cast(scale, x.dtype());
-          return List.of(r.integers(Ops.multiply(wide, host ? scale : given), a.get(3)), given);
+          Tensor most = ReductionOps.max(ArithmeticOps.abs(wide), a.get(1), true);
+          Tensor scale = ArithmeticOps.divide(r.high, ArithmeticOps.add(most, a.get(4)));
+          Tensor given = CoreOps.cast(scale, x.dtype());
+          return List.of(
+              r.integers(ArithmeticOps.multiply(wide, host ? scale : given), a.get(3)), given);
         },
         inputs,
         axis,
@@ -69,9 +70,9 @@ public final class QuantizerOps {
   // numpy has no arithmetic of these with a float but in more digits
   private static Tensor onHost(Tensor x) {
     if (!x.dtype().isFloat()) {
-      return Ops.cast(x, DType.FLOAT64);
+      return CoreOps.cast(x, DType.FLOAT64);
     }
-    return x.dtype() == DType.BFLOAT16 ? Ops.cast(x, DType.FLOAT32) : x;
+    return x.dtype() == DType.BFLOAT16 ? CoreOps.cast(x, DType.FLOAT32) : x;
   }
 
   /** {@link #absMaxQuantizeGroupedWithZeroPoint(Object, int, Object, Object, double, boolean)} to 4 bits. */
@@ -121,29 +122,31 @@ public final class QuantizerOps {
           int missing = groups * block - rows;
           Tensor padded =
               missing == 0 ? x : Prims.pad(x, 0, new long[] {0, 0}, new long[] {missing, 0});
-          Tensor grouped = Ops.reshape(padded, groups, block, columns);
+          Tensor grouped = ShapeOps.reshape(padded, groups, block, columns);
           // a lone group's padding counts on the host only
-          Tensor ranged = host || groups > 1 ? grouped : Ops.expandDims(x, 0);
-          Tensor low = Ops.min(ranged, 1, true);
-          Tensor high = Ops.max(ranged, 1, true);
+          Tensor ranged = host || groups > 1 ? grouped : ShapeOps.expandDims(x, 0);
+          Tensor low = ReductionOps.min(ranged, 1, true);
+          Tensor high = ReductionOps.max(ranged, 1, true);
           if (!host) {
-            Tensor equal = Ops.equal(low, high);
-            low = Ops.where(equal, Ops.subtract(low, 1), low);
-            high = Ops.where(equal, Ops.add(high, 1), high);
+            Tensor equal = ComparisonOps.equal(low, high);
+            low = IndexingOps.where(equal, ArithmeticOps.subtract(low, 1), low);
+            high = IndexingOps.where(equal, ArithmeticOps.add(high, 1), high);
           }
-          Tensor span = Ops.add(Ops.subtract(high, low), a.get(4));
+          Tensor span = ArithmeticOps.add(ArithmeticOps.subtract(high, low), a.get(4));
           // in twice the digits, in which a product with the rounded inverse does no harm
-          Tensor wide = Ops.divide(Ops.cast(span, DType.FLOAT64), r.high - r.low);
-          Tensor scale = Ops.cast(wide, x.dtype());
-          Tensor zero = Ops.add(Ops.round(Ops.divide(Ops.negative(low), scale)), r.low);
-          zero = Ops.clip(zero, r.low, r.high);
-          Tensor steps = Ops.add(Ops.round(Ops.divide(grouped, scale)), zero);
+          Tensor wide = ArithmeticOps.divide(CoreOps.cast(span, DType.FLOAT64), r.high - r.low);
+          Tensor scale = CoreOps.cast(wide, x.dtype());
+          Tensor zero = ArithmeticOps.add(
+              ElementaryOps.round(ArithmeticOps.divide(ArithmeticOps.negative(low), scale)), r.low);
+          zero = ArithmeticOps.clip(zero, r.low, r.high);
+          Tensor steps =
+              ArithmeticOps.add(ElementaryOps.round(ArithmeticOps.divide(grouped, scale)), zero);
           long all = (long) groups * block;
-          Tensor integers = Ops.reshape(r.integers(steps, a.get(3)), Shape.of(all, columns));
+          Tensor integers = ShapeOps.reshape(r.integers(steps, a.get(3)), Shape.of(all, columns));
           return List.of(
               missing == 0 ? integers : Prims.slice(integers, 0, 0, rows),
-              Ops.squeeze(scale, 1),
-              Ops.cast(Ops.squeeze(zero, 1), DType.INT8));
+              ShapeOps.squeeze(scale, 1),
+              CoreOps.cast(ShapeOps.squeeze(zero, 1), DType.INT8));
         },
         inputs,
         blockSize,
@@ -165,7 +168,7 @@ public final class QuantizerOps {
     }
 
     Tensor integers(Tensor x, Object dtype) {
-      return Ops.cast(Ops.clip(Ops.round(x), low, high), dtype);
+      return CoreOps.cast(ArithmeticOps.clip(ElementaryOps.round(x), low, high), dtype);
     }
   }
 
@@ -180,10 +183,10 @@ public final class QuantizerOps {
   @org.keras4j.ops.surface.Extension
   public static Tensor dequantizeGrouped(
       Object integers, Object scale, Object zero, Object groups, int axis) {
-    Tensor at = Ops.cast(groups, DType.INT32);
-    Tensor s = Ops.take(scale, at, axis);
-    Tensor z = Ops.cast(Ops.take(zero, at, axis), s.dtype());
-    return Ops.multiply(Ops.subtract(integers, z), s);
+    Tensor at = CoreOps.cast(groups, DType.INT32);
+    Tensor s = IndexingOps.take(scale, at, axis);
+    Tensor z = CoreOps.cast(IndexingOps.take(zero, at, axis), s.dtype());
+    return ArithmeticOps.multiply(ArithmeticOps.subtract(integers, z), s);
   }
 
   // ---- four bits
@@ -214,19 +217,19 @@ public final class QuantizerOps {
           }
           int at = Axes.one((Integer) a.get(1), x.rank());
           int n = x.shape().intDim(at);
-          Tensor first = Ops.cast(Ops.moveaxis(x, at, 0), DType.INT32);
+          Tensor first = CoreOps.cast(ShapeOps.moveaxis(x, at, 0), DType.INT32);
           if (n % 2 == 1) {
             long[] none = new long[x.rank()];
             long[] one = none.clone();
             one[0] = 1;
             first = Prims.pad(first, 0, none, one);
           }
-          Tensor pairs = Ops.reshape(first, split(first.shape(), (n + 1) / 2, 2));
-          Tensor low = Ops.bitwiseAnd(half(pairs, 0), 15);
-          Tensor high = Ops.bitwiseAnd(half(pairs, 1), 15);
-          Tensor bytes = Ops.bitwiseOr(low, Ops.leftShift(high, 4));
-          Tensor packed = Ops.cast(d == DType.INT8 ? signed(bytes, 128) : bytes, d);
-          Tensor out = Ops.moveaxis(packed, 0, at);
+          Tensor pairs = ShapeOps.reshape(first, split(first.shape(), (n + 1) / 2, 2));
+          Tensor low = BitwiseOps.bitwiseAnd(half(pairs, 0), 15);
+          Tensor high = BitwiseOps.bitwiseAnd(half(pairs, 1), 15);
+          Tensor bytes = BitwiseOps.bitwiseOr(low, BitwiseOps.leftShift(high, 4));
+          Tensor packed = CoreOps.cast(d == DType.INT8 ? signed(bytes, 128) : bytes, d);
+          Tensor out = ShapeOps.moveaxis(packed, 0, at);
           return List.<Object>of(out, out.shape(), n);
         },
         arr,
@@ -257,17 +260,18 @@ public final class QuantizerOps {
                 a.name() + ": expected bytes of int8 or uint8, got " + x.dtype());
           }
           int at = Axes.one((Integer) a.get(2), x.rank());
-          Tensor bytes = Ops.cast(x, DType.INT32);
-          Tensor low = Ops.bitwiseAnd(bytes, 15);
-          Tensor high = Ops.bitwiseAnd(Ops.rightShift(bytes, 4), 15);
+          Tensor bytes = CoreOps.cast(x, DType.INT32);
+          Tensor low = BitwiseOps.bitwiseAnd(bytes, 15);
+          Tensor high = BitwiseOps.bitwiseAnd(BitwiseOps.rightShift(bytes, 4), 15);
           if (d == DType.INT8) {
             low = signed(low, 8);
             high = signed(high, 8);
           }
-          Tensor pairs = Ops.stack(List.of(Ops.cast(low, d), Ops.cast(high, d)), at + 1);
+          Tensor pairs =
+              JoinOps.stack(List.of(CoreOps.cast(low, d), CoreOps.cast(high, d)), at + 1);
           Shape s = x.shape();
           long size = s.dim(at);
-          Tensor flat = Ops.reshape(pairs, s.with(at, size < 0 ? size : 2 * size));
+          Tensor flat = ShapeOps.reshape(pairs, s.with(at, size < 0 ? size : 2 * size));
           return Prims.slice(flat, at, 0, (Integer) a.get(1));
         },
         packed,
@@ -287,7 +291,7 @@ public final class QuantizerOps {
 
   // the number whose two's complement this is, given its sign bit
   private static Tensor signed(Tensor x, int sign) {
-    return Ops.subtract(Ops.bitwiseXor(x, sign), sign);
+    return ArithmeticOps.subtract(BitwiseOps.bitwiseXor(x, sign), sign);
   }
 
   private static Shape split(Shape s, long... first) {
@@ -298,7 +302,7 @@ public final class QuantizerOps {
   }
 
   private static Tensor half(Tensor pairs, int i) {
-    return Ops.squeeze(Prims.slice(pairs, 1, i, i + 1), 1);
+    return ShapeOps.squeeze(Prims.slice(pairs, 1, i, i + 1), 1);
   }
 
   // ---- fake quantization
@@ -337,7 +341,8 @@ public final class QuantizerOps {
                 a.name() + ": num_bits must be from 2 to 16, got " + bits);
           }
           FakeQuantizer q = new FakeQuantizer(bits, (Boolean) a.get(4), at);
-          return q.apply(x, Ops.floating(a.tensor(1)), Ops.floating(a.tensor(2)));
+          return q.apply(
+              x, ActivationOps.floating(a.tensor(1)), ActivationOps.floating(a.tensor(2)));
         },
         inputs,
         minVals,
@@ -368,11 +373,12 @@ public final class QuantizerOps {
         "quantizers.compute_float8_scale",
         a -> {
           Tensor most = a.tensor(0);
-          Tensor before = Ops.reciprocal(a.get(1));
-          Tensor factor = Ops.divide(Ops.divide(a.get(2), most), Math.pow(2, (Integer) a.get(3)));
-          factor = Ops.where(Ops.greater(most, 0.0), factor, before);
-          factor = Ops.where(Ops.isfinite(most), factor, before);
-          return Ops.reciprocal(factor);
+          Tensor before = ArithmeticOps.reciprocal(a.get(1));
+          Tensor factor = ArithmeticOps.divide(
+              ArithmeticOps.divide(a.get(2), most), Math.pow(2, (Integer) a.get(3)));
+          factor = IndexingOps.where(ComparisonOps.greater(most, 0.0), factor, before);
+          factor = IndexingOps.where(ComparisonOps.isfinite(most), factor, before);
+          return ArithmeticOps.reciprocal(factor);
         },
         amax,
         scale,
@@ -389,9 +395,10 @@ public final class QuantizerOps {
         "quantizers.compute_float8_amax_history",
         a -> {
           Tensor history = a.tensor(1);
-          Tensor newest = Ops.cast(Ops.max(Ops.abs(a.get(0))), history.dtype());
-          Tensor moved = Ops.roll(history, -1);
-          return Ops.scatterUpdate(moved, new int[][] {{0}}, Ops.reshape(newest, 1));
+          Tensor newest =
+              CoreOps.cast(ReductionOps.max(ArithmeticOps.abs(a.get(0))), history.dtype());
+          Tensor moved = ShapeOps.roll(history, -1);
+          return CoreOps.scatterUpdate(moved, new int[][] {{0}}, ShapeOps.reshape(newest, 1));
         },
         x,
         amaxHistory);
@@ -416,9 +423,9 @@ public final class QuantizerOps {
                 a.name() + ": expected a float dtype of eight bits, got " + a.get(2));
           }
           double most = narrow == DType.FLOAT8_E4M3FN ? 448 : 57344;
-          Tensor s = Ops.cast(a.get(1), a.get(3));
-          Tensor x = Ops.clip(Ops.divide(a.get(0), s), -most, most);
-          return Ops.multiply(Ops.cast(Ops.cast(x, narrow), a.get(3)), s);
+          Tensor s = CoreOps.cast(a.get(1), a.get(3));
+          Tensor x = ArithmeticOps.clip(ArithmeticOps.divide(a.get(0), s), -most, most);
+          return ArithmeticOps.multiply(CoreOps.cast(CoreOps.cast(x, narrow), a.get(3)), s);
         },
         inputs,
         scale,

@@ -267,7 +267,7 @@ public final class RandomOps {
     return Op.call(
         "random.categorical",
         a -> {
-          Tensor x = Ops.floating(a.tensor(0));
+          Tensor x = ActivationOps.floating(a.tensor(0));
           if (x.rank() != 2) {
             throw new IllegalArgumentException(
                 a.name() + ": expected logits (batch, classes), got " + x.shape());
@@ -310,7 +310,7 @@ public final class RandomOps {
     return Op.call(
         "random.dropout",
         a -> {
-          Tensor x = Ops.floating(a.tensor(0));
+          Tensor x = ActivationOps.floating(a.tensor(0));
           double r = (Double) a.get(1);
           if (!(r >= 0 && r <= 1)) {
             throw new IllegalArgumentException(a.name() + ": rate must be from 0 to 1, got " + r);

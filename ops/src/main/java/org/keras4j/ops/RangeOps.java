@@ -13,8 +13,8 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Sequences of numbers: ranges, evenly spaced points, and the windows of signal processing. */
-abstract class RangeOps extends CreationOps {
-  RangeOps() {}
+final class RangeOps {
+  private RangeOps() {}
 
   /** {@code 0, 1, ..., stop - 1}. */
   public static Tensor arange(Object stop) {
@@ -50,9 +50,9 @@ abstract class RangeOps extends CreationOps {
       @Nullable Object stop,
       @Nullable Object step,
       @Nullable Object dtype) {
-    double from = stop == null ? 0 : number("ops.arange", start);
-    double to = number("ops.arange", stop == null ? start : stop);
-    double by = step == null ? 1 : number("ops.arange", step);
+    double from = stop == null ? 0 : CreationOps.number("ops.arange", start);
+    double to = CreationOps.number("ops.arange", stop == null ? start : stop);
+    double by = step == null ? 1 : CreationOps.number("ops.arange", step);
     if (by == 0) {
       throw new IllegalArgumentException("ops.arange: the step must not be 0");
     }
@@ -275,7 +275,7 @@ abstract class RangeOps extends CreationOps {
   }
 
   private static Tensor tapered(String op, @Nullable Object x, Taper taper) {
-    double points = number(op, x);
+    double points = CreationOps.number(op, x);
     int n = (int) points;
     NDArray out = NDArray.zeros(DType.FLOAT64, Shape.of(Math.max(0, n)));
     for (int i = 0; i < n; i++) {
@@ -314,7 +314,7 @@ abstract class RangeOps extends CreationOps {
    * @param beta its shape: 0 a rectangle, 5 near Hamming's
    */
   public static Tensor kaiser(Object x, Object beta) {
-    double b = number("ops.kaiser", beta);
+    double b = CreationOps.number("ops.kaiser", beta);
     double scale = bessel0(b);
     return window("ops.kaiser", x, (i, m) -> {
       double r = 2.0 * i / m - 1;

@@ -11,8 +11,8 @@ import org.keras4j.ops.engine.Prims;
  * Folds along axes. {@code axis} is an integer, several, or null for all; with {@code keepdims} the
  * folded axes stay with size 1.
  */
-abstract class ReductionOps extends IndexingOps {
-  ReductionOps() {}
+final class ReductionOps {
+  private ReductionOps() {}
 
   static Tensor fold(ReduceKind kind, Tensor x, int[] axes, boolean keepdims) {
     return keepdims ? Prims.reduceKeep(kind, x, axes) : Prims.reduce(kind, x, axes);
@@ -73,7 +73,7 @@ abstract class ReductionOps extends IndexingOps {
 
   static Tensor average(Tensor t, int[] axes, boolean keepdims) {
     Tensor s = fold(ReduceKind.SUM, t, axes, keepdims);
-    return Prims.div(s, Prims.convert(sizeOf(t, axes), t.dtype()));
+    return Prims.div(s, Prims.convert(ShapeOps.sizeOf(t, axes), t.dtype()));
   }
 
   /** The largest of all elements. */
@@ -330,7 +330,8 @@ abstract class ReductionOps extends IndexingOps {
     Tensor x = Prims.convert(t, Dtypes.wide(t.dtype()));
     Tensor zero = Prims.eq(x, Prims.scalarLike(x, 0));
     double least = x.dtype() == DType.FLOAT64 ? Double.MIN_NORMAL : Float.MIN_NORMAL;
-    return Prims.select(Prims.and(zero, negativeSign(x)), Prims.scalarLike(x, -least), x);
+    return Prims.select(
+        Prims.and(zero, ArithmeticOps.negativeSign(x)), Prims.scalarLike(x, -least), x);
   }
 
   /** The variance of all elements. */

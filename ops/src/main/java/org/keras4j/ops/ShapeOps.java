@@ -18,8 +18,8 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Other arrangements of the same elements: reshaping, transposing, adding and dropping axes. */
-abstract class ShapeOps extends BitwiseOps {
-  ShapeOps() {}
+final class ShapeOps {
+  private ShapeOps() {}
 
   /** {@link #reshape(Object, Object)} with the dimensions one by one. */
   public static Tensor reshape(Object x, long... dims) {

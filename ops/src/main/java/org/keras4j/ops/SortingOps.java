@@ -11,8 +11,8 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Sorting and searching. Sorting is stable and puts NaN last. */
-abstract class SortingOps extends CumulativeOps {
-  SortingOps() {}
+final class SortingOps {
+  private SortingOps() {}
 
   /** The elements in ascending order along the last axis. */
   public static Tensor sort(Object x) {
@@ -43,7 +43,7 @@ abstract class SortingOps extends CumulativeOps {
 
   /** The int32 indices that sort a tensor along an axis. */
   static Tensor order(Tensor t, int axis) {
-    Tensor i = positions(t, axis);
+    Tensor i = ShapeOps.positions(t, axis);
     int[] added = new int[t.rank() - 1];
     int k = 0;
     for (int j = 0; j < t.rank(); j++) {
@@ -159,7 +159,9 @@ abstract class SortingOps extends CumulativeOps {
     Tensor before = right ? Prims.le(vector, v) : Prims.lt(vector, v);
     if (v.dtype().isFloat()) {
       // NaN stands after all numbers
-      Tensor last = right ? nan(v) : Prims.and(nan(v), Prims.not(nan(vector)));
+      Tensor last = right
+          ? ComparisonOps.nan(v)
+          : Prims.and(ComparisonOps.nan(v), Prims.not(ComparisonOps.nan(vector)));
       before = Prims.or(before, last);
     }
     return Prims.reduce(ReduceKind.SUM, Prims.convert(before, DType.INT32), values.rank());

@@ -22,8 +22,8 @@ import org.keras4j.ops.engine.Prims;
  * Fourier transforms of {@code keras.ops}. Complex numbers are pairs of float tensors of one shape, real
  * and imaginary parts, given as a list or array of two.
  */
-abstract class SpectralOps extends SegmentOps {
-  SpectralOps() {}
+final class SpectralOps {
+  private SpectralOps() {}
 
   private static Tensor complex(Op.Args a, int i) {
     Object x = a.get(i);
@@ -42,8 +42,8 @@ abstract class SpectralOps extends SegmentOps {
           a.name() + ": real and imaginary parts must be floats of one shape, got " + re.spec()
               + " and " + im.spec());
     }
-    List<Tensor> t = common(re, im);
-    DType wide = wideOf(t.get(0).dtype());
+    List<Tensor> t = ConvolutionOps.common(re, im);
+    DType wide = LinalgOps.wideOf(t.get(0).dtype());
     return Prims.binary(
         BinaryKind.COMPLEX, Prims.convert(t.get(0), wide), Prims.convert(t.get(1), wide));
   }
@@ -105,10 +105,10 @@ abstract class SpectralOps extends SegmentOps {
     return Op.call(
         "ops.rfft",
         a -> {
-          Tensor t = floating(a.tensor(0));
+          Tensor t = ActivationOps.floating(a.tensor(0));
           atLeastVector(a, t);
           int n = a.isGiven(1) ? (Integer) a.get(1) : t.shape().intDim(-1);
-          return parts(real(Prims.convert(t, wideOf(t.dtype())), n));
+          return parts(real(Prims.convert(t, LinalgOps.wideOf(t.dtype())), n));
         },
         x,
         fftLength);
@@ -305,7 +305,7 @@ abstract class SpectralOps extends SegmentOps {
               int each = i == t.rank() - 1 ? n / 2 : 0;
               width.add(List.of(each, each));
             }
-            t = Ops.pad(t, width, "reflect");
+            t = PadOps.pad(t, width, "reflect");
           }
           return parts(real(Prims.mul(frames(a, t, n, stride), w), n));
         },

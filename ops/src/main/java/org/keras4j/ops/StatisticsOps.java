@@ -12,8 +12,8 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Order statistics and correlation. */
-abstract class StatisticsOps extends PadOps {
-  StatisticsOps() {}
+final class StatisticsOps {
+  private StatisticsOps() {}
 
   /** The median of all elements. */
   public static Tensor median(Object x) {
@@ -38,7 +38,7 @@ abstract class StatisticsOps extends PadOps {
   private static Tensor middle(Op.Args a, boolean skipNan) {
     Tensor t = a.tensor(0, Dtypes.floating(a.get(0)));
     Tensor half = Prims.scalar(Dtypes.wide(t.dtype()), 0.5);
-    return quantiles(t, half, a.get(1), "linear", keep(a, 2), skipNan);
+    return quantiles(t, half, a.get(1), "linear", ReductionOps.keep(a, 2), skipNan);
   }
 
   /** The quantiles of all elements. */
@@ -101,7 +101,7 @@ abstract class StatisticsOps extends PadOps {
     if (q.rank() > 1) {
       throw new IllegalArgumentException("q must be a scalar or a vector, got shape " + q.shape());
     }
-    return quantiles(t, q, a.get(2), a.text(3), keep(a, 4), skipNan);
+    return quantiles(t, q, a.get(2), a.text(3), ReductionOps.keep(a, 4), skipNan);
   }
 
   private static Tensor quantiles(
@@ -115,14 +115,14 @@ abstract class StatisticsOps extends PadOps {
     int last = lines.rank() - 1;
     if (skipNan) {
       // no gradient reaches a NaN
-      lines = Prims.select(nan(lines), Prims.scalarLike(lines, Double.NaN), lines);
+      lines = Prims.select(ComparisonOps.nan(lines), Prims.scalarLike(lines, Double.NaN), lines);
     }
     if (lines.shape().dim(last) == 0) {
       throw new IllegalArgumentException("shape " + t.shape() + " has no elements to order");
     }
-    Tensor sorted = sorted(lines, last);
+    Tensor sorted = SortingOps.sorted(lines, last);
     DType wide = q.dtype();
-    Tensor isNan = nan(lines);
+    Tensor isNan = ComparisonOps.nan(lines);
     Tensor size;
     if (skipNan) {
       size = Prims.reduceKeep(ReduceKind.SUM, Prims.convert(Prims.not(isNan), wide), last);
@@ -146,7 +146,7 @@ abstract class StatisticsOps extends PadOps {
     }
     r = Prims.convert(r, result);
     if (q.rank() == 1) {
-      r = moved(r, new int[] {r.rank() - 1}, new int[] {0});
+      r = ShapeOps.moved(r, new int[] {r.rank() - 1}, new int[] {0});
     }
     if (keepdims) {
       int[] added = axes.clone();
@@ -189,8 +189,8 @@ abstract class StatisticsOps extends PadOps {
     for (int i : axes) {
       n = n < 0 || t.shape().dim(i) < 0 ? -1 : n * t.shape().dim(i);
     }
-    sizes.add(n >= 0 ? (Object) n : sizeOf(t, axes));
-    return reshapeSizes(Prims.transpose(t, p), sizes);
+    sizes.add(n >= 0 ? (Object) n : ShapeOps.sizeOf(t, axes));
+    return ShapeOps.reshapeSizes(Prims.transpose(t, p), sizes);
   }
 
   // places are scalar or (q,) alike for all lines, or (..., 1) or (..., q) for each
@@ -199,7 +199,7 @@ abstract class StatisticsOps extends PadOps {
     Tensor i = Prims.convert(Prims.max(Prims.min(at, top), zero), DType.INT32);
     int last = sorted.rank() - 1;
     return at.rank() == sorted.rank() && top.rank() > 0
-        ? picked(sorted, i, last)
+        ? IndexingOps.picked(sorted, i, last)
         : Prims.take(sorted, i, last);
   }
 
@@ -240,10 +240,16 @@ abstract class StatisticsOps extends PadOps {
                 "expected a matrix of variables by observations, got shape " + t.shape());
           }
           Tensor rows = t.rank() == 2 ? t : Prims.reshape(t, 1, -1);
-          Tensor d = Prims.sub(rows, average(rows, new int[] {1}, true));
+          Tensor d = Prims.sub(rows, ReductionOps.average(rows, new int[] {1}, true));
           Tensor c = Prims.dot(
-              d, conjugated(d), new int[0], new int[0], new int[] {1}, new int[] {1}, null);
-          Tensor s = Prims.sqrt(diagonalOf(c, 0));
+              d,
+              ElementaryOps.conjugated(d),
+              new int[0],
+              new int[0],
+              new int[] {1},
+              new int[] {1},
+              null);
+          Tensor s = Prims.sqrt(MatrixOps.diagonalOf(c, 0));
           Tensor r = Prims.div(Prims.div(c, Prims.expandDims(s, 1)), s);
           if (!r.dtype().isComplex()) {
             r = Prims.max(Prims.min(r, Prims.scalarLike(r, 1)), Prims.scalarLike(r, -1));

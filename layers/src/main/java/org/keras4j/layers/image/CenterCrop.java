@@ -6,7 +6,7 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.Extent;
-import org.keras4j.ops.ImageOps;
+import org.keras4j.ops.Ops;
 import org.keras4j.ops.engine.Prims;
 
 /**
@@ -58,7 +58,7 @@ public final class CenterCrop extends ImageLayer<CenterCrop, ImageSize> {
     int[] size = {height, width};
     // between integers lie floats
     x = Prims.convert(x, x.dtype().isFloat() ? x.dtype() : DType.FLOAT32);
-    return ImageOps.resize(x, size, "bilinear", false, true, false, "constant", 0, dataFormat());
+    return Ops.Image.resize(x, size, "bilinear", false, true, false, "constant", 0, dataFormat());
   }
 
   @Override

@@ -4,7 +4,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.KerasSerializable;
-import org.keras4j.ops.ImageOps;
 import org.keras4j.ops.Ops;
 
 /**
@@ -54,7 +53,7 @@ public final class RandomColorDegeneration
       return images;
     }
     Tensor x = computed(images);
-    Tensor gray = ImageOps.rgbToGrayscale(x, dataFormat());
+    Tensor gray = Ops.Image.rgbToGrayscale(x, dataFormat());
     Tensor mixed = Ops.add(x, Ops.multiply(computed(chosen.factor()), Ops.subtract(gray, x)));
     return computed(ValueRange.clip(mixed, valueRange()));
   }

@@ -8,7 +8,6 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.Extent;
-import org.keras4j.ops.ImageOps;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.RandomOps;
 import org.keras4j.ops.SeedGenerator;
@@ -100,7 +99,7 @@ public final class RandomCrop extends RandomImageLayer<RandomCrop, RandomCrop.Pa
     }
     int[] size = {height, width};
     return computed(
-        ImageOps.resize(y, size, "bilinear", false, false, false, "constant", 0, dataFormat()));
+        Ops.Image.resize(y, size, "bilinear", false, false, false, "constant", 0, dataFormat()));
   }
 
   private static Tensor cut(Tensor x, int axis, Tensor from, int size) {

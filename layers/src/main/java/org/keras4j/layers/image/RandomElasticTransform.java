@@ -7,7 +7,6 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.Extent;
-import org.keras4j.ops.ImageOps;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.SeedGenerator;
 
@@ -89,7 +88,7 @@ public final class RandomElasticTransform
     return set("interpolation", () -> interpolation = Interpolations.of(label(), value));
   }
 
-  /** What is beyond the borders, as {@link ImageOps#mapCoordinates} has it; {@code "reflect"} by default. */
+  /** What is beyond the borders, as {@link Ops.Image#mapCoordinates} has it; {@code "reflect"} by default. */
   public RandomElasticTransform fillMode(String value) {
     return set("fill_mode", () -> fillMode = mode(value));
   }
@@ -121,7 +120,7 @@ public final class RandomElasticTransform
     int h = known(x, heightAxis());
     int w = known(x, widthAxis());
     Tensor factor = Ops.cast(chosen.distortionFactor(), "float32");
-    Tensor moved = ImageOps.elasticTransform(
+    Tensor moved = Ops.Image.elasticTransform(
         x,
         Ops.multiply(factor, 0.1 * Math.max(h, w)),
         Ops.multiply(factor, 0.05 * Math.min(h, w)),

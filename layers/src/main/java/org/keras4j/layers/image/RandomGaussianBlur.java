@@ -7,7 +7,6 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
-import org.keras4j.ops.ImageOps;
 import org.keras4j.ops.Ops;
 
 /**
@@ -109,7 +108,7 @@ public final class RandomGaussianBlur
     if (!training || chosen == null) {
       return x;
     }
-    Tensor blurred = ImageOps.gaussianBlur(x, kernelSize, chosen.blurFactor(), dataFormat());
+    Tensor blurred = Ops.Image.gaussianBlur(x, kernelSize, chosen.blurFactor(), dataFormat());
     Tensor y = Ops.where(spread(chosen.shouldApplyBlur()), blurred, x);
     return computed(ValueRange.clip(y, valueRange()));
   }

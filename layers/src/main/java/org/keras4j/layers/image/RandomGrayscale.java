@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
-import org.keras4j.ops.ImageOps;
 import org.keras4j.ops.Ops;
 
 /**
@@ -63,6 +62,6 @@ public final class RandomGrayscale extends RandomImageLayer<RandomGrayscale, Ran
     if (!training || chosen == null) {
       return images;
     }
-    return Ops.where(chosen.shouldApply(), ImageOps.rgbToGrayscale(images, dataFormat()), images);
+    return Ops.where(chosen.shouldApply(), Ops.Image.rgbToGrayscale(images, dataFormat()), images);
   }
 }

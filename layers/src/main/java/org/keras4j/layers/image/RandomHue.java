@@ -7,7 +7,6 @@ import org.keras4j.core.Keras;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.KerasSerializable;
-import org.keras4j.ops.ImageOps;
 import org.keras4j.ops.Ops;
 
 /**
@@ -59,12 +58,12 @@ public final class RandomHue extends ColorLayer<RandomHue, RandomHue.Turn> {
       return images;
     }
     Tensor x = ValueRange.rescale(computed(images), valueRange(), ValueRange.UNIT, DType.FLOAT32);
-    List<Tensor> hsv = Ops.split(ImageOps.rgbToHsv(x, dataFormat()), 3, channelAxis());
+    List<Tensor> hsv = Ops.split(Ops.Image.rgbToHsv(x, dataFormat()), 3, channelAxis());
     Tensor h = Ops.add(hsv.get(0), spread(Ops.cast(chosen.factor(), x.dtype())));
     h = Ops.where(Ops.greater(h, 1.0), Ops.subtract(h, 1.0), h);
     h = Ops.where(Ops.less(h, 0.0), Ops.add(h, 1.0), h);
     Tensor turned = Ops.concatenate(List.of(h, hsv.get(1), hsv.get(2)), channelAxis());
-    Tensor rgb = Ops.clip(ImageOps.hsvToRgb(turned, dataFormat()), 0, 1);
+    Tensor rgb = Ops.clip(Ops.Image.hsvToRgb(turned, dataFormat()), 0, 1);
     return computed(ValueRange.rescale(rgb, ValueRange.UNIT, valueRange(), DType.FLOAT32));
   }
 }

@@ -6,7 +6,6 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
-import org.keras4j.ops.ImageOps;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.engine.ArrayLike;
 import org.keras4j.ops.engine.Prims;
@@ -113,7 +112,7 @@ public final class RandomPerspective
     if (!training || chosen == null) {
       return x;
     }
-    Tensor moved = ImageOps.perspectiveTransform(
+    Tensor moved = Ops.Image.perspectiveTransform(
         x, chosen.startPoints(), chosen.endPoints(), how, fillValue.doubleValue(), dataFormat());
     return Ops.where(spread(chosen.applyPerspective()), moved, x);
   }
@@ -138,7 +137,7 @@ public final class RandomPerspective
     Tensor w = chosen.width();
     Boxes b = boxes.convert(boundingBoxFormat(), "xyxy", h, w);
     Tensor t = Ops.expandDims(
-        ImageOps.computeHomographyMatrix(chosen.endPoints(), chosen.startPoints()), 1);
+        Ops.Image.computeHomographyMatrix(chosen.endPoints(), chosen.startPoints()), 1);
     List<Tensor> p = Ops.split(b.boxes(), 4, -1);
     Tensor x = Ops.concatenate(List.of(p.get(0), p.get(2), p.get(0), p.get(2)), -1);
     Tensor y = Ops.concatenate(List.of(p.get(1), p.get(3), p.get(3), p.get(1)), -1);

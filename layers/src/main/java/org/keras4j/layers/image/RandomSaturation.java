@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Keras;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.KerasSerializable;
-import org.keras4j.ops.ImageOps;
 import org.keras4j.ops.Ops;
 
 /**
@@ -55,10 +54,10 @@ public final class RandomSaturation
     if (!training || chosen == null) {
       return images;
     }
-    List<Tensor> hsv = Ops.split(ImageOps.rgbToHsv(images, dataFormat()), 3, channelAxis());
+    List<Tensor> hsv = Ops.split(Ops.Image.rgbToHsv(images, dataFormat()), 3, channelAxis());
     Tensor s = Ops.multiply(hsv.get(1), spread(computed(chosen.factor())));
     Tensor changed = Ops.concatenate(
         List.of(hsv.get(0), ValueRange.clip(s, valueRange()), hsv.get(2)), channelAxis());
-    return ImageOps.hsvToRgb(changed, dataFormat());
+    return Ops.Image.hsvToRgb(changed, dataFormat());
   }
 }

@@ -5,7 +5,6 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.Extent;
-import org.keras4j.ops.ImageOps;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.engine.ArrayLike;
 
@@ -87,7 +86,7 @@ public final class Resizing extends ImageLayer<Resizing, ImageSize> {
   }
 
   private Tensor resize(Tensor x, String how) {
-    Tensor y = ImageOps.resize(
+    Tensor y = Ops.Image.resize(
         x,
         new int[] {height, width},
         how,

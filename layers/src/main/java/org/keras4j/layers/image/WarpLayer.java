@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.layers.Extent;
-import org.keras4j.ops.ImageOps;
 import org.keras4j.ops.Ops;
 
 /**
@@ -75,7 +74,7 @@ public abstract class WarpLayer<S extends WarpLayer<S, T>, T> extends RandomImag
     if (!training || chosen == null) {
       return x;
     }
-    return ImageOps.affineTransform(
+    return Ops.Image.affineTransform(
         x, matrix(chosen), how, fillMode, fillValue.doubleValue(), dataFormat());
   }
 

@@ -8,7 +8,6 @@ import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.Extent;
 import org.keras4j.layers.FluentLayer;
 import org.keras4j.layers.InputSpec;
-import org.keras4j.ops.ImageOps;
 import org.keras4j.ops.Ops;
 
 /**
@@ -65,6 +64,6 @@ public final class UpSampling2D extends FluentLayer<UpSampling2D> {
       return Ops.repeat(Ops.repeat(x, size[0], first), size[1], first + 1);
     }
     int[] to = {x.shape().intDim(first) * size[0], x.shape().intDim(first + 1) * size[1]};
-    return ImageOps.resize(x, to, interpolation, false, false, false, "constant", 0, dataFormat);
+    return Ops.Image.resize(x, to, interpolation, false, false, false, "constant", 0, dataFormat);
   }
 }

@@ -1,7 +1,6 @@
 package org.keras4j.ops.surface;
 
 import java.util.List;
-import org.keras4j.ops.ImageOps;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.QuantizerOps;
 import org.keras4j.ops.RandomOps;
@@ -15,7 +14,7 @@ public final class OpsSurface implements SurfaceSource {
         new Functions("keras.ops", Ops.class),
         new Functions("keras.random", RandomOps.class),
         new Functions("keras.tree", Tree.class),
-        new Functions("keras.ops.image", ImageOps.class),
+        new Functions("keras.ops.image", Ops.Image.class),
         new Functions("keras.quantizers", QuantizerOps.class));
   }
 }

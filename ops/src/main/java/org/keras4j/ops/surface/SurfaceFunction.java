@@ -42,7 +42,6 @@ public final class SurfaceFunction {
         return null;
       }
     }
-    method.setAccessible(true); // its class is a family within the package
     return new SurfaceFunction(name, signature, method);
   }
 

@@ -44,7 +44,7 @@ public final class OpsPage {
   private static final int TRIES = 4;
   private static final Map<String, String> SPACES = new TreeMap<>(Map.of(
       "keras.ops.", "Ops",
-      "keras.ops.image.", "ImageOps",
+      "keras.ops.image.", "Ops.Image",
       "keras.random.", "RandomOps",
       "keras.activations.", "Activations",
       "keras.tree.", "Tree"));

@@ -18,7 +18,7 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.Attributes;
 import org.keras4j.core.primitive.LongList;
-import org.keras4j.ops.ImageOps;
+import org.keras4j.ops.Ops;
 import org.keras4j.ops.autodiff.Grad;
 import org.keras4j.ops.composite.Activation;
 import org.keras4j.ops.composite.Affine;
@@ -348,14 +348,14 @@ class ClaimsTest {
       for (boolean claims : new boolean[] {false, true}) {
         Keras.setClaims(claims);
         Tensor t = Engine.toDevice(Keras.backend(), x);
-        Tensor y = ImageOps.resize(t, to);
+        Tensor y = Ops.Image.resize(t, to);
         Tensor dx = Grad.valueAndGrad(
-                in -> List.of(Prims.sum(Prims.square(ImageOps.resize(in.get(0), to)), 0, 1, 2, 3)),
+                in -> List.of(Prims.sum(Prims.square(Ops.Image.resize(in.get(0), to)), 0, 1, 2, 3)),
                 List.of(t),
                 List.of())
             .grads()
             .get(0);
-        Object compiled = Jit.of(in -> ImageOps.resize(in, to)).call(t);
+        Object compiled = Jit.of(in -> Ops.Image.resize(in, to)).call(t);
         results.add(List.of(y.toNDArray(), ((Tensor) compiled).toNDArray(), dx.toNDArray()));
       }
       for (int k = 0; k < 3; k++) {

@@ -10,7 +10,7 @@ import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
-import org.keras4j.ops.ImageOps;
+import org.keras4j.ops.Ops;
 
 /**
  * Pictures in folders, a folder for each class ({@code keras.utils.image_dataset_from_directory}): batches {@code
@@ -84,7 +84,7 @@ public final class ImageDirectory extends FolderDataset<ImageDirectory> {
     return this;
   }
 
-  /** As {@link ImageOps#resize} takes it; {@code "bilinear"} by default. */
+  /** As {@link Ops.Image#resize} takes it; {@code "bilinear"} by default. */
   public ImageDirectory interpolation(String value) {
     interpolation = value;
     return this;
@@ -120,7 +120,7 @@ public final class ImageDirectory extends FolderDataset<ImageDirectory> {
       return x;
     }
     int[] size = {height, width};
-    return ImageOps.resize(x, size, interpolation, false, crop, pad, "constant", 0, dataFormat)
+    return Ops.Image.resize(x, size, interpolation, false, crop, pad, "constant", 0, dataFormat)
         .toNDArray();
   }
 

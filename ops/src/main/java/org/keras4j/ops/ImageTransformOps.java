@@ -14,8 +14,8 @@ import org.keras4j.ops.engine.Prims;
 import org.keras4j.ops.surface.Extension;
 
 /** Functions on images ({@code keras.ops.image}): colors, filters, patches, sizes, distortions. */
-public final class ImageOps extends ImageResizeOps {
-  private ImageOps() {}
+final class ImageTransformOps {
+  private ImageTransformOps() {}
 
   /** {@link #mapCoordinates(Object, Object, int, String, double)} with zeros beyond the borders. */
   public static Tensor mapCoordinates(Object inputs, Object coordinates, int order) {
@@ -74,7 +74,7 @@ public final class ImageOps extends ImageResizeOps {
       Coordinates c,
       BinaryOperator<Tensor> rows,
       BinaryOperator<Tensor> columns) {
-    return onBatch(given, layout, x -> {
+    return ImageColorOps.onBatch(given, layout, x -> {
       Tensor y = Prims.expandDims(Prims.iotaOf(x, 1, t), 0, 2);
       Tensor z = Prims.expandDims(Prims.iotaOf(x, 2, t), 0, 1);
       Tensor across = batched(x, rows.apply(y, z));
@@ -116,7 +116,7 @@ public final class ImageOps extends ImageResizeOps {
     return Op.call(
         "ops.image.affine_transform",
         a -> {
-          Tensor x = images(a, 0);
+          Tensor x = ImageColorOps.images(a, 0);
           Tensor t = inFloat32(a.tensor(1));
           if (t.rank() < 1 || t.rank() > 2 || t.shape().last() != 8) {
             throw new IllegalArgumentException(
@@ -178,7 +178,7 @@ public final class ImageOps extends ImageResizeOps {
     return Op.call(
         "ops.image.perspective_transform",
         a -> {
-          Tensor x = images(a, 0);
+          Tensor x = ImageColorOps.images(a, 0);
           Tensor from = points(a, 1);
           Tensor to = points(a, 2);
           if (!from.shape().isCompatible(to.shape())) {
@@ -254,7 +254,7 @@ public final class ImageOps extends ImageResizeOps {
             zero, zero, zero, x, y, one, Prims.neg(Prims.mul(fy, x)), Prims.neg(Prims.mul(fy, y))),
         2);
     Tensor matrix = Prims.concat(List.of(across, down), 1);
-    return Prims.sum(Ops.solve(matrix, Prims.concat(List.of(fx, fy), 1)), 2);
+    return Prims.sum(LinalgOps.solve(matrix, Prims.concat(List.of(fx, fy), 1)), 2);
   }
 
   /** {@link #elasticTransform(Object, Object, Object, String, String, double, Object, String)}. */
@@ -286,7 +286,7 @@ public final class ImageOps extends ImageResizeOps {
       @Nullable String dataFormat) {
     return Op.call(
         "ops.image.elastic_transform",
-        ImageOps::elastic,
+        ImageTransformOps::elastic,
         images,
         alpha,
         sigma,
@@ -317,7 +317,7 @@ public final class ImageOps extends ImageResizeOps {
       @Nullable String dataFormat) {
     return Op.call(
         "ops.image.elastic_transform",
-        ImageOps::elastic,
+        ImageTransformOps::elastic,
         images,
         alpha,
         sigma,
@@ -330,7 +330,7 @@ public final class ImageOps extends ImageResizeOps {
   }
 
   private static Tensor elastic(Op.Args a) {
-    Tensor given = images(a, 0);
+    Tensor given = ImageColorOps.images(a, 0);
     Tensor sigma = a.tensor(2, DType.FLOAT32);
     double most = a.isGiven(8) ? (Double) a.get(8) : CreationOps.number(a.name(), a.get(2));
     Tensor alpha = a.tensor(1, DType.FLOAT32);
@@ -338,7 +338,7 @@ public final class ImageOps extends ImageResizeOps {
         a.name(), Coordinates.order(a.name(), a.get(3)), a.get(4), (Double) a.get(5));
     Tensor key = SeedGenerator.draw(a.get(6));
     Tensor line = bell((int) (6 * most) | 1, sigma, a.isGiven(8));
-    return onBatch(given, Layout.of(a.get(7)), x -> {
+    return ImageColorOps.onBatch(given, Layout.of(a.get(7)), x -> {
       // as in Keras one draw shifts both down and across
       Shape shape = x.shape().slice(0, 3);
       Tensor noise = shape.isKnown()
@@ -346,8 +346,10 @@ public final class ImageOps extends ImageResizeOps {
           : Prims.sum(Prims.zerosLike(Prims.slice(x, 3, 0, 1)), 3);
       // what blurs across is that which blurs down: two lines cost less than their product
       Tensor lines = Prims.expandDims(Prims.convert(noise, DType.FLOAT32), 3);
-      Tensor smooth = filtered(
-          filtered(lines, Prims.expandDims(line, 1), "same"), Prims.expandDims(line, 0), "same");
+      Tensor smooth = ImageFilterOps.filtered(
+          ImageFilterOps.filtered(lines, Prims.expandDims(line, 1), "same"),
+          Prims.expandDims(line, 0),
+          "same");
       Tensor shift = Prims.mul(Prims.sum(smooth, 3), alpha);
       Tensor down = Prims.add(shift, Prims.expandDims(Prims.iotaOf(x, 1, DType.FLOAT32), 0, 2));
       Tensor across = Prims.add(shift, Prims.expandDims(Prims.iotaOf(x, 2, DType.FLOAT32), 0, 1));
