@@ -4,17 +4,26 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.keras4j.models.Model;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code copy}: reads a model and writes it again, which shows that all of it is understood. */
 @Command(
     name = "copy",
     description =
-        "Reads .keras files and writes them again: IN.keras OUT.keras, any number of pairs.",
+        "Reads .keras files and writes them again: IN.keras OUT.keras, any number of pairs; with"
+            + " --model pairs of .weights.h5 files, through that model.",
     mixinStandardHelpOptions = true)
 final class CopyCommand implements Callable<Integer> {
   @Parameters(arity = "2..*", paramLabel = "IN.keras OUT.keras")
   private Path[] files;
+
+  @Option(
+      names = "--model",
+      paramLabel = "MODEL.keras",
+      description =
+          "The model that takes the weights and the optimizer state of .weights.h5 files.")
+  private Path model;
 
   @Override
   public Integer call() {
@@ -24,12 +33,22 @@ final class CopyCommand implements Callable<Integer> {
     int failed = 0;
     for (int i = 0; i < files.length; i += 2) {
       try {
-        Model.load(files[i]).save(files[i + 1]);
+        copy(files[i], files[i + 1]);
       } catch (RuntimeException e) {
         System.err.println("copy: " + e.getMessage());
         failed++;
       }
     }
     return failed == 0 ? 0 : 1;
+  }
+
+  private void copy(Path in, Path out) {
+    if (model == null) {
+      Model.load(in).save(out);
+    } else {
+      Model m = Model.load(model);
+      m.loadWeights(in);
+      m.saveWeights(out);
+    }
   }
 }

@@ -31,8 +31,12 @@ public abstract class Model extends Trainer implements CompileConfigurable {
     /** Writes a {@code .weights.h5} file. */
     void saveWeights(Model model, Path file);
 
-    /** Reads weights into a built model. */
-    void loadWeights(Model model, Path file);
+    /**
+     * Reads weights into a built model.
+     *
+     * @param withOptimizer whether the optimizer takes the file's state too
+     */
+    void loadWeights(Model model, Path file, boolean withOptimizer);
 
     /** Writes the inference function in a framework's own format. */
     void export(Model model, Path target, String format);
@@ -61,14 +65,36 @@ public abstract class Model extends Trainer implements CompileConfigurable {
     return files().load(file);
   }
 
+  /**
+   * Writes the weights as {@code .weights.h5}, and the state of the optimizer, if there is one: step counter,
+   * learning rate, moments, averages, loss scale. Python's Keras reads the file too.
+   */
   @Override
   public final void saveWeights(Path file) {
     files().saveWeights(this, file);
   }
 
+  /**
+   * Reads weights from {@code .weights.h5}, this library's or Python's, into a built model. The optimizer takes the
+   * file's state, its learning rate included, so that {@code fit} goes on as it would have before saving. Where the
+   * state is that of another optimizer, or of other trainable weights, it stays as it is, with a warning. Nothing is
+   * assigned unless all weights fit.
+   *
+   * @throws RuntimeException if the file cannot be read or does not fit the model ({@code ModelFileException})
+   */
   @Override
   public final void loadWeights(Path file) {
-    files().loadWeights(this, file);
+    loadWeights(file, true);
+  }
+
+  /**
+   * Likewise.
+   *
+   * @param withOptimizer whether the optimizer takes the file's state; false to train the weights anew, for instance
+   *     with another learning rate
+   */
+  public final void loadWeights(Path file, boolean withOptimizer) {
+    files().loadWeights(this, file, withOptimizer);
   }
 
   /** Writes the inference function as a TensorFlow SavedModel, Keras's own default. */

@@ -128,11 +128,12 @@ final class KerasArchive {
         throw new ModelFileException(
             file, "the model's config does not say for which shapes it was built");
       }
-      boolean trained = model.optimizer() != null && WeightsFile.hasOptimizer(weights, file);
-      if (trained) {
-        model.optimizer().build(model.trainableVariables());
-      }
-      WeightsFile.read(model, weights, file, trained, path -> texts(zip, file, assets(path)));
+      WeightsFile.read(
+          model,
+          weights,
+          file,
+          path -> texts(zip, file, assets(path)),
+          problem -> KerasFiles.warnOfOptimizer(file, problem));
       return model;
     } catch (ZipException e) {
       throw new ModelFileException(file, "is no .keras archive, or damaged: " + e.getMessage(), e);

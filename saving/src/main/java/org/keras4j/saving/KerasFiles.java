@@ -7,9 +7,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import org.keras4j.models.Model;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The files of {@link Model#save}, {@link Model#load} and their relatives. */
 public final class KerasFiles implements Model.Files {
+  private static final Logger LOG = LoggerFactory.getLogger(KerasFiles.class);
+
   /** Called by {@link java.util.ServiceLoader}. */
   public KerasFiles() {}
 
@@ -39,8 +43,15 @@ public final class KerasFiles implements Model.Files {
     replace(file, temporary -> WeightsFile.write(model, temporary, true));
   }
 
+  static void warnOfOptimizer(Path file, String problem) {
+    LOG.warn(
+        "'{}': its optimizer state is not that of the model's optimizer, which stays as it is: {}",
+        file,
+        problem);
+  }
+
   @Override
-  public void loadWeights(Model model, Path file) {
+  public void loadWeights(Model model, Path file, boolean withOptimizer) {
     weightsName(file);
     if (!Files.isRegularFile(file)) {
       throw new ModelFileException(file, "there is no such file");
@@ -56,7 +67,12 @@ public final class KerasFiles implements Model.Files {
         Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
         OpaqueTypes.declareReadable(copy);
       }
-      WeightsFile.read(model, copy == null ? file : copy, file, false, path -> Map.of());
+      WeightsFile.read(
+          model,
+          copy == null ? file : copy,
+          file,
+          path -> Map.of(),
+          withOptimizer ? problem -> warnOfOptimizer(file, problem) : null);
     } catch (IOException e) {
       throw new ModelFileException(file, "cannot be read: " + e.getMessage(), e);
     } finally {

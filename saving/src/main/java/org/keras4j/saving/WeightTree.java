@@ -16,6 +16,9 @@ import org.keras4j.layers.Layer;
 import org.keras4j.models.Functional;
 import org.keras4j.models.Model;
 import org.keras4j.models.Sequential;
+import org.keras4j.training.optimizers.LossScaleOptimizer;
+import org.keras4j.training.optimizers.MultiOptimizer;
+import org.keras4j.training.optimizers.Optimizer;
 
 /**
  * Where each variable of a model stands in a weights file: Keras walks the attributes of model and layers,
@@ -34,7 +37,7 @@ final class WeightTree {
 
   private WeightTree() {}
 
-  /** The groups of a model; its optimizer's among them if it is built and asked for. */
+  /** The groups of a model; its optimizer's among them if asked for. */
   static List<Entry> of(Model model, boolean withOptimizer) {
     WeightTree t = new WeightTree();
     t.walk(model, "", withOptimizer);
@@ -71,10 +74,24 @@ final class WeightTree {
   }
 
   private void optimizer(Layer layer, String path) {
-    if (layer instanceof Model m && m.optimizer() != null && m.optimizer().isBuilt()) {
-      if (visited.add(m.optimizer())) {
-        entries.add(new Entry(
-            join(path, "optimizer"), m.optimizer().name(), m.optimizer().variables(), null));
+    if (layer instanceof Model m && m.optimizer() != null) {
+      optimizer(m.optimizer(), join(path, "optimizer"));
+    }
+  }
+
+  // an optimizer around others holds their variables too; Keras writes and reads both
+  private void optimizer(Optimizer o, String path) {
+    if (!visited.add(o)) {
+      return;
+    }
+    entries.add(new Entry(path, o.name(), o.variables(), null));
+    if (o instanceof LossScaleOptimizer scaled) {
+      optimizer(scaled.innerOptimizer(), join(path, "inner_optimizer"));
+    } else if (o instanceof MultiOptimizer several) {
+      Map<String, Integer> used = new HashMap<>();
+      for (Optimizer each : several.optimizers()) {
+        String name = unique(Names.snakeCase(each.getClass().getSimpleName()), used);
+        optimizer(each, join(path, "optimizers/" + name));
       }
     }
   }

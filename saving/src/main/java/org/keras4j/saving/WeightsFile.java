@@ -6,12 +6,12 @@ import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
 import io.jhdf.api.WritableGroup;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
@@ -72,19 +72,29 @@ final class WeightsFile {
    *
    * @param shown the file that messages name
    * @param texts the texts that an archive has for a layer's path
+   * @param unfit is told why the file's optimizer state is not that of the model's optimizer, which then stays as it
+   *     is; null to leave the optimizer alone in any case
    */
   static void read(
       Model model,
       Path file,
       Path shown,
-      boolean withOptimizer,
-      Function<String, Map<String, String>> texts) {
+      Function<String, Map<String, String>> texts,
+      @Nullable Consumer<String> unfit) {
     try (HdfFile h5 = new HdfFile(file)) {
       Map<Variable, NDArray> values = new LinkedHashMap<>();
-      List<WeightTree.Entry> entries = WeightTree.of(model, withOptimizer);
+      List<WeightTree.Entry> entries = WeightTree.of(model, false);
       for (WeightTree.Entry e : entries) {
         if (!e.variables().isEmpty()) {
           collect(h5, e, shown, values);
+        }
+      }
+      OptimizerGroup state =
+          unfit == null || model.optimizer() == null ? null : OptimizerGroup.find(h5);
+      if (state != null) {
+        String problem = state.collect(model, values);
+        if (problem != null) {
+          unfit.accept(problem);
         }
       }
       for (WeightTree.Entry e : entries) {
@@ -145,7 +155,7 @@ final class WeightsFile {
     return e.path().isEmpty() ? "vars" : e.path() + "/vars";
   }
 
-  private static @Nullable Group find(HdfFile h5, String path) {
+  static @Nullable Group find(HdfFile h5, String path) {
     Node n = h5;
     for (String part : path.split("/", -1)) {
       if (!(n instanceof Group g)) {
@@ -157,14 +167,5 @@ final class WeightsFile {
       }
     }
     return n instanceof Group g ? g : null;
-  }
-
-  /** Whether the file has state of an optimizer. */
-  static boolean hasOptimizer(Path file, Path shown) throws IOException {
-    try (HdfFile h5 = new HdfFile(file)) {
-      return find(h5, "optimizer/vars") != null;
-    } catch (RuntimeException e) {
-      throw new ModelFileException(shown, "its weights cannot be read: " + e.getMessage(), e);
-    }
   }
 }

@@ -1,0 +1,103 @@
+package org.keras4j.saving;
+
+import io.jhdf.HdfFile;
+import io.jhdf.api.Dataset;
+import io.jhdf.api.Group;
+import io.jhdf.api.Node;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.NDArray;
+import org.keras4j.core.Shape;
+import org.keras4j.core.Variable;
+import org.keras4j.core.serialization.Serializer;
+import org.keras4j.models.Model;
+import org.keras4j.training.optimizers.Optimizer;
+
+/**
+ * The optimizer's state in a weights file, in {@code optimizer/vars}: its variables in Keras's order, those of an
+ * optimizer that was never used being the step counter and the learning rate alone.
+ */
+final class OptimizerGroup {
+  private static final String PATH = "optimizer/vars";
+
+  private final List<Dataset> datasets;
+
+  private OptimizerGroup(List<Dataset> datasets) {
+    this.datasets = datasets;
+  }
+
+  /** The state that a file has, or null. */
+  static @Nullable OptimizerGroup find(HdfFile h5) {
+    Group vars = WeightsFile.find(h5, PATH);
+    if (vars == null) {
+      return null;
+    }
+    List<Dataset> datasets = new ArrayList<>();
+    for (int i = 0; i < vars.getChildren().size(); i++) {
+      Node n = vars.getChild(Integer.toString(i));
+      if (!(n instanceof Dataset d)) {
+        throw new IllegalArgumentException("'" + PATH + "/" + i + "' is missing");
+      }
+      datasets.add(d);
+    }
+    return new OptimizerGroup(datasets);
+  }
+
+  /**
+   * The values of a compiled model's optimizer. One that was not used yet is built if the file's was.
+   *
+   * @param values where they are put
+   * @return null, or why the file's state is not this optimizer's
+   */
+  @Nullable
+  String collect(Model model, Map<Variable, NDArray> values) {
+    Optimizer o = Objects.requireNonNull(model.optimizer());
+    String problem = problem(o.variables());
+    if (problem != null && !o.isBuilt()) {
+      Optimizer trial = likeness(o);
+      trial.build(model.trainableVariables());
+      problem = problem(trial.variables());
+      if (problem == null) {
+        o.build(model.trainableVariables());
+      }
+    }
+    if (problem == null) {
+      Map<Variable, NDArray> read = new LinkedHashMap<>();
+      List<Variable> variables = o.variables();
+      for (int i = 0; i < variables.size(); i++) {
+        read.put(
+            variables.get(i), H5Arrays.read(datasets.get(i), variables.get(i).dtype()));
+      }
+      values.putAll(read);
+    }
+    return problem;
+  }
+
+  private @Nullable String problem(List<Variable> variables) {
+    if (variables.size() != datasets.size()) {
+      return "it has " + variables.size() + " variables, the file's has " + datasets.size();
+    }
+    for (int i = 0; i < variables.size(); i++) {
+      Shape s = H5Arrays.shape(datasets.get(i));
+      if (!s.equals(variables.get(i).shape())) {
+        return "its variable '" + variables.get(i).path() + "' has shape "
+            + variables.get(i).shape() + ", the file's has " + s;
+      }
+    }
+    return null;
+  }
+
+  // tried first, so that one whose state is not in the file stays as it was; its variables hold
+  // nothing yet
+  private static Optimizer likeness(Optimizer o) {
+    try {
+      return (Optimizer) Objects.requireNonNull(Serializer.deserialize(Serializer.serialize(o)));
+    } catch (RuntimeException e) {
+      return o; // of a class that configs do not know
+    }
+  }
+}
