@@ -203,7 +203,18 @@ public abstract class Layer extends LayerBuilding implements Operation, Configur
         named.put(e.getKey(), Nest.map(e.getValue(), this::convertArgument));
       }
     }
+    requireTensors(named.get("mask"));
     return named;
+  }
+
+  private void requireTensors(@Nullable Object mask) {
+    for (Object m : Nest.flatten(mask)) {
+      if (m != null && !(m instanceof Tensor)) {
+        throw new IllegalArgumentException(label()
+            + ": argument 'mask' expects tensors or arrays, got "
+            + m.getClass().getSimpleName());
+      }
+    }
   }
 
   /** Runs a call's body with the training phase resolved. */
@@ -279,7 +290,10 @@ public abstract class Layer extends LayerBuilding implements Operation, Configur
   }
 
   private @Nullable Object convertArgument(@Nullable Object x) {
-    return x instanceof Tensor || x instanceof NDArray ? convertInputs ? convert(x) : x : x;
+    boolean array = x instanceof Tensor
+        || x instanceof NDArray
+        || (x != null && x.getClass().isArray());
+    return array && convertInputs ? convert(x) : x;
   }
 
   /** What float inputs are converted to; the compute dtype by default, which may be one of integers. */
