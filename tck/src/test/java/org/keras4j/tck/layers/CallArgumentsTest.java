@@ -24,12 +24,12 @@ class CallArgumentsTest {
   void masksMayBeArrays() {
     for (Layer layer : List.of(new LSTM(3), new GRU(2), new GlobalAveragePooling1D())) {
       NDArray expected =
-          layer.apply(X, CallArgs.of("mask", Ops.convertToTensor(MASK))).toNDArray();
-      NDArray without = layer.apply(X).toNDArray();
+          layer.invoke(X, CallArgs.of("mask", Ops.convertToTensor(MASK))).toNDArray();
+      NDArray without = layer.invoke(X).toNDArray();
       assertTrue(!expected.equals(without), layer + " heeds its mask");
-      assertEquals(expected, layer.apply(X, CallArgs.of("mask", MASK)).toNDArray());
+      assertEquals(expected, layer.invoke(X, CallArgs.of("mask", MASK)).toNDArray());
       assertEquals(
-          expected, layer.apply(X, CallArgs.of("mask", NDArray.from(MASK))).toNDArray());
+          expected, layer.invoke(X, CallArgs.of("mask", NDArray.from(MASK))).toNDArray());
     }
   }
 
@@ -44,16 +44,16 @@ class CallArgumentsTest {
         java.util.Arrays.fill(row, true);
       }
     }
-    NDArray expected = attention.apply(X, tensor).toNDArray();
+    NDArray expected = attention.invoke(X, tensor).toNDArray();
     assertEquals(
         expected,
-        attention.apply(X, CallArgs.of("value", X).with("attention_mask", all)).toNDArray());
+        attention.invoke(X, CallArgs.of("value", X).with("attention_mask", all)).toNDArray());
   }
 
   @Test
   void aMaskThatIsNoTensorIsRefused() {
     IllegalArgumentException e = assertThrows(
-        IllegalArgumentException.class, () -> new LSTM(3).apply(X, CallArgs.of("mask", "all")));
+        IllegalArgumentException.class, () -> new LSTM(3).invoke(X, CallArgs.of("mask", "all")));
     assertTrue(e.getMessage().contains("mask"), e.getMessage());
   }
 }
