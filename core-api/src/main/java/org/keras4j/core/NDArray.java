@@ -369,6 +369,16 @@ public final class NDArray {
     return out;
   }
 
+  /** The same array with elements of its own. */
+  public NDArray copy() {
+    if (strings != null) {
+      return ofStrings(strings.clone(), shape);
+    }
+    NDArray out = zeros(dtype, shape);
+    out.bytes().put(bytes());
+    return out;
+  }
+
   /** Rows {@code from} to {@code to} of the first axis; shared, not copied. */
   public NDArray slice(int from, int to) {
     if (rank() == 0 || from < 0 || to < from || to > shape.dim(0)) {

@@ -50,6 +50,11 @@ final class ModelInput {
     } else if (t.rank() == rank - 1 && want.shape().last() == 1) {
       out = Ops.expandDims(t, -1);
     }
+    boolean strings = want.dtype() == DType.STRING;
+    if (strings != (t.dtype() == DType.STRING)) {
+      throw new IllegalArgumentException(model + ": input '" + name + "' expects "
+          + (strings ? "strings" : "numbers") + ", " + want + ", got " + t.spec());
+    }
     if (out.rank() != rank || !sizes.isCompatible(out.shape())) {
       throw new IllegalArgumentException(
           model + ": input '" + name + "' expects shape " + want.shape() + ", got " + t.shape());

@@ -140,8 +140,7 @@ final class FitLoop {
     boolean ahead = source instanceof ArraySource a
         && a.batchBytes() * Math.max(1, model.stepsPerExecution()) >= WORTH_A_THREAD;
     running = ahead
-        ? new Prefetch<Portion>(
-            portions::get, p -> p.with(Steps.placed(p.batch())), p -> Steps.release(p.batch()))
+        ? new Prefetch<Portion>(portions::get, steps::ready, Steps::release)
         : portions.get();
   }
 
@@ -182,14 +181,12 @@ final class FitLoop {
   }
 
   private Map<String, Object> run(Portion p, boolean ahead) {
-    Batch b = p.batch();
     try {
-      boolean several = p.steps() > 1;
-      model.buildFrom(b, true, several);
-      return several ? steps.trainGroup(b) : steps.train(b, false);
+      model.buildFrom(p.batch(), true, p.steps() > 1);
+      return steps.train(p);
     } finally {
       if (ahead) {
-        Steps.release(b);
+        Steps.release(p);
       }
     }
   }

@@ -3,6 +3,7 @@ package org.keras4j.training;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -137,7 +138,7 @@ final class Portions implements Iterator<Portion>, AutoCloseable {
   }
 
   private static List<@Nullable Object> parts(Batch b) {
-    return java.util.Arrays.asList(b.x(), b.y(), b.sampleWeight());
+    return Arrays.asList(b.x(), b.y(), b.sampleWeight());
   }
 
   private static Object form(Batch b) {
@@ -145,13 +146,18 @@ final class Portions implements Iterator<Portion>, AutoCloseable {
   }
 
   private static boolean canBeStacked(Batch b) {
-    return Nest.flatten(parts(b)).stream()
-        .allMatch(x -> x == null || (x instanceof NDArray a && a.dtype() != DType.STRING));
+    return Nest.flatten(parts(b)).stream().allMatch(x -> x == null || x instanceof NDArray);
   }
 
   private static NDArray joined(List<Object> rows) {
     TensorSpec each = ((NDArray) rows.get(0)).spec();
     Shape s = each.shape().insert(0, rows.size());
+    if (each.dtype() == DType.STRING) {
+      String[] all = rows.stream()
+          .flatMap(r -> Arrays.stream(((NDArray) r).toStringArray()))
+          .toArray(String[]::new);
+      return NDArray.ofStrings(all, s);
+    }
     NDArray out = NDArray.zeros(each.dtype(), s);
     ByteBuffer to = out.bytes();
     rows.forEach(r -> to.put(((NDArray) r).bytes()));

@@ -49,14 +49,16 @@ final class PredictLoop {
       int end = (int) Math.min(limit, step + (long) group);
       while (step < end && it.hasNext()) {
         Portion p = it.next();
-        structure =
-            p.steps() > 1 ? unstacked(steps.predictGroup(p.batch())) : steps.predict(p.batch());
-        List<Object> flat = Nest.flatten(structure);
-        for (int i = 0; i < flat.size(); i++) {
-          if (parts.size() <= i) {
-            parts.add(new ArrayList<>());
+        List<Object> outputs = steps.predict(p);
+        for (Object o : outputs) {
+          structure = p.steps() > outputs.size() ? unstacked(o) : o;
+          List<Object> flat = Nest.flatten(structure);
+          for (int i = 0; i < flat.size(); i++) {
+            if (parts.size() <= i) {
+              parts.add(new ArrayList<>());
+            }
+            parts.get(i).add((NDArray) flat.get(i));
           }
-          parts.get(i).add((NDArray) flat.get(i));
         }
         step += p.steps();
       }

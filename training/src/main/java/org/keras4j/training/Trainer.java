@@ -259,8 +259,19 @@ public abstract class Trainer extends Layer implements TrainingModel {
 
   private void trackLoss(Object x, Tensor total) {
     tracksLoss = true;
-    List<Tensor> inputs = Nest.tensors(x);
-    lossTracker.updateState(total, inputs.isEmpty() ? null : Prims.dimSize(inputs.get(0), 0));
+    lossTracker.updateState(total, size(x));
+  }
+
+  /** The number of samples in a batch, or null. */
+  private static @Nullable Object size(Object x) {
+    for (Object leaf : Nest.flatten(x)) {
+      if (leaf instanceof Tensor t && t.rank() > 0) {
+        return Prims.dimSize(t, 0);
+      } else if (leaf instanceof NDArray strings && strings.rank() > 0) {
+        return (int) strings.shape().dim(0);
+      }
+    }
+    return null;
   }
 
   private Optimizer requireOptimizer() {
@@ -375,8 +386,12 @@ public abstract class Trainer extends Layer implements TrainingModel {
   }
 
   private static @Nullable Object symbolic(Trace t, @Nullable Object x, boolean stacked) {
+    if (x instanceof NDArray a && a.dtype() == DType.STRING) {
+      // what layers make of strings may have any size, so they see some
+      return stacked ? a.slice(0, 1).reshape(a.shape().slice(1).toArray()) : a;
+    }
     TensorSpec spec = null;
-    if (x instanceof NDArray a && a.dtype() != DType.STRING) {
+    if (x instanceof NDArray a) {
       spec = a.spec();
     } else if (x instanceof Tensor e && !(x instanceof KerasTensor)) {
       spec = e.spec();

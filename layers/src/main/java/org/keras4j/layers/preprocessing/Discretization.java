@@ -12,6 +12,7 @@ import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.Extent;
 import org.keras4j.layers.FluentLayer;
 import org.keras4j.ops.Ops;
+import org.keras4j.ops.engine.Trace;
 
 /**
  * Puts numbers into bins ({@code keras.layers.Discretization}), by boundaries that are given or that {@link
@@ -89,6 +90,7 @@ public final class Discretization extends FluentLayer<Discretization> implements
       throw new IllegalStateException(label()
           + ": has no boundaries yet: give them, or call adapt(data) before the first call");
     }
+    Trace.dependsOn(() -> binBoundaries);
     Tensor bins = Ops.digitize(x, binBoundaries);
     DType dtype = outputMode.equals("int") ? DType.INT32 : computeDtype();
     return CategoryCodes.encode(bins, outputMode, binBoundaries.length + 1, dtype, null);

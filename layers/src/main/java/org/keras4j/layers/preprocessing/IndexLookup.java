@@ -20,6 +20,7 @@ import org.keras4j.layers.SavedAssets;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.engine.ArrayLike;
 import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.engine.Trace;
 
 /**
  * Layers that turn tokens into their places in a vocabulary, or back. They run on the host.
@@ -373,6 +374,7 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
     if (outputMode.equals("int")) {
       return places;
     }
+    Trace.dependsOn(() -> Arrays.asList(vocabularySize, weights));
     String mode = outputMode.equals("tf_idf") ? "count" : outputMode;
     Tensor y = CategoryCodes.encode(places, mode, depth(), DType.INT64, null);
     if (!outputMode.equals("tf_idf")) {

@@ -132,7 +132,7 @@ public final class Engine {
       return List.of(toDevice(b, c.value()));
     }
     if (p instanceof HostCall h) {
-      return hostCall(b, h, handles, out);
+      return hostCall(b, h, handles);
     }
     List<BackendTensor> results = b.execute(p, handles, out);
     List<Tensor> tensors = new ArrayList<>(results.size());
@@ -156,20 +156,14 @@ public final class Engine {
   }
 
   private static List<Tensor> hostCall(
-      Backend b, HostCall h, List<BackendTensor> in, List<TensorSpec> out) {
+      Backend b, HostCall h, List<BackendTensor> in) {
     List<NDArray> arrays = new ArrayList<>(in.size());
     for (BackendTensor t : in) {
       arrays.add(t.toHost());
     }
-    List<NDArray> results = h.body().call(arrays);
-    List<Tensor> tensors = new ArrayList<>(results.size());
-    for (int i = 0; i < results.size(); i++) {
-      if (!results.get(i).spec().dtype().equals(out.get(i).dtype())
-          || !out.get(i).shape().isCompatible(results.get(i).shape())) {
-        throw new IllegalStateException(h.function() + " promised " + out.get(i) + ", gave "
-            + results.get(i).spec());
-      }
-      tensors.add(toDevice(b, results.get(i)));
+    List<Tensor> tensors = new ArrayList<>();
+    for (NDArray result : HostRun.run(h, arrays)) {
+      tensors.add(toDevice(b, result));
     }
     return tensors;
   }

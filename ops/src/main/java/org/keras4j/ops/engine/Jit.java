@@ -3,153 +3,273 @@ package org.keras4j.ops.engine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
 import org.keras4j.core.EagerTensor;
 import org.keras4j.core.Keras;
+import org.keras4j.core.NDArray;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Tensor;
-import org.keras4j.core.TensorScope;
 import org.keras4j.core.Variable;
 import org.keras4j.core.VariableScope;
-import org.keras4j.core.graph.Graph;
 import org.keras4j.core.graph.Value;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.BackendTensor;
-import org.keras4j.core.spi.CompileOptions;
-import org.keras4j.core.spi.Executable;
+import org.keras4j.ops.engine.Program.Kind;
+import org.keras4j.ops.engine.Program.Source;
 
 /**
  * A function compiled as a whole: traced once for each backend and signature (form of the arguments,
- * shapes and dtypes of their tensors, and the values of everything else in them), then run as one
+ * shapes and dtypes of their tensors and arrays, and the values of everything else in them), then run as one
  * executable. Variables it reads are inputs, variables it assigns outputs of the executable.
+ *
+ * <p>Tensors and {@link NDArray}s among the arguments are traced tensors in the function. Java code that works on
+ * arrays alone (of strings, for instance) runs before the executable, whose inputs its results are: {@link
+ * #prepare} does that in any thread, for a call that comes later.
  *
  * <p>May be called by many threads at once. Inside another trace the function is simply traced along.
  */
 public final class Jit {
-  private final UnaryOperator<@Nullable Object> function;
-  private final Map<Signature, Compiled> cache = new ConcurrentHashMap<>();
+  private final BiFunction<List<Tensor>, @Nullable Object, Step> function;
+  private final Map<Signature, HostTree> cache = new ConcurrentHashMap<>();
   private final boolean donate;
+  private final boolean last;
 
-  private Jit(UnaryOperator<@Nullable Object> function, boolean donate) {
+  private Jit(
+      BiFunction<List<Tensor>, @Nullable Object, Step> function, boolean donate, boolean last) {
     this.function = function;
     this.donate = donate;
+    this.last = last;
   }
 
   /**
-   * Compiles a function of a nested structure to a nested structure, both of lists, maps and tensors; what
-   * is no tensor is a constant of the compiled function.
+   * A call's result, and the state after it.
+   *
+   * @param state as many tensors as were given, of the same shapes and dtypes
+   */
+  public record Step(List<Tensor> state, @Nullable Object output) {}
+
+  /**
+   * Compiles a function of a nested structure to a nested structure, both of lists, maps, tensors and arrays; what
+   * is neither tensor nor array is a constant of the compiled function.
    */
   public static Jit of(UnaryOperator<@Nullable Object> function) {
-    return new Jit(function, false);
+    return new Jit(stateless(function), false, false);
   }
 
   /**
    * Likewise, and lets the new values of assigned variables take the memory of the old ones. While it
-   * runs, nothing else may use those variables.
+   * runs, nothing else may use those variables. Of several calls in one, the last one's result is given.
    */
   public static Jit updating(UnaryOperator<@Nullable Object> function) {
-    return new Jit(function, true);
+    return new Jit(stateless(function), true, true);
+  }
+
+  /**
+   * Compiles a function of state and arguments, whose state is given anew with each call. Of several calls in one,
+   * the last one's result is given.
+   */
+  public static Jit stateful(BiFunction<List<Tensor>, @Nullable Object, Step> function) {
+    return new Jit(function, false, true);
+  }
+
+  private static BiFunction<List<Tensor>, @Nullable Object, Step> stateless(
+      UnaryOperator<@Nullable Object> function) {
+    return (none, x) -> new Step(none, function.apply(x));
   }
 
   private record Signature(
       Backend backend, boolean claims, @Nullable Object form) {}
 
-  private record Compiled(
-      Executable executable,
-      List<Variable> variables,
-      List<EagerTensor> captures,
-      int[] argumentAt,
-      int[] variableAt,
-      int[] captureAt,
-      int inputs,
-      @Nullable Object structure,
-      int results,
-      List<Variable> assigned,
-      boolean[] dead,
-      Work work) {}
-
-  // stands for a tensor in the form of arguments and results
+  // stands for a tensor in the form of results
   private record Slot(int index) {}
+
+  // stands for an array of strings in the form of results
+  record HostSlot(HostValue value) {}
 
   /** Calls it; the result has the structure that the function gave. */
   public @Nullable Object call(@Nullable Object arguments) {
     if (Trace.current() != null) {
-      return function.apply(arguments);
+      return function.apply(List.of(), arguments).output();
     }
-    List<EagerTensor> tensors = new ArrayList<>();
-    Object form = Nest.map(arguments, x -> specOf(x, tensors));
-    Backend backend = tensors.isEmpty() ? Keras.backend() : tensors.get(0).backend();
-    Signature signature = new Signature(backend, Keras.claims(), form);
-    Compiled c = cache.get(signature);
-    if (c == null) {
-      synchronized (this) {
-        c = cache.get(signature);
-        if (c == null) {
-          c = compile(backend, arguments);
-          cache.put(signature, c);
-        }
+    return call(prepare(arguments), List.of()).get(0).output();
+  }
+
+  /** Makes ready for a call: runs what is for the host, and brings to the device what is for it. */
+  public Ready prepare(@Nullable Object arguments) {
+    return prepare(arguments, 1, false);
+  }
+
+  /**
+   * Makes ready for several calls, one after another in one executable. It does nothing yet for arguments of a form
+   * that the function is not traced for: the call does it then.
+   *
+   * @param arguments for one call; for more, each tensor and array has a first axis of the calls
+   * @param lent whether the arrays of numbers are overwritten once this returns
+   */
+  public Ready prepare(@Nullable Object arguments, int steps, boolean lent) {
+    Arguments a = new Arguments(arguments, steps);
+    Ready ready = placed(a, null);
+    if (ready == null) {
+      return new Ready(lent ? a.copied() : a);
+    }
+    return lent ? ready.independent() : ready;
+  }
+
+  /**
+   * Calls it with arguments made ready.
+   *
+   * @param state what a {@link #stateful} function takes; empty for others
+   * @return one result a call made ready; for functions that give the last one's alone, only that
+   */
+  public List<Step> call(Ready ready, List<? extends Tensor> state) {
+    if (ready.isCurrent()) {
+      return run(ready, state);
+    }
+    try (Ready again = java.util.Objects.requireNonNull(placed(ready.arguments(), state))) {
+      return run(again, state);
+    }
+  }
+
+  /** The arguments placed; null if a function is not traced for them yet, and no state is given to trace it. */
+  private @Nullable Ready placed(Arguments a, @Nullable List<? extends Tensor> state) {
+    Backend backend = a.backend();
+    Signature signature = new Signature(backend, Keras.claims(), a.form());
+    List<HostRun> runs = a.runs();
+    List<Program> programs = new ArrayList<>(runs.size());
+    for (HostRun run : runs) {
+      HostTree tree = cache.get(signature);
+      Program p = tree == null ? null : tree.walk(run);
+      if (p != null && !p.holds()) {
+        cache.remove(signature, tree);
+        p = null;
       }
+      if (p == null && state == null) {
+        return null;
+      }
+      programs.add(p == null ? traced(signature, a, run, state) : p);
     }
-    return run(backend, c, tensors);
+    return new Ready(backend, a, runs, programs);
   }
 
-  private static @Nullable Object specOf(@Nullable Object x, List<EagerTensor> tensors) {
-    if (x instanceof EagerTensor e) {
-      tensors.add(e);
-      return e.spec();
+  private synchronized Program traced(
+      Signature signature, Arguments a, HostRun run, List<? extends Tensor> state) {
+    HostTree tree = cache.get(signature);
+    Program p = tree == null ? null : tree.walk(run);
+    if (p != null) {
+      return p;
     }
-    if (x instanceof Tensor t) {
-      throw new IllegalArgumentException("A compiled function takes numbers, not " + t);
-    }
-    return x;
+    HostTree grown = tree == null ? new HostTree() : tree;
+    p = trace(signature.backend, a, run, state, grown);
+    cache.put(signature, grown);
+    return p;
   }
 
-  private @Nullable Object run(Backend backend, Compiled c, List<EagerTensor> tensors) {
-    BackendTensor[] in = new BackendTensor[c.inputs];
-    for (int i = 0; i < c.argumentAt.length; i++) {
-      in[c.argumentAt[i]] = tensors.get(i).handle();
+  private Program trace(
+      Backend backend,
+      Arguments a,
+      HostRun run,
+      List<? extends Tensor> given,
+      HostTree tree) {
+    Trace trace = Trace.root(backend, run);
+    try (trace) {
+      HostPart part = java.util.Objects.requireNonNull(trace.hostPart());
+      Map<Value, Source> inputs = new HashMap<>();
+      List<Tensor> state = new ArrayList<>();
+      for (Tensor t : given) {
+        TracedTensor in = trace.input(t.spec());
+        inputs.put(in.value(), new Source(Kind.STATE, state.size()));
+        state.add(in);
+      }
+      Object placed = a.traced(trace, part, inputs);
+      Step step = function.apply(state, placed);
+      List<Tensor> outputs = new ArrayList<>();
+      Object structure = Nest.map(step.output(), x -> {
+        if (x instanceof TracedTensor t && t.dtype() == DType.STRING && t.host() != null) {
+          return new HostSlot(t.host());
+        } else if (x instanceof Tensor t) {
+          outputs.add(t);
+          return new Slot(outputs.size() - 1);
+        }
+        return x;
+      });
+      outputs.addAll(step.state());
+      Program p =
+          new Program(trace, part, inputs, outputs, step.state().size(), structure, donate, last);
+      tree.add(part.calls(), run, p);
+      return p;
     }
-    for (int i = 0; i < c.captureAt.length; i++) {
-      in[c.captureAt[i]] = c.captures.get(i).handle();
+  }
+
+  private List<Step> run(Ready ready, List<? extends Tensor> state) {
+    List<Step> out = new ArrayList<>();
+    List<? extends Tensor> before = state;
+    for (Ready.Part part : ready.parts()) {
+      Step s = run(part, before);
+      before = s.state;
+      out.add(s);
     }
-    List<EagerTensor> held = new ArrayList<>(c.variableAt.length);
+    return last && out.size() > 1 ? out.subList(out.size() - 1, out.size()) : out;
+  }
+
+  private Step run(Ready.Part part, List<? extends Tensor> state) {
+    Program p = part.program();
+    Backend backend = part.backend();
     boolean scoped = VariableScope.current() != null;
     if (scoped && donate) {
       throw new IllegalStateException(
           "A compiled function that updates variables in place cannot run in a StatelessScope");
     }
-    for (int i = 0; i < c.variableAt.length; i++) {
-      EagerTensor v = scoped ? given(c.variables.get(i)) : c.variables.get(i).eager();
-      if (v.backend() != backend && !scoped) {
-        v = move(c.variables.get(i), backend);
+    List<Source> sources = p.sources();
+    BackendTensor[] in = new BackendTensor[sources.size()];
+    List<EagerTensor> replaced = new ArrayList<>();
+    for (int i = 0; i < in.length; i++) {
+      Source s = sources.get(i);
+      EagerTensor t =
+          switch (s.kind()) {
+            case STATE -> (EagerTensor) state.get(s.place());
+            case VARIABLE -> variable(backend, p.variables.get(s.place()), scoped);
+            case CAPTURE -> p.captures.get(s.place());
+            case TENSOR, ARRAY, HOST -> java.util.Objects.requireNonNull(part.inputs().get(i));
+          };
+      in[i] = t.handle();
+      if (donate && s.kind() == Kind.VARIABLE && p.assigns(s.place())) {
+        replaced.add(t);
       }
-      held.add(v);
-      in[c.variableAt[i]] = v.handle();
     }
-    List<BackendTensor> out = c.executable.run(Arrays.asList(in));
-    for (int i = 0; i < c.assigned.size(); i++) {
-      EagerTensor now = new EagerTensor(backend, out.get(c.results + i));
+    List<BackendTensor> out = p.executable(part.steps()).run(Arrays.asList(in));
+    List<EagerTensor> tensors = new ArrayList<>(out.size());
+    out.forEach(t -> tensors.add(new EagerTensor(backend, t)));
+    int assigned = p.results + p.states;
+    for (int i = 0; i < p.assigned.size(); i++) {
+      EagerTensor now = tensors.get(assigned + i);
       if (scoped) {
-        c.assigned.get(i).assign(now);
+        p.assigned.get(i).assign(now);
       } else {
-        c.assigned.get(i).store(now);
+        p.assigned.get(i).store(now);
       }
     }
-    for (int i = 0; i < held.size(); i++) {
-      if (c.dead[i]) {
-        held.get(i).close();
+    replaced.forEach(EagerTensor::close);
+    Object output = Nest.map(p.structure, x -> {
+      if (x instanceof HostSlot h) {
+        return h.value.in(part.run());
       }
+      return x instanceof Slot s ? tensors.get(s.index) : x;
+    });
+    return new Step(List.copyOf(tensors.subList(p.results, assigned)), output);
+  }
+
+  private static EagerTensor variable(Backend backend, Variable v, boolean scoped) {
+    if (scoped) {
+      return given(v);
     }
-    List<Tensor> results = new ArrayList<>(c.results);
-    for (int i = 0; i < c.results; i++) {
-      results.add(new EagerTensor(backend, out.get(i)));
-    }
-    return Nest.map(c.structure, x -> x instanceof Slot s ? results.get(s.index) : x);
+    EagerTensor e = v.eager();
+    return e.backend() == backend ? e : move(v, backend);
   }
 
   // what a scope around the call says that the variable is
@@ -172,94 +292,27 @@ public final class Jit {
     }
   }
 
-  private Compiled compile(Backend backend, @Nullable Object arguments) {
-    Graph g;
-    Trace trace = Trace.root(backend);
-    List<Tensor> results = new ArrayList<>();
-    Object structure;
-    int argumentCount;
-    try (trace) {
-      Map<Integer, Tensor> made = new LinkedHashMap<>();
-      Object placed = Nest.map(arguments, x -> {
-        if (x instanceof EagerTensor e) {
-          Tensor t = trace.input(e.spec());
-          made.put(made.size(), t);
-          return t;
-        }
-        return x;
-      });
-      argumentCount = made.size();
-      Object result = function.apply(placed);
-      structure = Nest.map(result, x -> {
-        if (x instanceof Tensor t) {
-          results.add(t);
-          return new Slot(results.size() - 1);
-        }
-        return x;
-      });
-      List<Tensor> outputs = new ArrayList<>(results);
-      outputs.addAll(trace.assigned().values());
-      g = trace.graph(outputs);
-    }
-    List<Variable> variables = trace.variables();
-    List<Variable> assigned = new ArrayList<>(trace.assigned().keySet());
-    List<EagerTensor> captures = new ArrayList<>();
-    for (Tensor t : trace.captures()) {
-      if (!(t instanceof EagerTensor e)) {
-        throw new IllegalStateException("A compiled function uses " + t + " from outside");
-      }
-      TensorScope.detach(e);
-      captures.add(e);
-    }
-    int[] argumentAt = new int[argumentCount];
-    for (int i = 0; i < argumentCount; i++) {
-      argumentAt[i] = i;
-    }
-    int[] variableAt = trace.variableInputs().stream().mapToInt(Value::index).toArray();
-    int[] captureAt = trace.captureInputs().stream().mapToInt(Value::index).toArray();
-    Map<Integer, Integer> donated = new HashMap<>();
-    boolean[] dead = new boolean[variables.size()];
-    if (donate) {
-      for (int i = 0; i < assigned.size(); i++) {
-        int k = variables.indexOf(assigned.get(i));
-        donated.put(variableAt[k], results.size() + i);
-        dead[k] = true;
-      }
-    }
-    Graph ready = Passes.run(g, backend);
-    CompileOptions options = new CompileOptions(Map.copyOf(donated), false, Keras.device());
-    Executable e = Staged.needed(ready) && !backend.compilesHostCalls()
-        ? new Staged(backend, ready, options)
-        : backend.compile(ready, options);
-    return new Compiled(
-        e,
-        variables,
-        captures,
-        argumentAt,
-        variableAt,
-        captureAt,
-        g.inputs().size(),
-        structure,
-        results.size(),
-        assigned,
-        dead,
-        Work.of(g));
-  }
-
   /** Forgets what was compiled, for when the function would trace differently now. */
   public void clear() {
     synchronized (this) {
+      programs().forEach(Program::drop);
       cache.clear();
     }
   }
 
+  private List<Program> programs() {
+    List<Program> out = new ArrayList<>();
+    cache.values().forEach(t -> out.addAll(t.programs()));
+    return out;
+  }
+
   /** What a call does, roughly; of several signatures, the most that one of them does. */
   public Work work() {
-    return cache.values().stream().map(Compiled::work).reduce(Work.NONE, Work::max);
+    return programs().stream().map(p -> p.work).reduce(Work.NONE, Work::max);
   }
 
   /** How many signatures are compiled. */
   public int size() {
-    return cache.size();
+    return programs().size();
   }
 }

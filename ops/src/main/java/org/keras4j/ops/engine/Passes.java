@@ -163,6 +163,20 @@ final class Passes {
     return b.build(mapped(map, g.outputs()));
   }
 
+  /** The graph with the inputs at these places alone; nobody may read the others. */
+  static Graph keeping(Graph g, List<Integer> inputs) {
+    GraphBuilder b = new GraphBuilder();
+    Map<Value, Value> map = new HashMap<>();
+    inputs.forEach(i -> map.put(g.inputs().get(i), b.input(g.inputs().get(i).spec())));
+    for (Node n : g.nodes()) {
+      List<Value> out = b.add(n.primitive(), mapped(map, n.inputs()), n.outputSpecs());
+      for (int k = 0; k < out.size(); k++) {
+        map.put(n.outputs().get(k), out.get(k));
+      }
+    }
+    return b.build(mapped(map, g.outputs()));
+  }
+
   private static List<Integer> all(int n) {
     List<Integer> out = new ArrayList<>();
     for (int i = 0; i < n; i++) {

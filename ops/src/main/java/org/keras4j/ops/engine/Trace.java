@@ -6,7 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
 import org.keras4j.core.KerasTensor;
 import org.keras4j.core.Tensor;
@@ -16,6 +18,7 @@ import org.keras4j.core.VariableScope;
 import org.keras4j.core.graph.Graph;
 import org.keras4j.core.graph.GraphBuilder;
 import org.keras4j.core.graph.Value;
+import org.keras4j.core.primitive.HostCall;
 import org.keras4j.core.primitive.Primitive;
 import org.keras4j.core.spi.Backend;
 
@@ -36,11 +39,14 @@ public final class Trace extends VariableScope {
   private final Map<Variable, Tensor> assigned = new LinkedHashMap<>();
   private final List<Value> variableInputs = new ArrayList<>();
   private final boolean closed;
+  private final boolean conditional;
   private final @Nullable Backend backend;
+  private @Nullable HostPart hostPart;
 
-  private Trace(boolean closed, @Nullable Backend backend) {
+  private Trace(boolean closed, boolean conditional, @Nullable Backend backend) {
     this.parent = outerTrace(this);
     this.closed = closed;
+    this.conditional = conditional;
     this.backend = backend != null || parent == null ? backend : parent.backend;
   }
 
@@ -51,12 +57,22 @@ public final class Trace extends VariableScope {
 
   /** A trace whose variables become inputs and outputs of its own graph, for compilation. */
   public static Trace root() {
-    return new Trace(true, null);
+    return new Trace(true, false, null);
   }
 
   /** The same, for a backend that need not be the one in use. */
   public static Trace root(Backend backend) {
-    return new Trace(true, backend);
+    return new Trace(true, false, backend);
+  }
+
+  /**
+   * The same, for a function called with arrays: what of it depends on nothing but them, and is Java code, runs
+   * while it is traced, and is kept apart.
+   */
+  static Trace root(Backend backend, HostRun arrays) {
+    Trace t = root(backend);
+    t.hostPart = new HostPart(t, arrays);
+    return t;
   }
 
   /**
@@ -64,7 +80,35 @@ public final class Trace extends VariableScope {
    * {@link #assigned}; whoever opened it passes that on, or drops it.
    */
   public static Trace nested() {
-    return new Trace(false, Engine.preferred());
+    return new Trace(false, false, Engine.preferred());
+  }
+
+  /** Likewise, for a part that may not run, or run several times: a branch, or a loop's body. */
+  static Trace conditional() {
+    return new Trace(false, true, Engine.preferred());
+  }
+
+  /** Whether this is, or lies in, a part that may not run. */
+  boolean isConditional() {
+    return conditional || (parent != null && parent.isConditional());
+  }
+
+  /** What runs on the host, of the function that this is part of; null where that is not kept apart. */
+  @Nullable
+  HostPart hostPart() {
+    return parent == null || hostPart != null ? hostPart : parent.hostPart();
+  }
+
+  /**
+   * Says that what is being traced holds only as long as a source gives the value that it gives now, by {@code
+   * equals}: afterwards the function is traced again. For state that becomes a constant of the program.
+   */
+  public static void dependsOn(Supplier<?> source) {
+    Trace t = current();
+    HostPart h = t == null ? null : t.hostPart();
+    if (h != null) {
+      h.guard(source);
+    }
   }
 
   /** The innermost trace of this thread, or null if primitives run eagerly. */
@@ -80,6 +124,11 @@ public final class Trace extends VariableScope {
   /** A new input. */
   public TracedTensor input(TensorSpec spec) {
     return new TracedTensor(this, builder.input(spec));
+  }
+
+  /** A new input that is known on the host. */
+  TracedTensor input(TensorSpec spec, HostValue host) {
+    return new TracedTensor(this, builder.input(spec), host);
   }
 
   /** New inputs. */
@@ -125,6 +174,32 @@ public final class Trace extends VariableScope {
   }
 
   List<Tensor> bind(Primitive p, List<Tensor> in) {
+    HostPart h = hostPart();
+    List<Tensor> known = h == null ? null : h.bind(this, p, in);
+    if (known != null) {
+      return known;
+    }
+    refuseStrings(p, in);
+    return node(p, in);
+  }
+
+  private static void refuseStrings(Primitive p, List<Tensor> in) {
+    for (Tensor t : in) {
+      if (t.dtype() == DType.STRING
+          && !(p instanceof HostCall)
+          && !HostForms.knows(p, in.stream().map(Tensor::spec).toList())) {
+        throw new IllegalArgumentException(
+            p.label() + ": expected numbers, got strings of shape " + t.shape());
+      }
+    }
+  }
+
+  /** Applies a primitive of one result, which is known on the host too. */
+  TracedTensor bound(Primitive p, List<Tensor> in, HostValue host) {
+    return new TracedTensor(this, ((TracedTensor) node(p, in).get(0)).value(), host);
+  }
+
+  private List<Tensor> node(Primitive p, List<Tensor> in) {
     List<Value> values = new ArrayList<>(in.size());
     for (Tensor t : in) {
       values.add(value(t));

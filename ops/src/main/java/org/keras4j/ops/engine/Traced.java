@@ -94,7 +94,7 @@ public final class Traced {
   }
 
   private static Traced trace(Source s, List<Variable> state) {
-    try (Trace t = Trace.nested()) {
+    try (Trace t = Trace.conditional()) {
       List<Tensor> in = t.inputs(s.inputs);
       for (Variable v : state) {
         t.hold(v, t.input(v.spec()));

@@ -12,10 +12,22 @@ import org.keras4j.core.primitive.Composite;
 public final class TracedTensor extends Tensor {
   private final Trace trace;
   private final Value value;
+  private final @Nullable HostValue host;
 
   TracedTensor(Trace trace, Value value) {
+    this(trace, value, null);
+  }
+
+  TracedTensor(Trace trace, Value value, @Nullable HostValue host) {
     this.trace = trace;
     this.value = value;
+    this.host = host;
+  }
+
+  /** Where the value comes from, if it is known on the host before the graph runs. */
+  @Nullable
+  HostValue host() {
+    return host;
   }
 
   public Trace trace() {
