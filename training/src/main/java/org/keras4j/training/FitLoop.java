@@ -139,9 +139,8 @@ final class FitLoop {
         epoch - step);
     boolean ahead = source instanceof ArraySource a
         && a.batchBytes() * Math.max(1, model.stepsPerExecution()) >= WORTH_A_THREAD;
-    running = ahead
-        ? new Prefetch<Portion>(portions::get, steps::ready, Steps::release)
-        : portions.get();
+    running =
+        ahead ? new Prefetch<Portion>(portions::get, steps::ready, Steps::release) : portions.get();
   }
 
   private @Nullable Map<String, Object> epoch(DataSource source, CallbackList callbacks) {

@@ -101,9 +101,8 @@ final class Steps {
     Backend backend = Keras.backend();
     return batch(Nest.map(
         parts(b),
-        v -> v instanceof NDArray a && a.dtype() != DType.STRING
-            ? Engine.toDevice(backend, a)
-            : v));
+        v ->
+            v instanceof NDArray a && a.dtype() != DType.STRING ? Engine.toDevice(backend, a) : v));
   }
 
   /**

@@ -7,19 +7,14 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
-import org.keras4j.core.EagerTensor;
 import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
-import org.keras4j.core.TensorSpec;
-import org.keras4j.core.primitive.HostCall;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.CallContext;
 import org.keras4j.layers.Extent;
 import org.keras4j.layers.FluentLayer;
-import org.keras4j.ops.engine.ArrayLike;
-import org.keras4j.ops.engine.Engine;
 
 /**
  * Puts combinations of features into bins by a hash ({@code keras.layers.HashedCrossing}), the same as
@@ -85,18 +80,8 @@ public final class HashedCrossing extends FluentLayer<HashedCrossing> {
       throw new IllegalArgumentException(
           label() + ": expected inputs of one shape (), (batch) or (batch, 1), got " + shapes);
     }
-    boolean traced = l.stream().anyMatch(x -> x instanceof Tensor && !(x instanceof EagerTensor));
-    Tensor bins;
-    if (traced) {
-      List<Tensor> in = l.stream().map(ArrayLike::tensor).toList();
-      HostCall call = new HostCall(
-          "keras.layers.HashedCrossing",
-          List.of(new TensorSpec(first, DType.INT64)),
-          a -> List.of(cross(a)));
-      bins = Engine.bind(call, in).get(0);
-    } else {
-      bins = ArrayLike.tensor(cross(l.stream().map(HostValues::array).toList()));
-    }
+    Tensor bins =
+        (Tensor) HostValues.map("keras.layers.HashedCrossing", l, first, DType.INT64, this::cross);
     return CategoryCodes.encode(bins, outputMode, numBins, computeDtype(), null);
   }
 

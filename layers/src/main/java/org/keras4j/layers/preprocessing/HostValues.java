@@ -1,7 +1,11 @@
 package org.keras4j.layers.preprocessing;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
@@ -31,13 +35,38 @@ final class HostValues {
       UnaryOperator<Shape> shape,
       DType dtype,
       UnaryOperator<NDArray> f) {
-    if (input instanceof Tensor t && !(t instanceof EagerTensor)) {
-      TensorSpec out = new TensorSpec(shape.apply(t.shape()), dtype);
-      HostCall call = new HostCall(name, List.of(out), in -> List.of(f.apply(in.get(0))));
-      return Engine.bind1(call, t);
+    Shape known = input instanceof Tensor t ? shape.apply(t.shape()) : Shape.SCALAR;
+    return map(name, List.of(input), known, dtype, in -> f.apply(in.get(0)));
+  }
+
+  /**
+   * Maps several inputs on the host.
+   *
+   * @param shape of the result, should one of the inputs be a traced tensor
+   */
+  static Object map(
+      String name, List<?> inputs, Shape shape, DType dtype, Function<List<NDArray>, NDArray> f) {
+    List<Tensor> traced = new ArrayList<>();
+    // null for those that are traced
+    List<@Nullable NDArray> known = new ArrayList<>();
+    for (Object x : inputs) {
+      boolean later = x instanceof Tensor && !(x instanceof EagerTensor);
+      if (later) {
+        traced.add((Tensor) x);
+      }
+      known.add(later ? null : array(Objects.requireNonNull(x)));
     }
-    NDArray out = f.apply(array(input));
-    return out.dtype() == DType.STRING ? out : ArrayLike.tensor(out);
+    if (traced.isEmpty()) {
+      NDArray out = f.apply(known);
+      return out.dtype() == DType.STRING ? out : ArrayLike.tensor(out);
+    }
+    HostCall call = new HostCall(name, List.of(new TensorSpec(shape, dtype)), given -> {
+      Iterator<NDArray> next = given.iterator();
+      List<NDArray> all = new ArrayList<>();
+      known.forEach(a -> all.add(a != null ? a : next.next()));
+      return List.of(f.apply(all));
+    });
+    return Engine.bind(call, traced).get(0);
   }
 
   /** The values of an array, list, string, number or eager tensor. */

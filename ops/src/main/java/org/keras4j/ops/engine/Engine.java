@@ -155,8 +155,7 @@ public final class Engine {
         + " tracing was kept outside it; return it, or assign it to a Variable");
   }
 
-  private static List<Tensor> hostCall(
-      Backend b, HostCall h, List<BackendTensor> in) {
+  private static List<Tensor> hostCall(Backend b, HostCall h, List<BackendTensor> in) {
     List<NDArray> arrays = new ArrayList<>(in.size());
     for (BackendTensor t : in) {
       arrays.add(t.toHost());

@@ -123,8 +123,7 @@ final class HostForms {
     return made(strings, numbers, shape);
   }
 
-  private static NDArray made(
-      String @Nullable [] strings, @Nullable NDArray numbers, Shape shape) {
+  private static NDArray made(String @Nullable [] strings, @Nullable NDArray numbers, Shape shape) {
     return strings != null
         ? NDArray.ofStrings(strings, shape)
         : java.util.Objects.requireNonNull(numbers);

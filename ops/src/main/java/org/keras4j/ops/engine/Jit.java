@@ -171,11 +171,7 @@ public final class Jit {
   }
 
   private Program trace(
-      Backend backend,
-      Arguments a,
-      HostRun run,
-      List<? extends Tensor> given,
-      HostTree tree) {
+      Backend backend, Arguments a, HostRun run, List<? extends Tensor> given, HostTree tree) {
     Trace trace = Trace.root(backend, run);
     try (trace) {
       HostPart part = java.util.Objects.requireNonNull(trace.hostPart());
@@ -230,13 +226,13 @@ public final class Jit {
     List<EagerTensor> replaced = new ArrayList<>();
     for (int i = 0; i < in.length; i++) {
       Source s = sources.get(i);
-      EagerTensor t =
-          switch (s.kind()) {
-            case STATE -> (EagerTensor) state.get(s.place());
-            case VARIABLE -> variable(backend, p.variables.get(s.place()), scoped);
-            case CAPTURE -> p.captures.get(s.place());
-            case TENSOR, ARRAY, HOST -> java.util.Objects.requireNonNull(part.inputs().get(i));
-          };
+      EagerTensor t = switch (s.kind()) {
+        case STATE -> (EagerTensor) state.get(s.place());
+        case VARIABLE -> variable(backend, p.variables.get(s.place()), scoped);
+        case CAPTURE -> p.captures.get(s.place());
+        case TENSOR, ARRAY, HOST ->
+          java.util.Objects.requireNonNull(part.inputs().get(i));
+      };
       in[i] = t.handle();
       if (donate && s.kind() == Kind.VARIABLE && p.assigns(s.place())) {
         replaced.add(t);

@@ -235,8 +235,7 @@ final class Program {
     for (int i = 0; i < sources.size(); i++) {
       Source s = sources.get(i);
       TensorSpec spec = graph.inputs().get(i).spec();
-      int variable =
-          s.kind == Kind.VARIABLE ? assigned.indexOf(variables.get(s.place)) : -1;
+      int variable = s.kind == Kind.VARIABLE ? assigned.indexOf(variables.get(s.place)) : -1;
       int carry = s.kind == Kind.STATE ? s.place : variable < 0 ? -1 : states + variable;
       if (carry >= 0) {
         first[carry] = b.input(spec);
@@ -270,8 +269,8 @@ final class Program {
     Shape s = rows.spec().shape();
     long[] start = new long[s.rank()];
     start[0] = s.dim(0) - 1;
-    Slice row = new Slice(
-        LongList.of(start), LongList.of(s.toArray()), LongList.repeat(1, s.rank()));
+    Slice row =
+        new Slice(LongList.of(start), LongList.of(s.toArray()), LongList.repeat(1, s.rank()));
     return b.add1(new Reshape(s.slice(1)), b.add1(row, rows));
   }
 

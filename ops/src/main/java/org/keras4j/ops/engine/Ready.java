@@ -53,17 +53,15 @@ public final class Ready implements AutoCloseable {
     } else {
       for (int i = 0; i < programs.size(); i++) {
         int step = i;
-        List<EagerTensor> tensors =
-            a.tensors().stream().map(t -> row(t, step)).toList();
-        parts.add(part(
-            backend, programs.get(i), 1, tensors, a.arrays(i), List.of(runs.get(i))));
+        List<EagerTensor> tensors = a.tensors().stream().map(t -> row(t, step)).toList();
+        parts.add(part(backend, programs.get(i), 1, tensors, a.arrays(i), List.of(runs.get(i))));
       }
     }
   }
 
   private EagerTensor row(EagerTensor t, int i) {
-    EagerTensor row = (EagerTensor)
-        Prims.reshape(Prims.slice(t, 0, i, i + 1), t.shape().slice(1));
+    EagerTensor row =
+        (EagerTensor) Prims.reshape(Prims.slice(t, 0, i, i + 1), t.shape().slice(1));
     placed.add(row);
     return row;
   }
