@@ -87,7 +87,8 @@ final class Results {
     };
   }
 
-  private static @Nullable String arrays(NDArray x, NDArray y, boolean signs, double loss) {
+  /** What differs between two arrays, in words; null if nothing does. */
+  static @Nullable String arrays(NDArray x, NDArray y, boolean signs, double loss) {
     if (!x.spec().equals(y.spec())) {
       return x.spec() + " against " + y.spec();
     }
