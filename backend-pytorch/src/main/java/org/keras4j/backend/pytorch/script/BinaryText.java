@@ -219,9 +219,9 @@ final class BinaryText {
       return plain("nextafter", x, y);
     }
     // as integers the float16 of one sign are in order, so a step is one up or down
-    String both = s.let("torch.broadcast_tensors([" + s.tensor(x) + ", " + s.tensor(y) + "])");
-    String a = s.let(both + "[0].contiguous()");
-    String b = s.let(both + "[1]");
+    String both = s.number("torch.broadcast_tensors([" + s.tensor(x) + ", " + s.tensor(y) + "])");
+    String a = s.view(both + "[0].contiguous()", s.tensor(x));
+    String b = s.repeated(both + "[1]", s.tensor(y));
     String up = s.let("torch.eq(torch.gt(" + b + ", " + a + "), torch.gt(" + a + ", 0))");
     String step = s.let("torch.sub(torch.mul(" + up + ".to(2), 2), 1)");
     String next = s.let(

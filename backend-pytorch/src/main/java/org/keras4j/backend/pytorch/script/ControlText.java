@@ -66,7 +66,9 @@ final class ControlText {
   private String own(Term t, Set<String> used, Set<String> free) {
     String n = s.full(t);
     String root = s.memory().root(n);
-    boolean ours = (s.memory().isOfThisBlock(n) || free.contains(root)) && t.isFull();
+    boolean ours = (s.memory().isOfThisBlock(n) || free.contains(root))
+        && t.isFull()
+        && !s.memory().repeats(n);
     if (ours && used.add(root)) {
       return n;
     }

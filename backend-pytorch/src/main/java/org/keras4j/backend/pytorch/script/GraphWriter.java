@@ -55,8 +55,6 @@ public final class GraphWriter {
   /** Writes the nodes of a graph applied to values; returns its results. */
   List<Term> write(Graph g, List<Term> arguments) {
     Memory memory = s.memory();
-    int outerPosition = memory.position();
-    List<Term> outerOperands = memory.operands();
     Node outerNode = node;
     Map<Value, List<Node>> outerUsers = users;
     Set<Value> outerResults = results;
@@ -69,6 +67,7 @@ public final class GraphWriter {
     ConvFusions fusions =
         new ConvFusions(g, users, v -> terms.containsKey(v) && s.isKept(terms.get(v)));
     Map<Value, Integer> last = lastUses(g, fusions);
+    memory.enter();
     for (int i = 0; i < arguments.size(); i++) {
       memory.use(arguments.get(i), last.getOrDefault(g.inputs().get(i), -1));
     }
@@ -105,7 +104,7 @@ public final class GraphWriter {
       terms.putAll(written);
       written.forEach((v, t) -> memory.use(t, last.getOrDefault(v, -1)));
     }
-    memory.at(outerPosition, outerOperands);
+    memory.leave();
     node = outerNode;
     users = outerUsers;
     results = outerResults;

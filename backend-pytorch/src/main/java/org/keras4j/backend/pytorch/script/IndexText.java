@@ -106,7 +106,7 @@ final class IndexText {
         dims.add(s.size(x, k));
       }
       return Term.of(
-          s.view("torch.expand(" + e + ", [" + String.join(", ", dims) + "])", data), out);
+          s.repeated("torch.expand(" + e + ", [" + String.join(", ", dims) + "])", data), out);
     }
     List<String> parts = new ArrayList<>();
     for (int b = 0; b < batchDims; b++) {
@@ -137,13 +137,14 @@ final class IndexText {
       return wholesale(kind, x, updates, indices, out);
     }
     // rows of the axes that tuples name, and one more that takes what is out of bounds
-    String i = s.let(asLong(s.full(indices), indices.spec().dtype()));
+    String given = s.full(indices);
+    String i = s.view(asLong(given, indices.spec().dtype()), given);
     String rows = s.number(product(x, 0, n));
     String rest = s.number(product(x, n, shape.rank()));
     String linear = null;
     String valid = null;
     for (int k = 0; k < n; k++) {
-      String part = s.let("torch.flatten(torch.select(" + i + ", -1, " + k + "))");
+      String part = s.view("torch.flatten(torch.select(" + i + ", -1, " + k + "))", i);
       String inside = s.let("torch.logical_and(torch.ge(" + part + ", 0), torch.lt(" + part + ", "
           + s.size(x, k) + "))");
       valid = valid == null ? inside : s.let("torch.logical_and(" + valid + ", " + inside + ")");
@@ -153,13 +154,14 @@ final class IndexText {
     }
     String place =
         s.let("torch.masked_fill(" + linear + ", torch.logical_not(" + valid + "), " + rows + ")");
-    String flat =
-        s.view("torch.reshape(" + s.full(x) + ", [" + rows + ", " + rest + "])", s.full(x));
+    String base = s.full(x);
+    String flat = s.view("torch.reshape(" + base + ", [" + rows + ", " + rest + "])", base);
     boolean flip =
         Literals.isWideUnsigned(t) && (kind == ScatterKind.MIN || kind == ScatterKind.MAX);
     boolean asBytes = t.isBool() && kind != ScatterKind.SET;
+    String values = s.full(updates);
     String u =
-        s.let("torch.reshape(" + s.full(updates) + ", [torch.numel(" + place + "), " + rest + "])");
+        s.view("torch.reshape(" + values + ", [torch.numel(" + place + "), " + rest + "])", values);
     if (flip) {
       flat = s.let("torch.bitwise_xor(" + flat + ", " + Literals.signBit(t) + ")");
       u = s.let("torch.bitwise_xor(" + u + ", " + Literals.signBit(t) + ")");

@@ -27,10 +27,9 @@ final class LinalgText {
     return isShort(x.spec().dtype()) ? n + ".to(6)" : n;
   }
 
-  private Term result(String expression, TensorSpec out) {
+  private Term result(String name, TensorSpec out) {
     return Term.of(
-        s.let(isShort(out.dtype()) ? expression + ".to(" + s.code(out.dtype()) + ")" : expression),
-        out);
+        isShort(out.dtype()) ? s.let(name + ".to(" + s.code(out.dtype()) + ")") : name, out);
   }
 
   /** Calls a function of several results. */
@@ -63,8 +62,8 @@ final class LinalgText {
       upper = !upper;
     }
     return result(
-        "torch.linalg_solve_triangular(" + a + ", " + operand(site.input(1)) + ", upper="
-            + python(upper) + ", left=True, unitriangular=" + python(p.unitDiagonal()) + ")",
+        s.let("torch.linalg_solve_triangular(" + a + ", " + operand(site.input(1)) + ", upper="
+            + python(upper) + ", left=True, unitriangular=" + python(p.unitDiagonal()) + ")"),
         site.out(0));
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,21 +13,46 @@ import org.keras4j.core.TensorSpec;
 
 /**
  * Which variables of a script share memory, and which memory an operation may overwrite: that made in
- * the same block of the program (or donated by the caller), of which nobody reads any part later.
+ * the same block of the program (or donated by the caller), of which nobody reads any part later, through
+ * a variable each element of which has a place of its own.
+ *
+ * <p>A variable is in one of three states: its memory was {@linkplain #made made} for it; it is, or may
+ * be, a {@linkplain #view view} of another; or it is a view that {@linkplain #repeated repeats} elements.
+ * What libtorch may copy or not, as a reshape, is a view here: then it is not overwritten while the other
+ * is read, and never if the other repeats.
  */
 public final class Memory {
   private final Map<String, String> roots = new HashMap<>();
   private final Map<String, String> identity = new HashMap<>();
   private final Map<String, Integer> blockOf = new HashMap<>();
-  private final Map<String, Integer> lastUse = new HashMap<>();
   private final Set<String> written = new HashSet<>();
+  private final Set<String> repeating = new HashSet<>();
   private final Map<String, String> kept = new HashMap<>();
+  private final Deque<Frame> frames = new ArrayDeque<>();
   private int block;
   private int blocks;
   private final Deque<Integer> outer = new ArrayDeque<>();
 
-  private int now = -1;
-  private List<Term> operands = List.of();
+  /** A graph being written: one in the node of another that is written along with it. */
+  private static final class Frame {
+    final Map<String, Integer> lastUse = new HashMap<>();
+    int now = -1;
+    List<Term> operands = List.of();
+
+    boolean isReadLater(String root, int unknown) {
+      return lastUse.getOrDefault(root, unknown) > now;
+    }
+  }
+
+  /** Begins a graph. Positions are its own; what a graph around it still reads stays as it is. */
+  void enter() {
+    frames.push(new Frame());
+  }
+
+  /** Ends it. */
+  void leave() {
+    frames.pop();
+  }
 
   boolean isOutermost() {
     return block == 0;
@@ -55,8 +81,23 @@ public final class Memory {
     blockOf.put(name, block);
   }
 
+  /** What may lie in the memory of another; it repeats elements if that does. */
   void view(String name, String of) {
     roots.put(name, root(of));
+    if (repeats(of)) {
+      repeating.add(name);
+    }
+  }
+
+  /** A view several elements of which may lie in one place. */
+  void repeated(String name, String of) {
+    roots.put(name, root(of));
+    repeating.add(name);
+  }
+
+  /** Whether several elements may lie in one place. */
+  boolean repeats(String name) {
+    return repeating.contains(name);
   }
 
   /** The same tensor as {@code base}, with new contents. */
@@ -97,54 +138,60 @@ public final class Memory {
     return b != null && b == block;
   }
 
-  /** Tells when a value is read for the last time; {@code Integer.MAX_VALUE} for results. */
+  /**
+   * Tells when a value is read for the last time in the graph being written; {@code Integer.MAX_VALUE} for its
+   * results.
+   */
   void use(Term t, int last) {
     if (!t.isLiteral()) {
-      lastUse.merge(root(t.name()), last, Math::max);
+      frames.element().lastUse.merge(root(t.name()), last, Math::max);
     }
   }
 
   /** Begins the node at a position; its operands are these. */
   void at(int position, List<Term> inputs) {
-    now = position;
-    operands = inputs;
-  }
-
-  /** No operand may be overwritten until the next node. */
-  void keepAll() {
-    now = -1;
-  }
-
-  int position() {
-    return now;
-  }
-
-  List<Term> operands() {
-    return operands;
+    Frame f = frames.element();
+    f.now = position;
+    f.operands = inputs;
   }
 
   /** Whether the node being written may put its result where an operand lies. */
   boolean mayOverwrite(Term t, TensorSpec out) {
-    if (now < 0
+    Frame f = frames.peek();
+    if (f == null
         || t.isLiteral()
         || !t.isFull()
         || !t.spec().equals(out)
-        || !out.shape().isKnown()) {
+        || !out.shape().isKnown()
+        || repeats(t.name())) {
       return false;
     }
     String root = root(t.name());
-    if (!isOfThisBlock(root) || lastUse.getOrDefault(root, Integer.MAX_VALUE) > now) {
-      return false;
+    return isOfThisBlock(root) && !isReadLater(root) && isOnlyReadAs(t, root, f);
+  }
+
+  /** Whether the graph being written, or one around it, reads anything of that memory after this node. */
+  private boolean isReadLater(String root) {
+    Iterator<Frame> all = frames.iterator();
+    // of a graph around it, what it has not heard of was made within
+    boolean later = all.next().isReadLater(root, Integer.MAX_VALUE);
+    while (!later && all.hasNext()) {
+      later = all.next().isReadLater(root, -1);
     }
+    return later;
+  }
+
+  /** Whether the value is an operand of the node, which reads no other view of its memory. */
+  private boolean isOnlyReadAs(Term t, String root, Frame f) {
     boolean operand = false;
-    for (Term o : operands) {
+    for (Term o : f.operands) {
       if (o.isLiteral()) {
         continue;
       }
       if (o.name().equals(t.name())) {
         operand = true;
       } else if (root(o.name()).equals(root)) {
-        return false; // another view of it is read by the same node
+        return false;
       }
     }
     return operand;

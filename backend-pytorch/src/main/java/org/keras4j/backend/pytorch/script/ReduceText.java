@@ -100,7 +100,7 @@ final class ReduceText {
       s.line(z + " = r");
       s.line(size + " = torch.size(" + z + ", " + a + ")");
       s.close();
-      y = s.let("torch.select(" + z + ", " + a + ", 0)");
+      y = s.view("torch.select(" + z + ", " + a + ", 0)", z);
     }
     return y;
   }

@@ -150,8 +150,21 @@ public final class Script {
     return "v" + names++;
   }
 
-  /** Assigns to a new variable an expression that makes new memory. */
+  /**
+   * Assigns to a new variable an expression that makes new memory.
+   *
+   * @throws IllegalStateException if the expression may be a view of a variable
+   */
   String let(String expression) {
+    String viewed = Views.of(expression);
+    if (viewed != null) {
+      throw new IllegalStateException("May be a view of " + viewed + ": " + expression);
+    }
+    return copied(expression);
+  }
+
+  /** Likewise an expression that reads as if it were a view, but of what cannot be viewed so. */
+  String copied(String expression) {
     String n = fresh();
     line(n + " = " + expression);
     memory.made(n);
@@ -210,11 +223,26 @@ public final class Script {
     return n;
   }
 
-  /** Assigns to a new variable an expression that may be a view of a variable. */
+  /**
+   * Assigns to a new variable an expression that may be a view of a variable.
+   *
+   * @throws IllegalStateException if it repeats elements, which is for {@link #repeated}
+   */
   String view(String expression, String of) {
+    if (Views.repeats(expression)) {
+      throw new IllegalStateException("May repeat elements of " + of + ": " + expression);
+    }
     String n = fresh();
     line(n + " = " + expression);
     memory.view(n, of);
+    return n;
+  }
+
+  /** Assigns to a new variable an expression that repeats elements of a variable without copying them. */
+  String repeated(String expression, String of) {
+    String n = fresh();
+    line(n + " = " + expression);
+    memory.repeated(n, of);
     return n;
   }
 
@@ -308,7 +336,7 @@ public final class Script {
     if (!t.spec().shape().isKnown()) {
       throw new IllegalStateException("A compact value of unknown shape: " + t.spec());
     }
-    return view("torch.expand(" + name + ", " + sizes(t.spec().shape()) + ")", name);
+    return repeated("torch.expand(" + name + ", " + sizes(t.spec().shape()) + ")", name);
   }
 
   /** The number of a dtype. */

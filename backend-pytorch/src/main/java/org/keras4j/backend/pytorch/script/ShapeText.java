@@ -59,7 +59,7 @@ final class ShapeText {
       return Term.of(aligned, site.out(0), Shape.of(ones));
     }
     return Term.of(
-        s.view("torch.expand(" + aligned + ", [" + String.join(", ", dims) + "])", aligned),
+        s.repeated("torch.expand(" + aligned + ", [" + String.join(", ", dims) + "])", aligned),
         site.out(0));
   }
 
@@ -70,6 +70,9 @@ final class ShapeText {
       return x.as(out);
     }
     Shape to = out.shape();
+    if (!x.isFull() && to.isKnown()) {
+      return reshapeCompact(x, out);
+    }
     int used = 1;
     List<String> dims = new ArrayList<>();
     for (int i = 0; i < to.rank(); i++) {
@@ -81,6 +84,20 @@ final class ShapeText {
     }
     String n = s.full(x);
     return Term.of(s.view("torch.reshape(" + n + ", [" + String.join(", ", dims) + "])", n), out);
+  }
+
+  private Term reshapeCompact(Term x, TensorSpec out) {
+    Shape held = Compact.reshaped(x.spec().shape(), x.held(), out.shape());
+    String n = x.name();
+    if (held != null) {
+      boolean same = held.equals(x.held());
+      return Term.of(
+          same ? n : s.view("torch.reshape(" + n + ", " + s.sizes(held) + ")", n), out, held);
+    }
+    String full = s.full(x);
+    String reshaped = "torch.reshape(" + full + ", " + s.sizes(out.shape()) + ")";
+    // an axis that repeats and one that does not become one: no strides do that
+    return Term.of(s.memory().repeats(n) ? s.repeated(reshaped, n) : s.copied(reshaped), out);
   }
 
   Term broadcastInDim(BroadcastInDim p, Site<Term> site) {
@@ -124,7 +141,7 @@ final class ShapeText {
     if (held.equals(to) && rank == to.rank()) {
       return Term.of(n, out);
     }
-    return Term.of(s.view("torch.expand(" + n + ", " + runtimeSizes(p, site) + ")", n), out);
+    return Term.of(s.repeated("torch.expand(" + n + ", " + runtimeSizes(p, site) + ")", n), out);
   }
 
   private String insertAxes(String n, IntList kept, int toRank) {
@@ -158,35 +175,62 @@ final class ShapeText {
       return x.as(out);
     }
     int rank = permutation.length;
-    if (x.held().rank() == rank) {
-      long[] d = new long[rank];
-      for (int i = 0; i < rank; i++) {
-        d[i] = x.held().dim(permutation[i]);
-      }
-      return Term.of(
-          s.view("torch.permute(" + x.name() + ", " + Script.list(permutation) + ")", x.name()),
-          out,
-          Shape.of(d));
+    Term y = aligned(x);
+    long[] d = new long[rank];
+    for (int i = 0; i < rank; i++) {
+      d[i] = y.held().dim(permutation[i]);
     }
-    String n = s.full(x);
-    return Term.of(s.view("torch.permute(" + n + ", " + Script.list(permutation) + ")", n), out);
+    return Term.of(
+        s.view("torch.permute(" + y.name() + ", " + Script.list(permutation) + ")", y.name()),
+        out,
+        Shape.of(d));
+  }
+
+  /** The same value, held with as many axes as it has. */
+  private Term aligned(Term x) {
+    int missing = x.spec().rank() - x.held().rank();
+    if (missing == 0) {
+      return x;
+    }
+    long[] d = new long[x.spec().rank()];
+    Arrays.fill(d, 0, missing, 1);
+    String e = x.name();
+    for (int i = 0; i < missing; i++) {
+      e = "torch.unsqueeze(" + e + ", 0)";
+    }
+    for (int i = missing; i < d.length; i++) {
+      d[i] = x.held().dim(i - missing);
+    }
+    return Term.of(s.view(e, x.name()), x.spec(), Shape.of(d));
   }
 
   Term reverse(int[] axes, Term x, TensorSpec out) {
     if (x.isLiteral() || axes.length == 0) {
       return x;
     }
-    return Term.of(s.let("torch.flip(" + s.full(x) + ", " + Script.list(axes) + ")"), out);
+    // along an axis where all are equal there is nothing to turn round
+    Term y = aligned(x);
+    int[] turned = Arrays.stream(axes).filter(a -> y.held().dim(a) != 1).toArray();
+    return turned.length == 0
+        ? x
+        : Term.of(
+            s.let("torch.flip(" + y.name() + ", " + Script.list(turned) + ")"), out, y.held());
   }
 
   Term slice(Slice p, Term x, TensorSpec out) {
     if (x.isLiteral()) {
       return x.as(out);
     }
-    String base = s.full(x);
+    Term y = aligned(x);
+    String base = y.name();
     String e = base;
+    Shape held = y.isFull() ? out.shape() : y.held();
     for (int i = 0; i < out.rank(); i++) {
       long n = x.spec().dim(i);
+      if (y.held().dim(i) != n) {
+        continue; // of equal ones, some
+      }
+      held = y.isFull() ? held : held.with(i, out.dim(i));
       long end = n < 0 ? p.limit().get(i) : Math.min(p.limit().get(i), n);
       boolean all =
           p.start().get(i) == 0 && p.stride().get(i) == 1 && (end == n || end == Long.MAX_VALUE);
@@ -195,7 +239,7 @@ final class ShapeText {
             + ", " + p.stride().get(i) + ")";
       }
     }
-    return Term.of(e.equals(base) ? base : s.view(e, base), out);
+    return Term.of(e.equals(base) ? base : s.view(e, base), out, held);
   }
 
   /** A scalar as an expression of a number. */
@@ -208,9 +252,11 @@ final class ShapeText {
     Term x = site.input(0);
     TensorSpec out = site.out(0);
     int rank = out.rank();
+    if (isNothing(p)) {
+      return x.as(out);
+    }
     String value = null;
     String n = s.full(x);
-    String base = n;
     long[] crop = new long[rank]; // what is left of the last gap, to be cropped
     for (int i = 0; i < rank; i++) {
       long gap = p.interior().get(i);
@@ -246,13 +292,21 @@ final class ShapeText {
               + (high == 0 ? "9223372036854775807" : Long.toString(high)) + ", 1)";
         }
       }
-      return Term.of(n.equals(base) ? s.view(e, base) : s.let(e), out);
+      return Term.of(s.view(e, n), out);
     }
     if (any) {
       value = value == null ? scalar(site.input(1)) : value;
       n = s.let("torch.constant_pad_nd(" + n + ", " + Script.list(pads) + ", " + value + ")");
     }
     return Term.of(n, out);
+  }
+
+  private static boolean isNothing(Pad p) {
+    boolean nothing = true;
+    for (int i = 0; i < p.low().size(); i++) {
+      nothing &= p.low().get(i) == 0 && p.high().get(i) == 0 && p.interior().get(i) == 0;
+    }
+    return nothing;
   }
 
   /** Padding that adds a gap behind axis {@code after} places from the end. */
@@ -268,12 +322,12 @@ final class ShapeText {
   }
 
   Term concatenate(Concatenate p, Site<Term> site) {
+    if (site.inputs().size() == 1) {
+      return site.input(0);
+    }
     List<String> parts = new ArrayList<>();
     for (Term t : site.inputs()) {
       parts.add(s.full(t));
-    }
-    if (parts.size() == 1) {
-      return Term.of(parts.get(0), site.out(0));
     }
     return Term.of(
         s.let("torch.cat([" + String.join(", ", parts) + "], " + p.axis() + ")"), site.out(0));

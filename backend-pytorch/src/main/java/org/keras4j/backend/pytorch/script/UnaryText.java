@@ -22,7 +22,7 @@ final class UnaryText {
       case NOT -> s.apply(t.isBool() ? "logical_not" : "bitwise_not", x, "", out);
       case REAL -> s.view("torch.real(" + s.tensor(x) + ")", s.tensor(x));
       case IMAG -> s.view("torch.imag(" + s.tensor(x) + ")", s.tensor(x));
-      case CONJ -> call("conj_physical", x);
+      case CONJ -> t.isComplex() ? call("conj_physical", x) : s.tensor(x);
       case IS_FINITE -> call("isfinite", x);
       case LOG1P -> t.isComplex() ? logOfOnePlus(x) : s.apply("log1p", x, "", out);
       case BESSEL_I0E -> wide("special_i0e", x, t);
@@ -64,8 +64,8 @@ final class UnaryText {
   /** {@code log(1 + z)} that keeps digits near 0: of the modulus by log1p. */
   private String logOfOnePlus(Term x) {
     String z = s.tensor(x);
-    String re = s.let("torch.real(" + z + ")");
-    String im = s.let("torch.imag(" + z + ")");
+    String re = s.view("torch.real(" + z + ")", z);
+    String im = s.view("torch.imag(" + z + ")", z);
     String square = s.let("torch.add(torch.mul(" + re + ", torch.add(" + re + ", 2)), torch.mul("
         + im + ", " + im + "))");
     return s.let("torch.complex(torch.mul(torch.log1p(" + square + "), 0.5), torch.atan2(" + im

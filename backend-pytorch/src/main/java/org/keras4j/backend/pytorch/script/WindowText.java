@@ -198,7 +198,7 @@ final class WindowText {
           + identity(kind, t, flipped) + ")");
     }
     if (out.dim(a) == 0) {
-      return s.let("torch.narrow(" + y + ", " + a + ", 0, 0)");
+      return s.view("torch.narrow(" + y + ", " + a + ", 0, 0)", y);
     }
     String windows =
         "torch.unfold(" + y + ", " + a + ", " + span + ", " + w.stride().get(a) + ")";
@@ -245,11 +245,11 @@ final class WindowText {
       long span = (w.size().get(a) - 1) * w.dilation().get(a) + 1;
       String unfold = ", " + a + ", " + span + ", " + w.stride().get(a) + ")";
       String cut = ", -1, 0, 9223372036854775807, " + w.dilation().get(a) + ")";
-      u = s.let("torch.slice(torch.unfold(" + u + unfold + cut);
-      v = s.let("torch.slice(torch.unfold(" + v + unfold + cut);
+      u = s.repeated("torch.slice(torch.unfold(" + u + unfold + cut, u);
+      v = s.repeated("torch.slice(torch.unfold(" + v + unfold + cut, v);
     }
-    u = s.let("torch.flatten(" + u + ", " + rank + ")");
-    v = s.let("torch.flatten(" + v + ", " + rank + ")");
+    u = s.view("torch.flatten(" + u + ", " + rank + ")", u);
+    v = s.view("torch.flatten(" + v + ", " + rank + ")", v);
     String best = s.let("torch.argmax(" + u + ", -1, True)");
     String target = s.let("torch.flatten(torch.gather(" + v + ", -1, " + best + "))");
     String sums = s.let("torch.index_add(torch.zeros([torch.numel(" + values + ")], " + s.options(t)
@@ -268,7 +268,8 @@ final class WindowText {
   private String poolGradient(Window w, Term x, Term g) {
     int rank = x.spec().rank();
     String d = rank == 5 ? "3d" : "2d";
-    String image = s.let(image(s.full(x), rank));
+    String values = s.full(x);
+    String image = s.view(image(values, rank), values);
     long[] low = spatial(w.low(), 0);
     boolean explicit = !fitsKernelPadding(w);
     if (explicit) {
@@ -279,7 +280,7 @@ final class WindowText {
         ", " + Script.list(spatial(w.size(), 1)) + ", " + Script.list(spatial(w.stride(), 1)) + ", "
             + Script.list(low) + ", " + Script.list(spatial(w.dilation(), 1)) + ", False";
     // the forward pass has found the places already, if it stands in the same program
-    String indices = s.recall("places " + s.full(x) + pads(w) + geometry);
+    String indices = s.recall("places " + values + pads(w) + geometry);
     if (indices == null) {
       indices = s.let("torch.max_pool" + d + "_with_indices(" + image + geometry + ")[1]");
     }
