@@ -42,6 +42,20 @@ public final class Extent {
   }
 
   /**
+   * Refuses sparse tensors, which no backend has yet.
+   *
+   * @param label the layer
+   * @throws IllegalArgumentException if they are asked for
+   */
+  public static void dense(String label, boolean sparse) {
+    if (sparse) {
+      throw new IllegalArgumentException(label + ": 'sparse' expects false, got true: there are no"
+          + " sparse tensors yet. Without it the same numbers come as a dense tensor; in a saved"
+          + " model, set 'sparse' of this layer to false before saving");
+    }
+  }
+
+  /**
    * The value, if it is among the choices; case does not matter.
    *
    * @throws IllegalArgumentException if it is not

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -540,7 +541,44 @@ public abstract class Layer extends LayerBuilding implements Operation, Configur
       out.put("activity_regularizer", activityRegularizer);
     }
     out.putAll(Configurable.super.getConfig());
+    out.putAll(olderEntries);
     return out;
+  }
+
+  /**
+   * Keys of configs that older versions of Keras wrote, whose values say nothing about what the layer computes:
+   * they are kept and given back by {@link #getConfig}. The shape that a layer was declared with is one; {@code
+   * Sequential} acts on it.
+   */
+  protected Set<String> olderConfigKeys() {
+    return Set.of("input_shape", "batch_input_shape");
+  }
+
+  @Override
+  public boolean readsConfigKey(String key) {
+    return key.equals("activity_regularizer") || olderConfigKeys().contains(key);
+  }
+
+  /**
+   * The shape that an older config declares for the input, batch axis included, which is then no longer part of
+   * the config; null if there is none.
+   *
+   * @throws IllegalArgumentException if it is no list of sizes
+   */
+  public final @Nullable Shape takeDeclaredInputShape() {
+    Object sizes = olderEntries.remove("input_shape");
+    Object all = olderEntries.remove("batch_input_shape");
+    Object given = all == null ? sizes : all;
+    if (given == null) {
+      return null;
+    }
+    if (!(given instanceof List<?> l)
+        || !l.stream().allMatch(n -> n == null || n instanceof Number)) {
+      throw new IllegalArgumentException(label() + ": config expects '"
+          + (all == null ? "input_shape" : "batch_input_shape") + "' to be a list of sizes, got "
+          + given);
+    }
+    return all == null ? Shape.of(l).insert(0, Shape.UNKNOWN) : Shape.of(l);
   }
 
   @Override
@@ -561,8 +599,11 @@ public abstract class Layer extends LayerBuilding implements Operation, Configur
     if (regularizer != null) {
       this.activityRegularizer = Regularizer.get(regularizer);
     }
-    rest.remove("batch_input_shape");
-    rest.remove("input_shape");
+    for (String key : olderConfigKeys()) {
+      if (rest.containsKey(key)) {
+        olderEntries.put(key, rest.remove(key));
+      }
+    }
     Configurable.super.setConfig(rest);
     configured();
   }

@@ -1,11 +1,12 @@
 package org.keras4j.layers;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.NDArray;
 import org.keras4j.core.Names;
-import org.keras4j.core.Nest;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.BuildConfigurable;
@@ -93,13 +94,40 @@ abstract class LayerBuilding extends LayerWeights implements BuildConfigurable {
       int i = names.indexOf(a);
       Object v = i < args.size() ? args.get(i) : kwargs.get(a);
       if (v != null) {
-        shapes.put(a + "_shape", Nest.map(v, x -> x instanceof Tensor t ? t.shape() : null));
+        shapes.put(a + "_shape", shapeOf(v));
       }
     }
     if (shapes.isEmpty()) {
       throw new IllegalArgumentException(label() + ": was called without an input");
     }
     buildFor(shapes);
+  }
+
+  // of numbers and strings that no one made a tensor of, as layers on the host take them, too
+  private static @Nullable Object shapeOf(@Nullable Object input) {
+    if (input == null || input instanceof Tensor) {
+      return input == null ? null : ((Tensor) input).shape();
+    }
+    if (input instanceof Map<?, ?> m) {
+      Map<Object, @Nullable Object> out = new LinkedHashMap<>();
+      m.forEach((k, v) -> out.put(k, shapeOf(v)));
+      return out;
+    }
+    if (input instanceof List<?> l && l.stream().anyMatch(LayerBuilding::isInput)) {
+      return Arrays.asList(l.stream().map(LayerBuilding::shapeOf).toArray());
+    }
+    if (input instanceof Object[] a && Arrays.stream(a).anyMatch(x -> x instanceof Tensor)) {
+      return shapeOf(Arrays.asList(a));
+    }
+    return input instanceof NDArray a ? a.shape() : NDArray.from(input).shape();
+  }
+
+  private static boolean isInput(@Nullable Object x) {
+    return x instanceof Tensor
+        || x instanceof NDArray
+        || x instanceof Map
+        || x != null && x.getClass().isArray()
+        || x instanceof List<?> l && l.stream().anyMatch(LayerBuilding::isInput);
   }
 
   @Override

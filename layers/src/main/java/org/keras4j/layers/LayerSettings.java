@@ -1,6 +1,8 @@
 package org.keras4j.layers;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Names;
@@ -25,6 +27,9 @@ abstract class LayerSettings {
   Regularizer activityRegularizer;
 
   List<InputSpec> inputSpec = List.of();
+
+  /** Entries of configs of older files that say nothing about the layer itself, given back as they were read. */
+  final Map<String, Object> olderEntries = new LinkedHashMap<>();
 
   LayerSettings() {
     this.name = Names.auto(Names.snakeCase(className()));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
@@ -240,6 +241,11 @@ public class Functional extends Model implements RawConfigurable {
   /** The names of calls of functions in the config that the model was made from. */
   final Map<Operation, String> callNames() {
     return callNames;
+  }
+
+  @Override
+  public Set<String> rawConfigKeys() {
+    return Set.of("name", "trainable", "layers", "input_layers", "output_layers");
   }
 
   @Override

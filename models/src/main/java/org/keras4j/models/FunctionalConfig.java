@@ -252,8 +252,11 @@ final class FunctionalConfig {
           kwargs.put(row.arguments().get(i), args.get(i));
         }
         map(p.layer.get("config"), "config").forEach((k, v) -> {
-          if (!k.equals("name") && row.parameters().contains(k)) {
+          if (row.parameters().contains(k)) {
             kwargs.put((String) k, Serializer.deserialize(v));
+          } else if (!k.equals("name")) {
+            throw new IllegalArgumentException(row.className() + " '" + p.name
+                + "': config has an unknown entry '" + k + "', expected some of " + row.settings());
           }
         });
         List<Object> positional = new ArrayList<>();

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
@@ -55,6 +56,10 @@ public class Sequential extends Model implements RawConfigurable {
       input = in;
       rebuild();
       return this;
+    }
+    Shape declared = input == null && chain.isEmpty() ? layer.takeDeclaredInputShape() : null;
+    if (declared != null) {
+      input = new InputLayer(declared);
     }
     if (layer.flattenLayers(true).contains(this)) {
       throw new IllegalArgumentException(
@@ -196,6 +201,11 @@ public class Sequential extends Model implements RawConfigurable {
       out.put("build_input_shape", s);
     }
     return out;
+  }
+
+  @Override
+  public Set<String> rawConfigKeys() {
+    return Set.of("name", "trainable", "dtype", "layers", "build_input_shape");
   }
 
   @Override

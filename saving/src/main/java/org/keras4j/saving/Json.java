@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.Map;
@@ -22,6 +23,8 @@ final class Json {
           .build())
       // Python writes these
       .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+      // as Python does: so any string of Java is kept
+      .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
       .build();
 
   private Json() {}

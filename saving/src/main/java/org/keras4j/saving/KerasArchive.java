@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,7 +83,9 @@ final class KerasArchive {
 
   private static void text(ZipOutputStream zip, String name, String text) throws IOException {
     zip.putNextEntry(new ZipEntry(name));
-    zip.write(text.getBytes(StandardCharsets.UTF_8));
+    // which, unlike getBytes, fails where bytes would not say what the text does
+    ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+    zip.write(bytes.array(), 0, bytes.limit());
     zip.closeEntry();
   }
 
@@ -178,7 +183,10 @@ final class KerasArchive {
       String rest = e.getName().startsWith(folder) ? e.getName().substring(folder.length()) : "";
       if (!rest.isEmpty() && rest.indexOf('/') < 0) {
         try {
-          out.put(rest, new String(bytes(zip, file, e.getName()), StandardCharsets.UTF_8));
+          ByteBuffer bytes = ByteBuffer.wrap(bytes(zip, file, e.getName()));
+          out.put(rest, StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
+        } catch (CharacterCodingException x) {
+          throw new ModelFileException(file, e.getName() + " is no text in UTF-8", x);
         } catch (IOException x) {
           throw new UncheckedIOException(x);
         }

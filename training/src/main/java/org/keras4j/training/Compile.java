@@ -121,8 +121,19 @@ public final class Compile {
     return out;
   }
 
-  /** The settings of a config, whose objects are made already. */
+  /**
+   * The settings of a config, whose objects are made already.
+   *
+   * @throws IllegalArgumentException if it has an entry that is unknown, or of a value that cannot be
+   */
   public static Compile fromConfig(Map<String, Object> config) {
+    List<String> known = List.copyOf(new Compile().toConfig(null).keySet());
+    for (String k : config.keySet()) {
+      if (!known.contains(k)) {
+        throw new IllegalArgumentException(
+            "compile: config has an unknown entry '" + k + "', expected some of " + known);
+      }
+    }
     Compile c = optimizer(config.get("optimizer"));
     c.loss = config.get("loss");
     c.lossWeights = config.get("loss_weights");
@@ -133,8 +144,8 @@ public final class Compile {
     if (config.get("steps_per_execution") instanceof Number n && n.intValue() != 1) {
       c.stepsPerExecution(n.intValue());
     }
-    if (config.get("jit_compile") instanceof Boolean b) {
-      c.jitCompile = b;
+    if (config.get("jit_compile") != null) {
+      c.jitCompile(config.get("jit_compile"));
     }
     return c;
   }

@@ -6,8 +6,10 @@ import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
@@ -97,9 +99,10 @@ public final class ConfigFields {
     config.forEach((k, v) -> {
       Field f = fields.get(k);
       if (f == null) {
-        if (!o.ignoresConfigKey(k)) {
-          throw new IllegalArgumentException(o.getClass().getSimpleName()
-              + ": config has an unknown entry '" + k + "', expected some of " + fields.keySet());
+        if (!o.readsConfigKey(k)) {
+          Set<String> known = new LinkedHashSet<>(o.getConfig().keySet());
+          known.addAll(fields.keySet());
+          throw unknown(o, k, known);
         }
         return;
       }
@@ -109,6 +112,25 @@ public final class ConfigFields {
         throw new IllegalStateException(e);
       }
     });
+  }
+
+  /**
+   * Fails if a config has an entry that an object made of it cannot have acted on.
+   *
+   * @param known the entries that the object gives back
+   * @throws IllegalArgumentException naming the entry, and those that are known
+   */
+  static void refuseUnknown(Configurable o, Set<?> keys, Set<String> known) {
+    for (Object k : keys) {
+      if (!known.contains(k) && !(k instanceof String s && o.readsConfigKey(s))) {
+        throw unknown(o, k, known);
+      }
+    }
+  }
+
+  private static IllegalArgumentException unknown(Configurable o, Object key, Set<String> known) {
+    return new IllegalArgumentException(o.getClass().getSimpleName()
+        + ": config has an unknown entry '" + key + "', expected some of " + known);
   }
 
   private static @Nullable Object convert(@Nullable Object v, Field f, Object owner) {

@@ -18,16 +18,22 @@ public interface Configurable {
 
   /**
    * Takes over a config; called on an object fresh from its no-argument constructor, which may be
-   * private. Keys with no field are ignored where {@link #ignoresConfigKey} says so, else an error.
+   * private. No entry may be lost: each is acted on, or refused by its name. {@link Serializer} refuses those
+   * that {@link #getConfig} then does not give back and {@link #readsConfigKey} does not claim.
    *
    * @param config values deserialized already: objects, where the file has configs of objects
+   * @throws IllegalArgumentException if an entry is unknown, listing those that are known, or its value is not
+   *     one that the object can have
    */
   default void setConfig(Map<String, Object> config) {
     ConfigFields.write(this, config);
   }
 
-  /** Whether an entry that no field stands for is passed over silently. */
-  default boolean ignoresConfigKey(String key) {
+  /**
+   * Whether {@link #setConfig} reads an entry that no field stands for: one that {@link #getConfig} gives in some
+   * cases only, or one of older files that goes by another name now.
+   */
+  default boolean readsConfigKey(String key) {
     return false;
   }
 }

@@ -1,6 +1,7 @@
 package org.keras4j.core.serialization;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +59,7 @@ public final class Serializer {
       return dims(a);
     }
     if (v instanceof Object[] a) {
-      return serialize(List.of(a));
+      return serialize(Arrays.asList(a));
     }
     if (v.getClass().isArray()) {
       return ConfigFields.list(v);
@@ -200,9 +201,11 @@ public final class Serializer {
           "The config of '" + name + "' must be a map, got " + config);
     }
     if (o instanceof RawConfigurable raw) {
+      ConfigFields.refuseUnknown(c, entries.keySet(), raw.rawConfigKeys());
       raw.setRawConfig(entries);
     } else {
       c.setConfig(map(entries, depth + 1));
+      ConfigFields.refuseUnknown(c, entries.keySet(), c.getConfig().keySet());
     }
     if (o instanceof BuildConfigurable b && m.get("build_config") instanceof Map<?, ?> build) {
       b.buildFromConfig(map(build, depth + 1));

@@ -1,7 +1,9 @@
 package org.keras4j.layers.core;
 
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
@@ -198,9 +200,12 @@ public abstract class BaseEmbedding<S extends BaseEmbedding<S>> extends Adaptabl
     return out;
   }
 
+  /** The length of sequences too, which Keras 2 had and nothing needs. */
   @Override
-  public boolean ignoresConfigKey(String key) {
-    return key.equals("input_length");
+  protected Set<String> olderConfigKeys() {
+    Set<String> out = new HashSet<>(super.olderConfigKeys());
+    out.add("input_length");
+    return out;
   }
 
   @Override

@@ -12,6 +12,8 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.layers.DTypePolicy;
+import org.keras4j.layers.Extent;
 import org.keras4j.layers.FluentLayer;
 
 /**
@@ -22,7 +24,6 @@ import org.keras4j.layers.FluentLayer;
 public class InputLayer extends FluentLayer<InputLayer> {
   private Shape batchShape;
   private DType elementType = Keras.floatx();
-  private boolean sparse;
   private boolean optional;
   private @Nullable KerasTensor output;
 
@@ -87,7 +88,7 @@ public class InputLayer extends FluentLayer<InputLayer> {
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("batch_shape", batchShape);
     out.put("dtype", elementType);
-    out.put("sparse", sparse);
+    out.put("sparse", false);
     out.put("ragged", false);
     out.put("name", name());
     out.put("optional", optional);
@@ -100,26 +101,42 @@ public class InputLayer extends FluentLayer<InputLayer> {
     if (n != null) {
       name((String) n);
     }
-    Object shape = config.get("batch_shape");
-    if (shape == null) {
-      shape = config.get("batch_input_shape");
-    }
-    if (shape == null && config.get("shape") instanceof List<?> l) {
+    Object whole = first(config, "batch_shape", "batch_input_shape");
+    Object sizes = first(config, "shape", "input_shape");
+    if (whole == null && sizes instanceof List<?> l) {
       batchShape = Shape.of(l).insert(0, Shape.UNKNOWN);
-    } else if (shape instanceof List<?> l) {
+      if (config.get("batch_size") instanceof Number b) {
+        batchShape = batchShape.with(0, b.longValue());
+      }
+    } else if (whole instanceof List<?> l) {
       batchShape = Shape.of(l);
     } else {
       throw new IllegalArgumentException(
-          "InputLayer: config expects 'batch_shape' to be a list, got " + shape);
+          label() + ": config expects 'batch_shape' to be a list, got " + whole);
     }
     Object dtype = config.get("dtype");
-    if (dtype instanceof String || dtype instanceof DType) {
-      dtype(dtype);
+    if (dtype != null) {
+      dtype(dtype instanceof DTypePolicy p ? p.computeDtype() : dtype);
     }
-    sparse = Boolean.TRUE.equals(config.get("sparse"));
+    Extent.dense(label(), Boolean.TRUE.equals(config.get("sparse")));
     if (Boolean.TRUE.equals(config.get("ragged"))) {
-      throw new IllegalArgumentException("InputLayer: ragged inputs do not exist here");
+      throw new IllegalArgumentException(label()
+          + ": 'ragged' expects false, got true: there are no ragged tensors; pad sequences"
+          + " instead");
     }
     optional = Boolean.TRUE.equals(config.get("optional"));
+  }
+
+  private static @Nullable Object first(Map<String, Object> config, String key, String otherwise) {
+    Object given = config.get(key);
+    return given == null ? config.get(otherwise) : given;
+  }
+
+  @Override
+  public boolean readsConfigKey(String key) {
+    return switch (key) {
+      case "shape", "batch_size", "input_shape", "batch_input_shape" -> true;
+      default -> false;
+    };
   }
 }

@@ -25,6 +25,9 @@ public final class CategoryEncoding extends FluentLayer<CategoryEncoding> {
   @Config
   private String outputMode = "multi_hot";
 
+  @Config
+  private boolean sparse;
+
   private CategoryEncoding() {
     convertInputs(false);
   }
@@ -48,6 +51,7 @@ public final class CategoryEncoding extends FluentLayer<CategoryEncoding> {
     Extent.of(label() + " num_tokens", 1, 1, numTokens);
     outputMode = outputMode.equals("binary") ? "multi_hot" : outputMode;
     outputMode = Extent.choice("output_mode", outputMode, "count", "one_hot", "multi_hot");
+    Extent.dense(label(), sparse);
   }
 
   @Override
@@ -68,10 +72,5 @@ public final class CategoryEncoding extends FluentLayer<CategoryEncoding> {
         numTokens,
         variableDtype(),
         weights == null ? null : ArrayLike.tensor(weights, computeDtype()));
-  }
-
-  @Override
-  public boolean ignoresConfigKey(String key) {
-    return key.equals("sparse");
   }
 }

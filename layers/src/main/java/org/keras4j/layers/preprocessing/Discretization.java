@@ -1,13 +1,13 @@
 package org.keras4j.layers.preprocessing;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Tensor;
+import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.Extent;
 import org.keras4j.layers.FluentLayer;
@@ -23,10 +23,21 @@ import org.keras4j.ops.engine.Trace;
  */
 @KerasSerializable(module = "keras.layers")
 public final class Discretization extends FluentLayer<Discretization> implements Adapting {
+  @Config
   private double @Nullable [] binBoundaries;
+
+  @Config
   private @Nullable Integer numBins;
+
+  @Config
   private double epsilon = 0.01;
+
+  @Config
   private String outputMode = "int";
+
+  @Config
+  private boolean sparse;
+
   private QuantileSummary summary = QuantileSummary.EMPTY;
 
   private Discretization() {}
@@ -103,34 +114,22 @@ public final class Discretization extends FluentLayer<Discretization> implements
     out.put("num_bins", numBins);
     out.put("epsilon", epsilon);
     out.put("output_mode", outputMode);
-    out.put("sparse", false);
+    out.put("sparse", sparse);
     out.put("name", name());
     out.put("dtype", variableDtype());
     return out;
   }
 
   @Override
-  public void setConfig(Map<String, Object> config) {
-    Map<String, Object> rest = new LinkedHashMap<>(config);
-    if (Boolean.TRUE.equals(rest.remove("sparse"))) {
-      throw new IllegalArgumentException(label() + ": sparse outputs do not exist here");
-    }
-    if (rest.remove("bin_boundaries") instanceof List<?> l) {
-      binBoundaries = l.stream().mapToDouble(x -> ((Number) x).doubleValue()).toArray();
-    }
-    if (rest.remove("num_bins") instanceof Number n) {
-      numBins = n.intValue();
-    }
-    if (rest.remove("epsilon") instanceof Number n) {
-      epsilon = n.doubleValue();
-    }
-    if (rest.remove("output_mode") instanceof String s) {
-      outputMode(s);
-    }
+  protected void configured() {
     if (binBoundaries == null && numBins == null) {
       throw new IllegalArgumentException(
           label() + ": config expects 'bin_boundaries' or 'num_bins'");
     }
-    super.setConfig(rest);
+    if (numBins != null) {
+      Extent.of(label() + " num_bins", 1, 0, numBins);
+    }
+    outputMode = Extent.choice("output_mode", outputMode, "int", "one_hot", "multi_hot", "count");
+    Extent.dense(label(), sparse);
   }
 }

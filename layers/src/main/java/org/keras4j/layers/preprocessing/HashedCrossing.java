@@ -1,6 +1,5 @@
 package org.keras4j.layers.preprocessing;
 
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +10,7 @@ import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
+import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.CallContext;
 import org.keras4j.layers.Extent;
@@ -29,8 +29,15 @@ public final class HashedCrossing extends FluentLayer<HashedCrossing> {
   private static final long FIRST = 0xDECAFCAFFEL;
   private static final long MUL = 0xc6a4a7935bd1e995L;
 
+  @Config
   private int numBins;
+
+  @Config
   private String outputMode = "int";
+
+  @Config
+  private boolean sparse;
+
   private boolean typed;
 
   private HashedCrossing() {
@@ -61,6 +68,7 @@ public final class HashedCrossing extends FluentLayer<HashedCrossing> {
   private void check() {
     Extent.of(label() + " num_bins", 1, 1, numBins);
     outputMode = Extent.choice("output_mode", outputMode, "int", "one_hot");
+    Extent.dense(label(), sparse);
     if (!typed) {
       super.dtype(outputMode.equals("int") ? DType.INT64 : Keras.floatx());
     }
@@ -105,7 +113,7 @@ public final class HashedCrossing extends FluentLayer<HashedCrossing> {
         h = join(
             h,
             a.dtype() == DType.STRING
-                ? FarmHash.fingerprint(a.getString(i).getBytes(StandardCharsets.UTF_8))
+                ? FarmHash.fingerprint(Utf8.bytes(label(), a.getString(i)))
                 : a.getLong(i));
       }
       out[i] = Long.remainderUnsigned(h, numBins);
@@ -131,7 +139,7 @@ public final class HashedCrossing extends FluentLayer<HashedCrossing> {
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("num_bins", numBins);
     out.put("output_mode", outputMode);
-    out.put("sparse", false);
+    out.put("sparse", sparse);
     out.put("name", name());
     out.put("dtype", variableDtype());
     return out;
@@ -139,15 +147,8 @@ public final class HashedCrossing extends FluentLayer<HashedCrossing> {
 
   @Override
   public void setConfig(Map<String, Object> config) {
-    Map<String, Object> rest = new LinkedHashMap<>(config);
-    if (Boolean.TRUE.equals(rest.remove("sparse"))) {
-      throw new IllegalArgumentException(label() + ": sparse outputs do not exist here");
-    }
-    numBins = ((Number) rest.remove("num_bins")).intValue();
-    Object mode = rest.remove("output_mode");
-    outputMode = mode == null ? outputMode : (String) mode;
-    typed = rest.get("dtype") != null;
-    super.setConfig(rest);
+    typed = config.get("dtype") != null;
+    super.setConfig(config);
     check();
   }
 }

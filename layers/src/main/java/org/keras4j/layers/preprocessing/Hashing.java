@@ -84,9 +84,7 @@ public final class Hashing extends FluentLayer<Hashing> {
   protected void configured() {
     Extent.of(label() + " num_bins", 1, 1, numBins);
     outputMode = Extent.choice("output_mode", outputMode, "int", "one_hot", "multi_hot", "count");
-    if (sparse) {
-      throw new IllegalArgumentException(label() + ": sparse outputs do not exist here");
-    }
+    Extent.dense(label(), sparse);
     long[] two = HostValues.salt(label(), salt);
     salt = two == null ? null : Arrays.stream(two).boxed().toList();
     if (!typed && !outputMode.equals("int") && dtypePolicy().name().equals("int64")) {
@@ -119,7 +117,8 @@ public final class Hashing extends FluentLayer<Hashing> {
       if (masks && isMask(values, i)) {
         continue;
       }
-      out[i] = HostValues.bucket(HostValues.text(values, i), buckets, key) + (masks ? 1 : 0);
+      out[i] =
+          HostValues.bucket(label(), HostValues.text(values, i), buckets, key) + (masks ? 1 : 0);
     }
     return HostValues.longs(values.shape(), out);
   }

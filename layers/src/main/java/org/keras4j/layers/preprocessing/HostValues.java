@@ -1,6 +1,5 @@
 package org.keras4j.layers.preprocessing;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -104,8 +103,8 @@ final class HostValues {
   }
 
   /** The bucket of a string, keyed by a salt unless that is null. */
-  static long bucket(String s, long buckets, long @Nullable [] salt) {
-    byte[] b = s.getBytes(StandardCharsets.UTF_8);
+  static long bucket(String label, String s, long buckets, long @Nullable [] salt) {
+    byte[] b = Utf8.bytes(label, s);
     long h = salt == null ? FarmHash.fingerprint(b) : SipHash.hash(salt[0], salt[1], b);
     return Long.remainderUnsigned(h, buckets);
   }

@@ -3,10 +3,10 @@ package org.keras4j.layers.preprocessing;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
@@ -30,6 +30,7 @@ import org.keras4j.ops.engine.Trace;
 public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<S>
     implements Adapting, SavedAssets {
   private static final String VOCABULARY_FILE = "vocabulary.txt";
+  static final String HAS_INPUT_VOCABULARY = "has_input_vocabulary";
   private static final String IDF_WEIGHTS = "idf_weights";
 
   private final DType tokenType;
@@ -74,6 +75,8 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
   @Config
   private @Nullable Object salt;
 
+  // whether the vocabulary is for good; null where that follows from its being in the config
+  private @Nullable Boolean hasInputVocabulary;
   private Vocabulary vocabulary = new Vocabulary(List.of(), 1);
   private float @Nullable [] weights;
 
@@ -171,9 +174,7 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
       throw new IllegalArgumentException(
           label() + ": 'invert' goes with the output mode 'int', not '" + outputMode + "'");
     }
-    if (sparse) {
-      throw new IllegalArgumentException(label() + ": sparse outputs do not exist here");
-    }
+    Extent.dense(label(), sparse);
     long[] two = HostValues.salt(label(), salt);
     salt = two == null ? null : Arrays.stream(two).boxed().toList();
     if (salt != null && tokenType != DType.STRING && !oovMethod.equals("farmhash")) {
@@ -197,6 +198,10 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
       List<? extends Number> idf =
           idfWeights == null ? null : idfWeights.stream().map(x -> (Number) x).toList();
       setVocabulary(givenVocabulary, idf);
+      if (Boolean.FALSE.equals(hasInputVocabulary)) {
+        givenVocabulary = null; // it was learned, and stood in the config for want of a file
+        idfWeights = null;
+      }
     }
   }
 
@@ -219,6 +224,14 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
         label() + ": expected tokens of dtype " + tokenType + ", got " + x);
   }
 
+  private Object checked(@Nullable Object x) {
+    Object token = token(x);
+    if (token instanceof String s) {
+      Utf8.check(label(), s);
+    }
+    return token;
+  }
+
   /** Sets the vocabulary. */
   public final void setVocabulary(List<?> tokens) {
     setVocabulary(tokens, null);
@@ -236,7 +249,7 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
       throw new IllegalArgumentException(
           label() + ": 'idf_weights' must be given for the output mode 'tf_idf', and for no other");
     }
-    List<Object> all = tokens.stream().map(this::token).toList();
+    List<Object> all = tokens.stream().map(this::checked).toList();
     if (all.isEmpty()) {
       throw new IllegalArgumentException(label() + ": the vocabulary must not be empty");
     }
@@ -332,7 +345,7 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
       for (int i = 0; i + n <= a.size(); i += n) {
         List<Object> document = new ArrayList<>();
         for (int k = 0; k < n; k++) {
-          document.add(token(HostValues.key(a, i + k)));
+          document.add(checked(HostValues.key(a, i + k)));
         }
         documents.add(document);
       }
@@ -342,7 +355,7 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
 
   /** Takes the vocabulary of documents, each a list of tokens. */
   final void learn(List<? extends List<?>> documents) {
-    if (givenVocabulary != null) {
+    if (hasInputVocabulary == null ? givenVocabulary != null : hasInputVocabulary) {
       throw new IllegalStateException(label() + ": has a given vocabulary and cannot adapt");
     }
     TokenCounts counts = new TokenCounts();
@@ -430,7 +443,8 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
     return oovStart()
         + (modulo
             ? Math.floorMod((Long) token, (long) numOovIndices)
-            : HostValues.bucket(token.toString(), numOovIndices, HostValues.salt(label(), salt)));
+            : HostValues.bucket(
+                label(), token.toString(), numOovIndices, HostValues.salt(label(), salt)));
   }
 
   private NDArray tokens(NDArray places) {
@@ -458,12 +472,15 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
   /** The vocabulary, one token a line, unless the config has it. */
   @Override
   public Map<String, String> savedTexts() {
-    if (givenVocabulary != null) {
-      return Map.of();
-    }
-    return Map.of(
-        VOCABULARY_FILE,
-        getVocabulary().stream().map(String::valueOf).collect(Collectors.joining("\n")));
+    return isInConfig()
+        ? Map.of()
+        : Map.of(VOCABULARY_FILE, VocabularyLines.write(getVocabulary()));
+  }
+
+  /** Whether the vocabulary is saved with the config: one that was given, and one that no lines can hold. */
+  final boolean isInConfig() {
+    return givenVocabulary != null
+        || vocabulary.size() > tokenStart() && !VocabularyLines.hold(getVocabulary());
   }
 
   @Override
@@ -471,38 +488,32 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
     NDArray idf = arrays.get(IDF_WEIGHTS);
     String text = texts.get(VOCABULARY_FILE);
     if (text != null && givenVocabulary == null) {
-      List<Object> lines = new ArrayList<>();
-      for (String line : text.split("\\r?\\n", -1)) {
-        lines.add(line);
-      }
-      while (!lines.isEmpty() && lines.get(lines.size() - 1).equals("")) {
-        lines.remove(lines.size() - 1);
-      }
-      lines.replaceAll(this::parsed);
+      List<Object> tokens = new ArrayList<>();
+      VocabularyLines.read(label(), text, vocabularySize).forEach(l -> tokens.add(parsed(l)));
       List<Object> special = special();
-      if (lines.size() <= special.size() && lines.equals(special.subList(0, lines.size()))) {
+      if (tokens.size() <= special.size() && tokens.equals(special.subList(0, tokens.size()))) {
         return; // saved before it learned anything
       }
       List<Float> weightsOfTokens = null;
       if (idf != null) {
         weightsOfTokens = new ArrayList<>();
-        for (int i = 0; i < Math.min(lines.size(), idf.size()); i++) {
+        for (int i = 0; i < Math.min(tokens.size(), idf.size()); i++) {
           weightsOfTokens.add(idf.getFloat(i));
         }
       }
-      setVocabulary(lines, weightsOfTokens);
+      setVocabulary(tokens, weightsOfTokens);
     }
     if (idf != null) {
       weights = idf.astype(DType.FLOAT32).toFloatArray();
     }
   }
 
-  private Object parsed(Object line) {
+  private Object parsed(String line) {
     if (tokenType == DType.STRING) {
       return line;
     }
     try {
-      return Long.valueOf((String) line);
+      return Long.valueOf(line);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
           label() + ": the vocabulary has a token '" + line + "', which is no integer", e);
@@ -514,8 +525,36 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
     return Map.of();
   }
 
+  /** With what was learned too, where no file of lines can hold it; Keras reads that as it reads a given one. */
   @Override
-  public boolean ignoresConfigKey(String key) {
-    return key.equals("has_input_vocabulary") || key.equals("vocabulary_dtype");
+  public Map<String, Object> getConfig() {
+    Map<String, Object> out = super.getConfig();
+    if (givenVocabulary == null && isInConfig()) {
+      out.put("vocabulary", vocabulary.tokens());
+      float[] idf = weights;
+      if (idf != null) {
+        List<Object> ofTokens = new ArrayList<>();
+        for (int i = tokenStart(); i < vocabulary.size(); i++) {
+          ofTokens.add(idf[i]);
+        }
+        out.put("idf_weights", ofTokens);
+      }
+      out.put(HAS_INPUT_VOCABULARY, false);
+    } else if (hasInputVocabulary != null) {
+      out.put(HAS_INPUT_VOCABULARY, hasInputVocabulary);
+    }
+    return out;
+  }
+
+  @Override
+  public void setConfig(Map<String, Object> config) {
+    Map<String, Object> rest = new LinkedHashMap<>(config);
+    hasInputVocabulary = (Boolean) rest.remove(HAS_INPUT_VOCABULARY);
+    super.setConfig(rest);
+  }
+
+  @Override
+  public boolean readsConfigKey(String key) {
+    return key.equals(HAS_INPUT_VOCABULARY) || super.readsConfigKey(key);
   }
 }

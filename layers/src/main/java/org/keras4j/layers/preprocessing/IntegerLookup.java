@@ -1,7 +1,7 @@
 package org.keras4j.layers.preprocessing;
 
-import java.util.Map;
 import org.keras4j.core.DType;
+import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 
 /**
@@ -13,6 +13,9 @@ import org.keras4j.core.serialization.KerasSerializable;
  */
 @KerasSerializable(module = "keras.layers")
 public final class IntegerLookup extends IndexLookup<IntegerLookup> {
+  @Config
+  private String vocabularyDtype = "int64";
+
   public IntegerLookup() {
     super(DType.INT64, -1L);
   }
@@ -25,9 +28,11 @@ public final class IntegerLookup extends IndexLookup<IntegerLookup> {
   }
 
   @Override
-  public Map<String, Object> getConfig() {
-    Map<String, Object> out = super.getConfig();
-    out.put("vocabulary_dtype", "int64");
-    return out;
+  protected void configured() {
+    if (!vocabularyDtype.equals("int64")) {
+      throw new IllegalArgumentException(label()
+          + ": 'vocabulary_dtype' expects 'int64', as in Keras, got '" + vocabularyDtype + "'");
+    }
+    super.configured();
   }
 }

@@ -1,5 +1,7 @@
 package org.keras4j.layers.preprocessing;
 
+import java.util.Locale;
+import java.util.Set;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.serialization.Config;
@@ -15,10 +17,23 @@ import org.keras4j.core.serialization.KerasSerializable;
  */
 @KerasSerializable(module = "keras.layers")
 public final class StringLookup extends IndexLookup<StringLookup> {
+  private static final Set<String> UTF_8 = Set.of("utf-8", "utf8", "utf_8");
+
+  // how bytes become text; strings of Java are text already
   @Config
   private String encoding = "utf-8";
 
   public StringLookup() {
     super(DType.STRING, "[UNK]");
+  }
+
+  @Override
+  protected void configured() {
+    if (!UTF_8.contains(encoding.toLowerCase(Locale.ROOT))) {
+      throw new IllegalArgumentException(label() + ": 'encoding' expects 'utf-8', got '" + encoding
+          + "': strings are text here, not bytes. Read bytes with 'new String(bytes, charset)'"
+          + " first");
+    }
+    super.configured();
   }
 }

@@ -43,7 +43,8 @@ public final class TextVectorization extends FluentLayer<TextVectorization>
       "vocabulary",
       "idf_weights",
       "encoding",
-      "vocabulary_size");
+      "vocabulary_size",
+      IndexLookup.HAS_INPUT_VOCABULARY);
 
   private @Nullable Object standardize = "lower_and_strip_punctuation";
   private @Nullable Object split = "whitespace";
@@ -314,6 +315,11 @@ public final class TextVectorization extends FluentLayer<TextVectorization>
   }
 
   @Override
+  public boolean readsConfigKey(String key) {
+    return LOOKUP.contains(key) || super.readsConfigKey(key);
+  }
+
+  @Override
   public void setConfig(Map<String, Object> config) {
     Map<String, Object> rest = new LinkedHashMap<>(config);
     Map<String, Object> inner = new LinkedHashMap<>();
@@ -325,9 +331,10 @@ public final class TextVectorization extends FluentLayer<TextVectorization>
     inner.values().removeIf(v -> v == null);
     lookup.setConfig(inner);
     outputMode = (String) inner.getOrDefault("output_mode", "int");
-    rest.remove("has_input_vocabulary");
     if (Boolean.TRUE.equals(rest.remove("ragged"))) {
-      throw new IllegalArgumentException(label() + ": ragged outputs do not exist here");
+      throw new IllegalArgumentException(label()
+          + ": 'ragged' expects false, got true: there are no ragged tensors. Without it rows are"
+          + " padded with 0");
     }
     if (rest.containsKey("standardize")) {
       standardize((String) rest.remove("standardize"));

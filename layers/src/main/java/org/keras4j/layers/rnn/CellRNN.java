@@ -125,7 +125,7 @@ public abstract class CellRNN<S extends CellRNN<S, C>, C extends GateCell<C>> ex
     Map<String, Object> out = super.getConfig();
     out.put("activity_regularizer", activityRegularizer());
     Map<String, Object> ofCell = cell.getConfig();
-    ofCell.keySet().removeAll(OWN);
+    ofCell.keySet().removeIf(this::isOwn);
     out.putAll(ofCell);
     return out;
   }
@@ -134,15 +134,26 @@ public abstract class CellRNN<S extends CellRNN<S, C>, C extends GateCell<C>> ex
   public void setConfig(Map<String, Object> config) {
     Map<String, Object> own = new LinkedHashMap<>();
     Map<String, Object> ofCell = new LinkedHashMap<>();
-    config.forEach((k, v) -> (OWN.contains(k) ? own : ofCell).put(k, v));
-    ofCell.remove("implementation");
-    ofCell.remove("time_major");
-    ofCell.remove("use_cudnn");
+    Set<String> known = cell.getConfig().keySet();
+    config.forEach((k, v) -> {
+      boolean cells = known.contains(k) || cell.readsConfigKey(k) && !readsConfigKey(k);
+      (isOwn(k) || !cells ? own : ofCell).put(k, v);
+    });
     ofCell.put("trainable", config.getOrDefault("trainable", true));
     if (config.get("dtype") != null) {
       ofCell.put("dtype", config.get("dtype"));
     }
     cell.setConfig(ofCell);
+    setOwnConfig(own);
+  }
+
+  /** Takes what is not the cell's. */
+  void setOwnConfig(Map<String, Object> own) {
     super.setConfig(own);
+  }
+
+  /** Whether an entry of the config is not the cell's, though the cell may have one of that name. */
+  boolean isOwn(String key) {
+    return OWN.contains(key);
   }
 }

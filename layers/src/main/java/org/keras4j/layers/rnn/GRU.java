@@ -18,7 +18,7 @@ import org.keras4j.ops.engine.Autocast;
  * return state a list of that and the last state. Weights: those of the cell.
  */
 @KerasSerializable(module = "keras.layers")
-public final class GRU extends CellRNN<GRU, GRUCell> {
+public final class GRU extends KernelRNN<GRU, GRUCell> {
   private GRU() {
     this(1);
   }
@@ -42,11 +42,8 @@ public final class GRU extends CellRNN<GRU, GRUCell> {
   Sequence run(Tensor x, List<?> first, @Nullable Tensor mask, StepContext context) {
     GRUCell c = cell();
     Tensor kernel = Autocast.value(c.kernel());
-    boolean whole = mask == null
-        && c.isResetAfter()
-        && WholeSequence.possible(this, x, kernel, context)
-        && c.recurrentActivation() == Activations.SIGMOID;
-    if (!whole) {
+    boolean plain = c.isResetAfter() && c.recurrentActivation() == Activations.SIGMOID;
+    if (!isWhole(x, kernel, mask, context, plain)) {
       return super.run(x, first, mask, context);
     }
     List<Tensor> out = Recurrent.gru(

@@ -1,6 +1,8 @@
 package org.keras4j.layers.rnn;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
@@ -116,5 +118,13 @@ public final class GRUCell extends GateCell<GRUCell> {
 
   private static Tensor row(Tensor bias, int i) {
     return Prims.reshape(Prims.slice(bias, 0, i, i + 1), -1);
+  }
+
+  /** How the product with the kernel is split too, which Keras reads and which changes no result. */
+  @Override
+  protected Set<String> olderConfigKeys() {
+    Set<String> out = new HashSet<>(super.olderConfigKeys());
+    out.add("implementation");
+    return out;
   }
 }

@@ -18,7 +18,7 @@ import org.keras4j.ops.engine.Autocast;
  * with return state a list of that, h and c. Weights: those of the cell.
  */
 @KerasSerializable(module = "keras.layers")
-public final class LSTM extends CellRNN<LSTM, LSTMCell> {
+public final class LSTM extends KernelRNN<LSTM, LSTMCell> {
   private LSTM() {
     this(1);
   }
@@ -42,10 +42,8 @@ public final class LSTM extends CellRNN<LSTM, LSTMCell> {
   Sequence run(Tensor x, List<?> first, @Nullable Tensor mask, StepContext context) {
     LSTMCell c = cell();
     Tensor kernel = Autocast.value(c.kernel());
-    boolean whole = mask == null
-        && WholeSequence.possible(this, x, kernel, context)
-        && c.recurrentActivation() == Activations.SIGMOID;
-    if (!whole) {
+    boolean plain = c.recurrentActivation() == Activations.SIGMOID;
+    if (!isWhole(x, kernel, mask, context, plain)) {
       return super.run(x, first, mask, context);
     }
     Tensor in = WholeSequence.input(this, x, first, context);

@@ -1,6 +1,8 @@
 package org.keras4j.layers.rnn;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
@@ -108,5 +110,13 @@ public final class LSTMCell extends GateCell<LSTMCell> {
     Tensor next = Ops.add(Ops.multiply(f, c), Ops.multiply(i, g));
     Tensor y = Ops.multiply(o, activation.call(next));
     return new Step(y, List.of(y, next));
+  }
+
+  /** How the product with the kernel is split too, which Keras reads and which changes no result. */
+  @Override
+  protected Set<String> olderConfigKeys() {
+    Set<String> out = new HashSet<>(super.olderConfigKeys());
+    out.add("implementation");
+    return out;
   }
 }

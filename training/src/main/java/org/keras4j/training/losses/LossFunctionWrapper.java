@@ -52,7 +52,7 @@ public final class LossFunctionWrapper extends PairwiseLoss {
   }
 
   @Override
-  public boolean ignoresConfigKey(String key) {
+  public boolean readsConfigKey(String key) {
     return settings.containsKey(key); // arguments of the function, read apart
   }
 

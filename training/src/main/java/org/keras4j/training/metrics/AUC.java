@@ -273,7 +273,7 @@ public final class AUC extends ThresholdCounts {
   }
 
   @Override
-  public boolean ignoresConfigKey(String key) {
+  public boolean readsConfigKey(String key) {
     return key.equals("thresholds"); // read apart
   }
 

@@ -61,7 +61,7 @@ public class MeanMetricWrapper extends Mean {
   }
 
   @Override
-  public boolean ignoresConfigKey(String key) {
+  public boolean readsConfigKey(String key) {
     return settings.containsKey(key); // the function and its arguments, read apart
   }
 

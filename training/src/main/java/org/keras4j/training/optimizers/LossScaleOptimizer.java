@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
@@ -22,6 +23,23 @@ import org.keras4j.ops.engine.Prims;
     module = "keras.optimizers",
     aliases = {"keras.mixed_precision.LossScaleOptimizer"})
 public final class LossScaleOptimizer extends Optimizer {
+  private static final Map<String, @Nullable Object> OF_INNER = new LinkedHashMap<>();
+
+  static {
+    for (String k : List.of(
+        "weight_decay",
+        "clipnorm",
+        "global_clipnorm",
+        "clipvalue",
+        "ema_overwrite_frequency",
+        "loss_scale_factor",
+        "gradient_accumulation_steps")) {
+      OF_INNER.put(k, null);
+    }
+    OF_INNER.put("use_ema", false);
+    OF_INNER.put("ema_momentum", 0.99);
+  }
+
   private Optimizer inner;
   private double initialScale = 32768.0;
   private int dynamicGrowthSteps = 2000;
@@ -192,5 +210,18 @@ public final class LossScaleOptimizer extends Optimizer {
     if (config.get("dynamic_growth_steps") instanceof Number n) {
       dynamicGrowthSteps = n.intValue();
     }
+    // older versions of Keras wrote the settings of every optimizer, which belong to the inner one
+    OF_INNER.forEach((k, v) -> {
+      Object given = config.getOrDefault(k, v);
+      if (!Objects.equals(given, v)) {
+        throw new IllegalArgumentException(
+            label() + ": '" + k + "' is a setting of the inner optimizer, got " + given);
+      }
+    });
+  }
+
+  @Override
+  public boolean readsConfigKey(String key) {
+    return OF_INNER.containsKey(key);
   }
 }

@@ -113,6 +113,10 @@ public abstract class Optimizer extends OptimizerUpdates {
   public void setConfig(Map<String, Object> config) {
     Map<String, Object> rest = new LinkedHashMap<>(config);
     Object rate = rest.remove("learning_rate");
+    if (rest.remove("decay") instanceof Number n && n.doubleValue() != 0) {
+      throw new IllegalArgumentException(label() + ": 'decay' of Keras 2 expects 0, got " + n
+          + ": give the learning rate a schedule, such as InverseTimeDecay, instead");
+    }
     ConfigFields.write(this, rest);
     if (rate != null) {
       start(rate);
@@ -122,8 +126,8 @@ public abstract class Optimizer extends OptimizerUpdates {
   }
 
   @Override
-  public boolean ignoresConfigKey(String key) {
-    return key.equals("decay"); // of Keras 2; Keras 3 ignores it too
+  public boolean readsConfigKey(String key) {
+    return key.equals("decay");
   }
 
   /** Fails if settings contradict each other. */
