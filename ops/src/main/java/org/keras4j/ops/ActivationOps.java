@@ -23,14 +23,14 @@ import org.keras4j.ops.engine.Promotion;
  * of that shape; floats keep their dtype, and integers become {@code floatx} where the result is no
  * integer.
  */
-final class ActivationOps {
+public final class ActivationOps {
   private static final double SELU_ALPHA = 1.6732632423543772848170429916717;
   private static final double SELU_SCALE = 1.0507009873554804934193349852946;
 
   private ActivationOps() {}
 
   // an integer tensor as floatx, any other as it is
-  static Tensor floating(Tensor x) {
+  public static Tensor floating(Tensor x) {
     DType t = x.dtype();
     return t.isFloat() || t.isComplex() ? x : Prims.convert(x, Promotion.resultType(t, 0.0));
   }

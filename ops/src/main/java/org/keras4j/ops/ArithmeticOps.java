@@ -13,7 +13,7 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Elementwise arithmetic. Two operands broadcast as in NumPy, and combine to one dtype. */
-final class ArithmeticOps {
+public final class ArithmeticOps {
   private ArithmeticOps() {}
 
   /** A function of two tensors of the dtype they combine to. */

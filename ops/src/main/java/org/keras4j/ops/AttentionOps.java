@@ -14,7 +14,7 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Attention ({@code keras.ops.dot_product_attention}). */
-final class AttentionOps {
+public final class AttentionOps {
   private AttentionOps() {}
 
   /** Attention without bias or mask, each product scaled by {@code 1 / sqrt(depth)}. */

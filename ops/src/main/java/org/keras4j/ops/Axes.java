@@ -10,7 +10,7 @@ import org.keras4j.core.primitive.IntList;
 import org.keras4j.core.primitive.LongList;
 
 /** How functions read arguments that are integers or sequences of them: axes, permutations, shapes. */
-final class Axes {
+public final class Axes {
   private Axes() {}
 
   /**
@@ -18,7 +18,7 @@ final class Axes {
    *
    * @param axis null, an integer, or an array or list of integers
    */
-  static int[] of(@Nullable Object axis, int rank) {
+  public static int[] of(@Nullable Object axis, int rank) {
     if (axis == null) {
       return IntList.range(0, rank).toArray();
     }
@@ -35,7 +35,7 @@ final class Axes {
   }
 
   /** An axis as a non-negative number. */
-  static int one(int axis, int rank) {
+  public static int one(int axis, int rank) {
     int a = axis < 0 ? axis + rank : axis;
     if (a < 0 || a >= rank) {
       throw new IllegalArgumentException(
@@ -45,12 +45,12 @@ final class Axes {
   }
 
   /** An integer argument. */
-  static int integer(@Nullable Object x) {
+  public static int integer(@Nullable Object x) {
     return Math.toIntExact(longInteger(x));
   }
 
   /** An integer argument that may be large. */
-  static long longInteger(@Nullable Object x) {
+  public static long longInteger(@Nullable Object x) {
     if (x instanceof Integer || x instanceof Long || x instanceof Short || x instanceof Byte) {
       return ((Number) x).longValue();
     }
@@ -64,7 +64,7 @@ final class Axes {
   }
 
   /** An integer, or a sequence of them. */
-  static int[] ints(@Nullable Object x) {
+  public static int[] ints(@Nullable Object x) {
     long[] v = longs(x);
     int[] out = new int[v.length];
     for (int i = 0; i < out.length; i++) {
@@ -74,7 +74,7 @@ final class Axes {
   }
 
   /** An integer, or a sequence of them, in which null stands for an unknown dimension. */
-  static long[] longs(@Nullable Object x) {
+  public static long[] longs(@Nullable Object x) {
     if (x instanceof Shape s) {
       return s.toArray();
     } else if (x instanceof IntList l) {
@@ -103,7 +103,7 @@ final class Axes {
   }
 
   /** Whether the argument is a sequence, and not one integer. */
-  static boolean isSequence(@Nullable Object x) {
+  public static boolean isSequence(@Nullable Object x) {
     return x instanceof List
         || x instanceof Shape
         || x instanceof IntList

@@ -19,7 +19,7 @@ import org.keras4j.ops.engine.Trace;
  * 1993), of whose fixed number of proposals the first accepted one is taken. All in float64, in which it does
  * not depend on the last digits of a backend's logarithm which proposal that is.
  */
-final class BinomialSampler {
+public final class BinomialSampler {
   private static final double FEW = 10;
   // with 10 expected successes more than this many are less likely than 10^-20
   private static final int MOST_OF_FEW = 64;
@@ -28,7 +28,7 @@ final class BinomialSampler {
   private BinomialSampler() {}
 
   /** The numbers; they, counts and probabilities, which broadcast to the shape, are of float64. */
-  static Tensor sample(Tensor key, Shape shape, Tensor counts, Tensor probabilities) {
+  public static Tensor sample(Tensor key, Shape shape, Tensor counts, Tensor probabilities) {
     Tensor words = RandomWords.words(key, shape.insert(shape.rank(), 2 * ROUNDS + 1));
     Tensor u = open(words, 2 * ROUNDS);
     Tensor zero = Prims.zerosLike(u);

@@ -19,7 +19,7 @@ import org.keras4j.ops.engine.Prims;
 import org.keras4j.ops.engine.Trace;
 
 /** Elementwise functions of the bits of integers. Two operands broadcast and combine to one dtype. */
-final class BitwiseOps {
+public final class BitwiseOps {
   private BitwiseOps() {}
 
   private static Tensor bits(String name, BinaryKind kind, Object x, Object y) {

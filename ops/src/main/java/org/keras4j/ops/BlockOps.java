@@ -13,7 +13,7 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Blocks of images as channels or columns and back, and the peak signal-to-noise ratio. */
-final class BlockOps {
+public final class BlockOps {
   private BlockOps() {}
 
   private static void rank(Op.Args a, Tensor x, int rank) {

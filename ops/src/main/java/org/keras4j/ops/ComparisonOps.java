@@ -12,7 +12,7 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Elementwise comparison, logic and tests of elements. Two operands broadcast as in NumPy; the result is bool. */
-final class ComparisonOps {
+public final class ComparisonOps {
   private ComparisonOps() {}
 
   private static Tensor comparing(String name, Direction d, Object x1, Object x2) {

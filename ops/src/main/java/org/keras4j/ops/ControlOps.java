@@ -20,7 +20,7 @@ import org.keras4j.ops.engine.Op;
  * Branches and loops. Functions given to them take and give nested structures of tensors (lists, maps),
  * and may use tensors and variables from outside, and assign variables.
  */
-final class ControlOps {
+public final class ControlOps {
   private ControlOps() {}
 
   /**

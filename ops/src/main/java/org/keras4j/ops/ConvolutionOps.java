@@ -18,7 +18,7 @@ import org.keras4j.ops.engine.Prims;
 import org.keras4j.ops.engine.Promotion;
 
 /** The convolutions of {@code keras.ops}, over one to three spatial axes. */
-final class ConvolutionOps {
+public final class ConvolutionOps {
   private ConvolutionOps() {}
 
   /** {@link #conv(Object, Object, Object, String, String, Object)} with stride 1 and no padding. */
@@ -180,7 +180,7 @@ final class ConvolutionOps {
   }
 
   // the tensors, of the float dtype that all convert to
-  static List<Tensor> common(Tensor... tensors) {
+  public static List<Tensor> common(Tensor... tensors) {
     Object[] types = new Object[tensors.length];
     for (int i = 0; i < types.length; i++) {
       types[i] = ActivationOps.floating(tensors[i]).dtype();

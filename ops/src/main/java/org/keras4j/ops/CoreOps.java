@@ -23,7 +23,7 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** The functions of {@code keras.ops} that convert tensors, ask about them, and move blocks of them. */
-final class CoreOps {
+public final class CoreOps {
   private CoreOps() {}
 
   // ---- conversion

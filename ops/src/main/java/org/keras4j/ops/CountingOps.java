@@ -18,7 +18,7 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Counts of values: bins, histograms, distinct elements. */
-final class CountingOps {
+public final class CountingOps {
   private CountingOps() {}
 
   /** How often each integer from 0 to the largest occurs. */

@@ -8,7 +8,7 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Tensors made from shapes, numbers and other tensors' shapes. */
-final class CreationOps {
+public final class CreationOps {
   private CreationOps() {}
 
   /** {@link #array(Object, Object)} with the value's own dtype. */
@@ -153,7 +153,7 @@ final class CreationOps {
   }
 
   /** A number that must be known while the function is called. */
-  static double number(String op, @Nullable Object x) {
+  public static double number(String op, @Nullable Object x) {
     if (x instanceof Number n) {
       return n.doubleValue();
     }
@@ -165,7 +165,7 @@ final class CreationOps {
   }
 
   /** A known shape, given as such or by its dimensions. */
-  static Shape shape(String op, Object shape) {
+  public static Shape shape(String op, Object shape) {
     Shape s = Shape.of(Axes.longs(shape));
     if (!s.isKnown()) {
       throw new IllegalArgumentException(op + ": expected a known shape, got " + s);

@@ -14,7 +14,7 @@ import org.keras4j.ops.engine.Promotion;
  * The cross-entropies of {@code keras.ops}, one number an example. Logarithms are taken in the dtype of the
  * output, and only their product with the target has the dtype of both.
  */
-final class CrossEntropyOps {
+public final class CrossEntropyOps {
   private CrossEntropyOps() {}
 
   private static Tensor clipped(Tensor p) {

@@ -19,7 +19,7 @@ import org.keras4j.ops.engine.Promotion;
 import org.keras4j.ops.engine.Trace;
 
 /** Connectionist temporal classification: its loss, and decoding. */
-final class CtcOps {
+public final class CtcOps {
   // stands for the logarithm of 0, far below any sum of logarithms, and finite
   private static final double LOG_ZERO = -1e5;
 

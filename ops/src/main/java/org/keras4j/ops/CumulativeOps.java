@@ -9,7 +9,7 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Running folds, differences and integrals along an axis. */
-final class CumulativeOps {
+public final class CumulativeOps {
   private CumulativeOps() {}
 
   /** The running sum of all elements in C order. */

@@ -11,11 +11,11 @@ import org.keras4j.ops.autodiff.Grad;
 import org.keras4j.ops.engine.ArrayLike;
 
 /** Directional derivatives of functions of nested structures. */
-final class Directional {
+public final class Directional {
   private Directional() {}
 
   /** Value, derivative, auxiliary result. */
-  static List<@Nullable Object> of(
+  public static List<@Nullable Object> of(
       String name, Function<List<Object>, ?> f, List<?> primals, List<?> tangents, boolean hasAux) {
     List<Tensor> in = new ArrayList<>();
     for (Object leaf : Nest.flatten(primals)) {

@@ -13,14 +13,14 @@ import org.keras4j.ops.engine.Prims;
 import org.keras4j.ops.engine.Promotion;
 
 /** The dtype rules that functions share. */
-final class Dtypes {
+public final class Dtypes {
   /** Python's {@code float} in promotion. */
-  static final Double WEAK_FLOAT = 1.0;
+  public static final Double WEAK_FLOAT = 1.0;
 
   private Dtypes() {}
 
   /** What stands for an argument in promotion: a Java number for itself, all else for its dtype. */
-  static Object of(@Nullable Object x) {
+  public static Object of(@Nullable Object x) {
     if (x instanceof Number || x instanceof Boolean || x instanceof DType) {
       return x;
     }
@@ -28,7 +28,7 @@ final class Dtypes {
   }
 
   /** The dtype that arguments combine to. */
-  static DType promote(@Nullable Object... xs) {
+  public static DType promote(@Nullable Object... xs) {
     Object[] points = new Object[xs.length];
     for (int i = 0; i < xs.length; i++) {
       points[i] = of(xs[i]);
@@ -37,7 +37,7 @@ final class Dtypes {
   }
 
   /** The arguments at the positions as tensors of the dtype they combine to. */
-  static Tensor[] promoted(Op.Args a, int... positions) {
+  public static Tensor[] promoted(Op.Args a, int... positions) {
     Object[] points = new Object[positions.length];
     for (int i = 0; i < positions.length; i++) {
       points[i] = of(a.get(positions[i]));
@@ -46,7 +46,7 @@ final class Dtypes {
   }
 
   /** The arguments at the positions as tensors of the float dtype they combine to. */
-  static Tensor[] promotedFloat(Op.Args a, int... positions) {
+  public static Tensor[] promotedFloat(Op.Args a, int... positions) {
     Object[] points = new Object[positions.length + 1];
     points[positions.length] = WEAK_FLOAT;
     for (int i = 0; i < positions.length; i++) {
@@ -64,7 +64,7 @@ final class Dtypes {
   }
 
   /** Integers and bools become floatx; floats and complex numbers stay. */
-  static DType floating(@Nullable Object x) {
+  public static DType floating(@Nullable Object x) {
     Object d = of(x);
     if (d instanceof DType t && (t.isFloat() || t.isComplex())) {
       return t;
@@ -73,7 +73,7 @@ final class Dtypes {
   }
 
   /** The dtype of sums and products: small integers and bools widen to 32 bits. */
-  static DType accumulated(DType t) {
+  public static DType accumulated(DType t) {
     if (t == DType.BOOL || (t.isSigned() && t.size() < 4)) {
       return DType.INT32;
     }
@@ -81,28 +81,28 @@ final class Dtypes {
   }
 
   /** The dtype that sums of many values are formed in: halves in float32. */
-  static DType wide(DType t) {
+  public static DType wide(DType t) {
     return t.isFloat() && t.size() < 4 ? DType.FLOAT32 : t;
   }
 
   /** The dtype of the parts of complex numbers; reals keep theirs. */
-  static DType realOf(DType t) {
+  public static DType realOf(DType t) {
     return t == DType.COMPLEX64 ? DType.FLOAT32 : t == DType.COMPLEX128 ? DType.FLOAT64 : t;
   }
 
   /** {@code |x|^2}, a real. */
-  static Tensor squaredModulus(Tensor x) {
+  public static Tensor squaredModulus(Tensor x) {
     return Prims.square(x.dtype().isComplex() ? Prims.abs(x) : x);
   }
 
   /** The given dtype, or floatx. */
-  static DType orFloatx(@Nullable Object dtype) {
+  public static DType orFloatx(@Nullable Object dtype) {
     DType d = DType.from(dtype);
     return d == null ? Keras.floatx() : d;
   }
 
   /** The parts of a list argument, or the rows of a tensor, as tensors of their own dtypes. */
-  static List<Tensor> list(Op.Args a, int position) {
+  public static List<Tensor> list(Op.Args a, int position) {
     List<Tensor> out = new ArrayList<>();
     for (Object x : parts(a, position)) {
       out.add(ArrayLike.tensor(x));
@@ -111,7 +111,7 @@ final class Dtypes {
   }
 
   /** As {@link #list}, of the dtype that they combine to. */
-  static List<Tensor> promotedList(Op.Args a, int position) {
+  public static List<Tensor> promotedList(Op.Args a, int position) {
     List<?> parts = parts(a, position);
     DType d = promote(parts.toArray());
     List<Tensor> out = new ArrayList<>();
@@ -122,7 +122,7 @@ final class Dtypes {
   }
 
   /** The parts of a list argument as given, or the rows of a tensor. */
-  static List<?> parts(Op.Args a, int position) {
+  public static List<?> parts(Op.Args a, int position) {
     Object x = a.get(position);
     List<?> parts = null;
     if (x instanceof Object[] o) {
@@ -130,12 +130,25 @@ final class Dtypes {
     } else if (x instanceof List<?> l) {
       parts = l;
     } else if (x instanceof Tensor t && t.rank() > 0) {
-      parts = CoreOps.unstack(t);
+      parts = rows(a, t);
     }
     if (parts == null || parts.isEmpty()) {
       throw new IllegalArgumentException(a.name() + ": expected a list of at least one tensor, got "
           + (Nest.isNested(x) ? "an empty one" : x));
     }
     return parts;
+  }
+
+  private static List<Tensor> rows(Op.Args a, Tensor t) {
+    long n = t.shape().dim(0);
+    if (n < 0) {
+      throw new IllegalArgumentException(
+          a.name() + ": expected a list of tensors, got one whose first axis is unknown, " + t.shape());
+    }
+    List<Tensor> out = new ArrayList<>();
+    for (long i = 0; i < n; i++) {
+      out.add(Prims.reshape(Prims.slice(t, 0, i, i + 1), t.shape().without(0)));
+    }
+    return out;
   }
 }

@@ -13,7 +13,7 @@ import org.keras4j.ops.engine.Prims;
  * Elementwise powers, logarithms, trigonometric and hyperbolic functions. Integers and bools become
  * floatx first.
  */
-final class ElementaryOps {
+public final class ElementaryOps {
   private static final double LN2 = Math.log(2);
 
   private ElementaryOps() {}

@@ -12,7 +12,7 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Encodings of numbers: one-hot and multi-hot vectors, polar coordinates, blocks of space as depth. */
-final class EncodingOps {
+public final class EncodingOps {
   private EncodingOps() {}
 
   private static void notSparse(Op.Args a, int i) {

@@ -3,7 +3,7 @@ package org.keras4j.ops;
 import java.util.Arrays;
 
 /** Arguments that take an integer for every spatial axis, or one for all: windows, strides, dilations. */
-final class Extents {
+public final class Extents {
   private Extents() {}
 
   /**
@@ -12,7 +12,7 @@ final class Extents {
    * @param value an integer, which is repeated, or {@code n} of them
    * @param name the argument's Keras name, for messages
    */
-  static long[] of(Object value, int n, String name) {
+  public static long[] of(Object value, int n, String name) {
     long[] v;
     try {
       v = Axes.longs(value);
@@ -32,7 +32,7 @@ final class Extents {
   }
 
   /** As {@link #of}, each at least {@code min}. */
-  static long[] atLeast(long min, Object value, int n, String name) {
+  public static long[] atLeast(long min, Object value, int n, String name) {
     long[] v = of(value, n, name);
     for (long x : v) {
       if (x < min) {

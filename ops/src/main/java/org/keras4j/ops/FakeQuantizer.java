@@ -14,11 +14,11 @@ import org.keras4j.ops.engine.Prims;
  *
  * @param axis of limits of their own, or null
  */
-record FakeQuantizer(int bits, boolean narrow, @Nullable Integer axis) {
+public record FakeQuantizer(int bits, boolean narrow, @Nullable Integer axis) {
   /** The limits moved such that 0 is a step, and the size of a step with its inverse. */
   private record Steps(Tensor low, Tensor high, Tensor size, Tensor inverse) {}
 
-  Tensor apply(Tensor x, Tensor low, Tensor high) {
+  public Tensor apply(Tensor x, Tensor low, Tensor high) {
     return CustomGradient.call(
         in -> quantized(in.get(0), in.get(1), in.get(2)), List.of(x, low, high));
   }

@@ -11,13 +11,13 @@ import org.keras4j.ops.engine.Prims;
  * happens once in 10^13 draws, where the last one is taken. All in float64, in which it does not depend on
  * the last digits of a backend's logarithm which proposal that is.
  */
-final class GammaSampler {
+public final class GammaSampler {
   private static final int ROUNDS = 10;
 
   private GammaSampler() {}
 
   /** The shape of the words that {@link #sample} needs. */
-  static Shape words(Shape shape) {
+  public static Shape words(Shape shape) {
     return shape.insert(shape.rank(), 2 * ROUNDS + 1);
   }
 
@@ -27,7 +27,7 @@ final class GammaSampler {
    * @param words random words, those from {@code first} on along the last axis being used
    * @param alpha the distribution's shape; broadcasts to {@code shape}
    */
-  static Tensor sample(Tensor words, int first, Shape shape, Tensor alpha) {
+  public static Tensor sample(Tensor words, int first, Shape shape, Tensor alpha) {
     Tensor one = Prims.scalarLike(alpha, 1);
     Tensor small = Prims.lt(alpha, one);
     Tensor a = Prims.select(small, Prims.add(alpha, 1), alpha);
@@ -61,7 +61,7 @@ final class GammaSampler {
   }
 
   /** Numbers that are not negative, rounded to float32; 0 for those that some backends cannot tell from it. */
-  static Tensor single(Tensor x) {
+  public static Tensor single(Tensor x) {
     Tensor y = Prims.convert(x, DType.FLOAT32);
     return Prims.select(Prims.lt(y, Prims.scalarLike(y, Float.MIN_NORMAL)), Prims.zerosLike(y), y);
   }

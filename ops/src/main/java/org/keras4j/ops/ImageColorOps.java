@@ -13,7 +13,7 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Colors of images. */
-final class ImageColorOps {
+public final class ImageColorOps {
   private ImageColorOps() {}
 
   /** An argument as one image or a batch of images. */

@@ -15,7 +15,7 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Filters of images that are convolutions of each channel. */
-final class ImageFilterOps {
+public final class ImageFilterOps {
   private ImageFilterOps() {}
 
   // each channel of a batch with channels last by one kernel (rows, columns)

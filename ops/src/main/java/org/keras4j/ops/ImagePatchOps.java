@@ -14,7 +14,7 @@ import org.keras4j.ops.engine.Prims;
 import org.keras4j.ops.engine.SpatialPadding;
 
 /** Patches of images and volumes, borders added and cut. */
-final class ImagePatchOps {
+public final class ImagePatchOps {
   private ImagePatchOps() {}
 
   /** {@link #extractPatches(Object, Object, Object, Object, String, String)}, side by side. */

@@ -14,7 +14,7 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Images of other sizes. */
-final class ImageResizeOps {
+public final class ImageResizeOps {
   // images (batch, height, width, channels) of floats, for backends with a kernel
   private static final CompositeOp BILINEAR = CompositeOp.of("image.resize_bilinear", (a, in) -> {
     long[] to = ((LongList) a.get("size")).toArray();

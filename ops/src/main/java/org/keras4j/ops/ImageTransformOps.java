@@ -14,7 +14,7 @@ import org.keras4j.ops.engine.Prims;
 import org.keras4j.ops.surface.Extension;
 
 /** Functions on images ({@code keras.ops.image}): colors, filters, patches, sizes, distortions. */
-final class ImageTransformOps {
+public final class ImageTransformOps {
   private ImageTransformOps() {}
 
   /** {@link #mapCoordinates(Object, Object, int, String, double)} with zeros beyond the borders. */

@@ -19,7 +19,7 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Elements picked by index or condition. Negative indices count from the end. */
-final class IndexingOps {
+public final class IndexingOps {
   private IndexingOps() {}
 
   /** The indices at which a condition is true: {@link #nonzero}. */

@@ -14,7 +14,7 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Joining, splitting and repeating tensors. */
-final class JoinOps {
+public final class JoinOps {
   private JoinOps() {}
 
   /** Joins along the first axis. */

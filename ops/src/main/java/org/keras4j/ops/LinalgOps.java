@@ -25,7 +25,7 @@ import org.keras4j.ops.engine.Prims;
  * Linear algebra ({@code keras.ops.linalg}) of matrices {@code (..., m, n)}, each for itself. Integers
  * become floatx; halves are computed in float32.
  */
-final class LinalgOps {
+public final class LinalgOps {
   private LinalgOps() {}
 
   // an argument as matrices that the primitives take
@@ -38,7 +38,7 @@ final class LinalgOps {
     return Prims.convert(x, wideOf(x.dtype()));
   }
 
-  static DType wideOf(DType t) {
+  public static DType wideOf(DType t) {
     return t.isFloat() && t.size() < 4 ? DType.FLOAT32 : t;
   }
 

@@ -17,7 +17,7 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Diagonals, triangles and grids. Diagonal {@code k} lies above the main one, or below if negative. */
-final class MatrixOps {
+public final class MatrixOps {
   private MatrixOps() {}
 
   // compares column - row with k
@@ -193,7 +193,7 @@ final class MatrixOps {
   }
 
   /** Diagonal {@code k} of matrices {@code (..., m, n)}. */
-  static Tensor diagonalOf(Tensor t, int k) {
+  public static Tensor diagonalOf(Tensor t, int k) {
     int r = t.rank() - 2;
     long m = t.shape().dim(r);
     long n = t.shape().dim(r + 1);

@@ -9,7 +9,7 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Folds that pass over NaN. {@code axis} is an integer, several, or null for all. */
-final class NanOps {
+public final class NanOps {
   private NanOps() {}
 
   /** The tensor with NaN replaced. */

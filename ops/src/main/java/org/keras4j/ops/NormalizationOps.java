@@ -17,7 +17,7 @@ import org.keras4j.ops.engine.Prims;
 import org.keras4j.ops.engine.Promotion;
 
 /** The normalizations of {@code keras.ops}, and the statistics that they are made of. */
-final class NormalizationOps {
+public final class NormalizationOps {
   private static final double HALF_MAX = 65504;
 
   private NormalizationOps() {}

@@ -13,11 +13,11 @@ import org.keras4j.ops.engine.Engine;
 import org.keras4j.ops.engine.Prims;
 
 /** Overlapping windows of one axis, and adding them up again. */
-final class Overlap {
+public final class Overlap {
   private Overlap() {}
 
   /** Where the elements of windows lie, int32 (windows, length). */
-  static Tensor places(Tensor count, long length, long stride, long dilation) {
+  public static Tensor places(Tensor count, long length, long stride, long dilation) {
     Tensor starts = Prims.mul(count, Prims.scalar(DType.INT32, stride));
     Tensor within = Prims.mul(
         Prims.iota(Shape.of(length), 0, DType.INT32), Prims.scalar(DType.INT32, dilation));
@@ -32,7 +32,7 @@ final class Overlap {
    * @param size of the new axis, -1 if only known as {@code dynamicSize}
    * @return a new first axis, then those of x after its first two
    */
-  static Tensor add(Tensor x, Tensor places, long size, @Nullable Tensor dynamicSize) {
+  public static Tensor add(Tensor x, Tensor places, long size, @Nullable Tensor dynamicSize) {
     Shape to = x.shape().slice(1).with(0, size);
     List<Tensor> in = new ArrayList<>(List.of(Prims.scalarLike(x, 0)));
     for (int i = 0; i < to.rank(); i++) {

@@ -16,7 +16,7 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Padding: elements added around a tensor. */
-final class PadOps {
+public final class PadOps {
   private PadOps() {}
 
   /** Zeros added around. */

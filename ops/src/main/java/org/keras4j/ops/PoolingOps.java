@@ -15,7 +15,7 @@ import org.keras4j.ops.engine.OpenPadding;
 import org.keras4j.ops.engine.Prims;
 
 /** The poolings of {@code keras.ops}, over one to three spatial axes. */
-final class PoolingOps {
+public final class PoolingOps {
   private PoolingOps() {}
 
   /** {@link #maxPool(Object, Object, Object, String, String)} with strides of the windows' size. */

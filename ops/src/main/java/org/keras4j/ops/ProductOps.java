@@ -13,7 +13,7 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Sums of products: matrix, dot, tensor and outer products. */
-final class ProductOps {
+public final class ProductOps {
   private ProductOps() {}
 
   /** The dtype of a product of int8 matrices is int32; all others keep theirs. */
@@ -40,7 +40,7 @@ final class ProductOps {
         x2);
   }
 
-  static Tensor product(Tensor a, Tensor b, @Nullable DType out) {
+  public static Tensor product(Tensor a, Tensor b, @Nullable DType out) {
     if (a.rank() == 0 || b.rank() == 0) {
       throw new IllegalArgumentException(
           "factors need at least one axis, got shapes " + a.shape() + " and " + b.shape());

@@ -19,7 +19,7 @@ import org.keras4j.ops.engine.Trace;
  * that has, since quantiles change fast near the ends, equally many pieces for each power of two of the
  * distance from an end.
  */
-final class QuantileTable {
+public final class QuantileTable {
   // no product within a table comes near it; nobody but us knows that
   private static final double NEVER = -8;
 
@@ -136,12 +136,12 @@ final class QuantileTable {
    *
    * @param limit below all that the product can be
    */
-  static Tensor unfused(Tensor product, Tensor limit) {
+  public static Tensor unfused(Tensor product, Tensor limit) {
     return Trace.current() == null ? product : Prims.max(product, limit);
   }
 
   /** {@code product(a, b)} that is to be rounded before something is added, for {@code |a|} below 16. */
-  static Tensor product(Tensor a, Tensor b) {
+  public static Tensor product(Tensor a, Tensor b) {
     Tensor size = Prims.unary(UnaryKind.ABS, Prims.stopGradient(b));
     return unfused(Prims.mul(a, b), Prims.sub(-1, Prims.mul(size, 16)));
   }

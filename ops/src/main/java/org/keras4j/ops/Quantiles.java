@@ -5,7 +5,7 @@ import org.keras4j.core.Tensor;
 import org.keras4j.ops.engine.Prims;
 
 /** Draws by quantiles, from the odd integers that {@link RandomWords} makes; equal on all backends. */
-final class Quantiles {
+public final class Quantiles {
   // erf(sqrt(2)): how much of a normal distribution lies within two standard deviations
   private static final double WITHIN_TWO = 0.954499736103641585599434725666933;
 
@@ -46,12 +46,12 @@ final class Quantiles {
   }
 
   /** Of a normal distribution of mean 0 and deviation 1; of float64 for integers of int64. */
-  static Tensor normal(Tensor odd) {
+  public static Tensor normal(Tensor odd) {
     return times(odd, odd.dtype() == DType.INT64 ? OfDouble.TABLE : OfSingle.TABLE);
   }
 
   /** Likewise, within 2 of the mean. */
-  static Tensor truncatedNormal(Tensor odd) {
+  public static Tensor truncatedNormal(Tensor odd) {
     Tensor z =
         times(odd, odd.dtype() == DType.INT64 ? TruncatedOfDouble.TABLE : TruncatedOfSingle.TABLE);
     return Prims.min(Prims.max(z, Prims.scalarLike(z, -2)), Prims.scalarLike(z, 2));
@@ -62,7 +62,7 @@ final class Quantiles {
   }
 
   /** Of a Gumbel distribution, of float32. */
-  static Tensor gumbel(Tensor odd) {
+  public static Tensor gumbel(Tensor odd) {
     return Gumbel.TABLE.at(odd);
   }
 }

@@ -15,16 +15,16 @@ import org.keras4j.ops.engine.Prims;
  * that needs several words an element draws them at once, along a further axis, since equal keys give
  * equal words.
  */
-final class RandomWords {
+public final class RandomWords {
   private RandomWords() {}
 
   /** Random uint32 words. */
-  static Tensor words(Tensor key, Shape shape) {
+  public static Tensor words(Tensor key, Shape shape) {
     return Engine.bind1(new RandomBits(shape), key);
   }
 
   /** The first {@code bits} (up to 31) bits of words, as int32. */
-  static Tensor top(Tensor words, int bits) {
+  public static Tensor top(Tensor words, int bits) {
     Tensor shift = Prims.scalar(DType.UINT32, 32L - bits);
     Tensor high = Prims.binary(BinaryKind.SHIFT_RIGHT_LOGICAL, words, shift);
     return Engine.bind1(new Bitcast(DType.INT32), high);
@@ -51,7 +51,7 @@ final class RandomWords {
    * Numbers from 0 (inclusive) to 1 (exclusive), every one that the precision of a dtype allows alike, of
    * that dtype or, for halves, of float32.
    */
-  static Tensor unit(Tensor key, Shape shape, DType dtype) {
+  public static Tensor unit(Tensor key, Shape shape, DType dtype) {
     int p = precision(dtype);
     if (dtype == DType.FLOAT64) {
       return Prims.mul(Prims.convert(wide(key, shape), dtype), 0x1p-53);
@@ -70,7 +70,7 @@ final class RandomWords {
    * Odd integers between {@code -2^23} and {@code 2^23}, of int32; where float64 is asked for, between
    * {@code -2^52} and {@code 2^52}, of int64.
    */
-  static Tensor odd(Tensor key, Shape shape, DType dtype) {
+  public static Tensor odd(Tensor key, Shape shape, DType dtype) {
     if (dtype != DType.FLOAT64) {
       return odd(words(key, shape));
     }
@@ -93,7 +93,7 @@ final class RandomWords {
   }
 
   /** Integers of 62 random bits, as int64. */
-  static Tensor long62(Tensor key, Shape shape) {
+  public static Tensor long62(Tensor key, Shape shape) {
     Tensor pair = words(key, shape.insert(shape.rank(), 2));
     Tensor high = Prims.convert(top(part(pair, 0), 31), DType.INT64);
     Tensor low = Prims.convert(top(part(pair, 1), 31), DType.INT64);
@@ -101,7 +101,7 @@ final class RandomWords {
   }
 
   /** One of several words that were drawn along the last axis. */
-  static Tensor part(Tensor words, int i) {
+  public static Tensor part(Tensor words, int i) {
     Tensor one = Prims.slice(words, -1, i, i + 1);
     Shape s = words.shape().without(-1);
     // of one element the largest is that one, whatever else of the shape is unknown

@@ -13,7 +13,7 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Sequences of numbers: ranges, evenly spaced points, and the windows of signal processing. */
-final class RangeOps {
+public final class RangeOps {
   private RangeOps() {}
 
   /** {@code 0, 1, ..., stop - 1}. */

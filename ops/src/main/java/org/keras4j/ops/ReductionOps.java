@@ -11,7 +11,7 @@ import org.keras4j.ops.engine.Prims;
  * Folds along axes. {@code axis} is an integer, several, or null for all; with {@code keepdims} the
  * folded axes stay with size 1.
  */
-final class ReductionOps {
+public final class ReductionOps {
   private ReductionOps() {}
 
   static Tensor fold(ReduceKind kind, Tensor x, int[] axes, boolean keepdims) {
@@ -71,7 +71,7 @@ final class ReductionOps {
         keepdims);
   }
 
-  static Tensor average(Tensor t, int[] axes, boolean keepdims) {
+  public static Tensor average(Tensor t, int[] axes, boolean keepdims) {
     Tensor s = fold(ReduceKind.SUM, t, axes, keepdims);
     return Prims.div(s, Prims.convert(ShapeOps.sizeOf(t, axes), t.dtype()));
   }

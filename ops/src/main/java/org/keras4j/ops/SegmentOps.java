@@ -19,7 +19,7 @@ import org.keras4j.ops.engine.Prims;
  * Folds over groups of rows, largest elements, distances, error functions and complex views: the
  * functions of {@code keras.ops} that Keras calls math.
  */
-final class SegmentOps {
+public final class SegmentOps {
   private SegmentOps() {}
 
   /** {@link #segmentSum(Object, Object, Integer, boolean)} of unsorted segments. */

@@ -18,7 +18,7 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Other arrangements of the same elements: reshaping, transposing, adding and dropping axes. */
-final class ShapeOps {
+public final class ShapeOps {
   private ShapeOps() {}
 
   /** {@link #reshape(Object, Object)} with the dimensions one by one. */
@@ -65,7 +65,7 @@ final class ShapeOps {
   }
 
   /** Reshapes to sizes that are numbers or, where known at run time only, int32 scalars. */
-  static Tensor reshapeSizes(Tensor x, List<?> sizes) {
+  public static Tensor reshapeSizes(Tensor x, List<?> sizes) {
     if (sizes.stream().anyMatch(d -> d instanceof Tensor)) {
       return reshapeTo(x, sizes);
     }

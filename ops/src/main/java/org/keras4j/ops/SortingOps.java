@@ -11,7 +11,7 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Sorting and searching. Sorting is stable and puts NaN last. */
-final class SortingOps {
+public final class SortingOps {
   private SortingOps() {}
 
   /** The elements in ascending order along the last axis. */

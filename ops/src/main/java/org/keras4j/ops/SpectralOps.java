@@ -22,7 +22,7 @@ import org.keras4j.ops.engine.Prims;
  * Fourier transforms of {@code keras.ops}. Complex numbers are pairs of float tensors of one shape, real
  * and imaginary parts, given as a list or array of two.
  */
-final class SpectralOps {
+public final class SpectralOps {
   private SpectralOps() {}
 
   private static Tensor complex(Op.Args a, int i) {

@@ -12,7 +12,7 @@ import org.keras4j.ops.engine.Op;
 import org.keras4j.ops.engine.Prims;
 
 /** Order statistics and correlation. */
-final class StatisticsOps {
+public final class StatisticsOps {
   private StatisticsOps() {}
 
   /** The median of all elements. */

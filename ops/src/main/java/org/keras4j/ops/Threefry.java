@@ -14,7 +14,7 @@ import org.keras4j.ops.engine.Prims;
  * Only for functions whose results, given a seed, are to be Keras's own; everything else is drawn by
  * {@link RandomWords}.
  */
-final class Threefry {
+public final class Threefry {
   private static final int[][] ROTATIONS = {{13, 15, 26, 6}, {17, 29, 16, 24}};
 
   private static final double[] CENTRAL = {
@@ -78,7 +78,7 @@ final class Threefry {
   }
 
   /** Normally distributed float32 numbers. */
-  static Tensor normal(Tensor key, Shape shape) {
+  public static Tensor normal(Tensor key, Shape shape) {
     Tensor fraction = Prims.binary(BinaryKind.SHIFT_RIGHT_LOGICAL, words(key, shape), word(9));
     // a significand below 1 is made one between 1 and 2
     Tensor bits = Prims.or(fraction, word(0x3F800000L));

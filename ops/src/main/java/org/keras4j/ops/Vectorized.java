@@ -20,7 +20,7 @@ import org.keras4j.ops.engine.Prims;
  * A function of parts of its arguments, of which the last axes have names: applied to all parts that the
  * axes before them make, broadcast against each other.
  */
-final class Vectorized {
+public final class Vectorized {
   private static final String NAME = "ops.vectorize";
   private static final Pattern ARGUMENT = Pattern.compile("\\(([\\w\\s,]*)\\)");
 
@@ -29,7 +29,7 @@ final class Vectorized {
   private final @Nullable List<List<String>> ins;
   private final @Nullable List<List<String>> outs;
 
-  Vectorized(TensorFunction<?> function, Set<Integer> excluded, @Nullable String signature) {
+  public Vectorized(TensorFunction<?> function, Set<Integer> excluded, @Nullable String signature) {
     this.function = function;
     this.excluded = excluded;
     if (signature == null) {
@@ -60,7 +60,7 @@ final class Vectorized {
     return out;
   }
 
-  @Nullable
+  public @Nullable
   Object apply(@Nullable Object[] arguments) {
     List<Integer> places = new ArrayList<>();
     List<Tensor> tensors = new ArrayList<>();

@@ -12,11 +12,11 @@ import org.keras4j.core.graph.Node;
 import org.keras4j.core.graph.Value;
 
 /** Parts cut out of a graph. */
-final class Subgraph {
+public final class Subgraph {
   private Subgraph() {}
 
   /** The part that computes {@code outputs} from {@code inputs}. */
-  static Graph of(List<Value> inputs, List<Value> outputs) {
+  public static Graph of(List<Value> inputs, List<Value> outputs) {
     GraphBuilder b = new GraphBuilder();
     Map<Value, Value> map = new HashMap<>();
     for (Value v : inputs) {

@@ -38,7 +38,7 @@ public final class ArrayLike {
       return dtype == null ? t : convert(t, dtype);
     }
     if (x instanceof Variable v) {
-      Tensor t = Autocast.value(v);
+      Tensor t = VariableReads.value(v);
       return dtype == null ? t : convert(t, dtype);
     }
     if (x instanceof NDArray a) {
@@ -125,7 +125,7 @@ public final class ArrayLike {
     if (x instanceof Tensor t) {
       return t.spec();
     } else if (x instanceof Variable v) {
-      return Autocast.spec(v);
+      return VariableReads.spec(v);
     } else if (x instanceof NDArray a) {
       return a.spec();
     }

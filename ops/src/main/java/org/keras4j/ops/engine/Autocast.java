@@ -12,36 +12,25 @@ import org.keras4j.core.Variable;
  * are converted to it ({@code keras.AutocastScope}).
  */
 public final class Autocast {
-  private static final ThreadLocal<@Nullable DType> DTYPE = new ThreadLocal<>();
-
   private Autocast() {}
 
   /** The dtype in force, or null. */
   public static @Nullable DType dtype() {
-    return DTYPE.get();
+    return VariableReads.dtype();
   }
 
   /** Runs with another compute dtype; null for none. */
   public static <R> R with(@Nullable DType dtype, Supplier<R> body) {
-    DType before = DTYPE.get();
-    DTYPE.set(dtype);
-    try {
-      return body.get();
-    } finally {
-      DTYPE.set(before);
-    }
+    return VariableReads.with(dtype, body);
   }
 
   /** A variable's value in the dtype in force. */
   public static Tensor value(Variable v) {
-    Tensor t = v.value();
-    DType d = DTYPE.get();
-    return d != null && v.isAutocast() && t.dtype().isFloat() ? ArrayLike.convert(t, d) : t;
+    return VariableReads.value(v);
   }
 
   /** Shape and dtype of {@link #value}. */
   public static TensorSpec spec(Variable v) {
-    DType d = DTYPE.get();
-    return d != null && v.isAutocast() && v.dtype().isFloat() ? v.spec().withDType(d) : v.spec();
+    return VariableReads.spec(v);
   }
 }

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.EagerTensor;
-import org.keras4j.core.Keras;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
@@ -143,7 +142,7 @@ public final class CompositeOp {
 
   /** Whether a backend runs it by a kernel of its own. */
   public boolean claimed(Backend b, Attributes attributes, List<TensorSpec> inputs) {
-    return Keras.claims() && b.claims(primitive(attributes), inputs);
+    return Engine.claims(b, primitive(attributes), inputs);
   }
 
   /** Whether differentiation uses {@link #gradient} on this backend. */
@@ -188,7 +187,7 @@ public final class CompositeOp {
   }
 
   /** A function with its attributes; equal if both are. */
-  private static final class Bound implements Composite.BodySource {
+  private static final class Bound implements BoundComposite {
     private final CompositeOp op;
     private final Attributes attributes;
     private final Map<List<TensorSpec>, Graph> bodies = new HashMap<>();
@@ -196,6 +195,11 @@ public final class CompositeOp {
     Bound(CompositeOp op, Attributes attributes) {
       this.op = op;
       this.attributes = attributes;
+    }
+
+    @Override
+    public List<Tensor> call(List<Tensor> inputs) {
+      return op.call(attributes, inputs);
     }
 
     @Override

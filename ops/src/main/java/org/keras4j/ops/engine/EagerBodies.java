@@ -20,7 +20,7 @@ import org.keras4j.core.spi.Executable;
  * Bodies of composites as programs, for eager calls on a backend to which each call is dear ({@link
  * Backend#prefersPrograms}). Those not used for longest are forgotten.
  */
-final class EagerBodies {
+public final class EagerBodies {
   private static final int CAPACITY = 1024;
 
   private record Key(Backend backend, Composite composite, List<TensorSpec> specs, String device) {}
@@ -32,7 +32,7 @@ final class EagerBodies {
   private EagerBodies() {}
 
   /** What the composite gives; null if its body is better run primitive by primitive. */
-  static @Nullable List<Tensor> run(Composite c, List<EagerTensor> inputs) {
+  public static @Nullable List<Tensor> run(Composite c, List<EagerTensor> inputs) {
     Backend b = inputs.get(0).backend();
     List<BackendTensor> handles = new ArrayList<>(inputs.size());
     List<TensorSpec> specs = new ArrayList<>(inputs.size());

@@ -52,7 +52,7 @@ public final class Engine {
       return trace.bind(p, in);
     }
     if (p instanceof Composite c) {
-      return CompositeOp.of(c).call(c.attributes(), in); // which knows whether it is claimed
+      return ((BoundComposite) c.source()).call(in); // which asks whether it is claimed
     }
     return execute(p, in);
   }
@@ -204,6 +204,11 @@ public final class Engine {
     }
     Backend b = PREFERRED.get();
     return b == null ? Keras.backend() : b;
+  }
+
+  /** Whether a backend runs a composite by a kernel of its own, and may. */
+  public static boolean claims(Backend b, Composite c, List<TensorSpec> inputs) {
+    return Keras.claims() && b.claims(c, inputs);
   }
 
   /** The backend set by {@link #on}, or null. */

@@ -22,7 +22,7 @@ import org.keras4j.core.primitive.While;
 import org.keras4j.core.spi.Backend;
 
 /** What is done to a graph before a backend compiles it; results stay the same (see {@link Simplify}). */
-final class Passes {
+public final class Passes {
   private final Backend backend;
 
   private Passes(Backend backend) {
@@ -33,7 +33,7 @@ final class Passes {
    * All of them, in the bodies of branches and loops too: unclaimed composites inlined, what needs no
    * computing simplified, duplicates merged, the unused dropped.
    */
-  static Graph run(Graph g, Backend backend) {
+  public static Graph run(Graph g, Backend backend) {
     return live(new Passes(backend).merged(g));
   }
 
@@ -71,7 +71,7 @@ final class Passes {
       return in;
     }
     if (n.primitive() instanceof Composite c
-        && !CompositeOp.of(c).claimed(backend, c.attributes(), n.inputSpecs())) {
+        && !Engine.claims(backend, c, n.inputSpecs())) {
       return inlined(c.body(n.inputSpecs()), in, b, seen);
     }
     if (n.primitive() instanceof Case c && Simplify.constant(in.get(0)) != null) {

@@ -98,7 +98,7 @@ public final class Promotion {
     } else if (x instanceof Tensor t) {
       d = t.dtype();
     } else if (x instanceof Variable v) {
-      d = Autocast.spec(v).dtype();
+      d = VariableReads.spec(v).dtype();
     } else if (x instanceof NDArray a) {
       d = a.dtype();
     } else if (x instanceof Boolean) {

@@ -28,7 +28,7 @@ import org.keras4j.core.spi.Executable;
  * A graph with host calls, for a backend that does not compile them: compiled programs and Java code by
  * turns. Branches and loops with host calls inside run as they do outside of compiled functions.
  */
-final class Staged implements Executable {
+public final class Staged implements Executable {
   private final Backend backend;
   private final Graph graph;
   private final List<Stage> stages = new ArrayList<>();
@@ -54,11 +54,11 @@ final class Staged implements Executable {
   }
 
   /** Whether a graph has host calls. */
-  static boolean needed(Graph g) {
+  public static boolean needed(Graph g) {
     return g.nodes().stream().anyMatch(n -> onHost(n.primitive()));
   }
 
-  Staged(Backend backend, Graph graph, CompileOptions options) {
+  public Staged(Backend backend, Graph graph, CompileOptions options) {
     this.backend = backend;
     this.graph = graph;
     Map<Value, Integer> level = new HashMap<>();

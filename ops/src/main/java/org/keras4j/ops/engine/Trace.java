@@ -173,7 +173,7 @@ public final class Trace extends VariableScope {
     return false;
   }
 
-  List<Tensor> bind(Primitive p, List<Tensor> in) {
+  public List<Tensor> bind(Primitive p, List<Tensor> in) {
     HostPart h = hostPart();
     List<Tensor> known = h == null ? null : h.bind(this, p, in);
     if (known != null) {

@@ -29,10 +29,10 @@ import org.keras4j.core.primitive.While;
  * @param isKnown false where that cannot be told: the repetitions of a while loop, decompositions, Java code
  */
 public record Work(long nodes, double operations, boolean isKnown) {
-  static final Work NONE = new Work(0, 0, true);
+  public static final Work NONE = new Work(0, 0, true);
 
   /** The work of a graph. */
-  static Work of(Graph g) {
+  public static Work of(Graph g) {
     Work sum = NONE;
     for (Node n : g.nodes()) {
       sum = sum.and(of(n.primitive(), n.inputSpecs(), n.outputSpecs()), 1);
@@ -46,7 +46,7 @@ public record Work(long nodes, double operations, boolean isKnown) {
   }
 
   /** The larger of both in each respect. */
-  Work max(Work w) {
+  public Work max(Work w) {
     return new Work(
         Math.max(nodes, w.nodes), Math.max(operations, w.operations), isKnown && w.isKnown);
   }

@@ -56,6 +56,9 @@ final class TypeText {
     if (t instanceof ArrayType a) {
       return element(a) + dimensions(a, "[]");
     }
+    if (t.getKind() == TypeKind.ERROR) {
+      return t.toString(); // the compiler says that there is no such type
+    }
     if (t instanceof DeclaredType d) {
       return declared(d);
     }
