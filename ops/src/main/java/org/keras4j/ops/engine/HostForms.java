@@ -17,7 +17,7 @@ import org.keras4j.core.primitive.Slice;
 import org.keras4j.core.primitive.Transpose;
 
 /** Primitives that only move elements, strings too, and conversions of integers, done on the host. */
-final class HostForms {
+public final class HostForms {
   private HostForms() {}
 
   /** Whether a primitive is one of these, for inputs of these specs. */
@@ -59,7 +59,7 @@ final class HostForms {
   }
 
   /** Arrays of one spec along a new first axis. */
-  static NDArray stacked(List<NDArray> rows) {
+  public static NDArray stacked(List<NDArray> rows) {
     NDArray first = rows.get(0);
     List<NDArray> each = new ArrayList<>();
     long[] row = first.shape().insert(0, 1).toArray();

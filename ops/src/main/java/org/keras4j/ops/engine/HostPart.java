@@ -17,7 +17,7 @@ import org.keras4j.core.primitive.Primitive;
  * nothing but such calls and changes of form, from arrays among the arguments. They run as they are traced, so
  * that the shapes of their results are known, and the results become inputs of the graph.
  */
-final class HostPart {
+public final class HostPart {
   private final Trace trace;
   private final HostRun run;
   private final List<HostRun.Call> calls = new ArrayList<>();
@@ -25,8 +25,8 @@ final class HostPart {
   private final List<Guard> guards = new ArrayList<>();
 
   /** Something that a trace depends on, and its value at that time. */
-  record Guard(Supplier<?> source, @Nullable Object value) {
-    boolean holds() {
+  public record Guard(Supplier<?> source, @Nullable Object value) {
+    public boolean holds() {
       return java.util.Objects.equals(source.get(), value);
     }
   }
@@ -42,17 +42,17 @@ final class HostPart {
   }
 
   /** The argument at a place among the arrays, as an input of the trace. */
-  TracedTensor argument(int index) {
+  public TracedTensor argument(int index) {
     TensorSpec s = run.argument(index).spec();
     return trace.input(s, new HostValue.Argument(index, s));
   }
 
-  List<HostRun.Call> calls() {
+  public List<HostRun.Call> calls() {
     return calls;
   }
 
   /** The results that became inputs of the trace. */
-  List<TracedTensor> results() {
+  public List<TracedTensor> results() {
     return results;
   }
 
@@ -64,7 +64,7 @@ final class HostPart {
     guards.add(new Guard(source, source.get()));
   }
 
-  List<Guard> guards() {
+  public List<Guard> guards() {
     return guards;
   }
 

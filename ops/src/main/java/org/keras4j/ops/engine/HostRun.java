@@ -8,11 +8,11 @@ import org.keras4j.core.TensorSpec;
 import org.keras4j.core.primitive.HostCall;
 
 /** One run of a function's host part: the arrays given, and what the host calls made of them so far. */
-final class HostRun {
+public final class HostRun {
   private final IntFunction<NDArray> arguments;
   private final List<List<NDArray>> results = new ArrayList<>();
 
-  HostRun(IntFunction<NDArray> arguments) {
+  public HostRun(IntFunction<NDArray> arguments) {
     this.arguments = arguments;
   }
 
@@ -20,12 +20,12 @@ final class HostRun {
     return arguments.apply(i);
   }
 
-  List<NDArray> results(int call) {
+  public List<NDArray> results(int call) {
     return results.get(call);
   }
 
   /** The results of the call at a place; it runs now, unless it has. */
-  List<NDArray> results(int at, Call call) {
+  public List<NDArray> results(int at, Call call) {
     if (at == results.size()) {
       List<NDArray> in = new ArrayList<>(call.inputs.size());
       call.inputs.forEach(v -> in.add(v.in(this)));
@@ -35,7 +35,7 @@ final class HostRun {
   }
 
   /** A host call of a function, and where its inputs come from. */
-  record Call(HostCall function, List<HostValue> inputs) {}
+  public record Call(HostCall function, List<HostValue> inputs) {}
 
   /**
    * Runs Java code.

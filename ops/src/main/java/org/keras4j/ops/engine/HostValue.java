@@ -10,7 +10,7 @@ import org.keras4j.core.primitive.Primitive;
  * A value that is known on the host before a compiled function runs: an array among the arguments, what Java
  * code makes of such values, or one of them in another form.
  */
-sealed interface HostValue {
+public sealed interface HostValue {
   TensorSpec spec();
 
   /** The value in a run. */

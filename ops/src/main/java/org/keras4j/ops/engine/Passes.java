@@ -164,7 +164,7 @@ public final class Passes {
   }
 
   /** The graph with the inputs at these places alone; nobody may read the others. */
-  static Graph keeping(Graph g, List<Integer> inputs) {
+  public static Graph keeping(Graph g, List<Integer> inputs) {
     GraphBuilder b = new GraphBuilder();
     Map<Value, Value> map = new HashMap<>();
     inputs.forEach(i -> map.put(g.inputs().get(i), b.input(g.inputs().get(i).spec())));

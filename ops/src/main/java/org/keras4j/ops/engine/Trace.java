@@ -69,7 +69,7 @@ public final class Trace extends VariableScope {
    * The same, for a function called with arrays: what of it depends on nothing but them, and is Java code, runs
    * while it is traced, and is kept apart.
    */
-  static Trace root(Backend backend, HostRun arrays) {
+  public static Trace root(Backend backend, HostRun arrays) {
     Trace t = root(backend);
     t.hostPart = new HostPart(t, arrays);
     return t;
@@ -94,7 +94,7 @@ public final class Trace extends VariableScope {
   }
 
   /** What runs on the host, of the function that this is part of; null where that is not kept apart. */
-  @Nullable
+  public @Nullable
   HostPart hostPart() {
     return parent == null || hostPart != null ? hostPart : parent.hostPart();
   }
@@ -117,7 +117,7 @@ public final class Trace extends VariableScope {
   }
 
   /** The backend that the graph is meant for. */
-  Backend backend() {
+  public Backend backend() {
     return backend == null ? Keras.backend() : backend;
   }
 
