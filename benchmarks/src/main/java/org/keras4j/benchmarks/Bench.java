@@ -3,7 +3,7 @@ package org.keras4j.benchmarks;
 import java.util.function.Consumer;
 import org.keras4j.core.Keras;
 import org.keras4j.layers.DTypePolicy;
-import org.keras4j.ops.SeedGenerator;
+import org.keras4j.ops.random.SeedGenerator;
 
 /** Measures workloads on the backend in use. */
 public final class Bench {

@@ -3,7 +3,7 @@ package org.keras4j.benchmarks;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorScope;
 import org.keras4j.layers.CallArgs;
-import org.keras4j.ops.engine.Jit;
+import org.keras4j.ops.compile.Jit;
 import org.keras4j.training.Run;
 
 /**

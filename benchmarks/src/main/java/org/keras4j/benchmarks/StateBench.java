@@ -8,7 +8,7 @@ import org.keras4j.core.TensorScope;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.Variable;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Jit;
+import org.keras4j.ops.compile.Jit;
 
 /**
  * What handing arguments to a program costs: one tiny argument, and 200 variables that the program replaces.

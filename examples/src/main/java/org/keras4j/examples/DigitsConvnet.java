@@ -15,7 +15,7 @@ import org.keras4j.layers.regularization.Dropout;
 import org.keras4j.layers.reshaping.Flatten;
 import org.keras4j.models.Model;
 import org.keras4j.models.Sequential;
-import org.keras4j.ops.SeedGenerator;
+import org.keras4j.ops.random.SeedGenerator;
 import org.keras4j.training.Fit;
 import org.keras4j.training.optimizers.Adam;
 

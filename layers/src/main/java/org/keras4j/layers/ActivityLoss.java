@@ -3,7 +3,7 @@ package org.keras4j.layers;
 import org.keras4j.core.DType;
 import org.keras4j.core.Tensor;
 import org.keras4j.layers.regularizers.Regularizer;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
 
 /** The penalty of an output: a regularizer's, divided by the batch size. */
 final class ActivityLoss {

@@ -13,8 +13,8 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Autocast;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.custom.Autocast;
+import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * A layer whose main weight can be frozen and given a trainable low-rank update instead (LoRA; Hu et al.

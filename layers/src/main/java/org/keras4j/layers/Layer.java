@@ -26,11 +26,11 @@ import org.keras4j.core.serialization.Configurable;
 import org.keras4j.layers.activations.ActivationFunction;
 import org.keras4j.layers.activations.Activations;
 import org.keras4j.layers.regularizers.Regularizer;
-import org.keras4j.ops.autodiff.Remat;
-import org.keras4j.ops.autodiff.RematScope;
-import org.keras4j.ops.engine.ArrayLike;
-import org.keras4j.ops.engine.Autocast;
-import org.keras4j.ops.engine.Op;
+import org.keras4j.ops.custom.Autocast;
+import org.keras4j.ops.custom.Op;
+import org.keras4j.ops.grad.Remat;
+import org.keras4j.ops.grad.RematScope;
+import org.keras4j.ops.internal.engine.ArrayLike;
 
 /**
  * A computation with weights ({@code keras.layers.Layer}). A layer of one's own overrides {@link

@@ -8,7 +8,7 @@ import org.keras4j.core.DType;
 import org.keras4j.core.Names;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.regularizers.Regularizer;
-import org.keras4j.ops.autodiff.RematScope;
+import org.keras4j.ops.grad.RematScope;
 
 /** What a layer is told, and may be told until it is built. */
 abstract class LayerSettings {

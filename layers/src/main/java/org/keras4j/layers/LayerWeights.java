@@ -17,9 +17,9 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.Variable;
 import org.keras4j.layers.initializers.Initializer;
-import org.keras4j.ops.SeedGenerator;
-import org.keras4j.ops.engine.ArrayLike;
-import org.keras4j.ops.engine.Autocast;
+import org.keras4j.ops.custom.Autocast;
+import org.keras4j.ops.internal.engine.ArrayLike;
+import org.keras4j.ops.random.SeedGenerator;
 
 /** The weights of a layer, other state, and the layers inside. */
 abstract class LayerWeights extends LayerSettings {

@@ -4,7 +4,7 @@ import java.util.List;
 import org.keras4j.layers.activations.Activations;
 import org.keras4j.layers.image.BoundingBoxes;
 import org.keras4j.layers.merging.Merging;
-import org.keras4j.ops.surface.SurfaceSource;
+import org.keras4j.ops.internal.surface.SurfaceSource;
 
 /** The functions of this module by Keras's names. */
 public final class LayersSurface implements SurfaceSource {

@@ -9,9 +9,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Tensor;
-import org.keras4j.ops.autodiff.Remat;
-import org.keras4j.ops.autodiff.RematScope;
-import org.keras4j.ops.engine.Trace;
+import org.keras4j.ops.grad.Remat;
+import org.keras4j.ops.grad.RematScope;
+import org.keras4j.ops.internal.engine.Trace;
 
 /** The call of a layer that was made in a {@link RematScope}: it forgets what it computed, and runs again. */
 final class RematCall {

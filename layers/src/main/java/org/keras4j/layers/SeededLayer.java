@@ -2,7 +2,7 @@ package org.keras4j.layers;
 
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.serialization.Config;
-import org.keras4j.ops.SeedGenerator;
+import org.keras4j.ops.random.SeedGenerator;
 
 /**
  * A layer that draws random numbers from a generator of its own, whose state is among its variables.

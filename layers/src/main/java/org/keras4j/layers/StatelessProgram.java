@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Tensor;
-import org.keras4j.ops.engine.Jit;
+import org.keras4j.ops.compile.Jit;
 
 /**
  * The stateless call of a layer or a model, compiled: weights and inputs in, outputs and the values that the

@@ -19,7 +19,7 @@ import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.core.serialization.RawConfigurable;
 import org.keras4j.layers.CallContext;
 import org.keras4j.layers.Layer;
-import org.keras4j.ops.engine.ArrayLike;
+import org.keras4j.ops.internal.engine.ArrayLike;
 
 /**
  * A model that is a graph of layers and functions of {@code ops}, from symbolic inputs to outputs ({@code

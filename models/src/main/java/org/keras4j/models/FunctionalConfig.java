@@ -15,7 +15,7 @@ import org.keras4j.core.OperationNode;
 import org.keras4j.core.serialization.Serializer;
 import org.keras4j.layers.Layer;
 import org.keras4j.layers.core.InputLayer;
-import org.keras4j.ops.Index;
+import org.keras4j.ops.types.Index;
 
 /** The config of a Functional model: its layers and functions, and how they are connected. */
 final class FunctionalConfig {

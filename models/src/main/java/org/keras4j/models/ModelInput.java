@@ -7,7 +7,7 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.ArrayLike;
+import org.keras4j.ops.internal.engine.ArrayLike;
 
 /** Fits a tensor to a model's input as Keras does: casts it, and adds or drops a last axis of size 1. */
 final class ModelInput {

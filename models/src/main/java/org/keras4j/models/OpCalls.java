@@ -2,8 +2,8 @@ package org.keras4j.models;
 
 import java.util.List;
 import java.util.Map;
-import org.keras4j.ops.surface.Surface;
-import org.keras4j.ops.surface.SurfaceFunction;
+import org.keras4j.ops.internal.surface.Surface;
+import org.keras4j.ops.internal.surface.SurfaceFunction;
 
 /** Calls functions of {@code ops} by name. */
 final class OpCalls {

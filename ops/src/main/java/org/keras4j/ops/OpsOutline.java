@@ -1,6 +1,44 @@
 package org.keras4j.ops;
 
+import org.keras4j.ops.internal.arguments.Axes;
+import org.keras4j.ops.internal.control.ControlOps;
+import org.keras4j.ops.internal.core.CoreOps;
 import org.keras4j.ops.internal.facade.Facade;
+import org.keras4j.ops.internal.image.ImageColorOps;
+import org.keras4j.ops.internal.image.ImageFilterOps;
+import org.keras4j.ops.internal.image.ImagePatchOps;
+import org.keras4j.ops.internal.image.ImageResizeOps;
+import org.keras4j.ops.internal.image.ImageTransformOps;
+import org.keras4j.ops.internal.linalg.LinalgOps;
+import org.keras4j.ops.internal.math.SegmentOps;
+import org.keras4j.ops.internal.nn.ActivationOps;
+import org.keras4j.ops.internal.nn.AttentionOps;
+import org.keras4j.ops.internal.nn.BlockOps;
+import org.keras4j.ops.internal.nn.ConvolutionOps;
+import org.keras4j.ops.internal.nn.CrossEntropyOps;
+import org.keras4j.ops.internal.nn.CtcOps;
+import org.keras4j.ops.internal.nn.EncodingOps;
+import org.keras4j.ops.internal.nn.NormalizationOps;
+import org.keras4j.ops.internal.nn.PoolingOps;
+import org.keras4j.ops.internal.numpy.ArithmeticOps;
+import org.keras4j.ops.internal.numpy.BitwiseOps;
+import org.keras4j.ops.internal.numpy.ComparisonOps;
+import org.keras4j.ops.internal.numpy.CountingOps;
+import org.keras4j.ops.internal.numpy.CreationOps;
+import org.keras4j.ops.internal.numpy.CumulativeOps;
+import org.keras4j.ops.internal.numpy.ElementaryOps;
+import org.keras4j.ops.internal.numpy.IndexingOps;
+import org.keras4j.ops.internal.numpy.JoinOps;
+import org.keras4j.ops.internal.numpy.MatrixOps;
+import org.keras4j.ops.internal.numpy.NanOps;
+import org.keras4j.ops.internal.numpy.PadOps;
+import org.keras4j.ops.internal.numpy.ProductOps;
+import org.keras4j.ops.internal.numpy.RangeOps;
+import org.keras4j.ops.internal.numpy.ReductionOps;
+import org.keras4j.ops.internal.numpy.ShapeOps;
+import org.keras4j.ops.internal.numpy.SortingOps;
+import org.keras4j.ops.internal.numpy.StatisticsOps;
+import org.keras4j.ops.internal.signal.SpectralOps;
 
 /**
  * The functions of {@code keras.ops} on tensors: NumPy's, those of neural networks, linear algebra,

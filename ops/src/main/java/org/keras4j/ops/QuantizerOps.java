@@ -7,8 +7,20 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
-import org.keras4j.ops.engine.Op;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.custom.Op;
+import org.keras4j.ops.internal.arguments.Axes;
+import org.keras4j.ops.internal.core.CoreOps;
+import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.ops.internal.nn.ActivationOps;
+import org.keras4j.ops.internal.numpy.ArithmeticOps;
+import org.keras4j.ops.internal.numpy.BitwiseOps;
+import org.keras4j.ops.internal.numpy.ComparisonOps;
+import org.keras4j.ops.internal.numpy.ElementaryOps;
+import org.keras4j.ops.internal.numpy.IndexingOps;
+import org.keras4j.ops.internal.numpy.JoinOps;
+import org.keras4j.ops.internal.numpy.ReductionOps;
+import org.keras4j.ops.internal.numpy.ShapeOps;
+import org.keras4j.ops.internal.quantize.FakeQuantizer;
 
 /**
  * Numbers of few bits for weights and activations ({@code keras.quantizers}).
@@ -180,7 +192,7 @@ public final class QuantizerOps {
    * @param zero likewise
    * @param groups the group of each element along the axis, of any number dtype
    */
-  @org.keras4j.ops.surface.Extension
+  @org.keras4j.ops.internal.facade.Extension
   public static Tensor dequantizeGrouped(
       Object integers, Object scale, Object zero, Object groups, int axis) {
     Tensor at = CoreOps.cast(groups, DType.INT32);

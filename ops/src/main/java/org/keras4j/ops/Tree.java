@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Shape;
-import org.keras4j.ops.surface.Extension;
+import org.keras4j.ops.internal.facade.Extension;
 
 /**
  * Nested structures ({@code keras.tree}): lists, maps and arrays of objects are walked, all else is a leaf,

@@ -15,7 +15,7 @@ import org.keras4j.core.graph.Value;
 import org.keras4j.core.spi.ServingFunction;
 import org.keras4j.layers.CallArgs;
 import org.keras4j.models.Model;
-import org.keras4j.ops.engine.Trace;
+import org.keras4j.ops.internal.engine.Trace;
 
 /** The inference function of a model, traced for the specs it is asked for. */
 final class TracedServing implements ServingFunction {

@@ -20,7 +20,7 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Variable;
 import org.keras4j.layers.SavedAssets;
 import org.keras4j.models.Model;
-import org.keras4j.ops.engine.ArrayLike;
+import org.keras4j.ops.internal.engine.ArrayLike;
 
 /** Weights as HDF5 in Keras's layout: a group {@code path/vars} for each layer, datasets {@code 0, 1, ...}. */
 final class WeightsFile {

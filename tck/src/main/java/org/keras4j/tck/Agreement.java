@@ -10,7 +10,7 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.Variable;
-import org.keras4j.ops.Index;
+import org.keras4j.ops.types.Index;
 
 /**
  * Compares results with recorded ones.

@@ -15,10 +15,10 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.Variable;
-import org.keras4j.ops.autodiff.Grad;
-import org.keras4j.ops.engine.ArrayLike;
-import org.keras4j.ops.engine.Jit;
-import org.keras4j.ops.engine.Op;
+import org.keras4j.ops.compile.Jit;
+import org.keras4j.ops.custom.Op;
+import org.keras4j.ops.grad.Grad;
+import org.keras4j.ops.internal.engine.ArrayLike;
 
 /** The checks of a call: eager, symbolic, compiled, gradients. What differs is collected. */
 final class Checks {

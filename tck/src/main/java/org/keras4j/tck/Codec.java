@@ -12,7 +12,7 @@ import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
-import org.keras4j.ops.Index;
+import org.keras4j.ops.types.Index;
 
 /** Reads the encoding of values: JSON trees in which objects with a {@code "$"} member are tagged. */
 final class Codec {

@@ -8,9 +8,9 @@ import java.util.TreeSet;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.TensorSpec;
-import org.keras4j.ops.surface.Signature;
-import org.keras4j.ops.surface.Surface;
-import org.keras4j.ops.surface.SurfaceFunction;
+import org.keras4j.ops.internal.surface.Signature;
+import org.keras4j.ops.internal.surface.Surface;
+import org.keras4j.ops.internal.surface.SurfaceFunction;
 
 /** A public function. */
 final class FunctionSubject implements Subject {

@@ -18,7 +18,7 @@ import org.keras4j.core.Variable;
 import org.keras4j.layers.Layer;
 import org.keras4j.layers.image.ImageLayer;
 import org.keras4j.layers.preprocessing.Adapting;
-import org.keras4j.ops.engine.ArrayLike;
+import org.keras4j.ops.internal.engine.ArrayLike;
 
 /** A layer or model made from its config, with its recorded weights; each check gets a fresh one. */
 final class LayerSubject implements Subject {

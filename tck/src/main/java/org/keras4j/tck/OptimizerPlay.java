@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
-import org.keras4j.ops.engine.ArrayLike;
-import org.keras4j.ops.engine.Jit;
+import org.keras4j.ops.compile.Jit;
+import org.keras4j.ops.internal.engine.ArrayLike;
 import org.keras4j.training.optimizers.Optimizer;
 
 /** Plays an optimizer: eagerly, compiled, and statelessly. */

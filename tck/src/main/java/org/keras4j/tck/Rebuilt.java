@@ -104,12 +104,12 @@ final class Rebuilt {
     Tensor s = Ops.expandDims(p.get(1), -2);
     int k = s.shape().intDim(-1);
     Tensor u =
-        Ops.getItem(p.get(0), org.keras4j.ops.Index.ELLIPSIS, org.keras4j.ops.Index.range(0, k));
+        Ops.getItem(p.get(0), org.keras4j.ops.types.Index.ELLIPSIS, org.keras4j.ops.types.Index.range(0, k));
     Tensor v = Ops.getItem(
         p.get(2),
-        org.keras4j.ops.Index.ELLIPSIS,
-        org.keras4j.ops.Index.range(0, k),
-        org.keras4j.ops.Index.ALL);
+        org.keras4j.ops.types.Index.ELLIPSIS,
+        org.keras4j.ops.types.Index.range(0, k),
+        org.keras4j.ops.types.Index.ALL);
     return Ops.matmul(Ops.multiply(u, s), v);
   }
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
-import org.keras4j.ops.engine.ArrayLike;
+import org.keras4j.ops.internal.engine.ArrayLike;
 import org.keras4j.training.metrics.BinaryAccuracy;
 import org.keras4j.training.metrics.BinaryCrossentropy;
 import org.keras4j.training.metrics.CategoricalAccuracy;

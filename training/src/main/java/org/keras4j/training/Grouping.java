@@ -1,7 +1,7 @@
 package org.keras4j.training;
 
 import java.util.function.Supplier;
-import org.keras4j.ops.engine.Work;
+import org.keras4j.ops.compile.Work;
 import org.keras4j.training.callbacks.Callback;
 import org.keras4j.training.data.ArraySource;
 import org.keras4j.training.data.DataSource;

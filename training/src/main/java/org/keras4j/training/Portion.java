@@ -1,7 +1,7 @@
 package org.keras4j.training;
 
 import org.jspecify.annotations.Nullable;
-import org.keras4j.ops.engine.Ready;
+import org.keras4j.ops.compile.Ready;
 import org.keras4j.training.data.Batch;
 
 /**

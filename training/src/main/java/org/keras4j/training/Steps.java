@@ -16,9 +16,9 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorScope;
 import org.keras4j.core.Variable;
 import org.keras4j.core.spi.Backend;
-import org.keras4j.ops.engine.Engine;
-import org.keras4j.ops.engine.Jit;
-import org.keras4j.ops.engine.Ready;
+import org.keras4j.ops.compile.Jit;
+import org.keras4j.ops.compile.Ready;
+import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.training.data.Batch;
 import org.keras4j.training.data.HostData;
 

@@ -1,7 +1,7 @@
 package org.keras4j.training;
 
 import java.util.List;
-import org.keras4j.ops.surface.SurfaceSource;
+import org.keras4j.ops.internal.surface.SurfaceSource;
 import org.keras4j.training.data.Preparation;
 import org.keras4j.training.losses.Losses;
 import org.keras4j.training.metrics.Metrics;

@@ -12,7 +12,7 @@ import org.keras4j.core.TensorSpec;
 import org.keras4j.core.primitive.Binary;
 import org.keras4j.core.primitive.BinaryKind;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Engine;
+import org.keras4j.ops.internal.engine.Engine;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;

@@ -10,8 +10,8 @@ import org.keras4j.layers.merging.Add;
 import org.keras4j.layers.normalization.LayerNormalization;
 import org.keras4j.layers.pooling.GlobalAveragePooling1D;
 import org.keras4j.models.Model;
-import org.keras4j.ops.Index;
 import org.keras4j.ops.Ops;
+import org.keras4j.ops.types.Index;
 
 /** Encoders with attention. */
 public final class Transformers {

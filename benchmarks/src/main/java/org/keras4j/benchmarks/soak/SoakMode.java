@@ -9,7 +9,7 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.models.Model;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Jit;
+import org.keras4j.ops.compile.Jit;
 
 /** What is run over and over. Nothing is ever closed: that is the point. */
 public enum SoakMode {

@@ -11,7 +11,7 @@ import org.keras4j.layers.core.Dense;
 import org.keras4j.layers.core.Input;
 import org.keras4j.models.Model;
 import org.keras4j.models.Sequential;
-import org.keras4j.ops.SeedGenerator;
+import org.keras4j.ops.random.SeedGenerator;
 import org.keras4j.training.Fit;
 import org.keras4j.training.callbacks.History;
 

@@ -10,9 +10,9 @@ import org.keras4j.layers.CallArgs;
 import org.keras4j.layers.core.Dense;
 import org.keras4j.models.Model;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.RandomOps;
-import org.keras4j.ops.SeedGenerator;
-import org.keras4j.ops.autodiff.Grad;
+import org.keras4j.ops.grad.Grad;
+import org.keras4j.ops.random.RandomOps;
+import org.keras4j.ops.random.SeedGenerator;
 import org.keras4j.training.data.Batch;
 import org.keras4j.training.metrics.Mean;
 

@@ -11,7 +11,7 @@ import org.keras4j.core.serialization.ConfigValue;
 import org.keras4j.core.serialization.CustomObjects;
 import org.keras4j.core.serialization.Serializer;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.ArrayLike;
+import org.keras4j.ops.internal.engine.ArrayLike;
 
 /**
  * The activation functions ({@code keras.activations}): as constants, to be given to layers, and as

@@ -8,7 +8,7 @@ import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.CallContext;
 import org.keras4j.layers.FluentLayer;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * Exponentials that sum up to 1 along axes ({@code keras.layers.Softmax}); where a mask is false, the

@@ -7,7 +7,7 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * Additive attention ({@code keras.layers.AdditiveAttention}; Bahdanau et al. 2014, arXiv:1409.0473): scores

@@ -9,8 +9,8 @@ import org.keras4j.core.primitive.BroadcastInDim;
 import org.keras4j.core.primitive.Cumulative.CumulativeKind;
 import org.keras4j.core.primitive.IntList;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Engine;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Engine;
+import org.keras4j.ops.internal.engine.Prims;
 
 /** Which places a query may see. */
 final class AttentionMask {

@@ -10,8 +10,8 @@ import org.keras4j.core.serialization.Config;
 import org.keras4j.layers.CallContext;
 import org.keras4j.layers.SeededLayer;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.RandomOps;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.ops.random.RandomOps;
 
 /**
  * Attention of a query to values, weighted by scores of the query with keys.

@@ -16,7 +16,7 @@ import org.keras4j.layers.constraints.Constraint;
 import org.keras4j.layers.initializers.Initializer;
 import org.keras4j.layers.regularizers.Regularizer;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * What all convolution layers have in common: windows, layout, bias and activation.

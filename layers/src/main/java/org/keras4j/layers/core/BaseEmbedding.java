@@ -19,8 +19,8 @@ import org.keras4j.layers.quantization.QuantizationConfig;
 import org.keras4j.layers.quantization.QuantizedWeight;
 import org.keras4j.layers.regularizers.Regularizer;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.composite.Affine;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.composite.AffineComposites;
+import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * Layers with a vector for each of a number of integers.
@@ -188,9 +188,9 @@ public abstract class BaseEmbedding<S extends BaseEmbedding<S>> extends Adaptabl
     Tensor size = Prims.scalar(at.dtype(), (long) inputDim);
     Tensor row = Prims.select(Prims.lt(at, Prims.scalar(at.dtype(), 0L)), Prims.add(at, size), at);
     if (quantized != null) {
-      return updated(quantized.rows(row, computeDtype()), a -> Affine.embedding(a, row));
+      return updated(quantized.rows(row, computeDtype()), a -> AffineComposites.embedding(a, row));
     }
-    return Prims.convert(Affine.embedding(adapted(), row), computeDtype());
+    return Prims.convert(AffineComposites.embedding(adapted(), row), computeDtype());
   }
 
   @Override

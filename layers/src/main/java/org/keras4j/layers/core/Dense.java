@@ -19,8 +19,8 @@ import org.keras4j.layers.quantization.Quantizable;
 import org.keras4j.layers.quantization.QuantizationConfig;
 import org.keras4j.layers.regularizers.Regularizer;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.composite.Affine;
-import org.keras4j.ops.engine.Autocast;
+import org.keras4j.ops.custom.Autocast;
+import org.keras4j.ops.internal.composite.AffineComposites;
 
 /**
  * A densely connected layer ({@code keras.layers.Dense}): {@code activation(x @ kernel + bias)} along the
@@ -189,7 +189,7 @@ public final class Dense extends AdaptableLayer<Dense> implements Quantizable {
     }
     Tensor k = adapted();
     if (x.dtype() == k.dtype() && x.shape().last() >= 0) {
-      return activate(activation, Affine.dense(x, k, bias == null ? null : Autocast.value(bias)));
+      return activate(activation, AffineComposites.dense(x, k, bias == null ? null : Autocast.value(bias)));
     }
     Tensor y = Ops.matmul(x, k);
     if (bias != null) {

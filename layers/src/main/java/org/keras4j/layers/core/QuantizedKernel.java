@@ -19,7 +19,7 @@ import org.keras4j.layers.quantization.QuantizedProduct;
 import org.keras4j.layers.quantization.QuantizedWeight;
 import org.keras4j.layers.quantization.Quantizer;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Autocast;
+import org.keras4j.ops.custom.Autocast;
 
 /**
  * A kernel of integers in an Einstein sum. Of eight bits it has the kernel's own shape, and a scale that

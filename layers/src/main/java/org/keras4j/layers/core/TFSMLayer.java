@@ -15,8 +15,8 @@ import org.keras4j.core.spi.ForeignFunction;
 import org.keras4j.core.spi.FunctionFormat;
 import org.keras4j.layers.CallContext;
 import org.keras4j.layers.FluentLayer;
-import org.keras4j.ops.engine.ArrayLike;
-import org.keras4j.ops.engine.Engine;
+import org.keras4j.ops.internal.engine.ArrayLike;
+import org.keras4j.ops.internal.engine.Engine;
 
 /**
  * A function of a TensorFlow SavedModel as a layer ({@code keras.layers.TFSMLayer}). TensorFlow runs it on any

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Tensor;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.ArrayLike;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.ArrayLike;
+import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * Functions on bounding boxes ({@code keras.utils.bounding_boxes}): tensors {@code (..., 4)} in one of the

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Keras;
 import org.keras4j.core.Tensor;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.ArrayLike;
+import org.keras4j.ops.internal.engine.ArrayLike;
 
 /** Bounding boxes relative to anchors; see {@link BoundingBoxes}. */
 public abstract class BoxDeltas extends BoxOverlaps {

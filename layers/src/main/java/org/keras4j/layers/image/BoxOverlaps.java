@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Keras;
 import org.keras4j.core.Tensor;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.ArrayLike;
+import org.keras4j.ops.internal.engine.ArrayLike;
 
 /** How much bounding boxes overlap; see {@link BoundingBoxes}. */
 public abstract class BoxOverlaps {

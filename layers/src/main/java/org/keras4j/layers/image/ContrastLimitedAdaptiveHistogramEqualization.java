@@ -8,8 +8,8 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.ArrayLike;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.ArrayLike;
+import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * Spreads the values of each channel so that they are equally frequent around each place, within limits ({@code

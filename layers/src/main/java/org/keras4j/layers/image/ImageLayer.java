@@ -11,8 +11,8 @@ import org.keras4j.layers.CallContext;
 import org.keras4j.layers.Extent;
 import org.keras4j.layers.FluentLayer;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.ArrayLike;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.ArrayLike;
+import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * Layers that change images: a tensor {@code (height, width, channels)} or {@code (batch, height, width,
@@ -133,7 +133,7 @@ public abstract class ImageLayer<S extends ImageLayer<S, T>, T> extends FluentLa
    *
    * @param images of rank 4
    * @param training whether anything is to be changed at random
-   * @param seed an integer or a {@link org.keras4j.ops.SeedGenerator}; null for the layer's own
+   * @param seed an integer or a {@link org.keras4j.ops.random.SeedGenerator}; null for the layer's own
    * @return null if there is nothing to choose
    */
   public @Nullable T randomTransformation(Tensor images, boolean training, @Nullable Object seed) {

@@ -8,7 +8,7 @@ import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.Extent;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * As many bounding boxes for each image as wanted: the first ones, or filled up ({@code

@@ -9,8 +9,8 @@ import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.Extent;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.RandomOps;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.ops.random.RandomOps;
 
 /**
  * Some augmentations, chosen at random, one after the other ({@code keras.layers.RandAugment}; Cubuk et al.

@@ -8,7 +8,7 @@ import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.Extent;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.SeedGenerator;
+import org.keras4j.ops.random.SeedGenerator;
 
 /**
  * Distorts images smoothly, with a random probability ({@code keras.layers.RandomElasticTransform}). Masks are

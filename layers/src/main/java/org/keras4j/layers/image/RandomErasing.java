@@ -6,9 +6,9 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.RandomOps;
-import org.keras4j.ops.engine.ArrayLike;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.ArrayLike;
+import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.ops.random.RandomOps;
 
 /**
  * Overwrites a random rectangle of an image, with a random probability ({@code keras.layers.RandomErasing}).

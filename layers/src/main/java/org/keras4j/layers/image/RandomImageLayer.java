@@ -7,9 +7,9 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.RandomOps;
-import org.keras4j.ops.SeedGenerator;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.ops.random.RandomOps;
+import org.keras4j.ops.random.SeedGenerator;
 
 /**
  * Image layers that draw random numbers from a generator of their own.

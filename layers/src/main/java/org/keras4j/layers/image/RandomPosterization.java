@@ -6,7 +6,7 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.RandomOps;
+import org.keras4j.ops.random.RandomOps;
 
 /**
  * Keeps a random number of the bits of the values of an image ({@code keras.layers.RandomPosterization}).

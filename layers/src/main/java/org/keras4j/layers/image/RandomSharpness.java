@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.ArrayLike;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.ArrayLike;
+import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * Moves an image to or away from a blurred one ({@code keras.layers.RandomSharpness}).

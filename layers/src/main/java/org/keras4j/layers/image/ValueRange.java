@@ -4,7 +4,7 @@ import java.util.List;
 import org.keras4j.core.DType;
 import org.keras4j.core.Tensor;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.ArrayLike;
+import org.keras4j.ops.internal.engine.ArrayLike;
 
 /** The least and the greatest value that pixels have. */
 final class ValueRange {

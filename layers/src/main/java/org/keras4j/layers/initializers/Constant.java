@@ -6,7 +6,7 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.ArrayLike;
+import org.keras4j.ops.internal.engine.ArrayLike;
 
 /** One value everywhere, or given values that broadcast ({@code keras.initializers.Constant}). */
 @KerasSerializable(module = "keras.initializers")

@@ -6,7 +6,7 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.Registry;
-import org.keras4j.ops.RandomOps;
+import org.keras4j.ops.random.RandomOps;
 
 /** An initializer whose variance depends on how many inputs or outputs a unit has. */
 public abstract class FanScaling extends RandomInitializer {

@@ -3,7 +3,7 @@ package org.keras4j.layers.initializers;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
-import org.keras4j.ops.engine.ArrayLike;
+import org.keras4j.ops.internal.engine.ArrayLike;
 
 /** Given values, for a weight of exactly their shape. */
 final class GivenValue extends Initializer {

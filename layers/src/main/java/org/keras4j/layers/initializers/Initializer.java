@@ -9,7 +9,7 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Configurable;
 import org.keras4j.core.serialization.Registry;
-import org.keras4j.ops.SeedGenerator;
+import org.keras4j.ops.random.SeedGenerator;
 
 /** Makes the first value of a weight ({@code keras.initializers.Initializer}). */
 public abstract class Initializer implements Configurable {

@@ -9,8 +9,8 @@ import org.keras4j.core.primitive.Qr;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.RandomOps;
-import org.keras4j.ops.engine.Engine;
+import org.keras4j.ops.internal.engine.Engine;
+import org.keras4j.ops.random.RandomOps;
 
 /**
  * A random orthogonal matrix times {@code gain}; with more axes, all but the last count as rows ({@code

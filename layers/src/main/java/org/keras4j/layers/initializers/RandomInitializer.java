@@ -10,9 +10,9 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.graph.Graph;
 import org.keras4j.core.serialization.Config;
-import org.keras4j.ops.SeedGenerator;
-import org.keras4j.ops.engine.Engine;
-import org.keras4j.ops.engine.Trace;
+import org.keras4j.ops.internal.engine.Engine;
+import org.keras4j.ops.internal.engine.Trace;
+import org.keras4j.ops.random.SeedGenerator;
 
 /**
  * An initializer that draws random numbers. With an integer as seed, or none, each call gives the same

@@ -6,7 +6,7 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
-import org.keras4j.ops.RandomOps;
+import org.keras4j.ops.random.RandomOps;
 
 /** Normally distributed numbers, redrawn where they are more than two standard deviations off ({@code keras.initializers.TruncatedNormal}). */
 @KerasSerializable(module = "keras.initializers")

@@ -12,7 +12,7 @@ import org.keras4j.core.primitive.Reduce.ReduceKind;
 import org.keras4j.layers.CallContext;
 import org.keras4j.layers.FluentLayer;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * Layers that make one tensor of a list of tensors.

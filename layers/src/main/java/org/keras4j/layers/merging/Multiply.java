@@ -5,7 +5,7 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.Reduce.ReduceKind;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * The product of all inputs, element by element ({@code keras.layers.Multiply}). Masked steps of an input

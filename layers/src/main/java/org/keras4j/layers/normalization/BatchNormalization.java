@@ -16,8 +16,8 @@ import org.keras4j.layers.InputSpec;
 import org.keras4j.layers.WeightOptions;
 import org.keras4j.layers.initializers.Initializer;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Prims;
-import org.keras4j.ops.engine.Promotion;
+import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.ops.internal.engine.Promotion;
 
 /**
  * Shifts and scales channels to mean 0 and variance 1, then by learned numbers ({@code
@@ -164,7 +164,7 @@ public final class BatchNormalization extends ScaleAndCenter<BatchNormalization>
     if (context.training() && isTrainable()) {
       if (mask == null && renormalization == null && x.shape().axis(axis) == x.rank() - 1) {
         // one function of three results, whose gradient backends know in closed form
-        List<Tensor> r = org.keras4j.ops.composite.BatchNormalization.train(
+        List<Tensor> r = org.keras4j.ops.internal.composite.BatchNormalizationComposites.train(
             t, (Tensor) gamma, (Tensor) beta, epsilon());
         remember(mean, variance, r.get(1), r.get(2));
         return Prims.convert(r.get(0), computeDtype());

@@ -10,8 +10,8 @@ import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.InputSpec;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Prims;
-import org.keras4j.ops.engine.Promotion;
+import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.ops.internal.engine.Promotion;
 
 /**
  * Shifts and scales groups of channels of each sample to mean 0 and variance 1, then channels by learned

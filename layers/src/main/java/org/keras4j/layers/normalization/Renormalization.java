@@ -7,7 +7,7 @@ import org.keras4j.core.DType;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
 
 /** The correction of batch normalization towards moving statistics (Ioffe 2017, arXiv:1702.03275). */
 final class Renormalization {

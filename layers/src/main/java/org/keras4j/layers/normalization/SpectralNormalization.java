@@ -16,8 +16,8 @@ import org.keras4j.layers.WeightOptions;
 import org.keras4j.layers.core.Wrapper;
 import org.keras4j.layers.initializers.TruncatedNormal;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Autocast;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.custom.Autocast;
+import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * Divides the kernel of a layer by its largest singular value, found by power iteration, at each training

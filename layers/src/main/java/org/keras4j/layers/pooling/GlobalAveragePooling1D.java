@@ -6,7 +6,7 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.CallContext;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * The mean of each channel over the steps ({@code keras.layers.GlobalAveragePooling1D}); with a mask {@code

@@ -7,7 +7,7 @@ import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.CallContext;
 import org.keras4j.layers.Extent;
 import org.keras4j.layers.FluentLayer;
-import org.keras4j.ops.engine.ArrayLike;
+import org.keras4j.ops.internal.engine.ArrayLike;
 
 /**
  * Encodes integers ({@code keras.layers.CategoryEncoding}): {@code "multi_hot"} tells which of them a sample

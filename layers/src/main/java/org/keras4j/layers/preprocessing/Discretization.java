@@ -12,7 +12,7 @@ import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.Extent;
 import org.keras4j.layers.FluentLayer;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Trace;
+import org.keras4j.ops.internal.engine.Trace;
 
 /**
  * Puts numbers into bins ({@code keras.layers.Discretization}), by boundaries that are given or that {@link

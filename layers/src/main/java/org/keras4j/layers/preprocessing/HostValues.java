@@ -14,8 +14,8 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.primitive.HostCall;
-import org.keras4j.ops.engine.ArrayLike;
-import org.keras4j.ops.engine.Engine;
+import org.keras4j.ops.internal.engine.ArrayLike;
+import org.keras4j.ops.internal.engine.Engine;
 
 /** How layers that work on the host take their inputs: strings and integers, as arrays, lists or tensors. */
 final class HostValues {

@@ -18,9 +18,9 @@ import org.keras4j.layers.Extent;
 import org.keras4j.layers.FluentLayer;
 import org.keras4j.layers.SavedAssets;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.ArrayLike;
-import org.keras4j.ops.engine.Prims;
-import org.keras4j.ops.engine.Trace;
+import org.keras4j.ops.internal.engine.ArrayLike;
+import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.ops.internal.engine.Trace;
 
 /**
  * Layers that turn tokens into their places in a vocabulary, or back. They run on the host.

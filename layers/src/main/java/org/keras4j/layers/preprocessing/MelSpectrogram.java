@@ -11,8 +11,8 @@ import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.Extent;
 import org.keras4j.layers.FluentLayer;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.ArrayLike;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.ArrayLike;
+import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * Spectrograms of sound on the mel scale ({@code keras.layers.MelSpectrogram}): the magnitudes of a

@@ -14,8 +14,8 @@ import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.FluentLayer;
 import org.keras4j.layers.WeightOptions;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.ArrayLike;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.ArrayLike;
+import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * Shifts and scales features to mean 0 and variance 1, by statistics that {@link #adapt} takes of data or

@@ -17,7 +17,7 @@ import org.keras4j.layers.FluentLayer;
 import org.keras4j.layers.InputSpec;
 import org.keras4j.layers.initializers.STFT;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * Spectrograms by convolutions that can be trained ({@code keras.layers.STFTSpectrogram}): at first they are

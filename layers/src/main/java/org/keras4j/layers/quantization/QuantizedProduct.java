@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Tensor;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.autodiff.CustomGradient;
+import org.keras4j.ops.grad.CustomGradient;
 
 /**
  * A product of inputs with integers of one scale, scaled back.

@@ -15,7 +15,7 @@ import org.keras4j.core.Variable;
 import org.keras4j.layers.WeightOptions;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.QuantizerOps;
-import org.keras4j.ops.engine.Autocast;
+import org.keras4j.ops.custom.Autocast;
 
 /**
  * A matrix kept as integers: variables for them, for their scale, and for groups of four-bit ones also for

@@ -5,8 +5,8 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.RandomOps;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.ops.random.RandomOps;
 
 /**
  * A dropout that keeps mean and variance of its input, for networks of scaled exponential linear units

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
-import org.keras4j.ops.RandomOps;
+import org.keras4j.ops.random.RandomOps;
 
 /**
  * Sets elements to 0 at random in training and scales the others up, which keeps the sum in the mean

@@ -3,7 +3,7 @@ package org.keras4j.layers.regularization;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.RandomOps;
+import org.keras4j.ops.random.RandomOps;
 
 /**
  * Multiplies with normal noise of mean 1 and standard deviation {@code sqrt(rate / (1 - rate))}, in

@@ -7,7 +7,7 @@ import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.CallContext;
 import org.keras4j.layers.SeededLayer;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.RandomOps;
+import org.keras4j.ops.random.RandomOps;
 
 /**
  * Adds normal noise of mean 0, in training only ({@code keras.layers.GaussianNoise}).

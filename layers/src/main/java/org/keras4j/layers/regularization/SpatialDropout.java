@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Tensor;
 import org.keras4j.layers.Extent;
 import org.keras4j.layers.InputSpec;
-import org.keras4j.ops.RandomOps;
+import org.keras4j.ops.random.RandomOps;
 
 /**
  * Layers that drop whole channels.

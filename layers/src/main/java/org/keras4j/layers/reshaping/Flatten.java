@@ -10,7 +10,7 @@ import org.keras4j.layers.Extent;
 import org.keras4j.layers.FluentLayer;
 import org.keras4j.layers.InputSpec;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * All axes but the batch axis as one ({@code keras.layers.Flatten}).

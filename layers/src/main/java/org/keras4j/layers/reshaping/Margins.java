@@ -10,7 +10,7 @@ import org.keras4j.core.serialization.Config;
 import org.keras4j.layers.Extent;
 import org.keras4j.layers.FluentLayer;
 import org.keras4j.layers.InputSpec;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * Layers that add or drop places at both ends of the spatial axes.

@@ -6,7 +6,7 @@ import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.FluentLayer;
 import org.keras4j.layers.InputSpec;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * Each sample n times, one after the other ({@code keras.layers.RepeatVector}).

@@ -17,10 +17,10 @@ import org.keras4j.layers.CallContext;
 import org.keras4j.layers.FluentLayer;
 import org.keras4j.layers.Layer;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.Scanned;
-import org.keras4j.ops.engine.ArrayLike;
-import org.keras4j.ops.engine.Engine;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.ArrayLike;
+import org.keras4j.ops.internal.engine.Engine;
+import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.ops.types.Scanned;
 
 /**
  * Layers that step a cell over the time axis.

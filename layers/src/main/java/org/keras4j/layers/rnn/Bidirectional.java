@@ -17,7 +17,7 @@ import org.keras4j.layers.CallArgs;
 import org.keras4j.layers.CallContext;
 import org.keras4j.layers.FluentLayer;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * Runs a recurrent layer over sequences in both directions ({@code keras.layers.Bidirectional}). The layer

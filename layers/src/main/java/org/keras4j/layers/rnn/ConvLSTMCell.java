@@ -13,8 +13,8 @@ import org.keras4j.layers.Extent;
 import org.keras4j.layers.activations.ActivationFunction;
 import org.keras4j.layers.initializers.Initializer;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Autocast;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.custom.Autocast;
+import org.keras4j.ops.internal.engine.Prims;
 
 /** The cell of the convolutional LSTMs: {@link LSTMCell} with convolutions in place of products. */
 public final class ConvLSTMCell extends GateCell<ConvLSTMCell> {

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.activations.Activations;
-import org.keras4j.ops.composite.Recurrent;
-import org.keras4j.ops.engine.Autocast;
+import org.keras4j.ops.custom.Autocast;
+import org.keras4j.ops.internal.composite.RecurrentComposites;
 
 /**
  * A gated recurrent unit ({@code keras.layers.GRU}); see {@link GRUCell}. With the default functions, reset
@@ -46,7 +46,7 @@ public final class GRU extends KernelRNN<GRU, GRUCell> {
     if (!isWhole(x, kernel, mask, context, plain)) {
       return super.run(x, first, mask, context);
     }
-    List<Tensor> out = Recurrent.gru(
+    List<Tensor> out = RecurrentComposites.gru(
         WholeSequence.input(this, x, first, context),
         (Tensor) first.get(0),
         kernel,

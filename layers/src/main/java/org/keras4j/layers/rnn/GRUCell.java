@@ -11,8 +11,8 @@ import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.Extent;
 import org.keras4j.layers.activations.ActivationFunction;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Autocast;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.custom.Autocast;
+import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * A step of a gated recurrent unit ({@code keras.layers.GRUCell}; Cho et al. 2014, arXiv:1406.1078). With

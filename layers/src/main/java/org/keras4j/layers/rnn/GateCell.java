@@ -16,8 +16,8 @@ import org.keras4j.layers.constraints.Constraint;
 import org.keras4j.layers.initializers.Initializer;
 import org.keras4j.layers.regularizers.Regularizer;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.RandomOps;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.ops.random.RandomOps;
 
 /**
  * The cells of the library: a kernel for the input, one for the state, and a bias, each for all gates.

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.activations.Activations;
-import org.keras4j.ops.composite.Recurrent;
-import org.keras4j.ops.engine.Autocast;
+import org.keras4j.ops.custom.Autocast;
+import org.keras4j.ops.internal.composite.RecurrentComposites;
 
 /**
  * A long short-term memory ({@code keras.layers.LSTM}); see {@link LSTMCell}. With the default functions,
@@ -47,7 +47,7 @@ public final class LSTM extends KernelRNN<LSTM, LSTMCell> {
       return super.run(x, first, mask, context);
     }
     Tensor in = WholeSequence.input(this, x, first, context);
-    List<Tensor> out = Recurrent.lstm(
+    List<Tensor> out = RecurrentComposites.lstm(
         in,
         (Tensor) first.get(0),
         (Tensor) first.get(1),

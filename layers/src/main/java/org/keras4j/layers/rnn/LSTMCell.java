@@ -12,7 +12,7 @@ import org.keras4j.layers.Extent;
 import org.keras4j.layers.activations.ActivationFunction;
 import org.keras4j.layers.initializers.Initializer;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Autocast;
+import org.keras4j.ops.custom.Autocast;
 
 /**
  * A step of a long short-term memory ({@code keras.layers.LSTMCell}; Hochreiter and Schmidhuber 1997). With

@@ -7,7 +7,7 @@ import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.Extent;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Autocast;
+import org.keras4j.ops.custom.Autocast;
 
 /**
  * A step of a fully connected recurrent network ({@code keras.layers.SimpleRNNCell}): {@code h' =

@@ -11,7 +11,7 @@ import org.keras4j.layers.CallContext;
 import org.keras4j.layers.Layer;
 import org.keras4j.layers.core.Wrapper;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * Applies a layer to each step of a sequence ({@code keras.layers.TimeDistributed}).

@@ -4,7 +4,7 @@ import java.util.List;
 import org.keras4j.core.Tensor;
 import org.keras4j.layers.activations.Activations;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
 
 /** When a layer's whole sequence can be one operation, and what goes into it. */
 final class WholeSequence {

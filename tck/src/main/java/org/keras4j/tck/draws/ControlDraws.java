@@ -10,9 +10,9 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.keras4j.core.Tensor;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.Scanned;
-import org.keras4j.ops.TensorFunction;
-import org.keras4j.ops.autodiff.CustomGradient;
+import org.keras4j.ops.grad.CustomGradient;
+import org.keras4j.ops.types.Scanned;
+import org.keras4j.ops.types.TensorFunction;
 
 /** Functions that take functions; those that give one are called with what they gave. */
 final class ControlDraws {

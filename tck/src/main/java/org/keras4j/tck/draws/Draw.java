@@ -9,8 +9,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Nest;
-import org.keras4j.ops.surface.Surface;
-import org.keras4j.ops.surface.SurfaceFunction;
+import org.keras4j.ops.internal.surface.Surface;
+import org.keras4j.ops.internal.surface.SurfaceFunction;
 
 /**
  * One call's arguments.

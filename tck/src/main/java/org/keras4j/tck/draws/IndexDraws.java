@@ -5,7 +5,7 @@ import static org.keras4j.tck.draws.Draws.on;
 import java.util.Arrays;
 import java.util.List;
 import org.keras4j.core.NDArray;
-import org.keras4j.ops.Index;
+import org.keras4j.ops.types.Index;
 
 /** Functions that look up by index. */
 final class IndexDraws {

@@ -26,12 +26,12 @@ import org.keras4j.core.primitive.Composite;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.BackendProvider;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.autodiff.Grad;
-import org.keras4j.ops.engine.ArrayLike;
-import org.keras4j.ops.engine.Trace;
-import org.keras4j.ops.surface.Signature;
-import org.keras4j.ops.surface.Surface;
-import org.keras4j.ops.surface.SurfaceFunction;
+import org.keras4j.ops.grad.Grad;
+import org.keras4j.ops.internal.engine.ArrayLike;
+import org.keras4j.ops.internal.engine.Trace;
+import org.keras4j.ops.internal.surface.Signature;
+import org.keras4j.ops.internal.surface.Surface;
+import org.keras4j.ops.internal.surface.SurfaceFunction;
 
 /**
  * The page of functions of the documentation, made from the code: what each is called, takes and can do.
@@ -128,9 +128,9 @@ public final class OpsPage {
 
   /** A function's results as lists and maps; a function that is the result is called. */
   static @Nullable Object structure(@Nullable Object result) {
-    if (result instanceof org.keras4j.ops.Scanned<?, ?> s) {
+    if (result instanceof org.keras4j.ops.types.Scanned<?, ?> s) {
       return Arrays.asList(s.carry(), s.output());
-    } else if (result instanceof org.keras4j.ops.Jvp<?> j) {
+    } else if (result instanceof org.keras4j.ops.types.Jvp<?> j) {
       return Arrays.asList(j.primalsOut(), j.tangentsOut());
     }
     return result;

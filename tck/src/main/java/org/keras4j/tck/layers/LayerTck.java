@@ -16,7 +16,7 @@ import org.keras4j.core.Variable;
 import org.keras4j.core.serialization.Serializer;
 import org.keras4j.layers.CallArgs;
 import org.keras4j.layers.Layer;
-import org.keras4j.ops.engine.Jit;
+import org.keras4j.ops.compile.Jit;
 
 /**
  * Checks a layer in one call: it builds, its symbolic result (with unknown batch too) fits the eager one,

@@ -27,9 +27,9 @@ import org.keras4j.core.primitive.Reduce.ReduceKind;
 import org.keras4j.core.primitive.ReduceWindow.WindowKind;
 import org.keras4j.core.primitive.ScatterNd.ScatterKind;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.Scanned;
-import org.keras4j.ops.engine.Engine;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Engine;
+import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.ops.types.Scanned;
 
 /** A batch at once gives what its elements give one by one, whichever inputs belong to the batch. */
 class BatchingTest {
@@ -233,7 +233,7 @@ class BatchingTest {
     Tensor w = Engine.constant(random(1, 2));
     Tensor x = Engine.constant(random(2, 3, 2));
     Tensor g = Ops.vectorizedMap(
-        (Tensor e) -> org.keras4j.ops.autodiff.Grad.valueAndGrad(
+        (Tensor e) -> org.keras4j.ops.grad.Grad.valueAndGrad(
                 v -> Ops.square(Ops.sum(Ops.multiply(v, e))), w)
             .grads()
             .get(0),

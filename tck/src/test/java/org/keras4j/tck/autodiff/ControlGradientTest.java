@@ -16,9 +16,9 @@ import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Tensor;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.Scanned;
-import org.keras4j.ops.autodiff.Grad;
-import org.keras4j.ops.engine.Engine;
+import org.keras4j.ops.grad.Grad;
+import org.keras4j.ops.internal.engine.Engine;
+import org.keras4j.ops.types.Scanned;
 
 class ControlGradientTest {
   @ParameterizedTest

@@ -14,14 +14,14 @@ import org.keras4j.core.NDArray;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.Variable;
-import org.keras4j.ops.Jvp;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.TensorFunction;
-import org.keras4j.ops.autodiff.CustomGradient.WithGradient;
-import org.keras4j.ops.autodiff.Grad;
-import org.keras4j.ops.autodiff.Remat;
-import org.keras4j.ops.engine.Engine;
-import org.keras4j.ops.engine.Jit;
+import org.keras4j.ops.compile.Jit;
+import org.keras4j.ops.grad.CustomGradient.WithGradient;
+import org.keras4j.ops.grad.Grad;
+import org.keras4j.ops.grad.Remat;
+import org.keras4j.ops.internal.engine.Engine;
+import org.keras4j.ops.types.Jvp;
+import org.keras4j.ops.types.TensorFunction;
 
 class CustomGradientTest {
   private static Tensor scalar(double x) {

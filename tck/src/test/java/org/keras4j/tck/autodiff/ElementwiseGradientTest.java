@@ -18,9 +18,9 @@ import org.keras4j.core.NDArray;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.BinaryKind;
 import org.keras4j.core.primitive.UnaryKind;
-import org.keras4j.ops.autodiff.Grad;
-import org.keras4j.ops.engine.Engine;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.grad.Grad;
+import org.keras4j.ops.internal.engine.Engine;
+import org.keras4j.ops.internal.engine.Prims;
 
 class ElementwiseGradientTest {
   @ParameterizedTest

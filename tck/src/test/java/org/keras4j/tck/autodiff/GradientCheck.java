@@ -13,10 +13,10 @@ import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorScope;
-import org.keras4j.ops.autodiff.Grad;
-import org.keras4j.ops.engine.Engine;
-import org.keras4j.ops.engine.Jit;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.compile.Jit;
+import org.keras4j.ops.grad.Grad;
+import org.keras4j.ops.internal.engine.Engine;
+import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * Holds gradients against central differences in float64: those of the function, and those of its

@@ -15,10 +15,10 @@ import org.keras4j.core.NDArray;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.HostCall;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.Scanned;
-import org.keras4j.ops.autodiff.Grad;
-import org.keras4j.ops.engine.Engine;
-import org.keras4j.ops.engine.Jit;
+import org.keras4j.ops.compile.Jit;
+import org.keras4j.ops.grad.Grad;
+import org.keras4j.ops.internal.engine.Engine;
+import org.keras4j.ops.types.Scanned;
 
 /** Java code inside compiled functions. */
 class HostCallTest {

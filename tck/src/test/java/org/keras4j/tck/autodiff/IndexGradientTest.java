@@ -15,8 +15,8 @@ import org.keras4j.core.primitive.ScatterNd.ScatterKind;
 import org.keras4j.core.primitive.Sort;
 import org.keras4j.core.primitive.Take;
 import org.keras4j.core.primitive.TopK;
-import org.keras4j.ops.engine.Engine;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Engine;
+import org.keras4j.ops.internal.engine.Prims;
 
 class IndexGradientTest {
   private static Tensor ints(int[] v, long... dims) {

@@ -25,8 +25,8 @@ import org.keras4j.core.primitive.Qr;
 import org.keras4j.core.primitive.Svd;
 import org.keras4j.core.primitive.TriangularSolve;
 import org.keras4j.core.primitive.UnaryKind;
-import org.keras4j.ops.engine.Engine;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Engine;
+import org.keras4j.ops.internal.engine.Prims;
 
 class LinalgGradientTest {
   private static Tensor product(Tensor a, Tensor b) {

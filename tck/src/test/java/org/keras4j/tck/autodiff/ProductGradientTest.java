@@ -16,8 +16,8 @@ import org.keras4j.core.primitive.ConvAttributes;
 import org.keras4j.core.primitive.ConvInputGrad;
 import org.keras4j.core.primitive.ConvKernelGrad;
 import org.keras4j.core.primitive.LongList;
-import org.keras4j.ops.engine.Engine;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Engine;
+import org.keras4j.ops.internal.engine.Prims;
 
 class ProductGradientTest {
   private static int[] a(int... v) {

@@ -16,9 +16,9 @@ import org.keras4j.core.primitive.Reduce.ReduceKind;
 import org.keras4j.core.primitive.ReduceWindow;
 import org.keras4j.core.primitive.ReduceWindow.WindowKind;
 import org.keras4j.core.primitive.Window;
-import org.keras4j.ops.autodiff.Grad;
-import org.keras4j.ops.engine.Engine;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.grad.Grad;
+import org.keras4j.ops.internal.engine.Engine;
+import org.keras4j.ops.internal.engine.Prims;
 
 class ReduceGradientTest {
   @ParameterizedTest

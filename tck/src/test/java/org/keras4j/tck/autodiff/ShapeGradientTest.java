@@ -15,8 +15,8 @@ import org.keras4j.core.primitive.DynamicUpdateSlice;
 import org.keras4j.core.primitive.IntList;
 import org.keras4j.core.primitive.LongList;
 import org.keras4j.core.primitive.Pad;
-import org.keras4j.ops.engine.Engine;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Engine;
+import org.keras4j.ops.internal.engine.Prims;
 
 /** Each function squares first, so that the second order is not zero. */
 class ShapeGradientTest {

@@ -19,10 +19,10 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.Variable;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.Scanned;
-import org.keras4j.ops.autodiff.Grad;
-import org.keras4j.ops.engine.Engine;
-import org.keras4j.ops.engine.Jit;
+import org.keras4j.ops.compile.Jit;
+import org.keras4j.ops.grad.Grad;
+import org.keras4j.ops.internal.engine.Engine;
+import org.keras4j.ops.types.Scanned;
 
 /** Variables read and assigned in branches, loops, gradients and compiled functions. */
 class StateTest {

@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
-import org.keras4j.ops.Index;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.ops.types.Index;
 
 /** Indexing by NumPy's rules. */
 class SubscriptTest {

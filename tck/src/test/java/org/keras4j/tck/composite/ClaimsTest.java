@@ -19,20 +19,20 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.Attributes;
 import org.keras4j.core.primitive.LongList;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.autodiff.Grad;
-import org.keras4j.ops.composite.Activation;
-import org.keras4j.ops.composite.Affine;
-import org.keras4j.ops.composite.Attention;
-import org.keras4j.ops.composite.BatchNormalization;
-import org.keras4j.ops.composite.CrossEntropy;
-import org.keras4j.ops.composite.Normalization;
-import org.keras4j.ops.composite.Pooling;
-import org.keras4j.ops.composite.Recurrent;
-import org.keras4j.ops.composite.Softmax;
-import org.keras4j.ops.engine.CompositeOp;
-import org.keras4j.ops.engine.Engine;
-import org.keras4j.ops.engine.Jit;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.compile.Jit;
+import org.keras4j.ops.custom.CompositeOp;
+import org.keras4j.ops.grad.Grad;
+import org.keras4j.ops.internal.composite.ActivationComposites;
+import org.keras4j.ops.internal.composite.AffineComposites;
+import org.keras4j.ops.internal.composite.AttentionComposites;
+import org.keras4j.ops.internal.composite.BatchNormalizationComposites;
+import org.keras4j.ops.internal.composite.CrossEntropyComposites;
+import org.keras4j.ops.internal.composite.NormalizationComposites;
+import org.keras4j.ops.internal.composite.PoolingComposites;
+import org.keras4j.ops.internal.composite.RecurrentComposites;
+import org.keras4j.ops.internal.composite.SoftmaxComposites;
+import org.keras4j.ops.internal.engine.Engine;
+import org.keras4j.ops.internal.engine.Prims;
 
 /** A claimed composite and its body give the same, forward and gradient, eager and compiled. */
 class ClaimsTest {
@@ -156,23 +156,23 @@ class ClaimsTest {
   void activations() {
     for (DType t : FLOATS) {
       NDArray x = normal(t, 3, 5);
-      check(Activation.RELU, Attributes.NONE, x);
-      check(Activation.LEAKY_RELU, Attributes.of("negative_slope", 0.2), x);
-      check(Activation.ELU, Attributes.of("alpha", 0.7), x);
-      check(Activation.SILU, Attributes.NONE, x);
-      check(Activation.GELU, Attributes.of("approximate", true), x);
-      check(Activation.GELU, Attributes.of("approximate", false), x);
-      check(Activation.SOFTPLUS, Attributes.NONE, x);
-      check(Softmax.SOFTMAX, Attributes.of("axis", 1), x);
-      check(Softmax.SOFTMAX, Attributes.of("axis", 0), x);
-      check(Softmax.LOG_SOFTMAX, Attributes.of("axis", 1), x);
+      check(ActivationComposites.RELU, Attributes.NONE, x);
+      check(ActivationComposites.LEAKY_RELU, Attributes.of("negative_slope", 0.2), x);
+      check(ActivationComposites.ELU, Attributes.of("alpha", 0.7), x);
+      check(ActivationComposites.SILU, Attributes.NONE, x);
+      check(ActivationComposites.GELU, Attributes.of("approximate", true), x);
+      check(ActivationComposites.GELU, Attributes.of("approximate", false), x);
+      check(ActivationComposites.SOFTPLUS, Attributes.NONE, x);
+      check(SoftmaxComposites.SOFTMAX, Attributes.of("axis", 1), x);
+      check(SoftmaxComposites.SOFTMAX, Attributes.of("axis", 0), x);
+      check(SoftmaxComposites.LOG_SOFTMAX, Attributes.of("axis", 1), x);
     }
   }
 
   @Test
   void reluAtZeroAndNaN() {
-    check(Activation.RELU, Attributes.NONE, NDArray.of(new float[] {-1, 0, 2, Float.NaN}, 4));
-    check(Activation.RELU, Attributes.NONE, NDArray.of(new float[] {-1, 0, -0.0f}, 3));
+    check(ActivationComposites.RELU, Attributes.NONE, NDArray.of(new float[] {-1, 0, 2, Float.NaN}, 4));
+    check(ActivationComposites.RELU, Attributes.NONE, NDArray.of(new float[] {-1, 0, -0.0f}, 3));
   }
 
   @Test
@@ -184,16 +184,16 @@ class ClaimsTest {
         {{2, 3}, {1, 2}, {0, 0}, {1, 1}}
       }) {
         Attributes a = pool(p[0], p[1], p[2], p[3]);
-        check(Pooling.MAX_POOL, a, normal(t, 2, 6, 7, 3));
-        check(Pooling.AVERAGE_POOL, a, normal(t, 2, 6, 7, 3));
+        check(PoolingComposites.MAX_POOL, a, normal(t, 2, 6, 7, 3));
+        check(PoolingComposites.AVERAGE_POOL, a, normal(t, 2, 6, 7, 3));
       }
       Attributes one = pool(new long[] {3}, new long[] {2}, new long[] {1}, new long[] {1});
-      check(Pooling.MAX_POOL, one, normal(t, 2, 9, 4));
-      check(Pooling.AVERAGE_POOL, one, normal(t, 2, 9, 4));
+      check(PoolingComposites.MAX_POOL, one, normal(t, 2, 9, 4));
+      check(PoolingComposites.AVERAGE_POOL, one, normal(t, 2, 9, 4));
       long[] two = {2, 2, 2};
       long[] none = {0, 0, 0};
-      check(Pooling.MAX_POOL, pool(two, two, none, none), normal(t, 1, 4, 4, 4, 2));
-      check(Pooling.AVERAGE_POOL, pool(two, two, none, none), normal(t, 1, 4, 4, 4, 2));
+      check(PoolingComposites.MAX_POOL, pool(two, two, none, none), normal(t, 1, 4, 4, 4, 2));
+      check(PoolingComposites.AVERAGE_POOL, pool(two, two, none, none), normal(t, 1, 4, 4, 4, 2));
     }
   }
 
@@ -224,33 +224,33 @@ class ClaimsTest {
           }
           NDArray[] arrays = in.toArray(new NDArray[0]);
           Attributes batch = Attributes.of("epsilon", 1e-3, "scale", scale, "center", center);
-          check(BatchNormalization.TRAIN, batch, arrays);
+          check(BatchNormalizationComposites.TRAIN, batch, arrays);
           check(
-              Normalization.LAYER,
+              NormalizationComposites.LAYER,
               Attributes.of("axes", 1, "epsilon", 1e-3, "scale", scale, "center", center),
               arrays);
           List<NDArray> inference = new ArrayList<>(in);
           inference.add(1, normal(wide, 6));
           inference.add(2, uniform(wide, 6));
-          check(BatchNormalization.INFERENCE, batch, inference.toArray(new NDArray[0]));
+          check(BatchNormalizationComposites.INFERENCE, batch, inference.toArray(new NDArray[0]));
         }
         List<NDArray> in = new ArrayList<>(List.of(normal(t, 4, 3, 6)));
         if (scale) {
           in.add(uniform(wide, 3, 6));
         }
         check(
-            Normalization.RMS,
+            NormalizationComposites.RMS,
             Attributes.of("axes", 2, "epsilon", 1e-3, "scale", scale, "center", false),
             in.toArray(new NDArray[0]));
       }
     }
     NDArray image = normal(DType.FLOAT32, 2, 5, 4, 3);
     check(
-        BatchNormalization.TRAIN,
+        BatchNormalizationComposites.TRAIN,
         Attributes.of("epsilon", 1e-3, "scale", false, "center", false),
         image);
     check(
-        BatchNormalization.TRAIN,
+        BatchNormalizationComposites.TRAIN,
         Attributes.of("epsilon", 1e-3, "scale", false, "center", false),
         normal(DType.FLOAT32, 8, 3));
   }
@@ -259,10 +259,10 @@ class ClaimsTest {
   void crossEntropies() {
     for (DType t : List.of(DType.FLOAT32, DType.FLOAT64)) {
       NDArray x = normal(t, 2, 3, 5);
-      check(CrossEntropy.DENSE, Attributes.NONE, x, uniform(t, 2, 3, 5));
+      check(CrossEntropyComposites.DENSE, Attributes.NONE, x, uniform(t, 2, 3, 5));
       check(
-          CrossEntropy.SPARSE, Attributes.NONE, x, NDArray.of(new int[] {0, 4, 2, -1, 5, 1}, 2, 3));
-      check(CrossEntropy.BINARY, Attributes.NONE, x, uniform(t, 2, 3, 5));
+          CrossEntropyComposites.SPARSE, Attributes.NONE, x, NDArray.of(new int[] {0, 4, 2, -1, 5, 1}, 2, 3));
+      check(CrossEntropyComposites.BINARY, Attributes.NONE, x, uniform(t, 2, 3, 5));
     }
   }
 
@@ -273,18 +273,18 @@ class ClaimsTest {
         long[] d = java.util.Arrays.copyOf(lead, lead.length + 1);
         d[lead.length] = 4;
         check(
-            Affine.DENSE, Attributes.of("bias", true), normal(t, d), normal(t, 4, 6), normal(t, 6));
-        check(Affine.DENSE, Attributes.of("bias", false), normal(t, d), normal(t, 4, 6));
+            AffineComposites.DENSE, Attributes.of("bias", true), normal(t, d), normal(t, 4, 6), normal(t, 6));
+        check(AffineComposites.DENSE, Attributes.of("bias", false), normal(t, d), normal(t, 4, 6));
       }
     }
     for (DType t : List.of(DType.FLOAT32, DType.FLOAT64)) {
       check(
-          Affine.EMBEDDING,
+          AffineComposites.EMBEDDING,
           Attributes.NONE,
           normal(t, 5, 3),
           NDArray.of(new int[] {0, 4, 4, 1}, 2, 2));
       check(
-          Affine.EMBEDDING, Attributes.NONE, normal(t, 5, 3), NDArray.of(new long[] {2, 2, 2}, 3));
+          AffineComposites.EMBEDDING, Attributes.NONE, normal(t, 5, 3), NDArray.of(new long[] {2, 2, 2}, 3));
     }
   }
 
@@ -310,7 +310,7 @@ class ClaimsTest {
               }
               Attributes a =
                   Attributes.of("scale", 0.3, "causal", causal, "bias", bias, "mask", mask);
-              check(Attention.ATTENTION, a, in.toArray(new NDArray[0]));
+              check(AttentionComposites.ATTENTION, a, in.toArray(new NDArray[0]));
             }
           }
         }
@@ -334,8 +334,8 @@ class ClaimsTest {
           lstm.add(normal(t, 16));
           gru.add(normal(t, 2, 12));
         }
-        check(Recurrent.LSTM, Attributes.of("bias", bias), lstm.toArray(new NDArray[0]));
-        check(Recurrent.GRU, Attributes.of("bias", bias), gru.toArray(new NDArray[0]));
+        check(RecurrentComposites.LSTM, Attributes.of("bias", bias), lstm.toArray(new NDArray[0]));
+        check(RecurrentComposites.GRU, Attributes.of("bias", bias), gru.toArray(new NDArray[0]));
       }
     }
   }
@@ -371,7 +371,7 @@ class ClaimsTest {
   @Tag("pytorch")
   @Tag("tensorflow")
   void somethingIsClaimed() {
-    assertTrue(Activation.RELU.claimed(
+    assertTrue(ActivationComposites.RELU.claimed(
         Keras.backend(), Attributes.NONE, List.of(NDArray.of(new float[] {1}, 1).spec())));
   }
 }

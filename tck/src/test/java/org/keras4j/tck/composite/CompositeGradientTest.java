@@ -20,19 +20,19 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.Attributes;
 import org.keras4j.core.primitive.LongList;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.RandomOps;
-import org.keras4j.ops.autodiff.Grad;
-import org.keras4j.ops.composite.Activation;
-import org.keras4j.ops.composite.Affine;
-import org.keras4j.ops.composite.Attention;
-import org.keras4j.ops.composite.BatchNormalization;
-import org.keras4j.ops.composite.CrossEntropy;
-import org.keras4j.ops.composite.Normalization;
-import org.keras4j.ops.composite.Pooling;
-import org.keras4j.ops.composite.Recurrent;
-import org.keras4j.ops.composite.Softmax;
-import org.keras4j.ops.engine.CompositeOp;
-import org.keras4j.ops.engine.SpatialPadding;
+import org.keras4j.ops.custom.CompositeOp;
+import org.keras4j.ops.grad.Grad;
+import org.keras4j.ops.internal.arguments.SpatialPadding;
+import org.keras4j.ops.internal.composite.ActivationComposites;
+import org.keras4j.ops.internal.composite.AffineComposites;
+import org.keras4j.ops.internal.composite.AttentionComposites;
+import org.keras4j.ops.internal.composite.BatchNormalizationComposites;
+import org.keras4j.ops.internal.composite.CrossEntropyComposites;
+import org.keras4j.ops.internal.composite.NormalizationComposites;
+import org.keras4j.ops.internal.composite.PoolingComposites;
+import org.keras4j.ops.internal.composite.RecurrentComposites;
+import org.keras4j.ops.internal.composite.SoftmaxComposites;
+import org.keras4j.ops.random.RandomOps;
 
 /**
  * The backward part of each composite gives, in float64, what differentiating its body gives, and so do
@@ -57,29 +57,29 @@ class CompositeGradientTest {
   static Stream<Arguments> composites() {
     List<Arguments> out = new ArrayList<>();
     Attributes none = Attributes.NONE;
-    out.add(of(Activation.RELU, none, s(4, 5)));
-    out.add(of(Activation.LEAKY_RELU, Attributes.of("negative_slope", 0.2), s(4, 5)));
-    out.add(of(Activation.ELU, Attributes.of("alpha", 1.3), s(4, 5)));
-    out.add(of(Activation.SILU, none, s(4, 5)));
-    out.add(of(Activation.GELU, Attributes.of("approximate", true), s(4, 5)));
-    out.add(of(Activation.GELU, Attributes.of("approximate", false), s(4, 5)));
-    out.add(of(Activation.SOFTPLUS, none, s(4, 5)));
-    out.add(of(Softmax.SOFTMAX, Attributes.of("axis", 1), s(4, 5, 3)));
-    out.add(of(Softmax.LOG_SOFTMAX, Attributes.of("axis", 2), s(4, 5, 3)));
+    out.add(of(ActivationComposites.RELU, none, s(4, 5)));
+    out.add(of(ActivationComposites.LEAKY_RELU, Attributes.of("negative_slope", 0.2), s(4, 5)));
+    out.add(of(ActivationComposites.ELU, Attributes.of("alpha", 1.3), s(4, 5)));
+    out.add(of(ActivationComposites.SILU, none, s(4, 5)));
+    out.add(of(ActivationComposites.GELU, Attributes.of("approximate", true), s(4, 5)));
+    out.add(of(ActivationComposites.GELU, Attributes.of("approximate", false), s(4, 5)));
+    out.add(of(ActivationComposites.SOFTPLUS, none, s(4, 5)));
+    out.add(of(SoftmaxComposites.SOFTMAX, Attributes.of("axis", 1), s(4, 5, 3)));
+    out.add(of(SoftmaxComposites.LOG_SOFTMAX, Attributes.of("axis", 2), s(4, 5, 3)));
     for (boolean scale : new boolean[] {true, false}) {
       for (boolean center : new boolean[] {true, false}) {
         Attributes a = Attributes.of("axes", 2, "epsilon", 1e-3, "scale", scale, "center", center);
-        out.add(arguments(Normalization.LAYER, a, given(s(3, 4, 5), s(4, 5), scale, center)));
+        out.add(arguments(NormalizationComposites.LAYER, a, given(s(3, 4, 5), s(4, 5), scale, center)));
         Attributes b = Attributes.of("epsilon", 1e-3, "scale", scale, "center", center);
-        out.add(arguments(BatchNormalization.TRAIN, b, given(s(3, 4, 5), s(5), scale, center)));
+        out.add(arguments(BatchNormalizationComposites.TRAIN, b, given(s(3, 4, 5), s(5), scale, center)));
         if (!center) {
-          out.add(arguments(Normalization.RMS, a, given(s(3, 4, 5), s(4, 5), scale, false)));
+          out.add(arguments(NormalizationComposites.RMS, a, given(s(3, 4, 5), s(4, 5), scale, false)));
         }
       }
     }
-    out.add(of(CrossEntropy.DENSE, none, s(4, 5), s(4, 5)));
-    out.add(of(CrossEntropy.SPARSE, none, s(4, 5), NDArray.of(new int[] {1, 4, 0, 3})));
-    out.add(of(CrossEntropy.BINARY, none, s(4, 5), s(4, 5)));
+    out.add(of(CrossEntropyComposites.DENSE, none, s(4, 5), s(4, 5)));
+    out.add(of(CrossEntropyComposites.SPARSE, none, s(4, 5), NDArray.of(new int[] {1, 4, 0, 3})));
+    out.add(of(CrossEntropyComposites.BINARY, none, s(4, 5), s(4, 5)));
     for (String padding : List.of("valid", "same")) {
       for (long stride = 1; stride < 4; stride++) {
         SpatialPadding p = SpatialPadding.of(
@@ -89,20 +89,20 @@ class CompositeGradientTest {
             "stride", LongList.of(stride, stride),
             "low", LongList.of(p.low()),
             "high", LongList.of(p.high()));
-        out.add(of(Pooling.MAX_POOL, a, s(2, 7, 6, 3)));
-        out.add(of(Pooling.AVERAGE_POOL, a, s(2, 7, 6, 3)));
+        out.add(of(PoolingComposites.MAX_POOL, a, s(2, 7, 6, 3)));
+        out.add(of(PoolingComposites.AVERAGE_POOL, a, s(2, 7, 6, 3)));
       }
     }
     attention(out);
-    out.add(of(Affine.DENSE, Attributes.of("bias", true), s(2, 3, 4), s(4, 5), s(5)));
-    out.add(of(Affine.DENSE, Attributes.of("bias", false), s(3, 4), s(4, 5)));
-    out.add(of(Affine.EMBEDDING, none, s(7, 3), NDArray.of(new int[] {1, 4, 1, 6}, 2, 2)));
+    out.add(of(AffineComposites.DENSE, Attributes.of("bias", true), s(2, 3, 4), s(4, 5), s(5)));
+    out.add(of(AffineComposites.DENSE, Attributes.of("bias", false), s(3, 4), s(4, 5)));
+    out.add(of(AffineComposites.EMBEDDING, none, s(7, 3), NDArray.of(new int[] {1, 4, 1, 6}, 2, 2)));
     Attributes with = Attributes.of("bias", true);
     Attributes without = Attributes.of("bias", false);
-    out.add(of(Recurrent.LSTM, with, s(2, 5, 4), s(2, 3), s(2, 3), s(4, 12), s(3, 12), s(12)));
-    out.add(of(Recurrent.LSTM, without, s(2, 5, 4), s(2, 3), s(2, 3), s(4, 12), s(3, 12)));
-    out.add(of(Recurrent.GRU, with, s(2, 5, 4), s(2, 3), s(4, 9), s(3, 9), s(2, 9)));
-    out.add(of(Recurrent.GRU, without, s(2, 5, 4), s(2, 3), s(4, 9), s(3, 9)));
+    out.add(of(RecurrentComposites.LSTM, with, s(2, 5, 4), s(2, 3), s(2, 3), s(4, 12), s(3, 12), s(12)));
+    out.add(of(RecurrentComposites.LSTM, without, s(2, 5, 4), s(2, 3), s(2, 3), s(4, 12), s(3, 12)));
+    out.add(of(RecurrentComposites.GRU, with, s(2, 5, 4), s(2, 3), s(4, 9), s(3, 9), s(2, 9)));
+    out.add(of(RecurrentComposites.GRU, without, s(2, 5, 4), s(2, 3), s(4, 9), s(3, 9)));
     return out.stream();
   }
 
@@ -132,7 +132,7 @@ class CompositeGradientTest {
           in.add(s(1, 3, 1, 6));
           in.add(mask);
         }
-        out.add(arguments(Attention.ATTENTION, a, in));
+        out.add(arguments(AttentionComposites.ATTENTION, a, in));
       }
     }
   }
@@ -197,7 +197,7 @@ class CompositeGradientTest {
   private static List<@Nullable Tensor> cotangents(CompositeOp op, Attributes a, List<Tensor> in) {
     List<@Nullable Tensor> out = new ArrayList<>();
     for (Tensor r : op.call(a, in)) {
-      boolean statistic = op == BatchNormalization.TRAIN && !out.isEmpty();
+      boolean statistic = op == BatchNormalizationComposites.TRAIN && !out.isEmpty();
       double deviation = statistic ? 0 : 1;
       out.add(RandomOps.normal(r.shape(), 0.0, deviation, DType.FLOAT64, 100 + out.size()));
     }

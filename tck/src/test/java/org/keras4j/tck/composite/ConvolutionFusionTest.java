@@ -15,9 +15,9 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.Variable;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.autodiff.Grad;
-import org.keras4j.ops.engine.Engine;
-import org.keras4j.ops.engine.Jit;
+import org.keras4j.ops.compile.Jit;
+import org.keras4j.ops.grad.Grad;
+import org.keras4j.ops.internal.engine.Engine;
 
 /**
  * What a compiled program may run by one kernel: convolution with bias, normalization, activation, pooling,

@@ -19,8 +19,8 @@ import org.keras4j.core.graph.Graph;
 import org.keras4j.core.spi.CompileOptions;
 import org.keras4j.core.spi.Executable;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Engine;
-import org.keras4j.ops.engine.Trace;
+import org.keras4j.ops.internal.engine.Engine;
+import org.keras4j.ops.internal.engine.Trace;
 
 /** Windows over images whose sizes are unknown until the graph runs see what they see of known ones. */
 class UnknownSizesTest {

@@ -53,9 +53,9 @@ import org.keras4j.layers.image.Resizing;
 import org.keras4j.layers.image.Solarization;
 import org.keras4j.layers.preprocessing.Pipeline;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.RandomOps;
-import org.keras4j.ops.SeedGenerator;
-import org.keras4j.ops.engine.Jit;
+import org.keras4j.ops.compile.Jit;
+import org.keras4j.ops.random.RandomOps;
+import org.keras4j.ops.random.SeedGenerator;
 
 /** Augmentations draw the same numbers however they run, and numbers of the right distribution. */
 class AugmentationTest {

@@ -27,9 +27,9 @@ import org.keras4j.layers.regularization.Dropout;
 import org.keras4j.layers.rnn.LSTM;
 import org.keras4j.models.Sequential;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.RandomOps;
-import org.keras4j.ops.SeedGenerator;
-import org.keras4j.ops.engine.Jit;
+import org.keras4j.ops.compile.Jit;
+import org.keras4j.ops.random.RandomOps;
+import org.keras4j.ops.random.SeedGenerator;
 
 /** Seeds are taken when weights are added: the order in which they are read does not matter. */
 class InitialWeightsTest {

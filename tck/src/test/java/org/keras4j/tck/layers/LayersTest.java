@@ -61,7 +61,7 @@ import org.keras4j.layers.rnn.SimpleRNNCell;
 import org.keras4j.layers.rnn.StackedRNNCells;
 import org.keras4j.layers.rnn.TimeDistributed;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.RandomOps;
+import org.keras4j.ops.random.RandomOps;
 
 class LayersTest {
   private static Tensor x(long... shape) {

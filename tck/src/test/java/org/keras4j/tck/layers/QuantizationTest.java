@@ -27,7 +27,7 @@ import org.keras4j.layers.quantization.QuantizationConfig;
 import org.keras4j.models.Model;
 import org.keras4j.models.Sequential;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.RandomOps;
+import org.keras4j.ops.random.RandomOps;
 
 class QuantizationTest {
   @TempDir

@@ -19,9 +19,9 @@ import org.keras4j.layers.core.Input;
 import org.keras4j.layers.normalization.BatchNormalization;
 import org.keras4j.layers.regularization.ActivityRegularization;
 import org.keras4j.models.Sequential;
-import org.keras4j.ops.SeedGenerator;
-import org.keras4j.ops.autodiff.RematScope;
-import org.keras4j.ops.engine.Trace;
+import org.keras4j.ops.grad.RematScope;
+import org.keras4j.ops.internal.engine.Trace;
+import org.keras4j.ops.random.SeedGenerator;
 import org.keras4j.training.Fit;
 
 /** Layers made in a {@link RematScope} train as others do, and forget where the scope says so. */

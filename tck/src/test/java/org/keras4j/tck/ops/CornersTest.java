@@ -17,7 +17,7 @@ import org.keras4j.core.TensorSpec;
 import org.keras4j.layers.activations.Activations;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.QuantizerOps;
-import org.keras4j.ops.autodiff.Grad;
+import org.keras4j.ops.grad.Grad;
 
 /** Functions of unusual dtypes, shapes and arguments; the numbers are those of Keras 3.15.1 on JAX. */
 class CornersTest {

@@ -11,8 +11,8 @@ import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.autodiff.Grad;
-import org.keras4j.ops.engine.Engine;
+import org.keras4j.ops.grad.Grad;
+import org.keras4j.ops.internal.engine.Engine;
 
 /** Results of Keras at the edges of functions that NumPy has too. */
 class LikeNumPyTest {

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.keras4j.core.Keras;
 import org.keras4j.ops.Tree;
-import org.keras4j.ops.surface.KerasApi;
-import org.keras4j.ops.surface.Surface;
+import org.keras4j.ops.internal.surface.KerasApi;
+import org.keras4j.ops.internal.surface.Surface;
 import org.keras4j.tck.draws.Draws;
 import org.keras4j.tck.draws.OpsPage;
 

@@ -8,9 +8,9 @@ import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Tensor;
-import org.keras4j.ops.Jvp;
-import org.keras4j.ops.Scanned;
-import org.keras4j.ops.TensorFunction;
+import org.keras4j.ops.types.Jvp;
+import org.keras4j.ops.types.Scanned;
+import org.keras4j.ops.types.TensorFunction;
 import org.keras4j.tck.draws.Draw;
 
 /** What functions gave, made comparable. */

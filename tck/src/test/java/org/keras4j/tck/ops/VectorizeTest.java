@@ -14,7 +14,7 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.TensorFunction;
+import org.keras4j.ops.types.TensorFunction;
 
 /** Functions of parts made functions of wholes, and axes by name. */
 class VectorizeTest {

@@ -15,8 +15,8 @@ import org.keras4j.core.KerasTensor;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
-import org.keras4j.ops.RandomOps;
-import org.keras4j.ops.SeedGenerator;
+import org.keras4j.ops.random.RandomOps;
+import org.keras4j.ops.random.SeedGenerator;
 
 /** Random numbers: their moments, their seeds, and what is no argument of theirs. */
 class DistributionsTest {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.keras4j.core.DType;
 import org.keras4j.core.Tensor;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.RandomOps;
+import org.keras4j.ops.random.RandomOps;
 
 /** Random numbers against their distributions: by Kolmogorov and Smirnov, whole ones by chi square. */
 class FitOfDistributionsTest {

@@ -9,7 +9,7 @@ import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.RandomBits;
-import org.keras4j.ops.engine.Engine;
+import org.keras4j.ops.internal.engine.Engine;
 
 /** Random words against their definition, and that against the answers its authors published. */
 class PhiloxTest {

@@ -16,8 +16,8 @@ import org.keras4j.core.NDArray;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorScope;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.RandomOps;
-import org.keras4j.ops.engine.Jit;
+import org.keras4j.ops.compile.Jit;
+import org.keras4j.ops.random.RandomOps;
 
 /**
  * A seed gives the same numbers on all backends, eagerly and compiled: integers exactly, floats to the last

@@ -30,7 +30,7 @@ import org.keras4j.layers.core.Input;
 import org.keras4j.layers.normalization.BatchNormalization;
 import org.keras4j.layers.regularization.Dropout;
 import org.keras4j.models.Sequential;
-import org.keras4j.ops.engine.Jit;
+import org.keras4j.ops.compile.Jit;
 import org.keras4j.training.data.Batch;
 
 /** A training step gives the memory of all that it changes to the new values. */

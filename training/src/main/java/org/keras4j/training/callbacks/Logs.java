@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Tensor;
-import org.keras4j.ops.engine.Engine;
+import org.keras4j.ops.internal.engine.Engine;
 
 /**
  * Losses and metrics by name, sorted. Values that still lie on the device are read when first asked for, so

@@ -14,7 +14,7 @@ import org.keras4j.core.NDArray;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.spi.TransferMemory;
-import org.keras4j.ops.SeedGenerator;
+import org.keras4j.ops.random.SeedGenerator;
 
 /** Batches of arrays, shuffled anew each epoch if asked for; the last one may be smaller. */
 public final class ArraySource implements DataSource {

@@ -3,7 +3,7 @@ package org.keras4j.training.data;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
-import org.keras4j.ops.SeedGenerator;
+import org.keras4j.ops.random.SeedGenerator;
 
 /**
  * Batches of samples by number, in another order each epoch if asked for.

@@ -14,7 +14,7 @@ import org.keras4j.core.serialization.ConfigFields;
 import org.keras4j.core.serialization.Configurable;
 import org.keras4j.layers.DTypePolicy;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Op;
+import org.keras4j.ops.custom.Op;
 
 /**
  * Measures how far predictions are from targets ({@code keras.losses.Loss}). A loss of one's own

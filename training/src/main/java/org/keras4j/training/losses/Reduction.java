@@ -7,7 +7,7 @@ import org.keras4j.core.Keras;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
 
 /** How values of samples are weighted, masked and folded to one number; losses and metrics share it. */
 public final class Reduction {

@@ -11,7 +11,7 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * The area under a curve that thresholds draw: true positives over false positives ({@code ROC}), precision

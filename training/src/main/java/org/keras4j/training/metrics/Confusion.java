@@ -16,8 +16,8 @@ import org.keras4j.core.primitive.ScatterNd.ScatterKind;
 import org.keras4j.core.primitive.TopK;
 import org.keras4j.core.primitive.UnaryKind;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Engine;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Engine;
+import org.keras4j.ops.internal.engine.Prims;
 import org.keras4j.training.losses.Reduction;
 
 /**

@@ -10,7 +10,7 @@ import org.keras4j.core.Variable;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * The weighted harmonic mean of precision and recall of classes, {@code (1 + beta²) p r / (beta² p + r)}

@@ -9,8 +9,8 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.core.primitive.ScatterNd.ScatterKind;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Engine;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Engine;
+import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * Intersection over union: of each class {@code tp / (tp + fp + fn)}, averaged over the classes asked for

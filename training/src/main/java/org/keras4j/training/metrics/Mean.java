@@ -7,7 +7,7 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
 
 /** The weighted mean of values ({@code keras.metrics.Mean}); 0 before there are any. */
 @KerasSerializable(module = "keras.metrics")

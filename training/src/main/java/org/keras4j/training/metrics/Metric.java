@@ -21,7 +21,7 @@ import org.keras4j.layers.DTypePolicy;
 import org.keras4j.layers.Layer;
 import org.keras4j.layers.initializers.Initializer;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * Gathers a number over batches ({@code keras.metrics.Metric}). A metric of one's own makes its variables

@@ -6,7 +6,7 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
 
 /** The best of one rate where another is at least a value, over many thresholds. */
 abstract class ThresholdSearch extends ThresholdCounts {

@@ -10,7 +10,7 @@ import org.keras4j.core.Variable;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * Steps scaled by means of squared gradients, kept for matrices as row and column means only ({@code

@@ -6,7 +6,7 @@ import org.keras4j.core.Variable;
 import org.keras4j.core.primitive.Attributes;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * Steps divided by the root of the sum of squared gradients ({@code keras.optimizers.Adagrad}; Duchi et al.

@@ -5,7 +5,7 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.core.primitive.Attributes;
 import org.keras4j.core.serialization.Config;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
 
 /** What Adam and AdamW share: all but the default of weight decay. */
 abstract class AdamFamily<S extends AdamFamily<S>> extends RuleOptimizer<S> {

@@ -8,7 +8,7 @@ import org.keras4j.core.StatelessScope;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Trace;
+import org.keras4j.ops.internal.engine.Trace;
 
 /** Chooses between two ways of changing variables. */
 final class Conditional {

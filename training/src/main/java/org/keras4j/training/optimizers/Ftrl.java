@@ -6,7 +6,7 @@ import org.keras4j.core.Variable;
 import org.keras4j.core.primitive.Attributes;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * Follow the regularized leader, for sparse linear models ({@code keras.optimizers.Ftrl}; McMahan et al.

@@ -6,7 +6,7 @@ import org.keras4j.core.Variable;
 import org.keras4j.core.primitive.Attributes;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * {@link Adam} with steps as long as the variables are ({@code keras.optimizers.Lamb}; You et al. 2019).

@@ -7,7 +7,7 @@ import org.keras4j.core.primitive.Attributes;
 import org.keras4j.core.primitive.UnaryKind;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * Steps of one size, by the sign of a running mean of gradients ({@code keras.optimizers.Lion}; Chen et al.

@@ -12,7 +12,7 @@ import org.keras4j.core.DType;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.core.serialization.KerasSerializable;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
 
 /** Several optimizers, each with some of the variables ({@code keras.optimizers.MultiOptimizer}). */
 @KerasSerializable(module = "keras.optimizers")

@@ -12,7 +12,7 @@ import org.keras4j.core.Variable;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * For matrices, momentum made orthogonal by Newton and Schulz's iteration; for all else, {@link AdamW} ({@code

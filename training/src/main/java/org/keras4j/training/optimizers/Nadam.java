@@ -11,7 +11,7 @@ import org.keras4j.core.Variable;
 import org.keras4j.core.primitive.Attributes;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
 
 /** {@link Adam} with Nesterov's momentum ({@code keras.optimizers.Nadam}; Dozat 2015). */
 @KerasSerializable(

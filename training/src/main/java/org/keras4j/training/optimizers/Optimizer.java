@@ -14,7 +14,7 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.core.serialization.ConfigFields;
 import org.keras4j.core.serialization.Registry;
-import org.keras4j.ops.engine.Engine;
+import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.training.schedules.LearningRateSchedule;
 
 /**

@@ -17,8 +17,8 @@ import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.Configurable;
 import org.keras4j.layers.initializers.Initializer;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.ArrayLike;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.ArrayLike;
+import org.keras4j.ops.internal.engine.Prims;
 import org.keras4j.training.schedules.LearningRateSchedule;
 
 /** The settings and the variables of an optimizer. */

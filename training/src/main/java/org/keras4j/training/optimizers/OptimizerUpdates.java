@@ -9,9 +9,9 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.layers.constraints.Constraint;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.ArrayLike;
-import org.keras4j.ops.engine.Engine;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.ArrayLike;
+import org.keras4j.ops.internal.engine.Engine;
+import org.keras4j.ops.internal.engine.Prims;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -9,7 +9,7 @@ import org.keras4j.core.DType;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.core.primitive.Attributes;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
 
 /** An optimizer whose arithmetic is an {@link UpdateRule}. */
 abstract class RuleOptimizer<S extends RuleOptimizer<S>> extends BaseOptimizer<S> {

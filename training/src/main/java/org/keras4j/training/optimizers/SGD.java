@@ -6,7 +6,7 @@ import org.keras4j.core.Variable;
 import org.keras4j.core.primitive.Attributes;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * Gradient descent, with momentum if wanted ({@code keras.optimizers.SGD}): {@code w -= lr g}, or {@code v

@@ -9,7 +9,7 @@ import org.keras4j.core.Variable;
 import org.keras4j.core.primitive.Attributes;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * {@link AdamW} that needs no schedule, since it averages the variables itself ({@code

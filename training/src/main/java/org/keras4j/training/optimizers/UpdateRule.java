@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.Attributes;
-import org.keras4j.ops.engine.CompositeOp;
+import org.keras4j.ops.custom.CompositeOp;
 
 /**
  * The arithmetic of an optimizer, as one composite over all variables of a dtype, {@code

@@ -9,7 +9,7 @@ import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.ConfigFields;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * Falls along half a cosine, after a linear rise if wanted ({@code

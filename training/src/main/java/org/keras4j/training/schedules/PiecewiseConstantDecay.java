@@ -9,7 +9,7 @@ import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.ConfigFields;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * One learning rate up to and including the first boundary, the next up to the second, and so on ({@code

@@ -8,7 +8,7 @@ import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.ConfigFields;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.engine.Prims;
+import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * {@code (initial - end) (1 - step / decaySteps)^power + end}, the step at most {@code decaySteps} ({@code

@@ -1,7 +1,0 @@
-package org.keras4j.ops;
-
-/** A function of array-likes: tensors, variables, arrays, numbers. */
-@FunctionalInterface
-public interface TensorFunction<R> {
-  R apply(Object... args);
-}

@@ -1,5 +1,0 @@
-/** Reverse-mode differentiation: one rule for each primitive. */
-@NullMarked
-package org.keras4j.ops.autodiff;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,128 @@
+package org.keras4j.ops.compile;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.EagerTensor;
+import org.keras4j.core.Keras;
+import org.keras4j.core.NDArray;
+import org.keras4j.core.Nest;
+import org.keras4j.core.Tensor;
+import org.keras4j.core.TensorSpec;
+import org.keras4j.core.graph.Value;
+import org.keras4j.core.spi.Backend;
+import org.keras4j.ops.internal.engine.HostPart;
+import org.keras4j.ops.internal.engine.HostRun;
+import org.keras4j.ops.internal.engine.Trace;
+import org.keras4j.ops.internal.engine.TracedTensor;
+
+/**
+ * What a compiled function is called with: a nested structure of tensors, arrays and constants; for several calls in
+ * one, tensors and arrays have a first axis of the calls.
+ */
+final class Arguments {
+  private final @Nullable Object structure;
+  private final int steps;
+  private final List<EagerTensor> tensors = new ArrayList<>();
+  private final List<NDArray> arrays = new ArrayList<>();
+  private final @Nullable Object form;
+
+  // stands for an array in the form; a tensor's spec stands for itself
+  private record ArraySpec(TensorSpec spec) {}
+
+  Arguments(@Nullable Object structure, int steps) {
+    this.structure = structure;
+    this.steps = steps;
+    this.form = Nest.map(structure, this::taken);
+  }
+
+  private @Nullable Object taken(@Nullable Object x) {
+    if (x instanceof EagerTensor e) {
+      tensors.add(e);
+      return one(e.spec());
+    } else if (x instanceof NDArray a) {
+      arrays.add(a);
+      return new ArraySpec(one(a.spec()));
+    } else if (x instanceof Tensor t) {
+      throw new IllegalArgumentException("A compiled function takes numbers, not " + t);
+    }
+    return x;
+  }
+
+  private TensorSpec one(TensorSpec s) {
+    return steps == 1 ? s : s.withShape(s.shape().slice(1));
+  }
+
+  int steps() {
+    return steps;
+  }
+
+  /** What a function is traced for: specs in place of tensors and arrays. */
+  @Nullable
+  Object form() {
+    return form;
+  }
+
+  /** The backend that the tensors lie on, or the one in use. */
+  Backend backend() {
+    return tensors.isEmpty() ? Keras.backend() : tensors.get(0).backend();
+  }
+
+  List<EagerTensor> tensors() {
+    return tensors;
+  }
+
+  List<NDArray> arrays() {
+    return arrays;
+  }
+
+  /** The arrays of one of the calls. */
+  List<NDArray> arrays(int step) {
+    return steps == 1 ? arrays : arrays.stream().map(a -> row(a, step)).toList();
+  }
+
+  static NDArray row(NDArray a, int i) {
+    return a.slice(i, i + 1).reshape(a.shape().slice(1).toArray());
+  }
+
+  /** What runs on the host, for each call. */
+  List<HostRun> runs() {
+    List<HostRun> out = new ArrayList<>(steps);
+    for (int i = 0; i < steps; i++) {
+      int step = i;
+      out.add(steps == 1 ? new HostRun(arrays::get) : new HostRun(k -> row(arrays.get(k), step)));
+    }
+    return out;
+  }
+
+  /** The structure for one call with inputs of a trace in place of tensors and arrays. */
+  @Nullable
+  Object traced(Trace trace, HostPart part, Map<Value, Program.Source> inputs) {
+    int[] at = new int[2];
+    return Nest.map(structure, x -> {
+      if (x instanceof EagerTensor e) {
+        TracedTensor t = trace.input(one(e.spec()));
+        inputs.put(t.value(), new Program.Source(Program.Kind.TENSOR, at[0]++));
+        return t;
+      } else if (x instanceof NDArray) {
+        TracedTensor t = part.argument(at[1]);
+        inputs.put(t.value(), new Program.Source(Program.Kind.ARRAY, at[1]++));
+        return t;
+      }
+      return x;
+    });
+  }
+
+  /** The same with other arrays in place of these. */
+  Arguments with(List<NDArray> others) {
+    Iterator<NDArray> it = others.iterator();
+    return new Arguments(Nest.map(structure, x -> x instanceof NDArray ? it.next() : x), steps);
+  }
+
+  /** The same with numbers of its own. */
+  Arguments copied() {
+    return with(arrays.stream().map(NDArray::copy).toList());
+  }
+}

@@ -1,0 +1,46 @@
+package org.keras4j.ops.internal.arguments;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Shape;
+
+/** How many places windows see before and after each axis. */
+public record SpatialPadding(long[] low, long[] high) {
+  /**
+   * The padding that an argument {@code "valid"} (none) or {@code "same"} means. With same, an axis of n
+   * has {@code ceil(n / stride)} windows, and of an odd number of places the larger half comes after.
+   *
+   * @param sizes of the axes; where unknown and the stride is above 1, as of a multiple of the stride
+   * @param window places that one window spans, dilation included
+   * @throws IllegalArgumentException for another word
+   */
+  public static SpatialPadding of(
+      @Nullable Object padding, long[] sizes, long[] window, long[] stride) {
+    String word = String.valueOf(padding).toLowerCase(Locale.ROOT);
+    long[] low = new long[sizes.length];
+    long[] high = new long[sizes.length];
+    if (word.equals("same")) {
+      for (int i = 0; i < sizes.length; i++) {
+        long n = sizes[i] == Shape.UNKNOWN ? stride[i] : sizes[i];
+        long windows = (n + stride[i] - 1) / stride[i];
+        long total = Math.max(0, (windows - 1) * stride[i] + window[i] - n);
+        low[i] = total / 2;
+        high[i] = total - low[i];
+      }
+    } else if (!word.equals("valid")) {
+      throw new IllegalArgumentException(
+          "Argument 'padding' must be 'valid' or 'same', got '" + padding + "'");
+    }
+    return new SpatialPadding(low, high);
+  }
+
+  /** Whether nothing is added. */
+  public boolean isNone() {
+    for (int i = 0; i < low.length; i++) {
+      if (low[i] != 0 || high[i] != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

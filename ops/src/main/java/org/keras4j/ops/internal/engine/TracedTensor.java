@@ -1,0 +1,67 @@
+package org.keras4j.ops.internal.engine;
+
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.NDArray;
+import org.keras4j.core.Tensor;
+import org.keras4j.core.TensorSpec;
+import org.keras4j.core.graph.Node;
+import org.keras4j.core.graph.Value;
+import org.keras4j.core.primitive.Composite;
+
+/** A value of a graph that is being traced. */
+public final class TracedTensor extends Tensor {
+  private final Trace trace;
+  private final Value value;
+  private final @Nullable HostValue host;
+
+  TracedTensor(Trace trace, Value value) {
+    this(trace, value, null);
+  }
+
+  TracedTensor(Trace trace, Value value, @Nullable HostValue host) {
+    this.trace = trace;
+    this.value = value;
+    this.host = host;
+  }
+
+  /** Where the value comes from, if it is known on the host before the graph runs. */
+  public @Nullable
+  HostValue host() {
+    return host;
+  }
+
+  public Trace trace() {
+    return trace;
+  }
+
+  public Value value() {
+    return value;
+  }
+
+  /** The first input of the composite of this name that the tensor is the only result of; null if it is none. */
+  public @Nullable TracedTensor operandOf(String composite) {
+    Node n = value.producer();
+    boolean made = n != null
+        && n.outputs().size() == 1
+        && n.primitive() instanceof Composite c
+        && c.name().equals(composite);
+    return made ? new TracedTensor(trace, n.inputs().get(0)) : null;
+  }
+
+  @Override
+  public TensorSpec spec() {
+    return value.spec();
+  }
+
+  @Override
+  public NDArray toNDArray() {
+    throw new IllegalStateException(
+        "A tensor " + spec() + " that is being traced for compilation holds no numbers yet; compute"
+            + " with ops instead of reading it, or run this part uncompiled");
+  }
+
+  @Override
+  public String toString() {
+    return "TracedTensor(" + spec() + ")";
+  }
+}

@@ -1,0 +1,138 @@
+package org.keras4j.ops.internal.nn;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
+import org.keras4j.core.Shape;
+import org.keras4j.core.Tensor;
+import org.keras4j.core.primitive.BinaryKind;
+import org.keras4j.core.primitive.Reduce.ReduceKind;
+import org.keras4j.core.primitive.UnaryKind;
+import org.keras4j.ops.custom.Op;
+import org.keras4j.ops.internal.arguments.Dtypes;
+import org.keras4j.ops.internal.engine.Prims;
+
+/** Encodings of numbers: one-hot and multi-hot vectors, polar coordinates, blocks of space as depth. */
+public final class EncodingOps {
+  private EncodingOps() {}
+
+  private static void notSparse(Op.Args a, int i) {
+    if ((Boolean) a.get(i)) {
+      throw new IllegalArgumentException(
+          a.name() + ": sparse=true is not supported: there are no sparse tensors");
+    }
+  }
+
+  /** {@link #oneHot(Object, int, int, Object, boolean)} along a new last axis, of floatx. */
+  public static Tensor oneHot(Object x, int numClasses) {
+    return oneHot(x, numClasses, -1, null, false);
+  }
+
+  /** {@link #oneHot(Object, int, int, Object, boolean)} along a new last axis. */
+  public static Tensor oneHot(Object x, int numClasses, @Nullable Object dtype) {
+    return oneHot(x, numClasses, -1, dtype, false);
+  }
+
+  /**
+   * A vector with 1 at each number's place and 0 elsewhere ({@code keras.ops.one_hot}); all 0 where the
+   * number is no class.
+   *
+   * @param x numbers from 0 to {@code numClasses - 1}, of any shape
+   * @param numClasses size of the vectors
+   * @param axis where the new axis stands, -1 for last
+   * @param dtype null for floatx
+   * @param sparse must be false: there are no sparse tensors
+   * @return the shape of x with the new axis
+   */
+  public static Tensor oneHot(
+      Object x, int numClasses, int axis, @Nullable Object dtype, boolean sparse) {
+    return Op.call(
+        "ops.one_hot",
+        a -> {
+          notSparse(a, 4);
+          return hot(a, a.tensor(0), (Integer) a.get(1), (Integer) a.get(2), a.get(3));
+        },
+        x,
+        numClasses,
+        axis,
+        dtype,
+        sparse);
+  }
+
+  private static Tensor hot(Op.Args a, Tensor x, int classes, int axis, @Nullable Object dtype) {
+    int rank = x.rank();
+    if (axis < -rank - 1 || axis > rank) {
+      throw new IllegalArgumentException(
+          a.name() + ": axis must be -1 or from 0 to " + rank + ", got " + axis);
+    }
+    if (classes < 0) {
+      throw new IllegalArgumentException(
+          a.name() + ": num_classes must be at least 0, got " + classes);
+    }
+    int at = axis < 0 ? axis + rank + 1 : axis;
+    Tensor n = x.dtype().isFloat() ? x : Prims.convert(x, DType.INT32);
+    long[] d = new long[rank + 1];
+    java.util.Arrays.fill(d, 1);
+    d[at] = classes;
+    Tensor each = Prims.iota(Shape.of(d), at, n.dtype());
+    return Prims.convert(Prims.eq(Prims.expandDims(n, at), each), Dtypes.orFloatx(dtype));
+  }
+
+  /** {@link #multiHot(Object, Integer, int, Object, boolean)} along the last axis, of floatx. */
+  public static Tensor multiHot(Object inputs, Integer numClasses) {
+    return multiHot(inputs, numClasses, -1, null, false);
+  }
+
+  /**
+   * A vector with 1 at the places of a set of numbers and 0 elsewhere ({@code keras.ops.multi_hot}).
+   *
+   * @param inputs a set of class numbers {@code (n,)}, or one a row {@code (batch, n, ...)}
+   * @param numClasses size of the vectors
+   * @param axis where the axis of classes stands before the sets are united, -1 for last
+   * @param dtype null for floatx
+   * @param sparse must be false: there are no sparse tensors
+   * @return {@code (numClasses,)}, or {@code (batch, numClasses)}
+   */
+  public static Tensor multiHot(
+      Object inputs, Integer numClasses, int axis, @Nullable Object dtype, boolean sparse) {
+    return Op.call(
+        "ops.multi_hot",
+        a -> {
+          notSparse(a, 4);
+          Object classes = a.get(1);
+          if (classes == null) {
+            throw new IllegalArgumentException(a.name() + ": num_classes must be given");
+          }
+          // a float's fraction does not count
+          Tensor numbers = Prims.convert(a.tensor(0), DType.INT32);
+          Tensor hot = hot(a, numbers, (Integer) classes, (Integer) a.get(2), a.get(3));
+          return Prims.reduce(ReduceKind.MAX, hot, a.spec(0).rank() > 1 ? 1 : 0);
+        },
+        inputs,
+        numClasses,
+        axis,
+        dtype,
+        sparse);
+  }
+
+  /**
+   * Complex numbers of the given moduli and angles ({@code keras.ops.polar}).
+   *
+   * @param abs moduli
+   * @param angle in radians; broadcasts with the moduli
+   * @return complex64, of float64 complex128
+   */
+  public static Tensor polar(Object abs, Object angle) {
+    return Op.call(
+        "ops.polar",
+        a -> {
+          List<Tensor> t = ConvolutionOps.common(a.tensor(0), a.tensor(1));
+          Tensor re = Prims.mul(t.get(0), Prims.unary(UnaryKind.COS, t.get(1)));
+          Tensor im = Prims.mul(t.get(0), Prims.unary(UnaryKind.SIN, t.get(1)));
+          DType wide = re.dtype() == DType.FLOAT64 ? DType.FLOAT64 : DType.FLOAT32;
+          return Prims.binary(BinaryKind.COMPLEX, Prims.convert(re, wide), Prims.convert(im, wide));
+        },
+        abs,
+        angle);
+  }
+}

@@ -1,0 +1,170 @@
+package org.keras4j.ops.internal.numpy;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
+import org.keras4j.core.Tensor;
+import org.keras4j.core.TensorSpec;
+import org.keras4j.core.graph.Graph;
+import org.keras4j.core.primitive.BinaryKind;
+import org.keras4j.core.primitive.Bitcast;
+import org.keras4j.core.primitive.IntList;
+import org.keras4j.core.primitive.Reduce.ReduceKind;
+import org.keras4j.core.primitive.UnaryKind;
+import org.keras4j.core.primitive.While;
+import org.keras4j.ops.custom.Op;
+import org.keras4j.ops.internal.arguments.Dtypes;
+import org.keras4j.ops.internal.engine.Engine;
+import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.ops.internal.engine.Trace;
+
+/** Elementwise functions of the bits of integers. Two operands broadcast and combine to one dtype. */
+public final class BitwiseOps {
+  private BitwiseOps() {}
+
+  private static Tensor bits(String name, BinaryKind kind, Object x, Object y) {
+    return ArithmeticOps.promoting(name, (a, b) -> Prims.binary(kind, a, b), x, y);
+  }
+
+  /** The bits set in both ({@code keras.ops.bitwise_and}); of bools the logical and. */
+  public static Tensor bitwiseAnd(Object x, Object y) {
+    return bits("ops.bitwise_and", BinaryKind.AND, x, y);
+  }
+
+  /** The bits set in either ({@code keras.ops.bitwise_or}); of bools the logical or. */
+  public static Tensor bitwiseOr(Object x, Object y) {
+    return bits("ops.bitwise_or", BinaryKind.OR, x, y);
+  }
+
+  /** The bits set in exactly one ({@code keras.ops.bitwise_xor}). */
+  public static Tensor bitwiseXor(Object x, Object y) {
+    return bits("ops.bitwise_xor", BinaryKind.XOR, x, y);
+  }
+
+  /** All bits turned over ({@code keras.ops.bitwise_not}); of bools the logical not. */
+  public static Tensor bitwiseNot(Object x) {
+    return ArithmeticOps.mapping("ops.bitwise_not", Prims::not, x);
+  }
+
+  /** {@link #bitwiseNot} under its other name ({@code keras.ops.bitwise_invert}). */
+  public static Tensor bitwiseInvert(Object x) {
+    return ArithmeticOps.mapping("ops.bitwise_invert", Prims::not, x);
+  }
+
+  /** The bits of {@code x} moved {@code y} places up ({@code keras.ops.bitwise_left_shift}). */
+  public static Tensor bitwiseLeftShift(Object x, Object y) {
+    return ArithmeticOps.promoting("ops.bitwise_left_shift", BitwiseOps::up, x, y);
+  }
+
+  /** {@link #bitwiseLeftShift} under its other name ({@code keras.ops.left_shift}). */
+  public static Tensor leftShift(Object x, Object y) {
+    return ArithmeticOps.promoting("ops.left_shift", BitwiseOps::up, x, y);
+  }
+
+  /**
+   * The bits of {@code x} moved {@code y} places down ({@code keras.ops.bitwise_right_shift}); signed
+   * integers keep their sign.
+   */
+  public static Tensor bitwiseRightShift(Object x, Object y) {
+    return ArithmeticOps.promoting("ops.bitwise_right_shift", BitwiseOps::down, x, y);
+  }
+
+  /** {@link #bitwiseRightShift} under its other name ({@code keras.ops.right_shift}). */
+  public static Tensor rightShift(Object x, Object y) {
+    return ArithmeticOps.promoting("ops.right_shift", BitwiseOps::down, x, y);
+  }
+
+  // bools count as int32
+  private static Tensor integer(Tensor x) {
+    return x.dtype().isBool() ? Prims.convert(x, DType.INT32) : x;
+  }
+
+  private static Tensor up(Tensor a, Tensor b) {
+    return Prims.binary(BinaryKind.SHIFT_LEFT, integer(a), integer(b));
+  }
+
+  private static Tensor down(Tensor a, Tensor b) {
+    Tensor x = integer(a);
+    return Prims.binary(
+        x.dtype().isUnsigned() ? BinaryKind.SHIFT_RIGHT_LOGICAL : BinaryKind.SHIFT_RIGHT_ARITHMETIC,
+        x,
+        integer(b));
+  }
+
+  /** The bits as elements of floatx. */
+  public static Tensor view(Object x) {
+    return view(x, null);
+  }
+
+  /**
+   * The bits read as elements of another dtype ({@code keras.ops.view}); where the sizes of the dtypes
+   * differ, the last axis shrinks or grows.
+   *
+   * @param dtype null for floatx
+   */
+  public static Tensor view(Object x, @Nullable Object dtype) {
+    return Op.call(
+        "ops.view",
+        a -> {
+          Tensor t = a.tensor(0);
+          DType d = Dtypes.orFloatx(a.get(1));
+          return t.dtype() == d ? t : Engine.bind1(new Bitcast(d), t);
+        },
+        x,
+        dtype);
+  }
+
+  /** The greatest common divisor of integers, not negative ({@code keras.ops.gcd}). */
+  public static Tensor gcd(Object x1, Object x2) {
+    return ArithmeticOps.promoting("ops.gcd", BitwiseOps::divisor, x1, x2);
+  }
+
+  /** The least common multiple of integers, not negative ({@code keras.ops.lcm}). */
+  public static Tensor lcm(Object x1, Object x2) {
+    return ArithmeticOps.promoting(
+        "ops.lcm",
+        (x, y) -> {
+          Tensor a = magnitude(x);
+          Tensor b = magnitude(y);
+          Tensor d = divisor(a, b);
+          Tensor zero = Prims.scalar(d.dtype(), 0L);
+          Tensor safe = Prims.select(Prims.eq(d, zero), Prims.scalar(d.dtype(), 1L), d);
+          return Prims.mul(Prims.div(a, safe), b);
+        },
+        x1,
+        x2);
+  }
+
+  // Euclid's algorithm, for all elements at once until the last is done
+  private static Tensor divisor(Tensor x, Tensor y) {
+    Tensor a = magnitude(x);
+    Tensor b = magnitude(y);
+    Tensor zeros = Prims.zerosLike(Prims.add(a, b));
+    a = Prims.add(a, zeros);
+    b = Prims.add(b, zeros);
+    List<TensorSpec> carries = List.of(a.spec(), b.spec());
+    Graph condition = Trace.subgraph(carries, new ArrayList<>(), c -> {
+      Tensor left = Prims.ne(c.get(1), Prims.scalar(c.get(1).dtype(), 0L));
+      int[] all = IntList.range(0, left.rank()).toArray();
+      return List.of(Prims.reduce(ReduceKind.OR, left, all));
+    });
+    Graph body = Trace.subgraph(carries, new ArrayList<>(), c -> {
+      Tensor zero = Prims.scalar(c.get(1).dtype(), 0L);
+      Tensor done = Prims.eq(c.get(1), zero);
+      Tensor by = Prims.select(done, Prims.scalar(c.get(1).dtype(), 1L), c.get(1));
+      return List.of(
+          Prims.select(done, c.get(0), c.get(1)), Prims.binary(BinaryKind.REM, c.get(0), by));
+    });
+    return Engine.bind(new While(condition, body, 2), List.of(a, b)).get(0);
+  }
+
+  /** The absolute values of integers; bools become int32. */
+  private static Tensor magnitude(Tensor x) {
+    if (!x.dtype().isInteger() && !x.dtype().isBool()) {
+      throw new IllegalArgumentException("expected integers, got dtype " + x.dtype());
+    }
+    Tensor i = integer(x);
+    return i.dtype().isUnsigned() ? i : Prims.unary(UnaryKind.ABS, i);
+  }
+}
