@@ -1,6 +1,5 @@
 package org.keras4j.ops;
 
-import org.keras4j.ops.internal.arguments.Axes;
 import org.keras4j.ops.internal.control.ControlOps;
 import org.keras4j.ops.internal.core.CoreOps;
 import org.keras4j.ops.internal.facade.Facade;

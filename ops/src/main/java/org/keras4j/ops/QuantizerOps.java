@@ -9,9 +9,9 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.ops.custom.Op;
 import org.keras4j.ops.internal.arguments.Axes;
+import org.keras4j.ops.internal.arguments.Dtypes;
 import org.keras4j.ops.internal.core.CoreOps;
 import org.keras4j.ops.internal.engine.Prims;
-import org.keras4j.ops.internal.nn.ActivationOps;
 import org.keras4j.ops.internal.numpy.ArithmeticOps;
 import org.keras4j.ops.internal.numpy.BitwiseOps;
 import org.keras4j.ops.internal.numpy.ComparisonOps;
@@ -353,8 +353,7 @@ public final class QuantizerOps {
                 a.name() + ": num_bits must be from 2 to 16, got " + bits);
           }
           FakeQuantizer q = new FakeQuantizer(bits, (Boolean) a.get(4), at);
-          return q.apply(
-              x, ActivationOps.floating(a.tensor(1)), ActivationOps.floating(a.tensor(2)));
+          return q.apply(x, Dtypes.asFloat(a.tensor(1)), Dtypes.asFloat(a.tensor(2)));
         },
         inputs,
         minVals,

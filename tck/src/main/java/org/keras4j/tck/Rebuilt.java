@@ -103,8 +103,8 @@ final class Rebuilt {
   private static Tensor ofSvd(List<?> p) {
     Tensor s = Ops.expandDims(p.get(1), -2);
     int k = s.shape().intDim(-1);
-    Tensor u =
-        Ops.getItem(p.get(0), org.keras4j.ops.types.Index.ELLIPSIS, org.keras4j.ops.types.Index.range(0, k));
+    Tensor u = Ops.getItem(
+        p.get(0), org.keras4j.ops.types.Index.ELLIPSIS, org.keras4j.ops.types.Index.range(0, k));
     Tensor v = Ops.getItem(
         p.get(2),
         org.keras4j.ops.types.Index.ELLIPSIS,

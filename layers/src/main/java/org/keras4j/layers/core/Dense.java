@@ -189,7 +189,8 @@ public final class Dense extends AdaptableLayer<Dense> implements Quantizable {
     }
     Tensor k = adapted();
     if (x.dtype() == k.dtype() && x.shape().last() >= 0) {
-      return activate(activation, AffineComposites.dense(x, k, bias == null ? null : Autocast.value(bias)));
+      return activate(
+          activation, AffineComposites.dense(x, k, bias == null ? null : Autocast.value(bias)));
     }
     Tensor y = Ops.matmul(x, k);
     if (bias != null) {

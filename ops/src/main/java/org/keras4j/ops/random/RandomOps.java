@@ -12,11 +12,10 @@ import org.keras4j.core.primitive.Sort;
 import org.keras4j.ops.custom.Op;
 import org.keras4j.ops.internal.arguments.Axes;
 import org.keras4j.ops.internal.arguments.Dtypes;
+import org.keras4j.ops.internal.arguments.Literals;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
 import org.keras4j.ops.internal.engine.Trace;
-import org.keras4j.ops.internal.nn.ActivationOps;
-import org.keras4j.ops.internal.numpy.CreationOps;
 import org.keras4j.ops.internal.random.BinomialSampler;
 import org.keras4j.ops.internal.random.GammaSampler;
 import org.keras4j.ops.internal.random.QuantileTable;
@@ -51,7 +50,7 @@ public final class RandomOps {
   private static Shape shape(Op.Args a) {
     return Trace.current() != null && a.get(0) instanceof Shape s
         ? s
-        : CreationOps.shape(a.name(), a.get(0));
+        : Literals.shape(a.name(), a.get(0));
   }
 
   /** {@link #uniform(Object, Object, Object, Object, Object)} from 0 to 1, of floatx. */
@@ -276,7 +275,7 @@ public final class RandomOps {
     return Op.call(
         "random.categorical",
         a -> {
-          Tensor x = ActivationOps.floating(a.tensor(0));
+          Tensor x = Dtypes.asFloat(a.tensor(0));
           if (x.rank() != 2) {
             throw new IllegalArgumentException(
                 a.name() + ": expected logits (batch, classes), got " + x.shape());
@@ -319,7 +318,7 @@ public final class RandomOps {
     return Op.call(
         "random.dropout",
         a -> {
-          Tensor x = ActivationOps.floating(a.tensor(0));
+          Tensor x = Dtypes.asFloat(a.tensor(0));
           double r = (Double) a.get(1);
           if (!(r >= 0 && r <= 1)) {
             throw new IllegalArgumentException(a.name() + ": rate must be from 0 to 1, got " + r);

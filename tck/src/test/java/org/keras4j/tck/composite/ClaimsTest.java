@@ -171,7 +171,10 @@ class ClaimsTest {
 
   @Test
   void reluAtZeroAndNaN() {
-    check(ActivationComposites.RELU, Attributes.NONE, NDArray.of(new float[] {-1, 0, 2, Float.NaN}, 4));
+    check(
+        ActivationComposites.RELU,
+        Attributes.NONE,
+        NDArray.of(new float[] {-1, 0, 2, Float.NaN}, 4));
     check(ActivationComposites.RELU, Attributes.NONE, NDArray.of(new float[] {-1, 0, -0.0f}, 3));
   }
 
@@ -261,7 +264,10 @@ class ClaimsTest {
       NDArray x = normal(t, 2, 3, 5);
       check(CrossEntropyComposites.DENSE, Attributes.NONE, x, uniform(t, 2, 3, 5));
       check(
-          CrossEntropyComposites.SPARSE, Attributes.NONE, x, NDArray.of(new int[] {0, 4, 2, -1, 5, 1}, 2, 3));
+          CrossEntropyComposites.SPARSE,
+          Attributes.NONE,
+          x,
+          NDArray.of(new int[] {0, 4, 2, -1, 5, 1}, 2, 3));
       check(CrossEntropyComposites.BINARY, Attributes.NONE, x, uniform(t, 2, 3, 5));
     }
   }
@@ -273,7 +279,11 @@ class ClaimsTest {
         long[] d = java.util.Arrays.copyOf(lead, lead.length + 1);
         d[lead.length] = 4;
         check(
-            AffineComposites.DENSE, Attributes.of("bias", true), normal(t, d), normal(t, 4, 6), normal(t, 6));
+            AffineComposites.DENSE,
+            Attributes.of("bias", true),
+            normal(t, d),
+            normal(t, 4, 6),
+            normal(t, 6));
         check(AffineComposites.DENSE, Attributes.of("bias", false), normal(t, d), normal(t, 4, 6));
       }
     }
@@ -284,7 +294,10 @@ class ClaimsTest {
           normal(t, 5, 3),
           NDArray.of(new int[] {0, 4, 4, 1}, 2, 2));
       check(
-          AffineComposites.EMBEDDING, Attributes.NONE, normal(t, 5, 3), NDArray.of(new long[] {2, 2, 2}, 3));
+          AffineComposites.EMBEDDING,
+          Attributes.NONE,
+          normal(t, 5, 3),
+          NDArray.of(new long[] {2, 2, 2}, 3));
     }
   }
 

@@ -69,11 +69,14 @@ class CompositeGradientTest {
     for (boolean scale : new boolean[] {true, false}) {
       for (boolean center : new boolean[] {true, false}) {
         Attributes a = Attributes.of("axes", 2, "epsilon", 1e-3, "scale", scale, "center", center);
-        out.add(arguments(NormalizationComposites.LAYER, a, given(s(3, 4, 5), s(4, 5), scale, center)));
+        out.add(
+            arguments(NormalizationComposites.LAYER, a, given(s(3, 4, 5), s(4, 5), scale, center)));
         Attributes b = Attributes.of("epsilon", 1e-3, "scale", scale, "center", center);
-        out.add(arguments(BatchNormalizationComposites.TRAIN, b, given(s(3, 4, 5), s(5), scale, center)));
+        out.add(arguments(
+            BatchNormalizationComposites.TRAIN, b, given(s(3, 4, 5), s(5), scale, center)));
         if (!center) {
-          out.add(arguments(NormalizationComposites.RMS, a, given(s(3, 4, 5), s(4, 5), scale, false)));
+          out.add(
+              arguments(NormalizationComposites.RMS, a, given(s(3, 4, 5), s(4, 5), scale, false)));
         }
       }
     }
@@ -96,11 +99,14 @@ class CompositeGradientTest {
     attention(out);
     out.add(of(AffineComposites.DENSE, Attributes.of("bias", true), s(2, 3, 4), s(4, 5), s(5)));
     out.add(of(AffineComposites.DENSE, Attributes.of("bias", false), s(3, 4), s(4, 5)));
-    out.add(of(AffineComposites.EMBEDDING, none, s(7, 3), NDArray.of(new int[] {1, 4, 1, 6}, 2, 2)));
+    out.add(
+        of(AffineComposites.EMBEDDING, none, s(7, 3), NDArray.of(new int[] {1, 4, 1, 6}, 2, 2)));
     Attributes with = Attributes.of("bias", true);
     Attributes without = Attributes.of("bias", false);
-    out.add(of(RecurrentComposites.LSTM, with, s(2, 5, 4), s(2, 3), s(2, 3), s(4, 12), s(3, 12), s(12)));
-    out.add(of(RecurrentComposites.LSTM, without, s(2, 5, 4), s(2, 3), s(2, 3), s(4, 12), s(3, 12)));
+    out.add(of(
+        RecurrentComposites.LSTM, with, s(2, 5, 4), s(2, 3), s(2, 3), s(4, 12), s(3, 12), s(12)));
+    out.add(
+        of(RecurrentComposites.LSTM, without, s(2, 5, 4), s(2, 3), s(2, 3), s(4, 12), s(3, 12)));
     out.add(of(RecurrentComposites.GRU, with, s(2, 5, 4), s(2, 3), s(4, 9), s(3, 9), s(2, 9)));
     out.add(of(RecurrentComposites.GRU, without, s(2, 5, 4), s(2, 3), s(4, 9), s(3, 9)));
     return out.stream();

@@ -47,7 +47,8 @@ public final class R2Score extends Metric {
         && !value.equals("uniform_average")
         && !value.equals("variance_weighted_average")) {
       throw new IllegalArgumentException(label()
-          + ": classAggregation expects null, 'uniform_average' or 'variance_weighted_average', got '"
+          + ": classAggregation expects null, 'uniform_average' or 'variance_weighted_average',"
+          + " got '"
           + value + "'");
     }
     this.classAggregation = value;

@@ -1,6 +1,7 @@
 package org.keras4j.ops.internal.arguments;
 
 import java.lang.reflect.Array;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.NDArray;
@@ -8,6 +9,7 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.IntList;
 import org.keras4j.core.primitive.LongList;
+import org.keras4j.ops.internal.engine.Prims;
 
 /** How functions read arguments that are integers or sequences of them: axes, permutations, shapes. */
 public final class Axes {
@@ -111,5 +113,44 @@ public final class Axes {
         || (x instanceof NDArray a && a.rank() > 0)
         || (x instanceof Tensor t && t.rank() > 0)
         || (x != null && x.getClass().isArray());
+  }
+
+  /** The tensor with some axes moved to other places; the others keep their order. */
+  public static Tensor moved(Tensor t, int[] from, int[] to) {
+    if (from.length != to.length) {
+      throw new IllegalArgumentException(
+          "expected as many destinations as sources, got " + to.length + " and " + from.length);
+    }
+    int[] p = new int[t.rank()];
+    Arrays.fill(p, -1);
+    boolean[] taken = new boolean[t.rank()];
+    for (int i = 0; i < from.length; i++) {
+      p[to[i]] = from[i];
+      taken[from[i]] = true;
+    }
+    int next = 0;
+    for (int i = 0; i < p.length; i++) {
+      if (p[i] < 0) {
+        while (taken[next]) {
+          next++;
+        }
+        p[i] = next++;
+      }
+    }
+    return Prims.transpose(t, p);
+  }
+
+  /** The numbers of all axes but two, then these. */
+  public static int[] movedLast(int rank, int first, int second) {
+    int[] p = new int[rank];
+    int k = 0;
+    for (int i = 0; i < rank; i++) {
+      if (i != first && i != second) {
+        p[k++] = i;
+      }
+    }
+    p[rank - 2] = first;
+    p[rank - 1] = second;
+    return p;
   }
 }

@@ -5,7 +5,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
-import org.keras4j.core.Nest;
 import org.keras4j.core.Tensor;
 import org.keras4j.ops.custom.Op;
 import org.keras4j.ops.internal.engine.ArrayLike;
@@ -101,53 +100,22 @@ public final class Dtypes {
     return d == null ? Keras.floatx() : d;
   }
 
-  /** The parts of a list argument, or the rows of a tensor, as tensors of their own dtypes. */
-  public static List<Tensor> list(Op.Args a, int position) {
-    List<Tensor> out = new ArrayList<>();
-    for (Object x : parts(a, position)) {
-      out.add(ArrayLike.tensor(x));
-    }
-    return out;
+  /** Integers and bools as floatx, any other tensor as it is. */
+  public static Tensor asFloat(Tensor x) {
+    DType t = x.dtype();
+    return t.isFloat() || t.isComplex() ? x : Prims.convert(x, Promotion.resultType(t, 0.0));
   }
 
-  /** As {@link #list}, of the dtype that they combine to. */
-  public static List<Tensor> promotedList(Op.Args a, int position) {
-    List<?> parts = parts(a, position);
-    DType d = promote(parts.toArray());
+  /** The tensors, converted to the float dtype that they combine to. */
+  public static List<Tensor> common(Tensor... tensors) {
+    Object[] types = new Object[tensors.length];
+    for (int i = 0; i < types.length; i++) {
+      types[i] = asFloat(tensors[i]).dtype();
+    }
+    DType t = Promotion.resultType(types);
     List<Tensor> out = new ArrayList<>();
-    for (Object x : parts) {
-      out.add(ArrayLike.tensor(x, d));
-    }
-    return out;
-  }
-
-  /** The parts of a list argument as given, or the rows of a tensor. */
-  public static List<?> parts(Op.Args a, int position) {
-    Object x = a.get(position);
-    List<?> parts = null;
-    if (x instanceof Object[] o) {
-      parts = java.util.Arrays.asList(o);
-    } else if (x instanceof List<?> l) {
-      parts = l;
-    } else if (x instanceof Tensor t && t.rank() > 0) {
-      parts = rows(a, t);
-    }
-    if (parts == null || parts.isEmpty()) {
-      throw new IllegalArgumentException(a.name() + ": expected a list of at least one tensor, got "
-          + (Nest.isNested(x) ? "an empty one" : x));
-    }
-    return parts;
-  }
-
-  private static List<Tensor> rows(Op.Args a, Tensor t) {
-    long n = t.shape().dim(0);
-    if (n < 0) {
-      throw new IllegalArgumentException(
-          a.name() + ": expected a list of tensors, got one whose first axis is unknown, " + t.shape());
-    }
-    List<Tensor> out = new ArrayList<>();
-    for (long i = 0; i < n; i++) {
-      out.add(Prims.reshape(Prims.slice(t, 0, i, i + 1), t.shape().without(0)));
+    for (Tensor x : tensors) {
+      out.add(Prims.convert(x, t));
     }
     return out;
   }

@@ -73,7 +73,8 @@ public final class AffineComposites {
 
   /** {@link #DENSE}; the bias may be null. */
   public static Tensor dense(Tensor x, Tensor kernel, @Nullable Tensor bias) {
-    return DENSE.call1(Attributes.of("bias", bias != null), NormalizationComposites.given(x, kernel, bias));
+    return DENSE.call1(
+        Attributes.of("bias", bias != null), NormalizationComposites.given(x, kernel, bias));
   }
 
   /** {@link #EMBEDDING} by indices of any integer dtype. */

@@ -120,7 +120,8 @@ public final class BatchNormalizationComposites {
       @Nullable Tensor beta,
       double epsilon) {
     return INFERENCE.call1(
-        attributes(gamma, beta, epsilon), NormalizationComposites.given(x, mean, variance, gamma, beta));
+        attributes(gamma, beta, epsilon),
+        NormalizationComposites.given(x, mean, variance, gamma, beta));
   }
 
   /** {@link #TRAIN}: y, mean and variance; gamma and beta may be null. */

@@ -73,7 +73,8 @@ public final class CrossEntropyComposites {
         Tensor x = in.get(0);
         Tensor d = in.get(3);
         return List.of(
-            Prims.mul(Prims.sub(ActivationComposites.sigmoid(x), in.get(1)), d), Prims.neg(Prims.mul(x, d)));
+            Prims.mul(Prims.sub(ActivationComposites.sigmoid(x), in.get(1)), d),
+            Prims.neg(Prims.mul(x, d)));
       });
 
   private CrossEntropyComposites() {}

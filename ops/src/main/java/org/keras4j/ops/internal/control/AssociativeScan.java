@@ -6,9 +6,9 @@ import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Tensor;
+import org.keras4j.ops.internal.arguments.Sizes;
 import org.keras4j.ops.internal.engine.ArrayLike;
 import org.keras4j.ops.internal.engine.Prims;
-import org.keras4j.ops.internal.numpy.ShapeOps;
 
 /** Prefixes of an associative fold by recursive halving: pairs first, then what stands between them. */
 final class AssociativeScan {
@@ -113,7 +113,7 @@ final class AssociativeScan {
       long d = even.shape().dim(i);
       sizes.add(i == at ? (Object) (2 * o) : d >= 0 ? (Object) d : Prims.dimSize(even, i));
     }
-    Tensor turn = ShapeOps.reshapeSizes(pairs, sizes);
+    Tensor turn = Sizes.reshape(pairs, sizes);
     return e > o ? Prims.concat(List.of(turn, Prims.slice(even, at, o, e)), at) : turn;
   }
 }

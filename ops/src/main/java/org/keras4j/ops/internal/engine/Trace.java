@@ -94,8 +94,7 @@ public final class Trace extends VariableScope {
   }
 
   /** What runs on the host, of the function that this is part of; null where that is not kept apart. */
-  public @Nullable
-  HostPart hostPart() {
+  public @Nullable HostPart hostPart() {
     return parent == null || hostPart != null ? hostPart : parent.hostPart();
   }
 

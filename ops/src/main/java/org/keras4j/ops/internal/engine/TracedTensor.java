@@ -25,8 +25,7 @@ public final class TracedTensor extends Tensor {
   }
 
   /** Where the value comes from, if it is known on the host before the graph runs. */
-  public @Nullable
-  HostValue host() {
+  public @Nullable HostValue host() {
     return host;
   }
 

@@ -1,7 +1,6 @@
 package org.keras4j.ops.internal.image;
 
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
@@ -16,29 +15,6 @@ import org.keras4j.ops.internal.engine.Prims;
 /** Colors of images. */
 public final class ImageColorOps {
   private ImageColorOps() {}
-
-  /** An argument as one image or a batch of images. */
-  static Tensor images(Op.Args a, int i) {
-    Tensor x = a.tensor(i);
-    if (x.rank() != 3 && x.rank() != 4) {
-      throw new IllegalArgumentException(
-          a.name() + ": expected one image of rank 3 or a batch of rank 4, got shape " + x.shape());
-    }
-    return x;
-  }
-
-  /** Runs on a batch with channels last; the result has the rank and layout of what is given. */
-  static Tensor onBatch(Tensor x, Layout layout, UnaryOperator<Tensor> body) {
-    boolean single = x.rank() == 3;
-    Tensor batch = single ? Prims.expandDims(x, 0) : x;
-    Tensor y = layout.fromLast(body.apply(layout.toLast(batch)));
-    return single ? withoutFirst(y) : y;
-  }
-
-  // without a first axis of size 1
-  static Tensor withoutFirst(Tensor x) {
-    return x.shape().isKnown() ? Prims.reshape(x, x.shape().slice(1)) : Prims.sum(x, 0);
-  }
 
   private static Tensor channels(Op.Args a, Tensor x, long... allowed) {
     for (long n : allowed) {
@@ -55,7 +31,7 @@ public final class ImageColorOps {
   }
 
   private static Tensor floats(Op.Args a) {
-    Tensor x = images(a, 0);
+    Tensor x = Images.of(a, 0);
     if (!x.dtype().isFloat()) {
       throw new IllegalArgumentException(
           a.name() + ": expected images of a float dtype, got " + x.dtype());
@@ -79,7 +55,7 @@ public final class ImageColorOps {
   public static Tensor rgbToGrayscale(Object images, @Nullable String dataFormat) {
     return Op.call(
         "ops.image.rgb_to_grayscale",
-        a -> onBatch(images(a, 0), Layout.of(a.get(1)), x -> {
+        a -> Images.onBatch(Images.of(a, 0), Layout.of(a.get(1)), x -> {
           if (channels(a, x, 3, 1).shape().last() == 1) {
             return x;
           }
@@ -109,7 +85,7 @@ public final class ImageColorOps {
   public static Tensor rgbToHsv(Object images, @Nullable String dataFormat) {
     return Op.call(
         "ops.image.rgb_to_hsv",
-        a -> onBatch(floats(a), Layout.of(a.get(1)), x -> hsv(channels(a, x, 3))),
+        a -> Images.onBatch(floats(a), Layout.of(a.get(1)), x -> hsv(channels(a, x, 3))),
         images,
         dataFormat);
   }
@@ -167,7 +143,7 @@ public final class ImageColorOps {
   public static Tensor hsvToRgb(Object images, @Nullable String dataFormat) {
     return Op.call(
         "ops.image.hsv_to_rgb",
-        a -> onBatch(floats(a), Layout.of(a.get(1)), x -> rgb(channels(a, x, 3))),
+        a -> Images.onBatch(floats(a), Layout.of(a.get(1)), x -> rgb(channels(a, x, 3))),
         images,
         dataFormat);
   }

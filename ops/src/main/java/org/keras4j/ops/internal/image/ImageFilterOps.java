@@ -15,7 +15,6 @@ import org.keras4j.ops.internal.arguments.Layout;
 import org.keras4j.ops.internal.composite.Means;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
-import org.keras4j.ops.internal.nn.ActivationOps;
 import org.keras4j.ops.internal.nn.ConvolutionOps;
 
 /** Filters of images that are convolutions of each channel. */
@@ -94,7 +93,7 @@ public final class ImageFilterOps {
     return Op.call(
         "ops.image.gaussian_blur",
         a -> {
-          Tensor x = ActivationOps.floating(ImageColorOps.images(a, 0));
+          Tensor x = Dtypes.asFloat(Images.of(a, 0));
           long[] size = Extents.atLeast(1, a.get(1), 2, "kernel_size");
           Tensor s = a.tensor(2, x.dtype());
           if (!s.shape().equals(Shape.of(2))) {
@@ -103,7 +102,7 @@ public final class ImageFilterOps {
           }
           Tensor kernel = gaussian(size, Prims.slice(s, 0, 0, 1), Prims.slice(s, 0, 1, 2));
           Layout layout = Layout.of(a.isGiven(3) ? a.get(3) : "channels_first");
-          return ImageColorOps.onBatch(x, layout, b -> filtered(b, kernel, "same"));
+          return Images.onBatch(x, layout, b -> filtered(b, kernel, "same"));
         },
         images,
         kernelSize,
@@ -129,7 +128,7 @@ public final class ImageFilterOps {
     return Op.call(
         "ops.image.sobel_edges",
         a -> {
-          Tensor x = ActivationOps.floating(a.tensor(0));
+          Tensor x = Dtypes.asFloat(a.tensor(0));
           if (x.rank() != 4) {
             throw new IllegalArgumentException(
                 a.name() + ": expected a batch of images of rank 4, got shape " + x.shape());
@@ -192,10 +191,10 @@ public final class ImageFilterOps {
   }
 
   private static Tensor similarity(Op.Args a) {
-    Tensor given = ImageColorOps.images(a, 0);
+    Tensor given = Images.of(a, 0);
     DType t = Dtypes.floating(given);
     Tensor x = Prims.convert(given, t);
-    Tensor y = Prims.convert(ImageColorOps.images(a, 1), t);
+    Tensor y = Prims.convert(Images.of(a, 1), t);
     if (!x.shape().isCompatible(y.shape())) {
       throw new IllegalArgumentException(a.name()
           + ": image1 and image2 must have the same shape, got " + x.shape() + " and " + y.shape());
@@ -221,6 +220,6 @@ public final class ImageFilterOps {
     Tensor above = Prims.mul(Prims.add(Prims.mul(xy, 2), c1), Prims.add(Prims.mul(cov, 2), c2));
     Tensor below = Prims.mul(Prims.add(Prims.add(xx, yy), c1), Prims.add(Prims.add(vx, vy), c2));
     Tensor mean = Prims.sum(Means.meanKeep(Prims.div(above, below), 1, 2, 3), 1, 2, 3);
-    return Prims.convert(single ? ImageColorOps.withoutFirst(mean) : mean, given.dtype());
+    return Prims.convert(single ? Images.withoutFirst(mean) : mean, given.dtype());
   }
 }

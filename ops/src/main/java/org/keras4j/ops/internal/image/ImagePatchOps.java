@@ -104,7 +104,7 @@ public final class ImagePatchOps {
     long[] stride = a.isGiven(2) ? Extents.atLeast(1, a.get(2), n, "strides") : size;
     long[] dilation = Extents.atLeast(1, a.get(3), n, "dilation_rate");
     Tensor y = layout.fromLast(windows(a, x, size, stride, dilation, a.get(4)));
-    return single ? ImageColorOps.withoutFirst(y) : y;
+    return single ? Images.withoutFirst(y) : y;
   }
 
   // the elements of each window as channels; a batch with channels last
@@ -233,7 +233,7 @@ public final class ImagePatchOps {
   }
 
   private static Tensor bordered(Op.Args a, String what, int sign) {
-    Tensor x = ImageColorOps.images(a, 0);
+    Tensor x = Images.of(a, 0);
     int height = Layout.of(a.get(7)) == Layout.CHANNELS_LAST ? x.rank() - 3 : x.rank() - 2;
     Tensor y = border(a, x, height, sign, new int[] {1, 3, 5}, "top_" + what, "bottom_" + what);
     return border(a, y, height + 1, sign, new int[] {2, 4, 6}, "left_" + what, "right_" + what);

@@ -15,7 +15,6 @@ import org.keras4j.ops.internal.arguments.Dtypes;
 import org.keras4j.ops.internal.arguments.Layout;
 import org.keras4j.ops.internal.core.CoreOps;
 import org.keras4j.ops.internal.engine.Prims;
-import org.keras4j.ops.internal.nn.ActivationOps;
 
 /** Images of other sizes. */
 public final class ImageResizeOps {
@@ -66,7 +65,7 @@ public final class ImageResizeOps {
     return Op.call(
         "ops.image.resize",
         a -> {
-          Tensor x = ImageColorOps.images(a, 0);
+          Tensor x = Images.of(a, 0);
           long[] to = Axes.longs(a.get(1));
           if (to.length != 2 || to[0] < 1 || to[1] < 1) {
             throw new IllegalArgumentException(
@@ -83,7 +82,7 @@ public final class ImageResizeOps {
             throw new IllegalArgumentException(
                 a.name() + ": fill_mode must be 'constant', got '" + a.get(6) + "'");
           }
-          Tensor y = ImageColorOps.onBatch(x, Layout.of(a.get(8)), b -> {
+          Tensor y = Images.onBatch(x, Layout.of(a.get(8)), b -> {
             Tensor ready = crop ? cropped(b, to) : b;
             ready = pad ? padded(ready, to, (Double) a.get(7)) : ready;
             return resized(a, ready, to, (Boolean) a.get(3));
@@ -214,7 +213,7 @@ public final class ImageResizeOps {
     return Op.call(
         "ops.image.scale_and_translate",
         a -> {
-          Tensor x = ActivationOps.floating(a.tensor(0));
+          Tensor x = Dtypes.asFloat(a.tensor(0));
           long[] to = Axes.longs(a.get(1));
           int[] axes = Axes.of(a.get(4), x.rank());
           Tensor s = Prims.convert(a.tensor(2), DType.FLOAT32);

@@ -10,10 +10,10 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.BinaryKind;
 import org.keras4j.ops.custom.Op;
 import org.keras4j.ops.internal.arguments.Layout;
+import org.keras4j.ops.internal.arguments.Literals;
 import org.keras4j.ops.internal.engine.Prims;
 import org.keras4j.ops.internal.facade.Extension;
 import org.keras4j.ops.internal.linalg.LinalgOps;
-import org.keras4j.ops.internal.numpy.CreationOps;
 import org.keras4j.ops.internal.random.Threefry;
 import org.keras4j.ops.random.SeedGenerator;
 
@@ -78,7 +78,7 @@ public final class ImageTransformOps {
       Coordinates c,
       BinaryOperator<Tensor> rows,
       BinaryOperator<Tensor> columns) {
-    return ImageColorOps.onBatch(given, layout, x -> {
+    return Images.onBatch(given, layout, x -> {
       Tensor y = Prims.expandDims(Prims.iotaOf(x, 1, t), 0, 2);
       Tensor z = Prims.expandDims(Prims.iotaOf(x, 2, t), 0, 1);
       Tensor across = batched(x, rows.apply(y, z));
@@ -120,7 +120,7 @@ public final class ImageTransformOps {
     return Op.call(
         "ops.image.affine_transform",
         a -> {
-          Tensor x = ImageColorOps.images(a, 0);
+          Tensor x = Images.of(a, 0);
           Tensor t = inFloat32(a.tensor(1));
           if (t.rank() < 1 || t.rank() > 2 || t.shape().last() != 8) {
             throw new IllegalArgumentException(
@@ -182,7 +182,7 @@ public final class ImageTransformOps {
     return Op.call(
         "ops.image.perspective_transform",
         a -> {
-          Tensor x = ImageColorOps.images(a, 0);
+          Tensor x = Images.of(a, 0);
           Tensor from = points(a, 1);
           Tensor to = points(a, 2);
           if (!from.shape().isCompatible(to.shape())) {
@@ -334,15 +334,15 @@ public final class ImageTransformOps {
   }
 
   private static Tensor elastic(Op.Args a) {
-    Tensor given = ImageColorOps.images(a, 0);
+    Tensor given = Images.of(a, 0);
     Tensor sigma = a.tensor(2, DType.FLOAT32);
-    double most = a.isGiven(8) ? (Double) a.get(8) : CreationOps.number(a.name(), a.get(2));
+    double most = a.isGiven(8) ? (Double) a.get(8) : Literals.number(a.name(), a.get(2));
     Tensor alpha = a.tensor(1, DType.FLOAT32);
     Coordinates c = new Coordinates(
         a.name(), Coordinates.order(a.name(), a.get(3)), a.get(4), (Double) a.get(5));
     Tensor key = SeedGenerator.draw(a.get(6));
     Tensor line = bell((int) (6 * most) | 1, sigma, a.isGiven(8));
-    return ImageColorOps.onBatch(given, Layout.of(a.get(7)), x -> {
+    return Images.onBatch(given, Layout.of(a.get(7)), x -> {
       // as in Keras one draw shifts both down and across
       Shape shape = x.shape().slice(0, 3);
       Tensor noise = shape.isKnown()

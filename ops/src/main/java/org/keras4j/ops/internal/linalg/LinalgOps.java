@@ -19,13 +19,13 @@ import org.keras4j.core.primitive.TriangularSolve;
 import org.keras4j.core.primitive.UnaryKind;
 import org.keras4j.ops.custom.Op;
 import org.keras4j.ops.internal.arguments.Axes;
+import org.keras4j.ops.internal.arguments.Dtypes;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
-import org.keras4j.ops.internal.nn.ActivationOps;
-import org.keras4j.ops.internal.nn.ConvolutionOps;
 import org.keras4j.ops.internal.numpy.ArithmeticOps;
+import org.keras4j.ops.internal.numpy.Diagonals;
 import org.keras4j.ops.internal.numpy.MatrixOps;
-import org.keras4j.ops.internal.numpy.ProductOps;
+import org.keras4j.ops.internal.numpy.Products;
 
 /**
  * Linear algebra ({@code keras.ops.linalg}) of matrices {@code (..., m, n)}, each for itself. Integers
@@ -36,16 +36,12 @@ public final class LinalgOps {
 
   // an argument as matrices that the primitives take
   static Tensor matrixOf(Op.Args a, int i) {
-    Tensor x = ActivationOps.floating(a.tensor(i));
+    Tensor x = Dtypes.asFloat(a.tensor(i));
     if (x.rank() < 2) {
       throw new IllegalArgumentException(
           a.name() + ": expected at least 2 axes, got shape " + x.shape());
     }
-    return Prims.convert(x, wideOf(x.dtype()));
-  }
-
-  public static DType wideOf(DType t) {
-    return t.isFloat() && t.size() < 4 ? DType.FLOAT32 : t;
+    return Prims.convert(x, Dtypes.wide(x.dtype()));
   }
 
   private static Tensor squareOf(Op.Args a, int i) {
@@ -77,7 +73,7 @@ public final class LinalgOps {
   }
 
   static Tensor times(Tensor a, Tensor b) {
-    return ProductOps.product(a, b, null);
+    return Products.of(a, b, null);
   }
 
   private static Tensor symmetric(Tensor x) {
@@ -158,7 +154,7 @@ public final class LinalgOps {
         a -> {
           Tensor t = squareOf(a, 0);
           List<Tensor> lu = Engine.bind(new Lu(), List.of(t));
-          Tensor d = MatrixOps.diagonalOf(lu.get(0), 0);
+          Tensor d = Diagonals.of(lu.get(0), 0);
           int last = d.rank() - 1;
           Tensor moved = Prims.ne(lu.get(1), Prims.iotaOf(lu.get(1), last, DType.INT32));
           // each row exchange turns the sign
@@ -329,8 +325,8 @@ public final class LinalgOps {
 
   private static Tensor equation(Op.Args x, Solver solver) {
     Tensor a = squareOf(x, 0);
-    Tensor b = ActivationOps.floating(x.tensor(1));
-    DType t = wideOf(ConvolutionOps.common(a, b).get(0).dtype());
+    Tensor b = Dtypes.asFloat(x.tensor(1));
+    DType t = Dtypes.wide(Dtypes.common(a, b).get(0).dtype());
     a = Prims.convert(a, t);
     b = Prims.convert(b, t);
     Shape want = a.shape().slice(0, a.rank() - 1);
@@ -379,7 +375,7 @@ public final class LinalgOps {
 
   private static Tensor leastSquares(Op.Args x) {
     Tensor a = matrixOf(x, 0);
-    Tensor b = ActivationOps.floating(x.tensor(1));
+    Tensor b = Dtypes.asFloat(x.tensor(1));
     if (a.rank() != 2
         || b.rank() < 1
         || b.rank() > 2
@@ -387,7 +383,7 @@ public final class LinalgOps {
       throw new IllegalArgumentException(x.name() + ": expected a (m, n) and b (m,) or (m, k), got "
           + a.shape() + " and " + b.shape());
     }
-    DType t = wideOf(ConvolutionOps.common(a, b).get(0).dtype());
+    DType t = Dtypes.wide(Dtypes.common(a, b).get(0).dtype());
     Tensor right = Prims.convert(b.rank() == 1 ? Prims.expandDims(b, 1) : b, t);
     List<Tensor> usv = Engine.bind(new Svd(false), List.of(Prims.convert(a, t)));
     Tensor s = usv.get(1);
@@ -493,7 +489,7 @@ public final class LinalgOps {
     return Op.call(
         "ops.norm",
         a -> {
-          Tensor t = ActivationOps.floating(a.tensor(0));
+          Tensor t = Dtypes.asFloat(a.tensor(0));
           boolean keep = (Boolean) a.get(3);
           return Norms.of(a.name(), t, a.get(1), a.get(2), keep);
         },
@@ -525,7 +521,7 @@ public final class LinalgOps {
           if (p < 1) {
             throw new IllegalArgumentException(a.name() + ": order must be at least 1, got " + p);
           }
-          Tensor t = ActivationOps.floating(a.tensor(0));
+          Tensor t = Dtypes.asFloat(a.tensor(0));
           t = t.rank() == 0 ? Prims.expandDims(t, 0) : t;
           double e = a.isGiven(3) ? ((Number) a.get(3)).doubleValue() : Keras.epsilon();
           if (p == 2) {
@@ -540,19 +536,5 @@ public final class LinalgOps {
         axis,
         order,
         epsilon);
-  }
-
-  // the numbers of all axes but two, then these
-  static int[] movedLast(int rank, int first, int second) {
-    int[] p = new int[rank];
-    int k = 0;
-    for (int i = 0; i < rank; i++) {
-      if (i != first && i != second) {
-        p[k++] = i;
-      }
-    }
-    p[rank - 2] = first;
-    p[rank - 1] = second;
-    return p;
   }
 }

@@ -7,6 +7,7 @@ import org.keras4j.core.primitive.Reduce.ReduceKind;
 import org.keras4j.core.primitive.Svd;
 import org.keras4j.core.primitive.UnaryKind;
 import org.keras4j.ops.internal.arguments.Axes;
+import org.keras4j.ops.internal.arguments.Dtypes;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
 
@@ -94,8 +95,8 @@ final class Norms {
           name + ": ord of a matrix norm must be 'fro', 'nuc', 1, -1, 2, -2 or an infinity, got '"
               + ord + "'");
     }
-    Tensor last = Prims.transpose(x, LinalgOps.movedLast(x.rank(), row, column));
-    Tensor wide = Prims.convert(last, LinalgOps.wideOf(x.dtype()));
+    Tensor last = Prims.transpose(x, Axes.movedLast(x.rank(), row, column));
+    Tensor wide = Prims.convert(last, Dtypes.wide(x.dtype()));
     Tensor s = Engine.bind(new Svd(false), List.of(wide)).get(1);
     Tensor y =
         Prims.reduce(nuclear ? ReduceKind.SUM : p > 0 ? ReduceKind.MAX : ReduceKind.MIN, s, -1);

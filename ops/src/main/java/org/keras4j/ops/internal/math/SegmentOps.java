@@ -13,10 +13,9 @@ import org.keras4j.core.primitive.TopK;
 import org.keras4j.core.primitive.UnaryKind;
 import org.keras4j.ops.custom.Op;
 import org.keras4j.ops.internal.arguments.Axes;
+import org.keras4j.ops.internal.arguments.Dtypes;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
-import org.keras4j.ops.internal.nn.ActivationOps;
-import org.keras4j.ops.internal.nn.ConvolutionOps;
 
 /**
  * Folds over groups of rows, largest elements, distances, error functions and complex views: the
@@ -214,7 +213,7 @@ public final class SegmentOps {
         "ops.in_top_k",
         a -> {
           Tensor labels = a.tensor(0, DType.INT32);
-          Tensor p = ActivationOps.floating(a.tensor(1));
+          Tensor p = Dtypes.asFloat(a.tensor(1));
           if (p.rank() != labels.rank() + 1) {
             throw new IllegalArgumentException(
                 a.name() + ": expected targets (batch,) and predictions (batch, classes), got "
@@ -253,7 +252,7 @@ public final class SegmentOps {
     return Op.call(
         "ops.logsumexp",
         a -> {
-          Tensor t = ActivationOps.floating(a.tensor(0));
+          Tensor t = Dtypes.asFloat(a.tensor(0));
           int[] axes = Axes.of(a.get(1), t.rank());
           Tensor top = Prims.maxKeep(t, axes);
           // an infinity would make NaN of the difference
@@ -280,7 +279,7 @@ public final class SegmentOps {
     return Op.call(
         "ops.cdist",
         a -> {
-          List<Tensor> t = ConvolutionOps.common(a.tensor(0), a.tensor(1));
+          List<Tensor> t = Dtypes.common(a.tensor(0), a.tensor(1));
           Tensor p = t.get(0);
           Tensor q = t.get(1);
           if (p.rank() < 2
@@ -299,25 +298,23 @@ public final class SegmentOps {
 
   /** {@code 1 / sqrt(x)} ({@code keras.ops.rsqrt}). */
   public static Tensor rsqrt(Object x) {
-    return Op.call("ops.rsqrt", a -> Prims.rsqrt(ActivationOps.floating(a.tensor(0))), x);
+    return Op.call("ops.rsqrt", a -> Prims.rsqrt(Dtypes.asFloat(a.tensor(0))), x);
   }
 
   /** The error function ({@code keras.ops.erf}). */
   public static Tensor erf(Object x) {
-    return Op.call(
-        "ops.erf", a -> Prims.unary(UnaryKind.ERF, ActivationOps.floating(a.tensor(0))), x);
+    return Op.call("ops.erf", a -> Prims.unary(UnaryKind.ERF, Dtypes.asFloat(a.tensor(0))), x);
   }
 
   /** One less the error function, exact where that is near 1 ({@code keras.ops.erfc}). */
   public static Tensor erfc(Object x) {
-    return Op.call(
-        "ops.erfc", a -> Prims.unary(UnaryKind.ERFC, ActivationOps.floating(a.tensor(0))), x);
+    return Op.call("ops.erfc", a -> Prims.unary(UnaryKind.ERFC, Dtypes.asFloat(a.tensor(0))), x);
   }
 
   /** The inverse of the error function ({@code keras.ops.erfinv}); NaN beyond -1 and 1. */
   public static Tensor erfinv(Object x) {
     return Op.call(
-        "ops.erfinv", a -> Prims.unary(UnaryKind.ERF_INV, ActivationOps.floating(a.tensor(0))), x);
+        "ops.erfinv", a -> Prims.unary(UnaryKind.ERF_INV, Dtypes.asFloat(a.tensor(0))), x);
   }
 
   /**
@@ -331,7 +328,7 @@ public final class SegmentOps {
     return Op.call(
         "ops.view_as_complex",
         a -> {
-          Tensor t = ActivationOps.floating(a.tensor(0));
+          Tensor t = Dtypes.asFloat(a.tensor(0));
           if (t.rank() < 1 || t.shape().last() != 2) {
             throw new IllegalArgumentException(
                 a.name() + ": expected a last axis of size 2, got shape " + t.shape());
@@ -354,7 +351,7 @@ public final class SegmentOps {
     return Op.call(
         "ops.view_as_real",
         a -> {
-          Tensor t = ActivationOps.floating(a.tensor(0));
+          Tensor t = Dtypes.asFloat(a.tensor(0));
           boolean complex = t.dtype().isComplex();
           Tensor re = complex ? Prims.unary(UnaryKind.REAL, t) : t;
           Tensor im = complex ? Prims.unary(UnaryKind.IMAG, t) : Prims.zerosLike(t);

@@ -13,6 +13,7 @@ import org.keras4j.core.primitive.Sort;
 import org.keras4j.core.primitive.UnaryKind;
 import org.keras4j.ops.custom.Op;
 import org.keras4j.ops.internal.arguments.Axes;
+import org.keras4j.ops.internal.arguments.Dtypes;
 import org.keras4j.ops.internal.composite.ActivationComposites;
 import org.keras4j.ops.internal.composite.SoftmaxComposites;
 import org.keras4j.ops.internal.engine.Engine;
@@ -29,12 +30,6 @@ public final class ActivationOps {
   private static final double SELU_SCALE = 1.0507009873554804934193349852946;
 
   private ActivationOps() {}
-
-  // an integer tensor as floatx, any other as it is
-  public static Tensor floating(Tensor x) {
-    DType t = x.dtype();
-    return t.isFloat() || t.isComplex() ? x : Prims.convert(x, Promotion.resultType(t, 0.0));
-  }
 
   // no bool, on which no arithmetic is defined
   private static Tensor number(Tensor x) {
@@ -64,25 +59,27 @@ public final class ActivationOps {
 
   /** {@code min(max(x, 0), 6)} ({@code keras.ops.relu6}). */
   public static Tensor relu6(Object x) {
-    return Op.call("ops.relu6", a -> clip(floating(a.tensor(0)), 0, 6), x);
+    return Op.call("ops.relu6", a -> clip(Dtypes.asFloat(a.tensor(0)), 0, 6), x);
   }
 
   /** {@code 1 / (1 + e^-x)} ({@code keras.ops.sigmoid}). */
   public static Tensor sigmoid(Object x) {
-    return Op.call("ops.sigmoid", a -> ActivationComposites.sigmoid(floating(a.tensor(0))), x);
+    return Op.call(
+        "ops.sigmoid", a -> ActivationComposites.sigmoid(Dtypes.asFloat(a.tensor(0))), x);
   }
 
   /** {@code 0} below -1, {@code 1} above 1, {@code (x + 1) / 2} between ({@code keras.ops.sparse_sigmoid}). */
   public static Tensor sparseSigmoid(Object x) {
     return Op.call(
         "ops.sparse_sigmoid",
-        a -> Prims.mul(clip(Prims.add(floating(a.tensor(0)), 1), 0, 2), 0.5),
+        a -> Prims.mul(clip(Prims.add(Dtypes.asFloat(a.tensor(0)), 1), 0, 2), 0.5),
         x);
   }
 
   /** {@code log(1 + e^x)} ({@code keras.ops.softplus}). */
   public static Tensor softplus(Object x) {
-    return Op.call("ops.softplus", a -> ActivationComposites.softplus(floating(a.tensor(0))), x);
+    return Op.call(
+        "ops.softplus", a -> ActivationComposites.softplus(Dtypes.asFloat(a.tensor(0))), x);
   }
 
   /** {@code x / (|x| + 1)} ({@code keras.ops.softsign}). */
@@ -90,7 +87,7 @@ public final class ActivationOps {
     return Op.call(
         "ops.softsign",
         a -> {
-          Tensor t = floating(a.tensor(0));
+          Tensor t = Dtypes.asFloat(a.tensor(0));
           return Prims.div(t, Prims.add(Prims.abs(t), 1));
         },
         x);
@@ -110,7 +107,7 @@ public final class ActivationOps {
     return Op.call(
         "ops.soft_shrink",
         a -> {
-          Tensor t = floating(a.tensor(0));
+          Tensor t = Dtypes.asFloat(a.tensor(0));
           double limit = (Double) a.get(1);
           return Prims.select(
               above(t, limit),
@@ -128,7 +125,7 @@ public final class ActivationOps {
     return Op.call(
         "ops.sparse_plus",
         a -> {
-          Tensor t = floating(a.tensor(0));
+          Tensor t = Dtypes.asFloat(a.tensor(0));
           Tensor bend = Prims.mul(Prims.square(Prims.add(t, 1)), 0.25);
           Tensor line = Prims.select(Prims.ge(t, Prims.scalarLike(t, 1)), t, bend);
           Tensor zero = Prims.scalarLike(t, 0);
@@ -139,7 +136,7 @@ public final class ActivationOps {
 
   /** {@code x / (1 + e^-x)} ({@code keras.ops.silu}). */
   public static Tensor silu(Object x) {
-    return Op.call("ops.silu", a -> ActivationComposites.silu(floating(a.tensor(0))), x);
+    return Op.call("ops.silu", a -> ActivationComposites.silu(Dtypes.asFloat(a.tensor(0))), x);
   }
 
   /** Another name of {@link #silu(Object)} ({@code keras.ops.swish}). */
@@ -161,7 +158,7 @@ public final class ActivationOps {
     return Op.call(
         "ops.squareplus",
         a -> {
-          Tensor t = floating(a.tensor(0));
+          Tensor t = Dtypes.asFloat(a.tensor(0));
           Tensor root = Prims.sqrt(Prims.add(Prims.square(t), (Double) a.get(1)));
           return Prims.mul(Prims.add(t, root), 0.5);
         },
@@ -171,7 +168,7 @@ public final class ActivationOps {
 
   /** {@code log(1 / (1 + e^-x))} ({@code keras.ops.log_sigmoid}). */
   public static Tensor logSigmoid(Object x) {
-    return Op.call("ops.log_sigmoid", a -> logSigmoidOf(floating(a.tensor(0))), x);
+    return Op.call("ops.log_sigmoid", a -> logSigmoidOf(Dtypes.asFloat(a.tensor(0))), x);
   }
 
   static Tensor logSigmoidOf(Tensor x) {
@@ -187,14 +184,14 @@ public final class ActivationOps {
   public static Tensor leakyRelu(Object x, double negativeSlope) {
     return Op.call(
         "ops.leaky_relu",
-        a -> ActivationComposites.leakyRelu(floating(a.tensor(0)), (Double) a.get(1)),
+        a -> ActivationComposites.leakyRelu(Dtypes.asFloat(a.tensor(0)), (Double) a.get(1)),
         x,
         negativeSlope);
   }
 
   /** {@code relu6(x + 3) / 6} ({@code keras.ops.hard_sigmoid}). */
   public static Tensor hardSigmoid(Object x) {
-    return Op.call("ops.hard_sigmoid", a -> hardSigmoidOf(floating(a.tensor(0))), x);
+    return Op.call("ops.hard_sigmoid", a -> hardSigmoidOf(Dtypes.asFloat(a.tensor(0))), x);
   }
 
   private static Tensor hardSigmoidOf(Tensor x) {
@@ -206,7 +203,7 @@ public final class ActivationOps {
     return Op.call(
         "ops.hard_silu",
         a -> {
-          Tensor t = floating(a.tensor(0));
+          Tensor t = Dtypes.asFloat(a.tensor(0));
           return Prims.mul(t, hardSigmoidOf(t));
         },
         x);
@@ -225,14 +222,18 @@ public final class ActivationOps {
   /** {@code x} above 0, else {@code alpha * (e^x - 1)} ({@code keras.ops.elu}). */
   public static Tensor elu(Object x, double alpha) {
     return Op.call(
-        "ops.elu", a -> ActivationComposites.elu(floating(a.tensor(0)), (Double) a.get(1)), x, alpha);
+        "ops.elu",
+        a -> ActivationComposites.elu(Dtypes.asFloat(a.tensor(0)), (Double) a.get(1)),
+        x,
+        alpha);
   }
 
   /** {@code 1.0507 * elu(x, 1.6733)}, which keeps mean 0 and variance 1 ({@code keras.ops.selu}). */
   public static Tensor selu(Object x) {
     return Op.call(
         "ops.selu",
-        a -> Prims.mul(ActivationComposites.elu(floating(a.tensor(0)), SELU_ALPHA), SELU_SCALE),
+        a -> Prims.mul(
+            ActivationComposites.elu(Dtypes.asFloat(a.tensor(0)), SELU_ALPHA), SELU_SCALE),
         x);
   }
 
@@ -249,7 +250,7 @@ public final class ActivationOps {
   public static Tensor gelu(Object x, boolean approximate) {
     return Op.call(
         "ops.gelu",
-        a -> ActivationComposites.gelu(floating(a.tensor(0)), (Boolean) a.get(1)),
+        a -> ActivationComposites.gelu(Dtypes.asFloat(a.tensor(0)), (Boolean) a.get(1)),
         x,
         approximate);
   }
@@ -268,7 +269,7 @@ public final class ActivationOps {
     return Op.call(
         "ops.celu",
         a -> {
-          Tensor t = floating(a.tensor(0));
+          Tensor t = Dtypes.asFloat(a.tensor(0));
           double k = (Double) a.get(1);
           Tensor zero = Prims.scalarLike(t, 0);
           Tensor e = Prims.unary(UnaryKind.EXPM1, Prims.div(Prims.min(t, zero), k));
@@ -292,7 +293,7 @@ public final class ActivationOps {
     return Op.call(
         "ops.glu",
         a -> {
-          Tensor t = floating(a.tensor(0));
+          Tensor t = Dtypes.asFloat(a.tensor(0));
           int at = Axes.one((Integer) a.get(1), t.rank());
           if (t.shape().dim(at) % 2 > 0) {
             throw new IllegalArgumentException(
@@ -329,7 +330,7 @@ public final class ActivationOps {
     return Op.call(
         "ops.tanh_shrink",
         a -> {
-          Tensor t = floating(a.tensor(0));
+          Tensor t = Dtypes.asFloat(a.tensor(0));
           return Prims.sub(t, Prims.unary(UnaryKind.TANH, t));
         },
         x);
@@ -357,7 +358,7 @@ public final class ActivationOps {
     return Op.call(
         "ops.hard_shrink",
         a -> {
-          Tensor t = floating(a.tensor(0));
+          Tensor t = Dtypes.asFloat(a.tensor(0));
           return where(above(Prims.abs(t), (Double) a.get(1)), t, 0);
         },
         x,
@@ -399,7 +400,7 @@ public final class ActivationOps {
    * @throws IllegalArgumentException if an axis is out of range
    */
   public static Tensor softmax(Object x, @Nullable Object axis) {
-    return Op.call("ops.softmax", a -> softmaxOf(floating(a.tensor(0)), a.get(1)), x, axis);
+    return Op.call("ops.softmax", a -> softmaxOf(Dtypes.asFloat(a.tensor(0)), a.get(1)), x, axis);
   }
 
   static Tensor softmaxOf(Tensor x, @Nullable Object axis) {
@@ -426,7 +427,7 @@ public final class ActivationOps {
     return Op.call(
         "ops.log_softmax",
         a -> {
-          Tensor t = floating(a.tensor(0));
+          Tensor t = Dtypes.asFloat(a.tensor(0));
           int[] axes = Axes.of(a.get(1), t.rank());
           if (axes.length == 1) {
             return SoftmaxComposites.logSoftmax(t, axes[0]);
@@ -452,7 +453,10 @@ public final class ActivationOps {
    */
   public static Tensor sparsemax(Object x, int axis) {
     return Op.call(
-        "ops.sparsemax", a -> sparsemaxOf(floating(a.tensor(0)), (Integer) a.get(1)), x, axis);
+        "ops.sparsemax",
+        a -> sparsemaxOf(Dtypes.asFloat(a.tensor(0)), (Integer) a.get(1)),
+        x,
+        axis);
   }
 
   private static Tensor sparsemaxOf(Tensor x, int axis) {

@@ -9,6 +9,7 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.BroadcastInDim;
 import org.keras4j.core.primitive.IntList;
 import org.keras4j.ops.custom.Op;
+import org.keras4j.ops.internal.arguments.Dtypes;
 import org.keras4j.ops.internal.composite.AttentionComposites;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
@@ -79,7 +80,7 @@ public final class AttentionOps {
       throw new IllegalArgumentException(
           a.name() + ": attn_logits_soft_cap must be null; it is defined for TPU alone");
     }
-    List<Tensor> t = ConvolutionOps.common(a.tensor(0), a.tensor(1), a.tensor(2));
+    List<Tensor> t = Dtypes.common(a.tensor(0), a.tensor(1), a.tensor(2));
     Tensor q = t.get(0);
     for (Tensor x : t) {
       if (x.rank() != 4) {

@@ -9,10 +9,11 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.IntList;
 import org.keras4j.ops.custom.Op;
+import org.keras4j.ops.internal.arguments.Dtypes;
 import org.keras4j.ops.internal.arguments.Extents;
 import org.keras4j.ops.internal.arguments.Layout;
 import org.keras4j.ops.internal.engine.Prims;
-import org.keras4j.ops.internal.numpy.ReductionOps;
+import org.keras4j.ops.internal.numpy.Folds;
 
 /** Blocks of images as channels or columns and back, and the peak signal-to-noise ratio. */
 public final class BlockOps {
@@ -331,14 +332,14 @@ public final class BlockOps {
     return Op.call(
         "ops.psnr",
         a -> {
-          List<Tensor> t = ConvolutionOps.common(a.tensor(0), a.tensor(1));
+          List<Tensor> t = Dtypes.common(a.tensor(0), a.tensor(1));
           if (!t.get(0).shape().isCompatible(t.get(1).shape())) {
             throw new IllegalArgumentException(
                 a.name() + ": x1 and x2 must have the same shape, got "
                     + t.get(0).shape() + " and " + t.get(1).shape());
           }
           Tensor d = Prims.square(Prims.sub(t.get(0), t.get(1)));
-          Tensor mean = ReductionOps.average(d, IntList.range(0, d.rank()).toArray(), false);
+          Tensor mean = Folds.mean(d, IntList.range(0, d.rank()).toArray(), false);
           Tensor peak = a.tensor(2, d.dtype());
           double ln10 = Math.log(10);
           return Prims.sub(

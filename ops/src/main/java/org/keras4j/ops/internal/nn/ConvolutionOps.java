@@ -1,9 +1,7 @@
 package org.keras4j.ops.internal.nn;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.Conv;
@@ -11,12 +9,12 @@ import org.keras4j.core.primitive.ConvAttributes;
 import org.keras4j.core.primitive.ConvInputGrad;
 import org.keras4j.core.primitive.LongList;
 import org.keras4j.ops.custom.Op;
+import org.keras4j.ops.internal.arguments.Dtypes;
 import org.keras4j.ops.internal.arguments.Extents;
 import org.keras4j.ops.internal.arguments.Layout;
 import org.keras4j.ops.internal.arguments.OpenPadding;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
-import org.keras4j.ops.internal.engine.Promotion;
 
 /** The convolutions of {@code keras.ops}, over one to three spatial axes. */
 public final class ConvolutionOps {
@@ -55,7 +53,7 @@ public final class ConvolutionOps {
     return Op.call(
         "ops.conv",
         a -> {
-          Tensor k = ActivationOps.floating(a.tensor(1));
+          Tensor k = Dtypes.asFloat(a.tensor(1));
           Layout layout = Layout.of(a.get(4));
           Tensor x = layout.toLast(rankChecked(a, Prims.convert(a.tensor(0), k.dtype()), k));
           return layout.fromLast(convolve(a.name(), x, k, a.get(2), a.get(3), a.get(5)));
@@ -157,7 +155,7 @@ public final class ConvolutionOps {
         "ops.depthwise_conv",
         a -> {
           Layout layout = Layout.of(a.get(4));
-          List<Tensor> t = common(a.tensor(0), a.tensor(1));
+          List<Tensor> t = Dtypes.common(a.tensor(0), a.tensor(1));
           Tensor x = layout.toLast(rankChecked(a, t.get(0), t.get(1)));
           return layout.fromLast(depthwise(a.name(), x, t.get(1), a.get(2), a.get(3), a.get(5)));
         },
@@ -178,20 +176,6 @@ public final class ConvolutionOps {
     }
     Shape grouped = k.slice(0, k.rank() - 2).concat(Shape.of(1, k.dim(-2) * k.last()));
     return convolve(name, x, Prims.reshape(kernel, grouped), strides, padding, dilation);
-  }
-
-  // the tensors, of the float dtype that all convert to
-  public static List<Tensor> common(Tensor... tensors) {
-    Object[] types = new Object[tensors.length];
-    for (int i = 0; i < types.length; i++) {
-      types[i] = ActivationOps.floating(tensors[i]).dtype();
-    }
-    DType t = Promotion.resultType(types);
-    List<Tensor> out = new ArrayList<>();
-    for (Tensor x : tensors) {
-      out.add(Prims.convert(x, t));
-    }
-    return out;
   }
 
   /** {@link #separableConv(Object, Object, Object, Object, String, String, Object)}, stride 1, no padding. */
@@ -225,7 +209,7 @@ public final class ConvolutionOps {
         "ops.separable_conv",
         a -> {
           Layout layout = Layout.of(a.get(5));
-          List<Tensor> t = common(a.tensor(0), a.tensor(1), a.tensor(2));
+          List<Tensor> t = Dtypes.common(a.tensor(0), a.tensor(1), a.tensor(2));
           Tensor x = layout.toLast(rankChecked(a, t.get(0), t.get(1)));
           Tensor deep = depthwise(a.name(), x, t.get(1), a.get(3), a.get(4), a.get(6));
           return layout.fromLast(
@@ -278,7 +262,7 @@ public final class ConvolutionOps {
         "ops.conv_transpose",
         a -> {
           Layout layout = Layout.of(a.get(5));
-          List<Tensor> t = common(a.tensor(0), a.tensor(1));
+          List<Tensor> t = Dtypes.common(a.tensor(0), a.tensor(1));
           Tensor x = layout.toLast(rankChecked(a, t.get(0), t.get(1)));
           return layout.fromLast(
               transposed(a.name(), x, t.get(1), a.get(2), a.get(3), a.get(4), a.get(6)));

@@ -6,6 +6,7 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.ops.custom.Op;
 import org.keras4j.ops.internal.arguments.Axes;
+import org.keras4j.ops.internal.arguments.Dtypes;
 import org.keras4j.ops.internal.composite.CrossEntropyComposites;
 import org.keras4j.ops.internal.composite.SoftmaxComposites;
 import org.keras4j.ops.internal.engine.Prims;
@@ -62,8 +63,8 @@ public final class CrossEntropyOps {
     return Op.call(
         "ops.binary_crossentropy",
         a -> {
-          Tensor out = ActivationOps.floating(a.tensor(1));
-          Tensor t = ConvolutionOps.common(a.tensor(0), out).get(0);
+          Tensor out = Dtypes.asFloat(a.tensor(1));
+          Tensor t = Dtypes.common(a.tensor(0), out).get(0);
           sameShape(a, t, out);
           boolean logits = (Boolean) a.get(2);
           if (logits && t.dtype() == out.dtype()) {
@@ -108,8 +109,8 @@ public final class CrossEntropyOps {
     return Op.call(
         "ops.categorical_crossentropy",
         a -> {
-          Tensor out = ActivationOps.floating(a.tensor(1));
-          Tensor t = ConvolutionOps.common(a.tensor(0), out).get(0);
+          Tensor out = Dtypes.asFloat(a.tensor(1));
+          Tensor t = Dtypes.common(a.tensor(0), out).get(0);
           sameShape(a, t, out);
           if (t.rank() < 1) {
             throw new IllegalArgumentException(
@@ -157,7 +158,7 @@ public final class CrossEntropyOps {
         "ops.sparse_categorical_crossentropy",
         a -> {
           Tensor labels = a.tensor(0, DType.INT32);
-          Tensor out = ActivationOps.floating(a.tensor(1));
+          Tensor out = Dtypes.asFloat(a.tensor(1));
           if (out.rank() < 1) {
             throw new IllegalArgumentException(a.name() + ": output must be at least of rank 1");
           }

@@ -126,7 +126,7 @@ public final class EncodingOps {
     return Op.call(
         "ops.polar",
         a -> {
-          List<Tensor> t = ConvolutionOps.common(a.tensor(0), a.tensor(1));
+          List<Tensor> t = Dtypes.common(a.tensor(0), a.tensor(1));
           Tensor re = Prims.mul(t.get(0), Prims.unary(UnaryKind.COS, t.get(1)));
           Tensor im = Prims.mul(t.get(0), Prims.unary(UnaryKind.SIN, t.get(1)));
           DType wide = re.dtype() == DType.FLOAT64 ? DType.FLOAT64 : DType.FLOAT32;

@@ -76,7 +76,7 @@ public final class NormalizationOps {
 
   private static Tensor layer(Op.Args a) {
     Tensor given = a.tensor(0);
-    return Prims.convert(layer(ActivationOps.floating(given), a), given.dtype());
+    return Prims.convert(layer(Dtypes.asFloat(given), a), given.dtype());
   }
 
   private static Tensor layer(Tensor t, Op.Args a) {
@@ -152,7 +152,7 @@ public final class NormalizationOps {
         "ops.rms_normalization",
         a -> {
           Tensor given = a.tensor(0);
-          Tensor t = ActivationOps.floating(given);
+          Tensor t = Dtypes.asFloat(given);
           t = t.rank() == 0 ? Prims.expandDims(t, 0) : t;
           DType wide = Means.wide(t.dtype());
           int[] axes = Axes.of(a.get(2), t.rank());
@@ -160,7 +160,8 @@ public final class NormalizationOps {
           double eps = epsilon(a.get(3));
           Tensor gamma = a.isGiven(1) ? a.tensor(1, wide) : null;
           if (isLast(axes, t.rank()) && fits(gamma, t, axes.length)) {
-            return Prims.convert(NormalizationComposites.rms(t, gamma, axes.length, eps), given.dtype());
+            return Prims.convert(
+                NormalizationComposites.rms(t, gamma, axes.length, eps), given.dtype());
           }
           Tensor w = Prims.convert(t, wide);
           Tensor square = Means.meanKeep(Prims.square(w), axes);
@@ -276,7 +277,7 @@ public final class NormalizationOps {
     return Op.call(
         "ops.moments",
         a -> {
-          Tensor t = ActivationOps.floating(a.tensor(0));
+          Tensor t = Dtypes.asFloat(a.tensor(0));
           int[] along = Axes.of(a.get(1), t.rank());
           boolean keep = (Boolean) a.get(2);
           Tensor w = Prims.convert(t, Means.wide(t.dtype()));

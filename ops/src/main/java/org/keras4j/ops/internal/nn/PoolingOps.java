@@ -8,6 +8,7 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.ArgReduce;
 import org.keras4j.ops.custom.Op;
+import org.keras4j.ops.internal.arguments.Dtypes;
 import org.keras4j.ops.internal.arguments.Extents;
 import org.keras4j.ops.internal.arguments.Layout;
 import org.keras4j.ops.internal.arguments.OpenPadding;
@@ -91,7 +92,7 @@ public final class PoolingOps {
     return Op.call(
         "ops.average_pool",
         a -> {
-          Tensor x = ActivationOps.floating(a.tensor(0));
+          Tensor x = Dtypes.asFloat(a.tensor(0));
           return pool(a, x, false);
         },
         inputs,
@@ -124,8 +125,8 @@ public final class PoolingOps {
     Tensor x = layout.toLast(inputs);
     if (max) {
       OpenPadding p = OpenPadding.of(a.get(3), x, size, stride, lowest(x.dtype()));
-      return layout.fromLast(
-          PoolingComposites.maxPool(p.x(), size, stride, p.rest().low(), p.rest().high()));
+      return layout.fromLast(PoolingComposites.maxPool(
+          p.x(), size, stride, p.rest().low(), p.rest().high()));
     }
     OpenPadding p = OpenPadding.of(a.get(3), x, size, stride, 0);
     long[] low = p.rest().low();
@@ -181,7 +182,7 @@ public final class PoolingOps {
       Object inputs, Object outputSize, @Nullable String dataFormat) {
     return Op.call(
         "ops.adaptive_average_pool",
-        a -> adaptive(a, ActivationOps.floating(a.tensor(0)), false),
+        a -> adaptive(a, Dtypes.asFloat(a.tensor(0)), false),
         inputs,
         outputSize,
         dataFormat);

@@ -1,7 +1,5 @@
 package org.keras4j.ops.internal.numpy;
 
-import java.util.function.BinaryOperator;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Tensor;
@@ -17,62 +15,36 @@ import org.keras4j.ops.internal.engine.Prims;
 public final class ArithmeticOps {
   private ArithmeticOps() {}
 
-  /** A function of two tensors of the dtype they combine to. */
-  static Tensor promoting(
-      String name, BinaryOperator<Tensor> f, @Nullable Object x1, @Nullable Object x2) {
-    return Op.call(
-        name,
-        a -> {
-          Tensor[] t = Dtypes.promoted(a, 0, 1);
-          return f.apply(t[0], t[1]);
-        },
-        x1,
-        x2);
-  }
-
-  /** A function of two tensors of the float dtype they combine to. */
-  static Tensor promotingFloat(
-      String name, BinaryOperator<Tensor> f, @Nullable Object x1, @Nullable Object x2) {
-    return Op.call(
-        name,
-        a -> {
-          Tensor[] t = Dtypes.promotedFloat(a, 0, 1);
-          return f.apply(t[0], t[1]);
-        },
-        x1,
-        x2);
-  }
-
   /** The sum ({@code keras.ops.add}); of bools the logical or. */
   public static Tensor add(Object x1, Object x2) {
-    return promoting(
+    return Elementwise.promoting(
         "ops.add", (a, b) -> a.dtype().isBool() ? Prims.or(a, b) : Prims.add(a, b), x1, x2);
   }
 
   /** The difference ({@code keras.ops.subtract}); bools must be converted first. */
   public static Tensor subtract(Object x1, Object x2) {
-    return promoting("ops.subtract", Prims::sub, x1, x2);
+    return Elementwise.promoting("ops.subtract", Prims::sub, x1, x2);
   }
 
   /** The product ({@code keras.ops.multiply}); of bools the logical and. */
   public static Tensor multiply(Object x1, Object x2) {
-    return promoting(
+    return Elementwise.promoting(
         "ops.multiply", (a, b) -> a.dtype().isBool() ? Prims.and(a, b) : Prims.mul(a, b), x1, x2);
   }
 
   /** The quotient, a float ({@code keras.ops.divide}). */
   public static Tensor divide(Object x1, Object x2) {
-    return promotingFloat("ops.divide", Prims::div, x1, x2);
+    return Elementwise.promotingFloat("ops.divide", Prims::div, x1, x2);
   }
 
   /** {@link #divide} under its other name ({@code keras.ops.true_divide}). */
   public static Tensor trueDivide(Object x1, Object x2) {
-    return promotingFloat("ops.true_divide", Prims::div, x1, x2);
+    return Elementwise.promotingFloat("ops.true_divide", Prims::div, x1, x2);
   }
 
   /** The quotient, and 0 where the divisor is 0 ({@code keras.ops.divide_no_nan}). */
   public static Tensor divideNoNan(Object x1, Object x2) {
-    return promotingFloat("ops.divide_no_nan", ArithmeticOps::safeQuotient, x1, x2);
+    return Elementwise.promotingFloat("ops.divide_no_nan", ArithmeticOps::safeQuotient, x1, x2);
   }
 
   private static Tensor safeQuotient(Tensor a, Tensor b) {
@@ -83,7 +55,7 @@ public final class ArithmeticOps {
 
   /** The quotient rounded down ({@code keras.ops.floor_divide}). */
   public static Tensor floorDivide(Object x1, Object x2) {
-    return promoting("ops.floor_divide", ArithmeticOps::floorQuotient, x1, x2);
+    return Elementwise.promoting("ops.floor_divide", ArithmeticOps::floorQuotient, x1, x2);
   }
 
   private static Tensor floorQuotient(Tensor a, Tensor b) {
@@ -110,7 +82,7 @@ public final class ArithmeticOps {
 
   /** The remainder with the sign of the divisor ({@code keras.ops.mod}). */
   public static Tensor mod(Object x1, Object x2) {
-    return promoting("ops.mod", ArithmeticOps::floorRemainder, x1, x2);
+    return Elementwise.promoting("ops.mod", ArithmeticOps::floorRemainder, x1, x2);
   }
 
   private static Tensor floorRemainder(Tensor a, Tensor b) {
@@ -129,7 +101,7 @@ public final class ArithmeticOps {
 
   /** The remainder with the sign of the dividend ({@code keras.ops.fmod}). */
   public static Tensor fmod(Object x1, Object x2) {
-    return promoting(
+    return Elementwise.promoting(
         "ops.fmod",
         (a, b) -> a.dtype().isBool()
             ? Prims.binary(
@@ -141,7 +113,7 @@ public final class ArithmeticOps {
 
   /** {@code x1} to the power {@code x2} ({@code keras.ops.power}). */
   public static Tensor power(Object x1, Object x2) {
-    return promoting(
+    return Elementwise.promoting(
         "ops.power",
         (a, b) -> a.dtype().isBool()
             ? Prims.pow(Prims.convert(a, DType.INT32), Prims.convert(b, DType.INT32))
@@ -152,32 +124,27 @@ public final class ArithmeticOps {
 
   /** The larger of two elements, NaN if either is ({@code keras.ops.maximum}). */
   public static Tensor maximum(Object x1, Object x2) {
-    return promoting("ops.maximum", Prims::max, x1, x2);
+    return Elementwise.promoting("ops.maximum", Prims::max, x1, x2);
   }
 
   /** The smaller of two elements, NaN if either is ({@code keras.ops.minimum}). */
   public static Tensor minimum(Object x1, Object x2) {
-    return promoting("ops.minimum", Prims::min, x1, x2);
-  }
-
-  /** A function of one tensor of its own dtype. */
-  static Tensor mapping(String name, UnaryOperator<Tensor> f, @Nullable Object x) {
-    return Op.call(name, a -> f.apply(a.tensor(0)), x);
+    return Elementwise.promoting("ops.minimum", Prims::min, x1, x2);
   }
 
   /** {@code -x} ({@code keras.ops.negative}). */
   public static Tensor negative(Object x) {
-    return mapping("ops.negative", Prims::neg, x);
+    return Elementwise.mapping("ops.negative", Prims::neg, x);
   }
 
   /** The absolute value, of complex numbers the modulus ({@code keras.ops.absolute}). */
   public static Tensor absolute(Object x) {
-    return mapping("ops.absolute", ArithmeticOps::modulus, x);
+    return Elementwise.mapping("ops.absolute", ArithmeticOps::modulus, x);
   }
 
   /** {@link #absolute} under its other name ({@code keras.ops.abs}). */
   public static Tensor abs(Object x) {
-    return mapping("ops.abs", ArithmeticOps::modulus, x);
+    return Elementwise.mapping("ops.abs", ArithmeticOps::modulus, x);
   }
 
   private static Tensor modulus(Tensor x) {
@@ -186,12 +153,12 @@ public final class ArithmeticOps {
 
   /** -1, 0 or 1 ({@code keras.ops.sign}). */
   public static Tensor sign(Object x) {
-    return mapping("ops.sign", t -> Prims.unary(UnaryKind.SIGN, t), x);
+    return Elementwise.mapping("ops.sign", t -> Prims.unary(UnaryKind.SIGN, t), x);
   }
 
   /** {@code x * x} ({@code keras.ops.square}); bools become int32. */
   public static Tensor square(Object x) {
-    return mapping(
+    return Elementwise.mapping(
         "ops.square", t -> Prims.square(t.dtype().isBool() ? Prims.convert(t, DType.INT32) : t), x);
   }
 
@@ -202,12 +169,12 @@ public final class ArithmeticOps {
 
   /** The larger of two elements, of which one may be NaN ({@code keras.ops.fmax}). */
   public static Tensor fmax(Object x1, Object x2) {
-    return promoting("ops.fmax", (a, b) -> prefer(Prims.gt(a, b), a, b), x1, x2);
+    return Elementwise.promoting("ops.fmax", (a, b) -> prefer(Prims.gt(a, b), a, b), x1, x2);
   }
 
   /** The smaller of two elements, of which one may be NaN ({@code keras.ops.fmin}). */
   public static Tensor fmin(Object x1, Object x2) {
-    return promoting("ops.fmin", (a, b) -> prefer(Prims.lt(a, b), a, b), x1, x2);
+    return Elementwise.promoting("ops.fmin", (a, b) -> prefer(Prims.lt(a, b), a, b), x1, x2);
   }
 
   // of two equal elements the second counts, also for the gradient
@@ -217,7 +184,7 @@ public final class ArithmeticOps {
 
   /** {@code sqrt(x1^2 + x2^2)}, a float, without overflow between ({@code keras.ops.hypot}). */
   public static Tensor hypot(Object x1, Object x2) {
-    return promotingFloat(
+    return Elementwise.promotingFloat(
         "ops.hypot",
         (a, b) -> {
           Tensor p = Prims.abs(a);
@@ -239,7 +206,7 @@ public final class ArithmeticOps {
    * keras.ops.heaviside}); a float.
    */
   public static Tensor heaviside(Object x1, Object x2) {
-    return promotingFloat(
+    return Elementwise.promotingFloat(
         "ops.heaviside",
         (a, b) -> {
           Tensor zero = Prims.scalarLike(a, 0);
@@ -253,7 +220,7 @@ public final class ArithmeticOps {
 
   /** The next float after {@code x1} toward {@code x2} ({@code keras.ops.nextafter}). */
   public static Tensor nextafter(Object x1, Object x2) {
-    return promotingFloat(
+    return Elementwise.promotingFloat(
         "ops.nextafter", (a, b) -> Prims.binary(BinaryKind.NEXTAFTER, a, b), x1, x2);
   }
 
@@ -289,7 +256,7 @@ public final class ArithmeticOps {
 
   /** Whether the sign is negative, that of -0 included ({@code keras.ops.signbit}). */
   public static Tensor signbit(Object x) {
-    return mapping("ops.signbit", ArithmeticOps::negativeSign, x);
+    return Elementwise.mapping("ops.signbit", ArithmeticOps::negativeSign, x);
   }
 
   static Tensor negativeSign(Tensor x) {

@@ -24,7 +24,7 @@ public final class BitwiseOps {
   private BitwiseOps() {}
 
   private static Tensor bits(String name, BinaryKind kind, Object x, Object y) {
-    return ArithmeticOps.promoting(name, (a, b) -> Prims.binary(kind, a, b), x, y);
+    return Elementwise.promoting(name, (a, b) -> Prims.binary(kind, a, b), x, y);
   }
 
   /** The bits set in both ({@code keras.ops.bitwise_and}); of bools the logical and. */
@@ -44,22 +44,22 @@ public final class BitwiseOps {
 
   /** All bits turned over ({@code keras.ops.bitwise_not}); of bools the logical not. */
   public static Tensor bitwiseNot(Object x) {
-    return ArithmeticOps.mapping("ops.bitwise_not", Prims::not, x);
+    return Elementwise.mapping("ops.bitwise_not", Prims::not, x);
   }
 
   /** {@link #bitwiseNot} under its other name ({@code keras.ops.bitwise_invert}). */
   public static Tensor bitwiseInvert(Object x) {
-    return ArithmeticOps.mapping("ops.bitwise_invert", Prims::not, x);
+    return Elementwise.mapping("ops.bitwise_invert", Prims::not, x);
   }
 
   /** The bits of {@code x} moved {@code y} places up ({@code keras.ops.bitwise_left_shift}). */
   public static Tensor bitwiseLeftShift(Object x, Object y) {
-    return ArithmeticOps.promoting("ops.bitwise_left_shift", BitwiseOps::up, x, y);
+    return Elementwise.promoting("ops.bitwise_left_shift", BitwiseOps::up, x, y);
   }
 
   /** {@link #bitwiseLeftShift} under its other name ({@code keras.ops.left_shift}). */
   public static Tensor leftShift(Object x, Object y) {
-    return ArithmeticOps.promoting("ops.left_shift", BitwiseOps::up, x, y);
+    return Elementwise.promoting("ops.left_shift", BitwiseOps::up, x, y);
   }
 
   /**
@@ -67,12 +67,12 @@ public final class BitwiseOps {
    * integers keep their sign.
    */
   public static Tensor bitwiseRightShift(Object x, Object y) {
-    return ArithmeticOps.promoting("ops.bitwise_right_shift", BitwiseOps::down, x, y);
+    return Elementwise.promoting("ops.bitwise_right_shift", BitwiseOps::down, x, y);
   }
 
   /** {@link #bitwiseRightShift} under its other name ({@code keras.ops.right_shift}). */
   public static Tensor rightShift(Object x, Object y) {
-    return ArithmeticOps.promoting("ops.right_shift", BitwiseOps::down, x, y);
+    return Elementwise.promoting("ops.right_shift", BitwiseOps::down, x, y);
   }
 
   // bools count as int32
@@ -117,12 +117,12 @@ public final class BitwiseOps {
 
   /** The greatest common divisor of integers, not negative ({@code keras.ops.gcd}). */
   public static Tensor gcd(Object x1, Object x2) {
-    return ArithmeticOps.promoting("ops.gcd", BitwiseOps::divisor, x1, x2);
+    return Elementwise.promoting("ops.gcd", BitwiseOps::divisor, x1, x2);
   }
 
   /** The least common multiple of integers, not negative ({@code keras.ops.lcm}). */
   public static Tensor lcm(Object x1, Object x2) {
-    return ArithmeticOps.promoting(
+    return Elementwise.promoting(
         "ops.lcm",
         (x, y) -> {
           Tensor a = magnitude(x);

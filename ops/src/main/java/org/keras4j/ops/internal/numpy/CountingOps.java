@@ -43,7 +43,7 @@ public final class CountingOps {
     return Op.call(
         "ops.bincount",
         a -> {
-          Tensor t = IndexingOps.indices(a.tensor(0));
+          Tensor t = Indices.integers(a.tensor(0));
           if (Boolean.TRUE.equals(a.get(3))) {
             throw new IllegalArgumentException("sparse results are not supported");
           }
@@ -260,12 +260,12 @@ public final class CountingOps {
       return r;
     }
     // the fill broadcasts with slices that stand first
-    Tensor front = ShapeOps.moved(r, new int[] {at}, new int[] {0});
+    Tensor front = Axes.moved(r, new int[] {at}, new int[] {0});
     Tensor zero = Prims.eq(counts, Prims.scalarLike(counts, 0));
     int[] inner = new int[front.rank() - 1];
     java.util.Arrays.setAll(inner, k -> k + 1);
     Tensor missing = Prims.broadcastLike(Prims.expandDims(zero, inner), front);
     front = Prims.select(missing, Prims.broadcastLike(fill, front), front);
-    return ShapeOps.moved(front, new int[] {0}, new int[] {at});
+    return Axes.moved(front, new int[] {0}, new int[] {at});
   }
 }

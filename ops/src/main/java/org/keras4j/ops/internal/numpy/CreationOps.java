@@ -2,11 +2,10 @@ package org.keras4j.ops.internal.numpy;
 
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
-import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.ops.custom.Op;
-import org.keras4j.ops.internal.arguments.Axes;
 import org.keras4j.ops.internal.arguments.Dtypes;
+import org.keras4j.ops.internal.arguments.Literals;
 import org.keras4j.ops.internal.engine.Prims;
 
 /** Tensors made from shapes, numbers and other tensors' shapes. */
@@ -65,7 +64,7 @@ public final class CreationOps {
   private static Tensor filled(String name, double value, Object shape, @Nullable Object dtype) {
     return Op.call(
         name,
-        a -> Prims.full(shape(name, a.get(0)), Dtypes.orFloatx(a.get(1)), value),
+        a -> Prims.full(Literals.shape(name, a.get(0)), Dtypes.orFloatx(a.get(1)), value),
         shape,
         dtype);
   }
@@ -84,7 +83,8 @@ public final class CreationOps {
   public static Tensor full(Object shape, Object fillValue, @Nullable Object dtype) {
     return Op.call(
         "ops.full",
-        a -> Prims.broadcastTo(a.tensor(1, Dtypes.orFloatx(a.get(2))), shape(a.name(), a.get(0))),
+        a -> Prims.broadcastTo(
+            a.tensor(1, Dtypes.orFloatx(a.get(2))), Literals.shape(a.name(), a.get(0))),
         shape,
         fillValue,
         dtype);
@@ -152,26 +152,5 @@ public final class CreationOps {
         x,
         fillValue,
         dtype);
-  }
-
-  /** A number that must be known while the function is called. */
-  public static double number(String op, @Nullable Object x) {
-    if (x instanceof Number n) {
-      return n.doubleValue();
-    }
-    Tensor t = Op.call(op, a -> a.tensor(0), x);
-    if (t.shape().size() != 1 || t.dtype().isComplex()) {
-      throw new IllegalArgumentException(op + ": expected a number, got " + t.spec());
-    }
-    return t.toNDArray().item();
-  }
-
-  /** A known shape, given as such or by its dimensions. */
-  public static Shape shape(String op, Object shape) {
-    Shape s = Shape.of(Axes.longs(shape));
-    if (!s.isKnown()) {
-      throw new IllegalArgumentException(op + ": expected a known shape, got " + s);
-    }
-    return s;
   }
 }

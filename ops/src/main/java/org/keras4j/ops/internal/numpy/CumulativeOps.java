@@ -149,11 +149,11 @@ public final class CumulativeOps {
           Tensor t = a.tensor(0, d);
           int at = Axes.one(Axes.integer(a.get(3)), t.rank());
           int last = t.rank() - 1;
-          t = ShapeOps.moved(t, new int[] {at}, new int[] {last});
+          t = Axes.moved(t, new int[] {at}, new int[] {last});
           Tensor width;
           if (a.isGiven(1)) {
             Tensor p = a.tensor(1, d);
-            p = p.rank() == 1 ? p : ShapeOps.moved(p, new int[] {at}, new int[] {last});
+            p = p.rank() == 1 ? p : Axes.moved(p, new int[] {at}, new int[] {last});
             int end = p.rank() - 1;
             width = Prims.sub(Prims.slice(p, end, 1, Long.MAX_VALUE), withoutLast(p, end));
           } else {

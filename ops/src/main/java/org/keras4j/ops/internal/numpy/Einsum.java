@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.Reduce.ReduceKind;
+import org.keras4j.ops.internal.arguments.Axes;
 import org.keras4j.ops.internal.engine.Prims;
 
 /**
@@ -124,10 +125,10 @@ final class Einsum {
       int j = x.axes.indexOf(x.axes.charAt(i), i + 1);
       if (j >= 0) {
         int last = x.tensor.rank() - 1;
-        Tensor t = ShapeOps.moved(x.tensor, new int[] {i, j}, new int[] {last - 1, last});
+        Tensor t = Axes.moved(x.tensor, new int[] {i, j}, new int[] {last - 1, last});
         StringBuilder rest = new StringBuilder(x.axes).deleteCharAt(j).deleteCharAt(i);
-        return diagonals(new Labelled(
-            MatrixOps.diagonalOf(t, 0), rest.append(x.axes.charAt(i)).toString()));
+        return diagonals(
+            new Labelled(Diagonals.of(t, 0), rest.append(x.axes.charAt(i)).toString()));
       }
     }
     return x;

@@ -1,6 +1,5 @@
 package org.keras4j.ops.internal.numpy;
 
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Tensor;
@@ -20,122 +19,114 @@ public final class ElementaryOps {
 
   private ElementaryOps() {}
 
-  static Tensor floating(String name, UnaryOperator<Tensor> f, Object x) {
-    return Op.call(name, a -> f.apply(a.tensor(0, Dtypes.floating(a.get(0)))), x);
-  }
-
-  private static Tensor floating(String name, UnaryKind kind, Object x) {
-    return floating(name, t -> Prims.unary(kind, t), x);
-  }
-
   /** {@code e} to the power {@code x} ({@code keras.ops.exp}). */
   public static Tensor exp(Object x) {
-    return floating("ops.exp", UnaryKind.EXP, x);
+    return Elementwise.floating("ops.exp", UnaryKind.EXP, x);
   }
 
   /** {@code exp(x) - 1}, exact near 0 ({@code keras.ops.expm1}). */
   public static Tensor expm1(Object x) {
-    return floating("ops.expm1", UnaryKind.EXPM1, x);
+    return Elementwise.floating("ops.expm1", UnaryKind.EXPM1, x);
   }
 
   /** The natural logarithm ({@code keras.ops.log}). */
   public static Tensor log(Object x) {
-    return floating("ops.log", UnaryKind.LOG, x);
+    return Elementwise.floating("ops.log", UnaryKind.LOG, x);
   }
 
   /** {@code log(1 + x)}, exact near 0 ({@code keras.ops.log1p}). */
   public static Tensor log1p(Object x) {
-    return floating("ops.log1p", UnaryKind.LOG1P, x);
+    return Elementwise.floating("ops.log1p", UnaryKind.LOG1P, x);
   }
 
   /** The square root ({@code keras.ops.sqrt}). */
   public static Tensor sqrt(Object x) {
-    return floating("ops.sqrt", UnaryKind.SQRT, x);
+    return Elementwise.floating("ops.sqrt", UnaryKind.SQRT, x);
   }
 
   /** The sine of radians ({@code keras.ops.sin}). */
   public static Tensor sin(Object x) {
-    return floating("ops.sin", UnaryKind.SIN, x);
+    return Elementwise.floating("ops.sin", UnaryKind.SIN, x);
   }
 
   /** The cosine of radians ({@code keras.ops.cos}). */
   public static Tensor cos(Object x) {
-    return floating("ops.cos", UnaryKind.COS, x);
+    return Elementwise.floating("ops.cos", UnaryKind.COS, x);
   }
 
   /** The tangent of radians ({@code keras.ops.tan}). */
   public static Tensor tan(Object x) {
-    return floating("ops.tan", UnaryKind.TAN, x);
+    return Elementwise.floating("ops.tan", UnaryKind.TAN, x);
   }
 
   /** The inverse sine, in radians ({@code keras.ops.arcsin}). */
   public static Tensor arcsin(Object x) {
-    return floating("ops.arcsin", UnaryKind.ASIN, x);
+    return Elementwise.floating("ops.arcsin", UnaryKind.ASIN, x);
   }
 
   /** The inverse cosine, in radians ({@code keras.ops.arccos}). */
   public static Tensor arccos(Object x) {
-    return floating("ops.arccos", UnaryKind.ACOS, x);
+    return Elementwise.floating("ops.arccos", UnaryKind.ACOS, x);
   }
 
   /** The inverse tangent, in radians ({@code keras.ops.arctan}). */
   public static Tensor arctan(Object x) {
-    return floating("ops.arctan", UnaryKind.ATAN, x);
+    return Elementwise.floating("ops.arctan", UnaryKind.ATAN, x);
   }
 
   /** The hyperbolic sine ({@code keras.ops.sinh}). */
   public static Tensor sinh(Object x) {
-    return floating("ops.sinh", UnaryKind.SINH, x);
+    return Elementwise.floating("ops.sinh", UnaryKind.SINH, x);
   }
 
   /** The hyperbolic cosine ({@code keras.ops.cosh}). */
   public static Tensor cosh(Object x) {
-    return floating("ops.cosh", UnaryKind.COSH, x);
+    return Elementwise.floating("ops.cosh", UnaryKind.COSH, x);
   }
 
   /** The hyperbolic tangent ({@code keras.ops.tanh}). */
   public static Tensor tanh(Object x) {
-    return floating("ops.tanh", UnaryKind.TANH, x);
+    return Elementwise.floating("ops.tanh", UnaryKind.TANH, x);
   }
 
   /** The inverse hyperbolic sine ({@code keras.ops.arcsinh}). */
   public static Tensor arcsinh(Object x) {
-    return floating("ops.arcsinh", UnaryKind.ASINH, x);
+    return Elementwise.floating("ops.arcsinh", UnaryKind.ASINH, x);
   }
 
   /** The inverse hyperbolic cosine ({@code keras.ops.arccosh}). */
   public static Tensor arccosh(Object x) {
-    return floating("ops.arccosh", UnaryKind.ACOSH, x);
+    return Elementwise.floating("ops.arccosh", UnaryKind.ACOSH, x);
   }
 
   /** The inverse hyperbolic tangent ({@code keras.ops.arctanh}). */
   public static Tensor arctanh(Object x) {
-    return floating("ops.arctanh", UnaryKind.ATANH, x);
+    return Elementwise.floating("ops.arctanh", UnaryKind.ATANH, x);
   }
 
   /** The largest integer not above ({@code keras.ops.floor}). */
   public static Tensor floor(Object x) {
-    return floating("ops.floor", UnaryKind.FLOOR, x);
+    return Elementwise.floating("ops.floor", UnaryKind.FLOOR, x);
   }
 
   /** The smallest integer not below ({@code keras.ops.ceil}). */
   public static Tensor ceil(Object x) {
-    return floating("ops.ceil", UnaryKind.CEIL, x);
+    return Elementwise.floating("ops.ceil", UnaryKind.CEIL, x);
   }
 
   /** {@code 2} to the power {@code x} ({@code keras.ops.exp2}). */
   public static Tensor exp2(Object x) {
-    return floating("ops.exp2", t -> Prims.exp(Prims.mul(t, LN2)), x);
+    return Elementwise.floating("ops.exp2", t -> Prims.exp(Prims.mul(t, LN2)), x);
   }
 
   /** The logarithm to base 2 ({@code keras.ops.log2}). */
   public static Tensor log2(Object x) {
-    return floating("ops.log2", t -> scaled(Prims.log(t), 1 / LN2), x);
+    return Elementwise.floating("ops.log2", t -> scaled(Prims.log(t), 1 / LN2), x);
   }
 
   /** The logarithm to base 10 ({@code keras.ops.log10}). */
   public static Tensor log10(Object x) {
-    return floating("ops.log10", t -> scaled(Prims.log(t), 1 / Math.log(10)), x);
+    return Elementwise.floating("ops.log10", t -> scaled(Prims.log(t), 1 / Math.log(10)), x);
   }
 
   // by a real factor, which of infinite parts of complex numbers makes no NaN
@@ -150,7 +141,7 @@ public final class ElementaryOps {
 
   /** The cube root, of negative numbers too ({@code keras.ops.cbrt}). */
   public static Tensor cbrt(Object x) {
-    return floating(
+    return Elementwise.floating(
         "ops.cbrt",
         t -> {
           Tensor zero = Prims.eq(t, Prims.scalarLike(t, 0));
@@ -164,18 +155,18 @@ public final class ElementaryOps {
 
   /** The angle of the point {@code (x2, x1)}, in radians ({@code keras.ops.arctan2}). */
   public static Tensor arctan2(Object x1, Object x2) {
-    return ArithmeticOps.promotingFloat(
+    return Elementwise.promotingFloat(
         "ops.arctan2", (a, b) -> Prims.binary(BinaryKind.ATAN2, a, b), x1, x2);
   }
 
   /** {@code log(exp(x1) + exp(x2))} ({@code keras.ops.logaddexp}). */
   public static Tensor logaddexp(Object x1, Object x2) {
-    return ArithmeticOps.promotingFloat("ops.logaddexp", (a, b) -> logSum(a, b, 1), x1, x2);
+    return Elementwise.promotingFloat("ops.logaddexp", (a, b) -> logSum(a, b, 1), x1, x2);
   }
 
   /** {@code log2(2^x1 + 2^x2)} ({@code keras.ops.logaddexp2}). */
   public static Tensor logaddexp2(Object x1, Object x2) {
-    return ArithmeticOps.promotingFloat("ops.logaddexp2", (a, b) -> logSum(a, b, LN2), x1, x2);
+    return Elementwise.promotingFloat("ops.logaddexp2", (a, b) -> logSum(a, b, LN2), x1, x2);
   }
 
   // to the base whose natural logarithm is given
@@ -189,7 +180,7 @@ public final class ElementaryOps {
 
   /** {@code sin(pi x) / (pi x)}, 1 at 0 ({@code keras.ops.sinc}). */
   public static Tensor sinc(Object x) {
-    return floating(
+    return Elementwise.floating(
         "ops.sinc",
         t -> {
           Tensor zero = Prims.eq(t, Prims.scalarLike(t, 0));
@@ -202,17 +193,17 @@ public final class ElementaryOps {
 
   /** Degrees to radians ({@code keras.ops.deg2rad}). */
   public static Tensor deg2rad(Object x) {
-    return floating("ops.deg2rad", t -> Prims.mul(t, Math.PI / 180), x);
+    return Elementwise.floating("ops.deg2rad", t -> Prims.mul(t, Math.PI / 180), x);
   }
 
   /** Radians to degrees ({@code keras.ops.rad2deg}). */
   public static Tensor rad2deg(Object x) {
-    return floating("ops.rad2deg", t -> Prims.mul(t, 180 / Math.PI), x);
+    return Elementwise.floating("ops.rad2deg", t -> Prims.mul(t, 180 / Math.PI), x);
   }
 
   /** The modified Bessel function of the first kind, order 0 ({@code keras.ops.i0}). */
   public static Tensor i0(Object x) {
-    return floating(
+    return Elementwise.floating(
         "ops.i0", t -> Prims.mul(Prims.exp(Prims.abs(t)), Prims.unary(UnaryKind.BESSEL_I0E, t)), x);
   }
 
@@ -261,7 +252,7 @@ public final class ElementaryOps {
 
   /** The integer part ({@code keras.ops.trunc}); integers and bools stay as they are. */
   public static Tensor trunc(Object x) {
-    return ArithmeticOps.mapping(
+    return Elementwise.mapping(
         "ops.trunc",
         t -> t.dtype().isFloat()
             ? Prims.select(
@@ -274,13 +265,13 @@ public final class ElementaryOps {
 
   /** The real part ({@code keras.ops.real}); of reals themselves. */
   public static Tensor real(Object x) {
-    return ArithmeticOps.mapping(
+    return Elementwise.mapping(
         "ops.real", t -> t.dtype().isComplex() ? Prims.unary(UnaryKind.REAL, t) : t, x);
   }
 
   /** The imaginary part ({@code keras.ops.imag}); of reals 0. */
   public static Tensor imag(Object x) {
-    return ArithmeticOps.mapping(
+    return Elementwise.mapping(
         "ops.imag",
         t -> t.dtype().isComplex() ? Prims.unary(UnaryKind.IMAG, t) : Prims.zerosLike(t),
         x);
@@ -288,12 +279,12 @@ public final class ElementaryOps {
 
   /** The complex conjugate ({@code keras.ops.conj}). */
   public static Tensor conj(Object x) {
-    return ArithmeticOps.mapping("ops.conj", ElementaryOps::conjugated, x);
+    return Elementwise.mapping("ops.conj", ElementaryOps::conjugated, x);
   }
 
   /** {@link #conj} under its other name ({@code keras.ops.conjugate}). */
   public static Tensor conjugate(Object x) {
-    return ArithmeticOps.mapping("ops.conjugate", ElementaryOps::conjugated, x);
+    return Elementwise.mapping("ops.conjugate", ElementaryOps::conjugated, x);
   }
 
   static Tensor conjugated(Tensor t) {
@@ -302,7 +293,7 @@ public final class ElementaryOps {
 
   /** The angle of a complex number, in radians ({@code keras.ops.angle}); of reals 0 or pi. */
   public static Tensor angle(Object x) {
-    return floating(
+    return Elementwise.floating(
         "ops.angle",
         t -> {
           boolean complex = t.dtype().isComplex();
@@ -315,7 +306,7 @@ public final class ElementaryOps {
 
   /** The tensor itself: tensors do not change, so a copy is not needed ({@code keras.ops.copy}). */
   public static Tensor copy(Object x) {
-    return ArithmeticOps.mapping("ops.copy", t -> t, x);
+    return Elementwise.mapping("ops.copy", t -> t, x);
   }
 
   /** NaN becomes 0, infinities the largest finite numbers of the dtype. */

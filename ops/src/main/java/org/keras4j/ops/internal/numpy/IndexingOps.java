@@ -16,6 +16,8 @@ import org.keras4j.core.primitive.Take;
 import org.keras4j.ops.custom.Op;
 import org.keras4j.ops.internal.arguments.Axes;
 import org.keras4j.ops.internal.arguments.Dtypes;
+import org.keras4j.ops.internal.arguments.Literals;
+import org.keras4j.ops.internal.arguments.Parts;
 import org.keras4j.ops.internal.engine.ArrayLike;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
@@ -63,8 +65,8 @@ public final class IndexingOps {
     return Op.call(
         "ops.select",
         a -> {
-          List<Tensor> conditions = Dtypes.list(a, 0);
-          List<?> choices = Dtypes.parts(a, 1);
+          List<Tensor> conditions = Parts.tensors(a, 0);
+          List<?> choices = Parts.parts(a, 1);
           if (conditions.size() != choices.size()) {
             throw new IllegalArgumentException("expected as many choices as conditions, got "
                 + choices.size() + " and " + conditions.size());
@@ -104,29 +106,12 @@ public final class IndexingOps {
           Tensor t = a.tensor(0);
           int at = a.isGiven(2) ? Axes.one(Axes.integer(a.get(2)), t.rank()) : 0;
           t = a.isGiven(2) ? t : Prims.reshape(t, -1);
-          Tensor i = wrapped(indices(a.tensor(1)), Prims.dimSize(t, at));
+          Tensor i = Indices.wrapped(Indices.integers(a.tensor(1)), Prims.dimSize(t, at));
           return Engine.bind1(new Take(at, Take.OutOfBounds.FILL), t, i);
         },
         x,
         indices,
         axis);
-  }
-
-  /** Indices as int32 or int64. */
-  static Tensor indices(Tensor i) {
-    DType d = i.dtype();
-    if (!d.isInteger() && !d.isBool()) {
-      throw new IllegalArgumentException("expected integer indices, got dtype " + d);
-    }
-    return d == DType.INT32 || d == DType.INT64
-        ? i
-        : Prims.convert(i, d.size() < 4 ? DType.INT32 : DType.INT64);
-  }
-
-  /** Negative indices made to count from the end. */
-  static Tensor wrapped(Tensor i, Tensor size) {
-    Tensor n = Prims.convert(size, i.dtype());
-    return Prims.select(Prims.lt(i, Prims.scalar(i.dtype(), 0L)), Prims.add(i, n), i);
   }
 
   /** The elements at indices into all elements in C order. */
@@ -146,47 +131,21 @@ public final class IndexingOps {
         "ops.take_along_axis",
         a -> {
           Tensor t = a.tensor(0);
-          Tensor i = indices(a.tensor(1));
+          Tensor i = Indices.integers(a.tensor(1));
           if (!a.isGiven(2)) {
             t = Prims.reshape(t, -1);
             i = Prims.reshape(i, -1);
-            return picked(t, i, 0);
+            return Indices.take(t, i, 0);
           }
           if (t.rank() != i.rank()) {
             throw new IllegalArgumentException(
                 "expected indices of rank " + t.rank() + ", got shape " + i.shape());
           }
-          return picked(t, i, Axes.one(Axes.integer(a.get(2)), t.rank()));
+          return Indices.take(t, i, Axes.one(Axes.integer(a.get(2)), t.rank()));
         },
         x,
         indices,
         axis);
-  }
-
-  /** The elements along an axis at indices of the same rank, whose other axes broadcast. */
-  static Tensor picked(Tensor t, Tensor indices, int axis) {
-    Tensor i = wrapped(indices, Prims.dimSize(t, axis));
-    int last = t.rank() - 1;
-    Tensor x = ShapeOps.moved(t, new int[] {axis}, new int[] {last});
-    i = ShapeOps.moved(i, new int[] {axis}, new int[] {last});
-    Shape lines = Shape.broadcast(x.shape().slice(0, last), i.shape().slice(0, last));
-    if (!lines.equals(x.shape().slice(0, last)) || !lines.equals(i.shape().slice(0, last))) {
-      // zeros of both without the axis have the shape of the lines, unknown dimensions too
-      Tensor both = Prims.add(lineZeros(x, last), lineZeros(i, last));
-      x = Prims.broadcastLike(x, Prims.add(both, Prims.fullLike(x, DType.INT32, 0)));
-      i = Prims.broadcastLike(i, Prims.add(both, Prims.fullLike(i, DType.INT32, 0)));
-    }
-    Tensor r = Prims.gatherNd(x, Prims.expandDims(i, last + 1), last);
-    Tensor n = Prims.convert(Prims.dimSize(t, axis), i.dtype());
-    if (t.dtype().isFloat()) {
-      Tensor outside = Prims.or(Prims.lt(i, Prims.scalar(i.dtype(), 0L)), Prims.ge(i, n));
-      r = Prims.select(outside, Prims.scalarLike(r, Double.NaN), r);
-    }
-    return ShapeOps.moved(r, new int[] {last}, new int[] {axis});
-  }
-
-  private static Tensor lineZeros(Tensor x, int last) {
-    return Prims.fullLike(Prims.slice(x, last, 0, 1), DType.INT32, 0);
   }
 
   /**
@@ -240,9 +199,9 @@ public final class IndexingOps {
         "ops.unravel_index",
         a -> {
           Tensor i = a.tensor(0);
-          Shape s = CreationOps.shape(a.name(), a.get(1));
+          Shape s = Literals.shape(a.name(), a.get(1));
           Tensor size = Prims.scalar(i.dtype(), s.size());
-          Tensor rest = i.dtype().isSigned() ? wrapped(i, size) : i;
+          Tensor rest = i.dtype().isSigned() ? Indices.wrapped(i, size) : i;
           Tensor[] out = new Tensor[s.rank()];
           for (int k = s.rank() - 1; k >= 0; k--) {
             Tensor d = Prims.scalar(i.dtype(), s.dim(k));

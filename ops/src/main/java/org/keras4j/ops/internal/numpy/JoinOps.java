@@ -12,6 +12,8 @@ import org.keras4j.core.Tensor;
 import org.keras4j.ops.custom.Op;
 import org.keras4j.ops.internal.arguments.Axes;
 import org.keras4j.ops.internal.arguments.Dtypes;
+import org.keras4j.ops.internal.arguments.Parts;
+import org.keras4j.ops.internal.arguments.Sizes;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
 
@@ -33,7 +35,7 @@ public final class JoinOps {
     return Op.call(
         "ops.concatenate",
         a -> {
-          List<Tensor> parts = Dtypes.promotedList(a, 0);
+          List<Tensor> parts = Parts.promoted(a, 0);
           return Prims.concat(
               parts, Axes.one(Axes.integer(a.get(1)), parts.get(0).rank()));
         },
@@ -56,7 +58,7 @@ public final class JoinOps {
         "ops.stack",
         a -> {
           List<Tensor> parts = new ArrayList<>();
-          for (Tensor t : Dtypes.promotedList(a, 0)) {
+          for (Tensor t : Parts.promoted(a, 0)) {
             parts.add(Prims.expandDims(t, Axes.one(Axes.integer(a.get(1)), t.rank() + 1)));
           }
           return Prims.concat(
@@ -94,7 +96,7 @@ public final class JoinOps {
   // each with at least as many axes as given, new ones of size 1 as NumPy puts them
   private static Tensor join(Op.Args a, int rank, int axis) {
     List<Tensor> parts = new ArrayList<>();
-    for (Tensor t : Dtypes.promotedList(a, 0)) {
+    for (Tensor t : Parts.promoted(a, 0)) {
       if (t.rank() == 0) {
         t = Prims.expandDims(t, 0);
       }
@@ -227,7 +229,7 @@ public final class JoinOps {
   // equal parts of an axis whose size is known at run time only
   private static List<Tensor> cutUnknown(Tensor t, int parts, int axis) {
     Tensor size = Prims.div(Prims.dimSize(t, axis), Prims.scalar(DType.INT32, (long) parts));
-    Tensor first = ShapeOps.count(size);
+    Tensor first = Sizes.count(size);
     List<Tensor> out = new ArrayList<>();
     for (int k = 0; k < parts; k++) {
       Tensor start = Prims.mul(size, Prims.scalar(DType.INT32, (long) k));
@@ -295,7 +297,7 @@ public final class JoinOps {
   private static Tensor repeated(Tensor t, int[] times, int axis) {
     long n = t.shape().dim(axis);
     if (times.length == 1) {
-      Tensor index = Prims.expandDims(ShapeOps.positions(t, axis), 1);
+      Tensor index = Prims.expandDims(Sizes.positions(t, axis), 1);
       Tensor each = Prims.add(index, Prims.full(Shape.of(1, times[0]), DType.INT32, 0));
       return Prims.take(t, Prims.reshape(each, n < 0 ? -1 : n * times[0]), axis);
     }

@@ -8,13 +8,14 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.Compare.Direction;
 import org.keras4j.core.primitive.IntList;
-import org.keras4j.core.primitive.Iota;
 import org.keras4j.core.primitive.Lu;
 import org.keras4j.core.primitive.Reduce.ReduceKind;
 import org.keras4j.core.primitive.UnaryKind;
 import org.keras4j.ops.custom.Op;
 import org.keras4j.ops.internal.arguments.Axes;
 import org.keras4j.ops.internal.arguments.Dtypes;
+import org.keras4j.ops.internal.arguments.Parts;
+import org.keras4j.ops.internal.arguments.Sizes;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
 
@@ -104,8 +105,8 @@ public final class MatrixOps {
 
   private static Tensor triangle(Op.Args a, Direction d) {
     Tensor t = matrix(a.tensor(0));
-    Tensor row = Prims.expandDims(ShapeOps.positions(t, t.rank() - 2), 1);
-    Tensor column = ShapeOps.positions(t, t.rank() - 1);
+    Tensor row = Prims.expandDims(Sizes.positions(t, t.rank() - 2), 1);
+    Tensor column = Sizes.positions(t, t.rank() - 1);
     Tensor k = Prims.scalar(DType.INT32, Axes.longInteger(a.get(1)));
     Tensor inside = Prims.compare(d, Prims.sub(column, row), k);
     return Prims.select(inside, t, Prims.scalar(t.dtype(), 0L));
@@ -137,7 +138,7 @@ public final class MatrixOps {
             throw new IllegalArgumentException(
                 "expected a vector or a matrix, got shape " + t.shape());
           }
-          return t.rank() == 1 ? withDiagonal(t, at) : diagonalOf(t, at);
+          return t.rank() == 1 ? withDiagonal(t, at) : Diagonals.of(t, at);
         },
         x,
         k);
@@ -165,7 +166,7 @@ public final class MatrixOps {
       long[] high = {Math.max(-k, 0)};
       v = Prims.pad(t, 0, low, high);
     }
-    Tensor i = ShapeOps.positions(v, 0);
+    Tensor i = Sizes.positions(v, 0);
     Tensor onDiagonal =
         Prims.eq(Prims.sub(i, Prims.expandDims(i, 1)), Prims.scalar(DType.INT32, (long) k));
     return Prims.select(onDiagonal, v, Prims.scalar(t.dtype(), 0L));
@@ -190,54 +191,8 @@ public final class MatrixOps {
   static Tensor diagonalOf(Op.Args a) {
     Tensor t = matrix(a.tensor(0));
     int[] axes = Axes.of(new int[] {Axes.integer(a.get(2)), Axes.integer(a.get(3))}, t.rank());
-    return diagonalOf(
-        ShapeOps.moved(t, axes, new int[] {t.rank() - 2, t.rank() - 1}), Axes.integer(a.get(1)));
-  }
-
-  /** Diagonal {@code k} of matrices {@code (..., m, n)}. */
-  public static Tensor diagonalOf(Tensor t, int k) {
-    int r = t.rank() - 2;
-    long m = t.shape().dim(r);
-    long n = t.shape().dim(r + 1);
-    if (m < 0 || n < 0) {
-      return diagonalOfUnknown(t, k);
-    }
-    long length = Math.max(0, k >= 0 ? Math.min(m, n - k) : Math.min(m + k, n));
-    long start = k >= 0 ? k : -k * n;
-    List<Object> sizes = new ArrayList<>();
-    for (int i = 0; i < r; i++) {
-      sizes.add(t.shape().dim(i) >= 0 ? (Object) t.shape().dim(i) : Prims.dimSize(t, i));
-    }
-    sizes.add(m * n);
-    Tensor flat = ShapeOps.reshapeSizes(t, sizes);
-    return length == 0
-        ? Prims.slice(flat, r, 0, 0)
-        : Prims.slice(flat, r, start, start + (length - 1) * (n + 1) + 1, n + 1);
-  }
-
-  private static Tensor diagonalOfUnknown(Tensor t, int k) {
-    int r = t.rank() - 2;
-    Tensor rows = Prims.dimSize(t, r);
-    Tensor columns = Prims.dimSize(t, r + 1);
-    Tensor up = Prims.scalar(DType.INT32, (long) Math.max(k, 0));
-    Tensor down = Prims.scalar(DType.INT32, (long) Math.max(-k, 0));
-    Tensor zero = Prims.scalar(DType.INT32, 0L);
-    Tensor length = Prims.max(zero, Prims.min(Prims.sub(rows, down), Prims.sub(columns, up)));
-    Tensor i = Engine.bind1(new Iota(Shape.of(-1), 0, DType.INT32), length);
-    Tensor at = Prims.concat(
-        List.of(Prims.expandDims(Prims.add(i, down), 1), Prims.expandDims(Prims.add(i, up), 1)), 1);
-    int[] front = new int[t.rank()];
-    front[0] = r;
-    front[1] = r + 1;
-    for (int j = 0; j < r; j++) {
-      front[j + 2] = j;
-    }
-    Tensor picked = Prims.gatherNd(Prims.transpose(t, front), at, 0);
-    int[] back = new int[picked.rank()];
-    for (int j = 0; j < r; j++) {
-      back[j] = j + 1;
-    }
-    return Prims.transpose(picked, back);
+    return Diagonals.of(
+        Axes.moved(t, axes, new int[] {t.rank() - 2, t.rank() - 1}), Axes.integer(a.get(1)));
   }
 
   /** The sum of the main diagonal over the first two axes. */
@@ -320,7 +275,7 @@ public final class MatrixOps {
             throw new IllegalArgumentException("expected indexing 'xy' or 'ij', got " + order);
           }
           List<Tensor> vectors = new ArrayList<>();
-          for (Tensor t : Dtypes.list(a, 0)) {
+          for (Tensor t : Parts.tensors(a, 0)) {
             vectors.add(t.rank() == 0 ? Prims.expandDims(t, 0) : t);
           }
           return grid(vectors, "xy".equals(order));
@@ -372,10 +327,10 @@ public final class MatrixOps {
         a -> {
           Tensor t = matrix(a.tensor(0, Dtypes.floating(a.get(0))));
           List<Tensor> lu = Engine.bind(new Lu(), List.of(t));
-          Tensor d = diagonalOf(lu.get(0), 0);
+          Tensor d = Diagonals.of(lu.get(0), 0);
           int last = d.rank() - 1;
           Tensor pivots = lu.get(1);
-          Tensor moved = Prims.ne(pivots, ShapeOps.positions(pivots, last));
+          Tensor moved = Prims.ne(pivots, Sizes.positions(pivots, last));
           // each row exchange turns the sign
           Tensor turn = Prims.sub(1, Prims.mul(Prims.convert(moved, d.dtype()), 2));
           Tensor sign =

@@ -43,7 +43,7 @@ public final class NanOps {
 
   private static Tensor accumulate(ReduceKind kind, Op.Args a, double identity) {
     Tensor t = without(a.tensor(0, Dtypes.accumulated(a.spec(0).dtype())), identity);
-    return ReductionOps.fold(kind, t, Axes.of(a.get(1), t.rank()), ReductionOps.keep(a, 2));
+    return Folds.fold(kind, t, Axes.of(a.get(1), t.rank()), Folds.keep(a, 2));
   }
 
   /** The largest of all elements but NaN. */
@@ -69,14 +69,13 @@ public final class NanOps {
   private static Tensor extremeNumber(ReduceKind kind, Op.Args a) {
     Tensor t = a.tensor(0);
     int[] axes = Axes.of(a.get(1), t.rank());
-    ReductionOps.requireElements(a, t, axes, false);
+    Folds.requireElements(a, t, axes, false);
     if (!t.dtype().isFloat()) {
-      return ReductionOps.fold(kind, t, axes, ReductionOps.keep(a, 2));
+      return Folds.fold(kind, t, axes, Folds.keep(a, 2));
     }
     double least = kind == ReduceKind.MAX ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
-    Tensor r = ReductionOps.fold(kind, without(t, least), axes, ReductionOps.keep(a, 2));
-    Tensor none =
-        ReductionOps.fold(ReduceKind.AND, ComparisonOps.nan(t), axes, ReductionOps.keep(a, 2));
+    Tensor r = Folds.fold(kind, without(t, least), axes, Folds.keep(a, 2));
+    Tensor none = Folds.fold(ReduceKind.AND, ComparisonOps.nan(t), axes, Folds.keep(a, 2));
     return Prims.select(none, Prims.scalarLike(r, Double.NaN), r);
   }
 
@@ -92,8 +91,7 @@ public final class NanOps {
         a -> {
           DType d = Dtypes.floating(a.get(0));
           Tensor t = a.tensor(0, Dtypes.wide(d));
-          return Prims.convert(
-              meanOfNumbers(t, Axes.of(a.get(1), t.rank()), ReductionOps.keep(a, 2)), d);
+          return Prims.convert(meanOfNumbers(t, Axes.of(a.get(1), t.rank()), Folds.keep(a, 2)), d);
         },
         x,
         axis,
@@ -101,9 +99,9 @@ public final class NanOps {
   }
 
   private static Tensor meanOfNumbers(Tensor t, int[] axes, boolean keepdims) {
-    Tensor n = ReductionOps.fold(
+    Tensor n = Folds.fold(
         ReduceKind.SUM, Prims.convert(Prims.not(ComparisonOps.nan(t)), t.dtype()), axes, keepdims);
-    return Prims.div(ReductionOps.fold(ReduceKind.SUM, without(t, 0), axes, keepdims), n);
+    return Prims.div(Folds.fold(ReduceKind.SUM, without(t, 0), axes, keepdims), n);
   }
 
   /** The variance of all elements but NaN. */
@@ -140,16 +138,15 @@ public final class NanOps {
   private static Tensor varianceOfNumbers(Op.Args a) {
     Tensor t = a.tensor(0, Dtypes.wide(Dtypes.floating(a.get(0))));
     int[] axes = Axes.of(a.get(1), t.rank());
-    Tensor n = ReductionOps.fold(
+    Tensor n = Folds.fold(
         ReduceKind.SUM,
         Prims.convert(Prims.not(ComparisonOps.nan(t)), t.dtype()),
         axes,
-        ReductionOps.keep(a, 2));
+        Folds.keep(a, 2));
     // NaN is replaced before squaring, since the gradient of its square is NaN even times 0
     Tensor d = Prims.sub(t, meanOfNumbers(t, axes, true));
     d = Prims.select(ComparisonOps.nan(t), Prims.scalarLike(d, 0), d);
-    Tensor squares =
-        ReductionOps.fold(ReduceKind.SUM, Dtypes.squaredModulus(d), axes, ReductionOps.keep(a, 2));
+    Tensor squares = Folds.fold(ReduceKind.SUM, Dtypes.squaredModulus(d), axes, Folds.keep(a, 2));
     return Prims.div(squares, Prims.convert(n, squares.dtype()));
   }
 
@@ -183,8 +180,8 @@ public final class NanOps {
     }
     double least = max ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
     Tensor r = ReductionOps.place(max, without(t, least), a);
-    Tensor none = ReductionOps.fold(
-        ReduceKind.AND, ComparisonOps.nan(t), Axes.of(a.get(1), t.rank()), ReductionOps.keep(a, 2));
+    Tensor none = Folds.fold(
+        ReduceKind.AND, ComparisonOps.nan(t), Axes.of(a.get(1), t.rank()), Folds.keep(a, 2));
     return Prims.select(none, Prims.scalar(DType.INT32, -1L), r);
   }
 

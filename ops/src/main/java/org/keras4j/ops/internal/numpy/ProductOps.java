@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
-import org.keras4j.core.primitive.BroadcastInDim;
 import org.keras4j.core.primitive.IntList;
 import org.keras4j.ops.custom.Op;
 import org.keras4j.ops.internal.arguments.Axes;
 import org.keras4j.ops.internal.arguments.Dtypes;
-import org.keras4j.ops.internal.engine.Engine;
+import org.keras4j.ops.internal.arguments.Parts;
+import org.keras4j.ops.internal.arguments.Sizes;
 import org.keras4j.ops.internal.engine.Prims;
 
 /** Sums of products: matrix, dot, tensor and outer products. */
@@ -36,85 +36,10 @@ public final class ProductOps {
         a -> {
           DType out = productType(a, 0, 1);
           Tensor[] t = Dtypes.promoted(a, 0, 1);
-          return product(t[0], t[1], out);
+          return Products.of(t[0], t[1], out);
         },
         x1,
         x2);
-  }
-
-  public static Tensor product(Tensor a, Tensor b, @Nullable DType out) {
-    if (a.rank() == 0 || b.rank() == 0) {
-      throw new IllegalArgumentException(
-          "factors need at least one axis, got shapes " + a.shape() + " and " + b.shape());
-    }
-    int inner = b.rank() == 1 ? 0 : b.rank() - 2;
-    long m = a.shape().last();
-    long n = b.shape().dim(inner);
-    if (m >= 0 && n >= 0 && m != n) {
-      throw new IllegalArgumentException("the last axis of the first factor and "
-          + (b.rank() == 1 ? "the axis" : "the last but one")
-          + " of the second must have one size, got shapes "
-          + a.shape() + " and " + b.shape());
-    }
-    if (a.dtype().isBool()) {
-      return Prims.convert(
-          product(Prims.convert(a, DType.INT32), Prims.convert(b, DType.INT32), null), DType.BOOL);
-    }
-    if (b.rank() <= 2) {
-      return Prims.dot(
-          a, b, new int[0], new int[0], new int[] {a.rank() - 1}, new int[] {inner}, out);
-    }
-    if (a.rank() == 1) {
-      // batches of b, then its columns
-      return Prims.dot(b, a, new int[0], new int[0], new int[] {inner}, new int[] {0}, out);
-    }
-    int batch = Math.max(a.rank(), b.rank()) - 2;
-    Tensor left = a;
-    Tensor right = b;
-    if (!sameBatch(a, b)) {
-      List<Tensor> both = alignBatches(a, b, batch);
-      left = both.get(0);
-      right = both.get(1);
-    }
-    int[] axes = IntList.range(0, batch).toArray();
-    return Prims.dot(left, right, axes, axes, new int[] {batch + 1}, new int[] {batch}, out);
-  }
-
-  private static boolean sameBatch(Tensor a, Tensor b) {
-    return a.rank() == b.rank()
-        && a.shape().slice(0, a.rank() - 2).equals(b.shape().slice(0, b.rank() - 2));
-  }
-
-  // repeats both to the batch axes they broadcast to
-  private static List<Tensor> alignBatches(Tensor a, Tensor b, int batch) {
-    Shape sa = a.shape().slice(0, a.rank() - 2);
-    Shape sb = b.shape().slice(0, b.rank() - 2);
-    Shape to = Shape.broadcast(sa, sb);
-    Tensor[] sizes = new Tensor[batch];
-    for (int i = 0; i < batch; i++) {
-      if (to.dim(i) < 0) {
-        int ia = i - (batch - sa.rank());
-        sizes[i] = ia >= 0 && sa.dim(ia) < 0
-            ? Prims.dimSize(a, ia)
-            : Prims.dimSize(b, i - (batch - sb.rank()));
-      }
-    }
-    return List.of(repeat(a, to, sizes), repeat(b, to, sizes));
-  }
-
-  private static Tensor repeat(Tensor x, Shape batch, Tensor[] sizes) {
-    Shape to = batch.concat(x.shape().slice(x.rank() - 2));
-    if (to.equals(x.shape())) {
-      return x;
-    }
-    List<Tensor> in = new ArrayList<>(List.of(x));
-    for (int i = 0; i < to.rank(); i++) {
-      if (to.dim(i) < 0) {
-        in.add(i < sizes.length ? sizes[i] : Prims.dimSize(x, i - to.rank()));
-      }
-    }
-    return Engine.bind(new BroadcastInDim(to, IntList.range(to.rank() - x.rank(), to.rank())), in)
-        .get(0);
   }
 
   private static Tensor numbers(Tensor t) {
@@ -133,7 +58,7 @@ public final class ProductOps {
    * scalar multiplies elementwise.
    */
   public static Tensor dot(Object x1, Object x2) {
-    return ArithmeticOps.promoting(
+    return Elementwise.promoting(
         "ops.dot",
         (x, y) -> asNumbers(
             x,
@@ -163,7 +88,7 @@ public final class ProductOps {
 
   /** The product over the last axes of both ({@code keras.ops.inner}); a scalar multiplies elementwise. */
   public static Tensor inner(Object x1, Object x2) {
-    return ArithmeticOps.promoting(
+    return Elementwise.promoting(
         "ops.inner",
         (x, y) -> asNumbers(
             x,
@@ -177,7 +102,7 @@ public final class ProductOps {
 
   /** All products of an element of {@code x1} and one of {@code x2}, a matrix ({@code keras.ops.outer}). */
   public static Tensor outer(Object x1, Object x2) {
-    return ArithmeticOps.promoting(
+    return Elementwise.promoting(
         "ops.outer",
         (x, y) -> asNumbers(
             x,
@@ -189,7 +114,7 @@ public final class ProductOps {
 
   /** The sum of products of all elements, those of {@code x1} conjugated ({@code keras.ops.vdot}). */
   public static Tensor vdot(Object x1, Object x2) {
-    return ArithmeticOps.promoting(
+    return Elementwise.promoting(
         "ops.vdot",
         (x, y) -> asNumbers(
             x,
@@ -269,9 +194,9 @@ public final class ProductOps {
     return Op.call(
         "ops.einsum",
         a -> {
-          List<Tensor> own = Dtypes.list(a, 1);
+          List<Tensor> own = Parts.tensors(a, 1);
           boolean bytes = own.stream().allMatch(t -> t.dtype() == DType.INT8);
-          List<Tensor> t = Dtypes.promotedList(a, 1);
+          List<Tensor> t = Parts.promoted(a, 1);
           boolean flags = t.get(0).dtype().isBool();
           if (flags) {
             t = t.stream().map(ProductOps::numbers).toList();
@@ -286,7 +211,7 @@ public final class ProductOps {
 
   /** The Kronecker product ({@code keras.ops.kron}): {@code x1} with each element replaced by its product with {@code x2}. */
   public static Tensor kron(Object x1, Object x2) {
-    return ArithmeticOps.promoting(
+    return Elementwise.promoting(
         "ops.kron",
         (x, y) -> asNumbers(x, y, (a, b) -> {
           int rank = Math.max(a.rank(), b.rank());
@@ -317,9 +242,9 @@ public final class ProductOps {
   private static Tensor joinPairs(Tensor t, long[] sizes) {
     List<Object> to = new ArrayList<>();
     for (int i = 0; i < sizes.length; i++) {
-      to.add(sizes[i] >= 0 ? (Object) sizes[i] : ShapeOps.sizeOf(t, new int[] {2 * i, 2 * i + 1}));
+      to.add(sizes[i] >= 0 ? (Object) sizes[i] : Sizes.of(t, new int[] {2 * i, 2 * i + 1}));
     }
-    return ShapeOps.reshapeSizes(t, to);
+    return Sizes.reshape(t, to);
   }
 
   /** The cross product over the last axes. */
@@ -363,7 +288,7 @@ public final class ProductOps {
                   Prims.expandDims(minor(x, y, 2, 0), z.rank()),
                   Prims.expandDims(z, z.rank())),
               z.rank());
-          return ShapeOps.moved(r, new int[] {z.rank()}, new int[] {Axes.one(k, r.rank())});
+          return Axes.moved(r, new int[] {z.rank()}, new int[] {Axes.one(k, r.rank())});
         },
         x1,
         x2,
@@ -374,7 +299,7 @@ public final class ProductOps {
   }
 
   private static Tensor components(Tensor t, int axis) {
-    return ShapeOps.moved(t, new int[] {Axes.one(axis, t.rank())}, new int[] {t.rank() - 1});
+    return Axes.moved(t, new int[] {Axes.one(axis, t.rank())}, new int[] {t.rank() - 1});
   }
 
   private static Tensor minor(Tensor x, Tensor y, int i, int j) {

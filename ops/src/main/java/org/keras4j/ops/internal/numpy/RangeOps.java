@@ -11,6 +11,7 @@ import org.keras4j.core.primitive.UnaryKind;
 import org.keras4j.ops.custom.Op;
 import org.keras4j.ops.internal.arguments.Axes;
 import org.keras4j.ops.internal.arguments.Dtypes;
+import org.keras4j.ops.internal.arguments.Literals;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
 
@@ -52,9 +53,9 @@ public final class RangeOps {
       @Nullable Object stop,
       @Nullable Object step,
       @Nullable Object dtype) {
-    double from = stop == null ? 0 : CreationOps.number("ops.arange", start);
-    double to = CreationOps.number("ops.arange", stop == null ? start : stop);
-    double by = step == null ? 1 : CreationOps.number("ops.arange", step);
+    double from = stop == null ? 0 : Literals.number("ops.arange", start);
+    double to = Literals.number("ops.arange", stop == null ? start : stop);
+    double by = step == null ? 1 : Literals.number("ops.arange", step);
     if (by == 0) {
       throw new IllegalArgumentException("ops.arange: the step must not be 0");
     }
@@ -277,7 +278,7 @@ public final class RangeOps {
   }
 
   private static Tensor tapered(String op, @Nullable Object x, Taper taper) {
-    double points = CreationOps.number(op, x);
+    double points = Literals.number(op, x);
     int n = (int) points;
     NDArray out = NDArray.zeros(DType.FLOAT64, Shape.of(Math.max(0, n)));
     for (int i = 0; i < n; i++) {
@@ -316,7 +317,7 @@ public final class RangeOps {
    * @param beta its shape: 0 a rectangle, 5 near Hamming's
    */
   public static Tensor kaiser(Object x, Object beta) {
-    double b = CreationOps.number("ops.kaiser", beta);
+    double b = Literals.number("ops.kaiser", beta);
     double scale = bessel0(b);
     return window("ops.kaiser", x, (i, m) -> {
       double r = 2.0 * i / m - 1;

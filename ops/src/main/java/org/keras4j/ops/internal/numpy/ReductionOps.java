@@ -16,14 +16,6 @@ import org.keras4j.ops.internal.engine.Prims;
 public final class ReductionOps {
   private ReductionOps() {}
 
-  static Tensor fold(ReduceKind kind, Tensor x, int[] axes, boolean keepdims) {
-    return keepdims ? Prims.reduceKeep(kind, x, axes) : Prims.reduce(kind, x, axes);
-  }
-
-  static boolean keep(Op.Args a, int i) {
-    return Boolean.TRUE.equals(a.get(i));
-  }
-
   /** The sum of all elements. */
   public static Tensor sum(Object x) {
     return sum(x, null, false);
@@ -40,7 +32,7 @@ public final class ReductionOps {
         "ops.sum",
         a -> {
           Tensor t = a.tensor(0, Dtypes.accumulated(a.spec(0).dtype()));
-          return fold(ReduceKind.SUM, t, Axes.of(a.get(1), t.rank()), keep(a, 2));
+          return Folds.fold(ReduceKind.SUM, t, Axes.of(a.get(1), t.rank()), Folds.keep(a, 2));
         },
         x,
         axis,
@@ -66,16 +58,11 @@ public final class ReductionOps {
           DType result = d.isInteger() || d.isBool() ? Dtypes.promote(d, DType.FLOAT32) : d;
           Tensor t = a.tensor(0, Dtypes.wide(result));
           int[] axes = Axes.of(a.get(1), t.rank());
-          return Prims.convert(average(t, axes, keep(a, 2)), result);
+          return Prims.convert(Folds.mean(t, axes, Folds.keep(a, 2)), result);
         },
         x,
         axis,
         keepdims);
-  }
-
-  public static Tensor average(Tensor t, int[] axes, boolean keepdims) {
-    Tensor s = fold(ReduceKind.SUM, t, axes, keepdims);
-    return Prims.div(s, Prims.convert(ShapeOps.sizeOf(t, axes), t.dtype()));
   }
 
   /** The largest of all elements. */
@@ -131,22 +118,13 @@ public final class ReductionOps {
   static Tensor extreme(ReduceKind kind, Op.Args a) {
     Tensor t = a.tensor(0);
     int[] axes = Axes.of(a.get(1), t.rank());
-    requireElements(a, t, axes, a.isGiven(3));
-    Tensor r = fold(kind, t, axes, keep(a, 2));
+    Folds.requireElements(a, t, axes, a.isGiven(3));
+    Tensor r = Folds.fold(kind, t, axes, Folds.keep(a, 2));
     if (!a.isGiven(3)) {
       return r;
     }
     Tensor bound = a.tensor(3, r.dtype());
     return kind == ReduceKind.MAX ? Prims.max(r, bound) : Prims.min(r, bound);
-  }
-
-  static void requireElements(Op.Args a, Tensor t, int[] axes, boolean bounded) {
-    for (int i : axes) {
-      if (t.shape().dim(i) == 0 && !bounded) {
-        throw new IllegalArgumentException(
-            a.name() + ": axis " + i + " of shape " + t.shape() + " is empty and has no extreme");
-      }
-    }
   }
 
   /** The largest of all elements. */
@@ -172,8 +150,8 @@ public final class ReductionOps {
   private static Tensor plainExtreme(ReduceKind kind, Op.Args a) {
     Tensor t = a.tensor(0);
     int[] axes = Axes.of(a.get(1), t.rank());
-    requireElements(a, t, axes, false);
-    return fold(kind, t, axes, keep(a, 2));
+    Folds.requireElements(a, t, axes, false);
+    return Folds.fold(kind, t, axes, Folds.keep(a, 2));
   }
 
   /** The largest minus the smallest of all elements. */
@@ -214,7 +192,7 @@ public final class ReductionOps {
           DType d = DType.from(a.get(3));
           Tensor t = a.tensor(0, d == null ? Dtypes.accumulated(a.spec(0).dtype()) : d);
           ReduceKind kind = t.dtype().isBool() ? ReduceKind.AND : ReduceKind.PROD;
-          return fold(kind, t, Axes.of(a.get(1), t.rank()), keep(a, 2));
+          return Folds.fold(kind, t, Axes.of(a.get(1), t.rank()), Folds.keep(a, 2));
         },
         x,
         axis,
@@ -254,7 +232,7 @@ public final class ReductionOps {
 
   private static Tensor logical(ReduceKind kind, Op.Args a) {
     Tensor t = a.tensor(0, DType.BOOL);
-    return fold(kind, t, Axes.of(a.get(1), t.rank()), keep(a, 2));
+    return Folds.fold(kind, t, Axes.of(a.get(1), t.rank()), Folds.keep(a, 2));
   }
 
   /** How many elements are not 0. */
@@ -314,10 +292,10 @@ public final class ReductionOps {
     if (a.isGiven(1) && t.rank() > 0) {
       int axis = Axes.one(Axes.integer(a.get(1)), t.rank());
       Tensor r = Prims.argReduce(max, t, axis);
-      return keep(a, 2) ? Prims.expandDims(r, axis) : r;
+      return Folds.keep(a, 2) ? Prims.expandDims(r, axis) : r;
     }
     Tensor r = Prims.argReduce(max, Prims.reshape(t, -1), 0);
-    if (!keep(a, 2) || t.rank() == 0) {
+    if (!Folds.keep(a, 2) || t.rank() == 0) {
       return r;
     }
     return Prims.expandDims(
@@ -385,8 +363,8 @@ public final class ReductionOps {
   private static Tensor variance(Op.Args a) {
     Tensor t = a.tensor(0, Dtypes.wide(Dtypes.floating(a.get(0))));
     int[] axes = Axes.of(a.get(1), t.rank());
-    Tensor d = Prims.sub(t, average(t, axes, true));
-    return average(Dtypes.squaredModulus(d), axes, keep(a, 2));
+    Tensor d = Prims.sub(t, Folds.mean(t, axes, true));
+    return Folds.mean(Dtypes.squaredModulus(d), axes, Folds.keep(a, 2));
   }
 
   /** The mean of all elements. */
@@ -406,7 +384,7 @@ public final class ReductionOps {
           if (!a.isGiven(2)) {
             DType d = Dtypes.floating(a.get(0));
             Tensor t = a.tensor(0, Dtypes.wide(d));
-            return Prims.convert(average(t, Axes.of(a.get(1), t.rank()), false), d);
+            return Prims.convert(Folds.mean(t, Axes.of(a.get(1), t.rank()), false), d);
           }
           DType d = Dtypes.promote(a.get(0), a.get(2), Dtypes.WEAK_FLOAT);
           Tensor t = a.tensor(0, Dtypes.wide(d));

@@ -5,17 +5,13 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
-import org.keras4j.core.EagerTensor;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.BinaryKind;
-import org.keras4j.core.primitive.IntList;
-import org.keras4j.core.primitive.Iota;
-import org.keras4j.core.primitive.Reshape;
 import org.keras4j.ops.custom.Op;
 import org.keras4j.ops.internal.arguments.Axes;
+import org.keras4j.ops.internal.arguments.Sizes;
 import org.keras4j.ops.internal.engine.ArrayLike;
-import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
 
 /** Other arrangements of the same elements: reshaping, transposing, adding and dropping axes. */
@@ -40,7 +36,7 @@ public final class ShapeOps {
         a -> {
           Object to = a.get(1);
           return to instanceof List<?> l && l.stream().anyMatch(d -> d instanceof Tensor)
-              ? reshapeTo(a.tensor(0), l)
+              ? Sizes.reshape(a.tensor(0), l)
               : fit(a.tensor(0), Axes.longs(to));
         },
         x,
@@ -62,77 +58,7 @@ public final class ShapeOps {
         parts.add(dims[i]);
       }
     }
-    return reshapeTo(x, parts);
-  }
-
-  /** Reshapes to sizes that are numbers or, where known at run time only, int32 scalars. */
-  public static Tensor reshapeSizes(Tensor x, List<?> sizes) {
-    if (sizes.stream().anyMatch(d -> d instanceof Tensor)) {
-      return reshapeTo(x, sizes);
-    }
-    return Prims.reshape(
-        x, sizes.stream().mapToLong(d -> ((Number) d).longValue()).toArray());
-  }
-
-  private static Tensor reshapeTo(Tensor x, List<?> dims) {
-    long[] d = new long[dims.size()];
-    List<Tensor> in = new ArrayList<>(List.of(x));
-    int left = -1;
-    for (int i = 0; i < d.length; i++) {
-      if (dims.get(i) instanceof Tensor t && !(t instanceof EagerTensor)) {
-        d[i] = Shape.UNKNOWN;
-        in.add(Prims.convert(t, DType.INT32));
-      } else {
-        d[i] = Axes.longInteger(dims.get(i));
-        if (d[i] < 0) {
-          if (left >= 0) {
-            throw new IllegalArgumentException("Only one dimension can be -1, got " + dims);
-          }
-          left = i;
-          in.add(x); // its size replaces it below
-        }
-      }
-    }
-    if (left >= 0) {
-      if (in.size() == 2) {
-        return Prims.reshape(x, Shape.of(d));
-      }
-      Tensor rest = sizeOf(x);
-      int at = 0;
-      int k = 1;
-      for (int i = 0; i < d.length; i++) {
-        if (i == left) {
-          at = k++;
-        } else if (d[i] < 0) {
-          rest = Prims.div(rest, in.get(k++));
-        } else {
-          rest = Prims.div(rest, Prims.scalar(DType.INT32, d[i]));
-        }
-      }
-      in.set(at, rest);
-    }
-    return Engine.bind(new Reshape(Shape.of(d)), in).get(0);
-  }
-
-  /** The number of elements as an int32 scalar. */
-  static Tensor sizeOf(Tensor x) {
-    return sizeOf(x, IntList.range(0, x.rank()).toArray());
-  }
-
-  /** The number of elements along some axes as an int32 scalar. */
-  static Tensor sizeOf(Tensor x, int[] axes) {
-    long known = 1;
-    Tensor n = null;
-    for (int i : axes) {
-      if (x.shape().dim(i) >= 0) {
-        known *= x.shape().dim(i);
-      } else {
-        Tensor d = Prims.dimSize(x, i);
-        n = n == null ? d : Prims.mul(n, d);
-      }
-    }
-    Tensor k = Prims.scalar(DType.INT32, known);
-    return n == null ? k : known == 1 ? n : Prims.mul(n, k);
+    return Sizes.reshape(x, parts);
   }
 
   /** The axes in reverse order. */
@@ -241,7 +167,7 @@ public final class ShapeOps {
       long[] d = sizes.stream().mapToLong(s -> s instanceof Long n ? n : -1).toArray();
       return Prims.reshape(t, d);
     }
-    return reshapeTo(t, sizes);
+    return Sizes.reshape(t, sizes);
   }
 
   /** All elements in C order along one axis ({@code keras.ops.ravel}). */
@@ -260,35 +186,11 @@ public final class ShapeOps {
         "ops.moveaxis",
         a -> {
           Tensor t = a.tensor(0);
-          return moved(t, Axes.of(a.get(1), t.rank()), Axes.of(a.get(2), t.rank()));
+          return Axes.moved(t, Axes.of(a.get(1), t.rank()), Axes.of(a.get(2), t.rank()));
         },
         x,
         source,
         destination);
-  }
-
-  static Tensor moved(Tensor t, int[] from, int[] to) {
-    if (from.length != to.length) {
-      throw new IllegalArgumentException(
-          "expected as many destinations as sources, got " + to.length + " and " + from.length);
-    }
-    int[] p = new int[t.rank()];
-    Arrays.fill(p, -1);
-    boolean[] taken = new boolean[t.rank()];
-    for (int i = 0; i < from.length; i++) {
-      p[to[i]] = from[i];
-      taken[from[i]] = true;
-    }
-    int next = 0;
-    for (int i = 0; i < p.length; i++) {
-      if (p[i] < 0) {
-        while (taken[next]) {
-          next++;
-        }
-        p[i] = next++;
-      }
-    }
-    return Prims.transpose(t, p);
   }
 
   /** Exchanges two axes ({@code keras.ops.swapaxes}). */
@@ -397,7 +299,7 @@ public final class ShapeOps {
    * unknown.
    */
   public static Tensor size(Object x) {
-    return Op.call("ops.size", a -> sizeOf(a.tensor(0)), x);
+    return Op.call("ops.size", a -> Sizes.of(a.tensor(0)), x);
   }
 
   /** Rolls the elements in C order. */
@@ -444,7 +346,7 @@ public final class ShapeOps {
       long d = like.shape().dim(i);
       sizes.add(d >= 0 ? (Object) d : Prims.dimSize(like, i));
     }
-    return reshapeSizes(flat, sizes);
+    return Sizes.reshape(flat, sizes);
   }
 
   private static Tensor rolled(Tensor t, long by, int axis) {
@@ -460,21 +362,10 @@ public final class ShapeOps {
               List.of(Prims.slice(t, axis, n - k, n), Prims.slice(t, axis, 0, n - k)), axis);
     }
     Tensor size = Prims.dimSize(t, axis);
-    Tensor at = Prims.sub(count(size), Prims.scalar(DType.INT32, by));
+    Tensor at = Prims.sub(Sizes.count(size), Prims.scalar(DType.INT32, by));
     Tensor r = Prims.binary(BinaryKind.REM, at, size);
     Tensor wrapped =
         Prims.select(Prims.lt(r, Prims.scalar(DType.INT32, 0L)), Prims.add(r, size), r);
     return Prims.take(t, wrapped, axis);
-  }
-
-  /** {@code 0, 1, ...} up to a size known at run time, int32. */
-  static Tensor count(Tensor size) {
-    return Engine.bind1(new Iota(Shape.of(-1), 0, DType.INT32), size);
-  }
-
-  /** {@code 0, 1, ...} along an axis, int32. */
-  static Tensor positions(Tensor t, int axis) {
-    long n = t.shape().dim(axis);
-    return n >= 0 ? Prims.iota(Shape.of(n), 0, DType.INT32) : count(Prims.dimSize(t, axis));
   }
 }

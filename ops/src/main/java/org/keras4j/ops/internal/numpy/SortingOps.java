@@ -9,6 +9,7 @@ import org.keras4j.core.primitive.Sort;
 import org.keras4j.ops.custom.Op;
 import org.keras4j.ops.internal.arguments.Axes;
 import org.keras4j.ops.internal.arguments.Dtypes;
+import org.keras4j.ops.internal.arguments.Sizes;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
 
@@ -45,7 +46,7 @@ public final class SortingOps {
 
   /** The int32 indices that sort a tensor along an axis. */
   static Tensor order(Tensor t, int axis) {
-    Tensor i = ShapeOps.positions(t, axis);
+    Tensor i = Sizes.positions(t, axis);
     int[] added = new int[t.rank() - 1];
     int k = 0;
     for (int j = 0; j < t.rank(); j++) {

@@ -11,6 +11,7 @@ import org.keras4j.core.primitive.UnaryKind;
 import org.keras4j.ops.custom.Op;
 import org.keras4j.ops.internal.arguments.Axes;
 import org.keras4j.ops.internal.arguments.Dtypes;
+import org.keras4j.ops.internal.arguments.Sizes;
 import org.keras4j.ops.internal.engine.Prims;
 
 /** Order statistics and correlation. */
@@ -40,7 +41,7 @@ public final class StatisticsOps {
   private static Tensor middle(Op.Args a, boolean skipNan) {
     Tensor t = a.tensor(0, Dtypes.floating(a.get(0)));
     Tensor half = Prims.scalar(Dtypes.wide(t.dtype()), 0.5);
-    return quantiles(t, half, a.get(1), "linear", ReductionOps.keep(a, 2), skipNan);
+    return quantiles(t, half, a.get(1), "linear", Folds.keep(a, 2), skipNan);
   }
 
   /** The quantiles of all elements. */
@@ -103,7 +104,7 @@ public final class StatisticsOps {
     if (q.rank() > 1) {
       throw new IllegalArgumentException("q must be a scalar or a vector, got shape " + q.shape());
     }
-    return quantiles(t, q, a.get(2), a.text(3), ReductionOps.keep(a, 4), skipNan);
+    return quantiles(t, q, a.get(2), a.text(3), Folds.keep(a, 4), skipNan);
   }
 
   private static Tensor quantiles(
@@ -148,7 +149,7 @@ public final class StatisticsOps {
     }
     r = Prims.convert(r, result);
     if (q.rank() == 1) {
-      r = ShapeOps.moved(r, new int[] {r.rank() - 1}, new int[] {0});
+      r = Axes.moved(r, new int[] {r.rank() - 1}, new int[] {0});
     }
     if (keepdims) {
       int[] added = axes.clone();
@@ -191,8 +192,8 @@ public final class StatisticsOps {
     for (int i : axes) {
       n = n < 0 || t.shape().dim(i) < 0 ? -1 : n * t.shape().dim(i);
     }
-    sizes.add(n >= 0 ? (Object) n : ShapeOps.sizeOf(t, axes));
-    return ShapeOps.reshapeSizes(Prims.transpose(t, p), sizes);
+    sizes.add(n >= 0 ? (Object) n : Sizes.of(t, axes));
+    return Sizes.reshape(Prims.transpose(t, p), sizes);
   }
 
   // places are scalar or (q,) alike for all lines, or (..., 1) or (..., q) for each
@@ -201,7 +202,7 @@ public final class StatisticsOps {
     Tensor i = Prims.convert(Prims.max(Prims.min(at, top), zero), DType.INT32);
     int last = sorted.rank() - 1;
     return at.rank() == sorted.rank() && top.rank() > 0
-        ? IndexingOps.picked(sorted, i, last)
+        ? Indices.take(sorted, i, last)
         : Prims.take(sorted, i, last);
   }
 
@@ -242,7 +243,7 @@ public final class StatisticsOps {
                 "expected a matrix of variables by observations, got shape " + t.shape());
           }
           Tensor rows = t.rank() == 2 ? t : Prims.reshape(t, 1, -1);
-          Tensor d = Prims.sub(rows, ReductionOps.average(rows, new int[] {1}, true));
+          Tensor d = Prims.sub(rows, Folds.mean(rows, new int[] {1}, true));
           Tensor c = Prims.dot(
               d,
               ElementaryOps.conjugated(d),
@@ -251,7 +252,7 @@ public final class StatisticsOps {
               new int[] {1},
               new int[] {1},
               null);
-          Tensor s = Prims.sqrt(MatrixOps.diagonalOf(c, 0));
+          Tensor s = Prims.sqrt(Diagonals.of(c, 0));
           Tensor r = Prims.div(Prims.div(c, Prims.expandDims(s, 1)), s);
           if (!r.dtype().isComplex()) {
             r = Prims.max(Prims.min(r, Prims.scalarLike(r, 1)), Prims.scalarLike(r, -1));

@@ -9,6 +9,7 @@ import org.keras4j.core.NDArray;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.core.primitive.IntList;
+import org.keras4j.ops.internal.arguments.Sizes;
 import org.keras4j.ops.internal.engine.ArrayLike;
 import org.keras4j.ops.internal.engine.Prims;
 import org.keras4j.ops.types.Index;
@@ -31,13 +32,13 @@ final class Subscript {
         t = part(t, s, axis);
         picked.add(null);
       } else if (k instanceof Tensor i) {
-        picked.add(IndexingOps.wrapped(i, Prims.dimSize(t, axis)));
+        picked.add(Indices.wrapped(i, Prims.dimSize(t, axis)));
       } else {
         long i = ((Number) k).longValue();
         checkBounds(t, i, axis);
         if (picks) {
           Tensor one = Prims.scalar(DType.INT32, i);
-          picked.add(IndexingOps.wrapped(one, Prims.dimSize(t, axis)));
+          picked.add(Indices.wrapped(one, Prims.dimSize(t, axis)));
         } else {
           t = one(t, i, axis);
         }
@@ -67,7 +68,7 @@ final class Subscript {
         if (ArrayLike.spec(k).dtype().isBool()) {
           indices = places(k instanceof Variable v ? ArrayLike.tensor(v) : k);
         } else {
-          indices = List.of(IndexingOps.indices(ArrayLike.tensor(k)));
+          indices = List.of(Indices.integers(ArrayLike.tensor(k)));
         }
         keys.addAll(indices);
         used += indices.size();
@@ -137,7 +138,7 @@ final class Subscript {
         sizes.add(d >= 0 ? (Object) d : Prims.dimSize(t, k));
       }
     }
-    return ShapeOps.reshapeSizes(slice, sizes);
+    return Sizes.reshape(slice, sizes);
   }
 
   /** Gathers along the picked axes; what they pick comes in the place of the first if they adjoin, else first. */
@@ -226,7 +227,7 @@ final class Subscript {
     Tensor by = Prims.scalar(DType.INT32, (long) Math.abs(step));
     Tensor span = step > 0 ? Prims.sub(stop, start) : Prims.sub(start, stop);
     Tensor many = Prims.max(zero, Prims.div(Prims.add(span, Prims.sub(by, one)), by));
-    Tensor i = Prims.mul(ShapeOps.count(many), Prims.scalar(DType.INT32, (long) step));
+    Tensor i = Prims.mul(Sizes.count(many), Prims.scalar(DType.INT32, (long) step));
     return Prims.take(t, Prims.add(i, start), axis);
   }
 

@@ -61,8 +61,7 @@ public final class Vectorized {
     return out;
   }
 
-  public @Nullable
-  Object apply(@Nullable Object[] arguments) {
+  public @Nullable Object apply(@Nullable Object[] arguments) {
     List<Integer> places = new ArrayList<>();
     List<Tensor> tensors = new ArrayList<>();
     for (int i = 0; i < arguments.length; i++) {

@@ -72,8 +72,7 @@ public final class Passes {
     if (n.primitive() instanceof StopGradient) {
       return in;
     }
-    if (n.primitive() instanceof Composite c
-        && !Engine.claims(backend, c, n.inputSpecs())) {
+    if (n.primitive() instanceof Composite c && !Engine.claims(backend, c, n.inputSpecs())) {
       return inlined(c.body(n.inputSpecs()), in, b, seen);
     }
     if (n.primitive() instanceof Case c && Simplify.constant(in.get(0)) != null) {

@@ -22,7 +22,8 @@ import org.keras4j.ops.internal.numpy.ShapeOps;
  *
  * @param axis of limits of their own, or null
  */
-public record FakeQuantizer(int bits, boolean narrow, @Nullable Integer axis) {
+public record FakeQuantizer(
+    int bits, boolean narrow, @Nullable Integer axis) {
   /** The limits moved such that 0 is a step, and the size of a step with its inverse. */
   private record Steps(Tensor low, Tensor high, Tensor size, Tensor inverse) {}
 

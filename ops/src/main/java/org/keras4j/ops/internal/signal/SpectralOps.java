@@ -14,12 +14,10 @@ import org.keras4j.core.primitive.LongList;
 import org.keras4j.core.primitive.Pad;
 import org.keras4j.core.primitive.UnaryKind;
 import org.keras4j.ops.custom.Op;
+import org.keras4j.ops.internal.arguments.Dtypes;
 import org.keras4j.ops.internal.engine.ArrayLike;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
-import org.keras4j.ops.internal.linalg.LinalgOps;
-import org.keras4j.ops.internal.nn.ActivationOps;
-import org.keras4j.ops.internal.nn.ConvolutionOps;
 import org.keras4j.ops.internal.nn.Overlap;
 import org.keras4j.ops.internal.numpy.PadOps;
 
@@ -47,8 +45,8 @@ public final class SpectralOps {
           a.name() + ": real and imaginary parts must be floats of one shape, got " + re.spec()
               + " and " + im.spec());
     }
-    List<Tensor> t = ConvolutionOps.common(re, im);
-    DType wide = LinalgOps.wideOf(t.get(0).dtype());
+    List<Tensor> t = Dtypes.common(re, im);
+    DType wide = Dtypes.wide(t.get(0).dtype());
     return Prims.binary(
         BinaryKind.COMPLEX, Prims.convert(t.get(0), wide), Prims.convert(t.get(1), wide));
   }
@@ -110,10 +108,10 @@ public final class SpectralOps {
     return Op.call(
         "ops.rfft",
         a -> {
-          Tensor t = ActivationOps.floating(a.tensor(0));
+          Tensor t = Dtypes.asFloat(a.tensor(0));
           atLeastVector(a, t);
           int n = a.isGiven(1) ? (Integer) a.get(1) : t.shape().intDim(-1);
-          return parts(real(Prims.convert(t, LinalgOps.wideOf(t.dtype())), n));
+          return parts(real(Prims.convert(t, Dtypes.wide(t.dtype())), n));
         },
         x,
         fftLength);

@@ -30,8 +30,7 @@ public final class Program {
   public static void run(Library library, String[] args) {
     List<String> a = Arrays.asList(args);
     String workload = value(a, "--workload", "mlp_train");
-    int batch =
-        Integer.parseInt(value(a, "--batch", "" + Batches.usualSize(workload)));
+    int batch = Integer.parseInt(value(a, "--batch", "" + Batches.usualSize(workload)));
     double seconds = Double.parseDouble(value(a, "--max-seconds", "12"));
     int status = 0;
     try {
@@ -72,8 +71,7 @@ public final class Program {
     double[] ms = new double[steps];
     int n = 0;
     double value = 0;
-    OperatingSystemMXBean os =
-        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    OperatingSystemMXBean os = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     double cpu = os.getProcessCpuTime();
     start = System.nanoTime();
     while (n < steps) {
@@ -142,7 +140,9 @@ public final class Program {
       } else if (v instanceof Number) {
         out.append(v);
       } else {
-        out.append('"').append(String.valueOf(v).replaceAll("[\"\\\\\\s]+", " ")).append('"');
+        out.append('"')
+            .append(String.valueOf(v).replaceAll("[\"\\\\\\s]+", " "))
+            .append('"');
       }
     });
     return out.append('}').toString();
