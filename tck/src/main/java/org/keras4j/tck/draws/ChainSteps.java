@@ -7,9 +7,9 @@ import java.util.stream.IntStream;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
-import org.keras4j.ops.Index;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.Scanned;
+import org.keras4j.ops.types.Index;
+import org.keras4j.ops.types.Scanned;
 
 /** The steps of a {@link ViewChain}. */
 final class ChainSteps {

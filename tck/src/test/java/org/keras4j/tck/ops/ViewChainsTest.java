@@ -11,8 +11,8 @@ import org.keras4j.core.NDArray;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorScope;
 import org.keras4j.core.Variable;
-import org.keras4j.ops.engine.ArrayLike;
-import org.keras4j.ops.engine.Jit;
+import org.keras4j.ops.compile.Jit;
+import org.keras4j.ops.internal.engine.ArrayLike;
 import org.keras4j.tck.draws.ViewChain;
 
 /**
