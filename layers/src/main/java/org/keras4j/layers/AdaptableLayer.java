@@ -40,6 +40,11 @@ public abstract class AdaptableLayer<S extends AdaptableLayer<S>> extends Fluent
     return set("lora_rank", () -> loraRank = value);
   }
 
+  /** {@link #loraRank(Integer)} of a number. */
+  public S loraRank(int value) {
+    return loraRank((Integer) value);
+  }
+
   /** The scale of the update times its rank; null (the default) for the rank. */
   public S loraAlpha(@Nullable Number value) {
     return set("lora_alpha", () -> loraAlpha = value);

@@ -104,6 +104,11 @@ public abstract class HeadAttention<S extends HeadAttention<S>> extends FluentLa
     return self();
   }
 
+  /** {@link #slidingWindow(Integer)} of a number. */
+  public S slidingWindow(int value) {
+    return slidingWindow((Integer) value);
+  }
+
   /** A hint to use a fused kernel; null (the default) leaves it to the backend. */
   public S flashAttention(@Nullable Boolean value) {
     set("flash_attention", () -> flashAttention = value);

@@ -78,6 +78,11 @@ public final class MultiHeadAttention extends HeadAttention<MultiHeadAttention> 
     return this;
   }
 
+  /** {@link #valueDim(Integer)} of a number. */
+  public MultiHeadAttention valueDim(int value) {
+    return valueDim((Integer) value);
+  }
+
   /** The sizes in place of the query's last axis; none (the default) for its own. */
   public MultiHeadAttention outputShape(long... value) {
     return set("output_shape", () -> outputShape = value.length == 0 ? null : value);

@@ -91,6 +91,11 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
     return change("max_tokens", () -> maxTokens = value);
   }
 
+  /** {@link #maxTokens(Integer)} of a number. */
+  public S maxTokens(int value) {
+    return maxTokens((Integer) value);
+  }
+
   /** How many places there are for unknown tokens, spread by hash; 1 by default, 0 makes them an error. */
   public S numOovIndices(int value) {
     return change("num_oov_indices", () -> numOovIndices = value);

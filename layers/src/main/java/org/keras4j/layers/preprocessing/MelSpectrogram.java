@@ -102,6 +102,11 @@ public final class MelSpectrogram extends FluentLayer<MelSpectrogram> {
     return change("sequence_length", () -> sequenceLength = value);
   }
 
+  /** {@link #sequenceLength(Integer)} of a number. */
+  public MelSpectrogram sequenceLength(int value) {
+    return sequenceLength((Integer) value);
+  }
+
   /** {@code "hann"} (the default) or {@code "hamming"}. */
   public MelSpectrogram window(String value) {
     return change("window", () -> window = value);

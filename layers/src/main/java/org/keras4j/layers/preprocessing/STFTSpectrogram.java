@@ -112,9 +112,19 @@ public final class STFTSpectrogram extends FluentLayer<STFTSpectrogram> {
     return change("frame_step", () -> frameStep = value);
   }
 
+  /** {@link #frameStep(Integer)} of a number. */
+  public STFTSpectrogram frameStep(int value) {
+    return frameStep((Integer) value);
+  }
+
   /** The length of transforms; null (the default) for the next power of two. */
   public STFTSpectrogram fftLength(@Nullable Integer value) {
     return change("fft_length", () -> fftLength = value);
+  }
+
+  /** {@link #fftLength(Integer)} of a number. */
+  public STFTSpectrogram fftLength(int value) {
+    return fftLength((Integer) value);
   }
 
   /** The name of a window, a vector of the frame's length, or null for none; {@code "hann"} by default. */

@@ -64,6 +64,11 @@ public final class TextVectorization extends FluentLayer<TextVectorization>
     return set("max_tokens", () -> lookup.maxTokens(value));
   }
 
+  /** {@link #maxTokens(Integer)} of a number. */
+  public TextVectorization maxTokens(int value) {
+    return maxTokens((Integer) value);
+  }
+
   /**
    * What happens to texts first: {@code "lower_and_strip_punctuation"} (the default), {@code "lower"}, {@code
    * "strip_punctuation"}, or null for nothing.
@@ -119,6 +124,11 @@ public final class TextVectorization extends FluentLayer<TextVectorization>
   /** The number of tokens that texts are cut or padded to; null (the default) for the longest's. */
   public TextVectorization outputSequenceLength(@Nullable Integer value) {
     return set("output_sequence_length", () -> outputSequenceLength = value);
+  }
+
+  /** {@link #outputSequenceLength(Integer)} of a number. */
+  public TextVectorization outputSequenceLength(int value) {
+    return outputSequenceLength((Integer) value);
   }
 
   /** Whether encodings have {@code maxTokens} places even if the vocabulary is smaller; false by default. */

@@ -62,6 +62,11 @@ public final class EarlyStopping extends MonitorCallback {
     return this;
   }
 
+  /** {@link #baseline(Double)} of a number. */
+  public EarlyStopping baseline(double value) {
+    return baseline((Double) value);
+  }
+
   /** Whether the weights of the best epoch come back in the end; false by default. */
   public EarlyStopping restoreBestWeights(boolean value) {
     this.restoreBestWeights = value;

@@ -80,6 +80,11 @@ public final class ModelCheckpoint extends MonitorCallback {
     return this;
   }
 
+  /** {@link #initialValueThreshold(Double)} of a number. */
+  public ModelCheckpoint initialValueThreshold(double value) {
+    return initialValueThreshold((Double) value);
+  }
+
   /** The best value so far, or null. */
   public @Nullable Double best() {
     return best;

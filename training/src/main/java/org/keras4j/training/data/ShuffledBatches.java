@@ -49,6 +49,11 @@ abstract class ShuffledBatches<S extends ShuffledBatches<S>> implements Dataset 
     return self();
   }
 
+  /** {@link #shuffle(Long)} of a number. */
+  public final S shuffle(long seed) {
+    return shuffle((Long) seed);
+  }
+
   final int batchSize() {
     return batchSize;
   }

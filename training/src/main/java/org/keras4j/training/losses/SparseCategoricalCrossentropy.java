@@ -34,6 +34,11 @@ public final class SparseCategoricalCrossentropy extends PairwiseLoss {
     return this;
   }
 
+  /** {@link #ignoreClass(Integer)} of a number. */
+  public SparseCategoricalCrossentropy ignoreClass(int value) {
+    return ignoreClass((Integer) value);
+  }
+
   /** The axis of the classes; the last by default. Keras does not save it. */
   public SparseCategoricalCrossentropy axis(int value) {
     this.axis = value;

@@ -123,6 +123,11 @@ public final class AUC extends ThresholdCounts {
     return this;
   }
 
+  /** {@link #numLabels(Integer)} of a number. */
+  public AUC numLabels(int value) {
+    return numLabels((Integer) value);
+  }
+
   /** A weight for each label; null (the default) for the same. */
   public AUC labelWeights(@Nullable Object value) {
     mutable("labelWeights");

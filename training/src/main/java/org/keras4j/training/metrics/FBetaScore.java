@@ -75,6 +75,11 @@ public class FBetaScore extends Metric {
     return this;
   }
 
+  /** {@link #threshold(Double)} of a number. */
+  public FBetaScore threshold(double value) {
+    return threshold((Double) value);
+  }
+
   @Override
   public void setConfig(Map<String, Object> config) {
     super.setConfig(config);

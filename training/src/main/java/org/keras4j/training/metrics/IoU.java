@@ -55,6 +55,11 @@ public final class IoU extends IoUBase {
     return this;
   }
 
+  /** {@link #ignoreClass(Integer)} of a number. */
+  public IoU ignoreClass(int value) {
+    return ignoreClass((Integer) value);
+  }
+
   /** Whether targets are class numbers, not one-hot; true by default. */
   public IoU sparseYTrue(boolean value) {
     mutable("sparseYTrue");

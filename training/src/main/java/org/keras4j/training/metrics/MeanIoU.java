@@ -49,6 +49,11 @@ public final class MeanIoU extends IoUBase {
     return this;
   }
 
+  /** {@link #ignoreClass(Integer)} of a number. */
+  public MeanIoU ignoreClass(int value) {
+    return ignoreClass((Integer) value);
+  }
+
   /** Whether targets are class numbers, not one-hot; true by default. */
   public MeanIoU sparseYTrue(boolean value) {
     mutable("sparseYTrue");

@@ -52,6 +52,11 @@ public final class OneHotIoU extends IoUBase {
     return this;
   }
 
+  /** {@link #ignoreClass(Integer)} of a number. */
+  public OneHotIoU ignoreClass(int value) {
+    return ignoreClass((Integer) value);
+  }
+
   /** Whether predictions are class numbers, not probabilities; false by default. */
   public OneHotIoU sparseYPred(boolean value) {
     mutable("sparseYPred");

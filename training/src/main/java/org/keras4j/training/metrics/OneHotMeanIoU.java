@@ -46,6 +46,11 @@ public final class OneHotMeanIoU extends IoUBase {
     return this;
   }
 
+  /** {@link #ignoreClass(Integer)} of a number. */
+  public OneHotMeanIoU ignoreClass(int value) {
+    return ignoreClass((Integer) value);
+  }
+
   /** Whether predictions are class numbers, not probabilities; false by default. */
   public OneHotMeanIoU sparseYPred(boolean value) {
     mutable("sparseYPred");

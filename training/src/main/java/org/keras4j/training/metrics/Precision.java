@@ -30,9 +30,19 @@ public final class Precision extends ConfusionRatio {
     return this;
   }
 
+  /** {@link #topK(Integer)} of a number. */
+  public Precision topK(int value) {
+    return topK((Integer) value);
+  }
+
   /** The one class that counts; null (the default) for all. */
   public Precision classId(@Nullable Integer value) {
     setClassId(value);
     return this;
+  }
+
+  /** {@link #classId(Integer)} of a number. */
+  public Precision classId(int value) {
+    return classId((Integer) value);
   }
 }

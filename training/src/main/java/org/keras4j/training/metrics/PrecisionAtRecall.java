@@ -44,6 +44,11 @@ public final class PrecisionAtRecall extends ThresholdSearch {
     return this;
   }
 
+  /** {@link #classId(Integer)} of a number. */
+  public PrecisionAtRecall classId(int value) {
+    return classId((Integer) value);
+  }
+
   @Override
   void validate() {
     check("recall", recall, numThresholds);

@@ -30,9 +30,19 @@ public final class Recall extends ConfusionRatio {
     return this;
   }
 
+  /** {@link #topK(Integer)} of a number. */
+  public Recall topK(int value) {
+    return topK((Integer) value);
+  }
+
   /** The one class that counts; null (the default) for all. */
   public Recall classId(@Nullable Integer value) {
     setClassId(value);
     return this;
+  }
+
+  /** {@link #classId(Integer)} of a number. */
+  public Recall classId(int value) {
+    return classId((Integer) value);
   }
 }

@@ -44,6 +44,11 @@ public final class RecallAtPrecision extends ThresholdSearch {
     return this;
   }
 
+  /** {@link #classId(Integer)} of a number. */
+  public RecallAtPrecision classId(int value) {
+    return classId((Integer) value);
+  }
+
   @Override
   void validate() {
     check("precision", precision, numThresholds);

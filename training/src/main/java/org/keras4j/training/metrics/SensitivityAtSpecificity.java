@@ -44,6 +44,11 @@ public final class SensitivityAtSpecificity extends ThresholdSearch {
     return this;
   }
 
+  /** {@link #classId(Integer)} of a number. */
+  public SensitivityAtSpecificity classId(int value) {
+    return classId((Integer) value);
+  }
+
   @Override
   void validate() {
     check("specificity", specificity, numThresholds);

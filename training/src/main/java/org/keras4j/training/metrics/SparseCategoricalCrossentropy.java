@@ -38,6 +38,11 @@ public final class SparseCategoricalCrossentropy extends MeanMetricWrapper {
     return this;
   }
 
+  /** {@link #ignoreClass(Integer)} of a number. */
+  public SparseCategoricalCrossentropy ignoreClass(int value) {
+    return ignoreClass((Integer) value);
+  }
+
   /** The axis of the classes; the last by default. */
   public SparseCategoricalCrossentropy axis(int value) {
     this.axis = value;

@@ -44,6 +44,11 @@ public final class SpecificityAtSensitivity extends ThresholdSearch {
     return this;
   }
 
+  /** {@link #classId(Integer)} of a number. */
+  public SpecificityAtSensitivity classId(int value) {
+    return classId((Integer) value);
+  }
+
   @Override
   void validate() {
     check("sensitivity", sensitivity, numThresholds);

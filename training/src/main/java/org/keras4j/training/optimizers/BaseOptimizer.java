@@ -40,9 +40,19 @@ public abstract class BaseOptimizer<S extends BaseOptimizer<S>> extends Optimize
     return set("weightDecay", () -> this.weightDecay = value);
   }
 
+  /** {@link #weightDecay(Double)} of a number. */
+  public S weightDecay(double value) {
+    return weightDecay((Double) value);
+  }
+
   /** The largest norm of a gradient; null (the default) for any. */
   public S clipnorm(@Nullable Double value) {
     return set("clipnorm", () -> this.clipnorm = value);
+  }
+
+  /** {@link #clipnorm(Double)} of a number. */
+  public S clipnorm(double value) {
+    return clipnorm((Double) value);
   }
 
   /** The largest absolute value of a gradient's elements; null (the default) for any. */
@@ -50,9 +60,19 @@ public abstract class BaseOptimizer<S extends BaseOptimizer<S>> extends Optimize
     return set("clipvalue", () -> this.clipvalue = value);
   }
 
+  /** {@link #clipvalue(Double)} of a number. */
+  public S clipvalue(double value) {
+    return clipvalue((Double) value);
+  }
+
   /** The largest norm of all gradients together; null (the default) for any. */
   public S globalClipnorm(@Nullable Double value) {
     return set("globalClipnorm", () -> this.globalClipnorm = value);
+  }
+
+  /** {@link #globalClipnorm(Double)} of a number. */
+  public S globalClipnorm(double value) {
+    return globalClipnorm((Double) value);
   }
 
   /** Whether moving averages of the variables are kept, which they become in the end; false by default. */
@@ -70,13 +90,28 @@ public abstract class BaseOptimizer<S extends BaseOptimizer<S>> extends Optimize
     return set("emaOverwriteFrequency", () -> this.emaOverwriteFrequency = value);
   }
 
+  /** {@link #emaOverwriteFrequency(Integer)} of a number. */
+  public S emaOverwriteFrequency(int value) {
+    return emaOverwriteFrequency((Integer) value);
+  }
+
   /** What the loss is multiplied with and gradients are divided by; null (the default) for nothing. */
   public S lossScaleFactor(@Nullable Double value) {
     return set("lossScaleFactor", () -> this.lossScaleFactor = value);
   }
 
+  /** {@link #lossScaleFactor(Double)} of a number. */
+  public S lossScaleFactor(double value) {
+    return lossScaleFactor((Double) value);
+  }
+
   /** Over how many steps gradients are averaged before one update; null (the default) for one. */
   public S gradientAccumulationSteps(@Nullable Integer value) {
     return set("gradientAccumulationSteps", () -> this.gradientAccumulationSteps = value);
+  }
+
+  /** {@link #gradientAccumulationSteps(Integer)} of a number. */
+  public S gradientAccumulationSteps(int value) {
+    return gradientAccumulationSteps((Integer) value);
   }
 }

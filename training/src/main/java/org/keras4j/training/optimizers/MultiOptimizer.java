@@ -59,6 +59,11 @@ public final class MultiOptimizer extends Optimizer {
     return this;
   }
 
+  /** {@link #lossScaleFactor(Double)} of a number. */
+  public MultiOptimizer lossScaleFactor(double value) {
+    return lossScaleFactor((Double) value);
+  }
+
   /** The name, which starts the paths of the variables. */
   public MultiOptimizer name(String value) {
     mutable("name");

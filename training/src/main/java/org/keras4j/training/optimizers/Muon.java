@@ -91,6 +91,11 @@ public final class Muon extends BaseOptimizer<Muon> {
     return set("adamWeightDecay", () -> this.adamWeightDecay = value);
   }
 
+  /** {@link #adamWeightDecay(Double)} of a number. */
+  public Muon adamWeightDecay(double value) {
+    return adamWeightDecay((Double) value);
+  }
+
   /** Keeps Adam's denominator above zero; 1e-7 by default. */
   public Muon epsilon(double value) {
     return set("epsilon", () -> this.epsilon = value);
@@ -144,6 +149,11 @@ public final class Muon extends BaseOptimizer<Muon> {
   /** Scales steps, besides by the root of the longer side; 0.2 by default, null for no scaling at all. */
   public Muon rmsRate(@Nullable Double value) {
     return set("rmsRate", () -> this.rmsRate = value);
+  }
+
+  /** {@link #rmsRate(Double)} of a number. */
+  public Muon rmsRate(double value) {
+    return rmsRate((Double) value);
   }
 
   private boolean isAdam(Variable v) {

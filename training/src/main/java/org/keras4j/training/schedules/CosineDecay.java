@@ -67,6 +67,11 @@ public final class CosineDecay extends LearningRateSchedule {
     return this;
   }
 
+  /** {@link #warmupTarget(Double)} of a number. */
+  public CosineDecay warmupTarget(double value) {
+    return warmupTarget((Double) value);
+  }
+
   /** Over how many steps it rises; 0 by default. */
   public CosineDecay warmupSteps(Number value) {
     this.warmupSteps = value;
