@@ -26,6 +26,7 @@ public final class Bench {
         case EAGER -> EagerBench.run(m);
         case DISPATCH -> DispatchBench.run(m);
         case FIT -> FitBench.run(m);
+        case STRINGS -> StringsBench.run(m);
         case LATENCY -> LatencyBench.run(m);
       }
     } finally {

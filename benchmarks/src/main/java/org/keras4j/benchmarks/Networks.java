@@ -10,7 +10,7 @@ import org.keras4j.training.optimizers.SGD;
 /** The network of each workload, compiled for training where that is measured. */
 final class Networks {
   private static final String CLASSES = "sparse_categorical_crossentropy";
-  private static final String YES_OR_NO = "binary_crossentropy";
+  static final String YES_OR_NO = "binary_crossentropy";
 
   private Networks() {}
 
@@ -32,6 +32,7 @@ final class Networks {
         Transformers.bert(
             sizes == Sizes.FULL ? 30522 : sizes.vocabulary(), 3 * sizes.encoders(), sizes.width());
       case FIT_LOOP -> compiled(SmallNetworks.tiny(), YES_OR_NO);
+      case STRINGS -> compiled(StringInputs.WORDS.network(sizes, true), YES_OR_NO);
       case EAGER_OVERHEAD_3,
           EAGER_OVERHEAD_500,
           COMPILED_DISPATCH_3,
@@ -41,7 +42,7 @@ final class Networks {
     };
   }
 
-  private static Model compiled(Model m, String loss) {
+  static Model compiled(Model m, String loss) {
     m.compile("adam", loss);
     return m;
   }

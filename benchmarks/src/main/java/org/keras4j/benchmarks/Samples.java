@@ -45,6 +45,31 @@ record Samples(double[] ms, double cpuMs) {
     return timed(step, calls, steps, maxSeconds, LEAST);
   }
 
+  /** Two kinds of steps by turns, so that a busy moment of the machine falls on both. */
+  static Samples[] byTurns(
+      IntConsumer first, IntConsumer second, int calls, int steps, double maxSeconds) {
+    warmUp(first, LEAST, WARM_UP_SECONDS);
+    warmUp(second, LEAST, WARM_UP_SECONDS);
+    double[][] ms = new double[2][steps];
+    double[] cpu = new double[2];
+    int n = 0;
+    long start = System.nanoTime();
+    while (n < steps && (n < LEAST || seconds(start) < maxSeconds)) {
+      for (int i = 0; i < 2; i++) {
+        double before = Machine.cpuMs();
+        long a = System.nanoTime();
+        (i == 0 ? first : second).accept(n);
+        ms[i][n] = (System.nanoTime() - a) / 1e6 / calls;
+        cpu[i] += Machine.cpuMs() - before;
+      }
+      n++;
+    }
+    return new Samples[] {
+      new Samples(Arrays.copyOf(ms[0], n), cpu[0] / n / calls),
+      new Samples(Arrays.copyOf(ms[1], n), cpu[1] / n / calls)
+    };
+  }
+
   private static void warmUp(IntConsumer step, int least, double warm) {
     long start = System.nanoTime();
     for (int k = 0; k < Math.min(WARM_UP, least) || seconds(start) < warm; k++) {

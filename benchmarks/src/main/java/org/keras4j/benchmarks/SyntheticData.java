@@ -32,6 +32,8 @@ record SyntheticData(Object x, Object y) {
         new SyntheticData(
             List.of(labels(r, sizes.vocabulary(), rows, 128), labels(r, 2, rows, 128)),
             labels(r, 2, rows));
+      case STRINGS ->
+        new SyntheticData(StringInputs.WORDS.strings(r, rows, sizes), binary(r, rows));
       case FIT_LOOP -> new SyntheticData(normal(r, rows, 20), binary(r, rows));
       case EAGER_OVERHEAD_3,
           EAGER_OVERHEAD_500,
@@ -63,7 +65,7 @@ record SyntheticData(Object x, Object y) {
     return out;
   }
 
-  private static NDArray binary(SplittableRandom r, int rows) {
+  static NDArray binary(SplittableRandom r, int rows) {
     return labels(r, 2, rows, 1).astype(DType.FLOAT32);
   }
 

@@ -19,6 +19,7 @@ public enum Workload {
   COMPILED_DISPATCH_3(Kind.DISPATCH, 1, 1, 300),
   COMPILED_DISPATCH_500(Kind.DISPATCH, 1, 1, 60),
   FIT_LOOP(Kind.FIT, 32, 32, 40),
+  STRINGS(Kind.STRINGS, 32, 32, 40),
   PREDICT_LATENCY(Kind.LATENCY, 1, 1, 5);
 
   /** How a workload is measured. */
@@ -33,6 +34,8 @@ public enum Workload {
     DISPATCH,
     /** Whole epochs of {@code fit} of a small network. */
     FIT,
+    /** Likewise, of networks that begin with layers on strings, against those that get what these make. */
+    STRINGS,
     /** {@code predict} of one row, from several threads. */
     LATENCY
   }

@@ -39,6 +39,7 @@ class WorkloadTest {
         case INFER -> assertTrue(line.get("finite").asBoolean(), r::json);
         case EAGER, DISPATCH -> assertTrue(line.has("us_per_call"), r::json);
         case LATENCY -> assertTrue(line.get("bit_equal").asBoolean(), r::json);
+        case STRINGS -> assertTrue(line.get("times").asDouble() > 0, r::json);
         case FIT -> assertTrue(line.get("rows_per_s").asDouble() > 0, r::json);
       }
     }

@@ -19,6 +19,7 @@ import org.keras4j.training.data.DataSource;
 final class FitLoop {
   // from here on preparing a batch takes longer than handing it from thread to thread
   private static final long WORTH_A_THREAD = 128 << 10;
+  private static final long WORTH_OF_TEXT = 4 << 10;
 
   private final Trainer model;
   private final Steps steps;
@@ -138,7 +139,8 @@ final class FitLoop {
         epoch,
         epoch - step);
     boolean ahead = source instanceof ArraySource a
-        && a.batchBytes() * Math.max(1, model.stepsPerExecution()) >= WORTH_A_THREAD;
+        && (a.batchBytes() * Math.max(1, model.stepsPerExecution()) >= WORTH_A_THREAD
+            || a.batchCharacters() >= WORTH_OF_TEXT);
     running =
         ahead ? new Prefetch<Portion>(portions::get, steps::ready, Steps::release) : portions.get();
   }

@@ -100,6 +100,23 @@ public final class ArraySource implements DataSource {
     return bytes / samples * Math.min(batchSize, samples);
   }
 
+  /** The characters in the strings of a batch, roughly. */
+  public long batchCharacters() {
+    long sum = 0;
+    for (NDArray a : arrays) {
+      if (a.dtype() == DType.STRING && a.size() > 0) {
+        int looked = Math.min(a.size(), 64);
+        long some = 0;
+        for (int i = 0; i < looked; i++) {
+          String s = a.getString(i);
+          some += s == null ? 0 : s.length();
+        }
+        sum += some * a.size() / looked;
+      }
+    }
+    return sum / samples * Math.min(batchSize, samples);
+  }
+
   @Override
   public long batches() {
     return (samples + batchSize - 1L) / batchSize;

@@ -50,6 +50,11 @@ final class Simplify {
     if (folded != null) {
       return new Step(null, folded, List.of());
     }
+    if (p instanceof Convert
+        && producer(in.get(0)) instanceof Convert
+        && source(in.get(0)).inputs().get(0).spec().dtype().isBool()) {
+      return step(p, source(in.get(0)).inputs(), out); // 0 and 1 are so in every dtype
+    }
     if (p instanceof Transpose t && producer(in.get(0)) instanceof Transpose inner) {
       Transpose both = new Transpose(composed(inner.permutation(), t.permutation()));
       return step(both, source(in.get(0)).inputs(), out);
