@@ -1,7 +1,6 @@
 package org.keras4j.core.io;
 
 import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -12,9 +11,11 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
+import org.keras4j.core.internal.io.AtomicFile;
 
 /**
  * NumPy's {@code .npy} files of one array.
@@ -27,27 +28,54 @@ public final class Npy {
   private Npy() {}
 
   /**
-   * Reads a file.
+   * Reads a file within the default {@link ReadLimits}.
    *
-   * @throws IOException if it is none, is cut short, or holds something else than numbers and text
+   * @throws FileFormatException if it is none, is cut short, is too large, or holds something else than numbers
+   *     and text
+   * @throws IOException if it cannot be read
    */
   public static NDArray read(Path file) throws IOException {
+    return read(file, ReadLimits.defaults());
+  }
+
+  /** Likewise, within limits of one's own. */
+  public static NDArray read(Path file, ReadLimits limits) throws IOException {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-      return read(in);
-    } catch (IOException e) {
-      throw new IOException(file + ": " + e.getMessage(), e);
+      return read(in, Files.isRegularFile(file) ? Files.size(file) : Long.MAX_VALUE, limits);
+    } catch (FileFormatException e) {
+      throw new FileFormatException("'" + file + "': " + e.getMessage(), e);
     }
   }
 
-  /** Reads the array that starts here; the stream is left after its last byte. */
+  /** Reads the array that starts here, within the default limits; the stream is left after its last byte. */
   public static NDArray read(InputStream stream) throws IOException {
-    NpyHeader h = NpyHeader.read(new DataInputStream(stream));
+    return read(stream, ReadLimits.defaults());
+  }
+
+  /** Likewise, within limits of one's own. */
+  public static NDArray read(InputStream stream, ReadLimits limits) throws IOException {
+    return read(stream, Long.MAX_VALUE, limits);
+  }
+
+  /**
+   * Reads an array.
+   *
+   * @param available how many bytes the stream has at most
+   */
+  static NDArray read(InputStream stream, long available, ReadLimits limits) throws IOException {
+    NpyHeader h;
+    try {
+      h = NpyHeader.read(new DataInputStream(stream));
+    } catch (EOFException e) {
+      throw new FileFormatException("The .npy array ends within its head", e);
+    }
+    limits.checkArray("The .npy array " + h.shape(), h.memory());
     int count = (int) h.shape().size();
     int need = count * h.width();
-    byte[] bytes = stream.readNBytes(need);
+    byte[] bytes = need > available ? new byte[0] : elements(stream, need, available);
     if (bytes.length != need) {
-      throw new EOFException("The .npy array is cut short: " + need
-          + " bytes of elements expected, got " + bytes.length);
+      throw new FileFormatException("The .npy array is cut short: " + need
+          + " bytes of elements expected, got " + Math.min(available, bytes.length));
     }
     if (h.text()) {
       return text(h, bytes, count);
@@ -59,6 +87,15 @@ public final class Npy {
       bytes = rowMajor(bytes, h);
     }
     return NDArray.ofBytes(ByteBuffer.wrap(bytes), h.dtype(), h.shape());
+  }
+
+  private static byte[] elements(InputStream stream, int need, long available) throws IOException {
+    if (available == Long.MAX_VALUE) {
+      return stream.readNBytes(need); // grows as the bytes come
+    }
+    byte[] out = new byte[need];
+    int n = stream.readNBytes(out, 0, need);
+    return n == need ? out : Arrays.copyOf(out, n);
   }
 
   private static NDArray text(NpyHeader h, byte[] bytes, int count) throws IOException {
@@ -75,15 +112,19 @@ public final class Npy {
           int c = b.getInt(i * h.width() + k);
           if (c != 0) {
             if (!Character.isValidCodePoint(c)) {
-              throw new IOException("The .npy array holds text with the impossible character " + c);
+              throw new FileFormatException(
+                  "The .npy array holds text with the impossible character " + c);
             }
             s.appendCodePoint(c);
           }
         }
         out[i] = s.toString();
       } else {
-        String v = new String(bytes, i * h.width(), h.width(), StandardCharsets.UTF_8);
-        out[i] = v.replaceAll("\0+$", "");
+        int end = (i + 1) * h.width();
+        while (end > i * h.width() && bytes[end - 1] == 0) {
+          end--;
+        }
+        out[i] = new String(bytes, i * h.width(), end - i * h.width(), StandardCharsets.UTF_8);
       }
     }
     return NDArray.ofStrings(out, h.shape());
@@ -119,15 +160,14 @@ public final class Npy {
   }
 
   /**
-   * Writes a file.
+   * Writes a file, whole or not at all.
    *
    * @throws IllegalArgumentException if the format lacks the dtype
+   * @throws IOException if it cannot be written; what was there before is untouched
    */
   public static void write(Path file, NDArray array) throws IOException {
     NpyHeader.require(array.dtype());
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-      write(out, array);
-    }
+    AtomicFile.write(file, out -> write(out, array));
   }
 
   /** Writes an array; the stream stays open. */

@@ -1,7 +1,6 @@
 package org.keras4j.core.io;
 
 import java.io.DataInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -20,7 +19,10 @@ import org.keras4j.core.Shape;
 record NpyHeader(
     DType dtype, int width, boolean bigEndian, boolean fortran, boolean unicode, Shape shape) {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
-  private static final int LIMIT = 1 << 20;
+  private static final int LIMIT = 1 << 16;
+  private static final int MAX_RANK = 64; // NumPy's own
+  private static final int SHOWN = 120;
+  static final long STRING_BYTES = 56; // of an object, besides its characters
   private static final Pattern DESCR = Pattern.compile("'descr'\\s*:\\s*'([<>|=]?)(\\w)(\\d+)'");
   private static final Pattern ORDER = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
   private static final Pattern SHAPE = Pattern.compile("'shape'\\s*:\\s*\\(([\\d\\s,L]*)\\)");
@@ -28,23 +30,23 @@ record NpyHeader(
   static NpyHeader read(DataInputStream in) throws IOException {
     byte[] magic = in.readNBytes(MAGIC.length);
     if (!java.util.Arrays.equals(magic, MAGIC)) {
-      throw new IOException("No .npy array: it does not start with the format's signature");
+      throw new FileFormatException("No .npy array: it does not start with the format's signature");
     }
     int major = in.readUnsignedByte();
     in.readUnsignedByte();
     if (major < 1 || major > 3) {
-      throw new IOException("Version " + major + " of the .npy format is not known");
+      throw new FileFormatException("Version " + major + " of the .npy format is not known");
     }
     long length = Short.toUnsignedLong(Short.reverseBytes(in.readShort()));
     if (major > 1) {
       length |= Short.toUnsignedLong(Short.reverseBytes(in.readShort())) << 16;
     }
     if (length > LIMIT) {
-      throw new IOException("The head of the .npy array claims " + length + " bytes");
+      throw new FileFormatException("The head of the .npy array claims " + length + " bytes");
     }
     byte[] text = in.readNBytes((int) length);
     if (text.length != length) {
-      throw new EOFException("The .npy array ends within its head");
+      throw new FileFormatException("The .npy array ends within its head");
     }
     return parse(new String(text, StandardCharsets.ISO_8859_1));
   }
@@ -54,7 +56,7 @@ record NpyHeader(
     Matcher order = ORDER.matcher(s);
     Matcher shape = SHAPE.matcher(s);
     if (!descr.find() || !order.find() || !shape.find()) {
-      throw new IOException("The head of the .npy array is not understood: " + s.strip());
+      throw new FileFormatException("The head of the .npy array is not understood: " + shown(s));
     }
     List<Long> dims = new ArrayList<>();
     try {
@@ -65,21 +67,26 @@ record NpyHeader(
       }
       char kind = descr.group(2).charAt(0);
       int size = Integer.parseInt(descr.group(3));
+      if (dims.size() > MAX_RANK) {
+        throw new FileFormatException(
+            "An array of " + dims.size() + " axes, more than the " + MAX_RANK + " there can be");
+      }
       Shape of = Shape.of(dims);
       long elements = of.size();
       boolean text = kind == 'U' || kind == 'S';
       DType type = text ? DType.STRING : dtype(kind, size);
       int width = kind == 'U' ? Math.multiplyExact(4, size) : size;
       if (width == 0 && elements > LIMIT) {
-        throw new IOException("An array of more empty elements than there is reason for");
+        throw new FileFormatException("An array of more empty elements than there is reason for");
       }
       if (Math.multiplyExact(elements, (long) width) > Integer.MAX_VALUE) {
-        throw new IOException("An array of more than 2 GiB: " + s.strip());
+        throw new FileFormatException("An array of more than 2 GiB: " + shown(s));
       }
       return new NpyHeader(
           type, width, descr.group(1).equals(">"), order.group(1).equals("True"), kind == 'U', of);
     } catch (ArithmeticException | NumberFormatException e) {
-      throw new IOException("The head of the .npy array has impossible sizes: " + s.strip(), e);
+      throw new FileFormatException(
+          "The head of the .npy array has impossible sizes: " + shown(s), e);
     }
   }
 
@@ -116,8 +123,19 @@ record NpyHeader(
       case "V2":
         return DType.BFLOAT16;
       default:
-        throw new IOException("Elements of type '" + kind + size + "' are not supported");
+        throw new FileFormatException("Elements of type '" + kind + size + "' are not supported");
     }
+  }
+
+  private static String shown(String head) {
+    String s = head.strip();
+    return s.length() > SHOWN ? s.substring(0, SHOWN) + "..." : s;
+  }
+
+  /** The bytes that the array takes in memory. */
+  long memory() {
+    long elements = shape.size() * width;
+    return text() ? elements + shape.size() * STRING_BYTES : elements;
   }
 
   boolean text() {

@@ -1,19 +1,18 @@
 package org.keras4j.core.io;
 
 import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
+import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
+import org.keras4j.core.internal.io.AtomicFile;
+import org.keras4j.core.internal.io.ZipArchive;
+import org.keras4j.core.internal.io.ZipDirectory;
 
 /** NumPy's {@code .npz} files: arrays by name. */
 public final class Npz {
@@ -22,36 +21,58 @@ public final class Npz {
   private Npz() {}
 
   /**
-   * Reads all arrays, in the order of the file.
+   * Reads all arrays, in the order of the file, within the default {@link ReadLimits}.
    *
-   * @throws IOException if it is no such file, or damaged
+   * @throws FileFormatException if it is no such file, damaged, or too large
+   * @throws IOException if it cannot be read
    */
   public static Map<String, NDArray> read(Path file) throws IOException {
+    return read(file, ReadLimits.defaults());
+  }
+
+  /** Likewise, within limits of one's own. */
+  public static Map<String, NDArray> read(Path file, ReadLimits limits) throws IOException {
     Map<String, NDArray> out = new LinkedHashMap<>();
-    try (ZipFile zip = new ZipFile(file.toFile())) {
-      for (Enumeration<? extends ZipEntry> e = zip.entries(); e.hasMoreElements(); ) {
-        ZipEntry entry = e.nextElement();
-        String name = entry.getName();
-        if (!name.endsWith(SUFFIX)) {
+    long used = 0;
+    try (ZipArchive zip = ZipArchive.open(file, limits)) {
+      for (ZipDirectory.Entry e : zip.entries()) {
+        if (!e.name().endsWith(SUFFIX)) {
           continue;
         }
-        try (InputStream in = new BufferedInputStream(zip.getInputStream(entry))) {
-          out.put(name.substring(0, name.length() - SUFFIX.length()), Npy.read(in));
-        } catch (IOException x) {
-          throw new IOException(name + ": " + x.getMessage(), x);
-        }
+        limits.checkArray("All arrays up to '" + e.name() + "'", used + e.size());
+        NDArray a = array(zip, e, limits);
+        used += e.size() + (a.dtype() == DType.STRING ? a.size() * NpyHeader.STRING_BYTES : 0);
+        out.put(e.name().substring(0, e.name().length() - SUFFIX.length()), a);
       }
-    } catch (IOException x) {
-      throw new IOException(file + ": " + x.getMessage(), x);
+    } catch (FileFormatException x) {
+      throw new FileFormatException("'" + file + "': " + x.getMessage(), x);
     }
     return out;
   }
 
-  /** Writes arrays, compressed. */
+  private static NDArray array(ZipArchive zip, ZipDirectory.Entry e, ReadLimits limits)
+      throws IOException {
+    try (InputStream in = new BufferedInputStream(zip.open(e))) {
+      NDArray a = Npy.read(in, e.size(), limits);
+      if (in.read() >= 0) { // and at the end the checksum is known
+        throw new FileFormatException("the .npy array is followed by other bytes");
+      }
+      return a;
+    } catch (FileFormatException x) {
+      throw new FileFormatException(e.name() + ": " + x.getMessage(), x);
+    }
+  }
+
+  /**
+   * Writes arrays, compressed; the file appears whole or not at all.
+   *
+   * @throws IllegalArgumentException if the format lacks a dtype
+   * @throws IOException if it cannot be written; what was there before is untouched
+   */
   public static void write(Path file, Map<String, NDArray> arrays) throws IOException {
     arrays.values().forEach(a -> NpyHeader.require(a.dtype()));
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file));
-        ZipOutputStream zip = new ZipOutputStream(out)) {
+    AtomicFile.write(file, out -> {
+      ZipOutputStream zip = new ZipOutputStream(out);
       for (Map.Entry<String, NDArray> e : arrays.entrySet()) {
         ZipEntry entry = new ZipEntry(e.getKey() + SUFFIX);
         entry.setTime(315_532_800_000L); // the same bytes for the same arrays
@@ -59,6 +80,7 @@ public final class Npz {
         Npy.write(zip, e.getValue());
         zip.closeEntry();
       }
-    }
+      zip.finish();
+    });
   }
 }

@@ -1,0 +1,161 @@
+package org.keras4j.core.internal.io;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one place that writes files. A file appears whole or not at all: it is written beside its place, forced to
+ * the disk and renamed, so a process killed, a full disk or an exception at any moment leaves the old file as it
+ * was. What killed processes left beside a file goes when it is written the next time. A file that is there keeps
+ * its mode and group; where a symbolic link stands, the file that it points to is replaced.
+ */
+public final class AtomicFile {
+  private static final int MAX_LINKS = 40;
+
+  /** How often to begin again when another process takes the part for a dead one's. */
+  private static final int ATTEMPTS = 5;
+
+  private AtomicFile() {}
+
+  /** Writes a file's contents. */
+  @FunctionalInterface
+  public interface Body {
+    /** May run again if the first attempt was disturbed. */
+    void write(Part out) throws IOException;
+  }
+
+  /** Writes a folder's contents. */
+  @FunctionalInterface
+  public interface FolderBody {
+    /** Fills a folder that is there. */
+    void write(Path folder) throws IOException;
+  }
+
+  /**
+   * Writes a file; folders above it are made.
+   *
+   * @throws FileSystemException if that is not possible, naming file and reason; the old one is untouched
+   */
+  public static void write(Path file, Body body) throws IOException {
+    try {
+      Path target = followed(file.toAbsolutePath());
+      check(target);
+      Parts parts = Parts.of(target);
+      parts.makeFolder();
+      parts.sweep();
+      for (int i = 1; !attempt(target, parts, body); i++) {
+        if (i == ATTEMPTS) {
+          throw new IOException("other processes write the same file and take its parts away");
+        }
+      }
+    } catch (IOException e) {
+      throw named(file, e);
+    }
+  }
+
+  /** Writes a text as UTF-8. */
+  public static void writeString(Path file, String text) throws IOException {
+    write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /**
+   * Makes a folder with contents; it appears whole or not at all.
+   *
+   * @throws FileAlreadyExistsException if something is there
+   * @throws FileSystemException if it cannot be made
+   */
+  public static void writeFolder(Path folder, FolderBody body) throws IOException {
+    Path target = folder.toAbsolutePath();
+    if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+      throw new FileAlreadyExistsException(folder.toString());
+    }
+    try {
+      Parts parts = Parts.of(target);
+      parts.makeFolder();
+      parts.sweep();
+      try (Parts.Held held = parts.create(null)) {
+        Path fresh = held.folder();
+        body.write(fresh);
+        held.forceFolder();
+        Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+      }
+      parts.force();
+    } catch (IOException e) {
+      throw named(folder, e);
+    }
+  }
+
+  private static boolean attempt(Path target, Parts parts, Body body) throws IOException {
+    try (Parts.Held held = parts.create(attributes(target))) {
+      body.write(held.part());
+      held.finish();
+      try {
+        Files.move(
+            held.file(),
+            target,
+            StandardCopyOption.ATOMIC_MOVE,
+            StandardCopyOption.REPLACE_EXISTING);
+      } catch (AtomicMoveNotSupportedException e) {
+        Files.move(held.file(), target, StandardCopyOption.REPLACE_EXISTING);
+      } catch (NoSuchFileException e) {
+        return false;
+      }
+    }
+    parts.force();
+    return true;
+  }
+
+  private static Path followed(Path file) throws IOException {
+    Path p = file;
+    for (int i = 0; Files.isSymbolicLink(p); i++) {
+      if (i == MAX_LINKS) {
+        throw new FileSystemLoopException(file.toString());
+      }
+      p = p.resolveSibling(Files.readSymbolicLink(p));
+    }
+    return p;
+  }
+
+  private static void check(Path target) throws IOException {
+    if (target.getFileName() == null || Files.isDirectory(target)) {
+      throw new IOException("there is a folder of this name");
+    }
+    if (Files.exists(target) && !Files.isRegularFile(target)) {
+      throw new IOException("what is there is no ordinary file");
+    }
+    if (Files.exists(target) && !Files.isWritable(target)) {
+      throw new IOException("the file is read-only");
+    }
+  }
+
+  private static @Nullable PosixFileAttributes attributes(Path target) throws IOException {
+    PosixFileAttributeView v = Files.getFileAttributeView(target, PosixFileAttributeView.class);
+    return v == null || !Files.exists(target) ? null : v.readAttributes();
+  }
+
+  private static IOException named(Path file, IOException e) {
+    String reason = e instanceof AccessDeniedException
+        ? "there is no permission to write in its folder"
+        : e instanceof FileSystemLoopException
+            ? "its symbolic links lead in a circle"
+            : e instanceof FileSystemException f && f.getReason() != null
+                ? f.getReason()
+                : String.valueOf(e.getMessage());
+    FileSystemException out = new FileSystemException(file.toString(), null, reason);
+    out.initCause(e);
+    return out;
+  }
+}
