@@ -150,10 +150,11 @@ def bombs():
         w.create_dataset("dense/vars/0", (4, 3), "<f4", fillvalue=3.0, chunks=(4, 3))
     with Weights("chunk_bomb", "dense/vars/0") as w:
         w.create_dataset("dense/vars/0", (4, 3), "<f4", maxshape=(None, None), chunks=(1 << 14, 1 << 14))
-    # a chunk that fits, whose bytes unpack to 32 MiB
-    with Weights("deflate_bomb", "dense/vars/0") as w:
-        d = w.create_dataset("dense/vars/0", (4, 3), "<f4", chunks=(4, 3), compression="gzip")
-        d.id.write_direct_chunk((0, 0), zlib.compress(bytes(1 << 25), 9))
+    # a chunk whose bytes unpack to more than it has, few enough of them that it can be one, and many
+    for name, bits in [("deflate_bomb", 19), ("deflate_bomb_large", 25)]:
+        with Weights(name, "dense/vars/0") as w:
+            d = w.create_dataset("dense/vars/0", (4, 3), "<f4", chunks=(4, 3), compression="gzip")
+            d.id.write_direct_chunk((0, 0), zlib.compress(bytes(1 << bits), 9))
     with Weights("deflate_cut", "dense/vars/0") as w:
         d = w.create_dataset("dense/vars/0", (4, 3), "<f4", chunks=(4, 3), compression="gzip")
         d.id.write_direct_chunk((0, 0), zlib.compress(np.arange(12, dtype="<f4").tobytes(), 9)[:-8])

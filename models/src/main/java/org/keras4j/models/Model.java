@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.io.ReadLimits;
 import org.keras4j.core.serialization.CompileConfigurable;
 import org.keras4j.core.serialization.Serializer;
 import org.keras4j.layers.Layer;
@@ -26,7 +27,7 @@ public abstract class Model extends Trainer implements CompileConfigurable {
     void save(Model model, Path file);
 
     /** Reads a model file. */
-    Model load(Path file);
+    Model load(Path file, ReadLimits limits);
 
     /** Writes a {@code .weights.h5} file. */
     void saveWeights(Model model, Path file);
@@ -36,7 +37,7 @@ public abstract class Model extends Trainer implements CompileConfigurable {
      *
      * @param withOptimizer whether the optimizer takes the file's state too
      */
-    void loadWeights(Model model, Path file, boolean withOptimizer);
+    void loadWeights(Model model, Path file, boolean withOptimizer, ReadLimits limits);
 
     /** Writes the inference function in a framework's own format. */
     void export(Model model, Path target, String format);
@@ -60,9 +61,19 @@ public abstract class Model extends Trainer implements CompileConfigurable {
     files().save(this, file);
   }
 
-  /** Reads a model from {@code .keras}, this library's or Python's. */
+  /**
+   * Reads a model from {@code .keras}, this library's or Python's, within the default {@link ReadLimits}. Objects are
+   * made of registered classes alone, and nothing that the file holds is run.
+   *
+   * @throws RuntimeException if it cannot be read, is damaged or hostile ({@code ModelFileException})
+   */
   public static Model load(Path file) {
-    return files().load(file);
+    return load(file, ReadLimits.defaults());
+  }
+
+  /** Likewise, within limits of one's own: for files larger than those of ordinary models, or from strangers. */
+  public static Model load(Path file, ReadLimits limits) {
+    return files().load(file, limits);
   }
 
   /**
@@ -94,7 +105,12 @@ public abstract class Model extends Trainer implements CompileConfigurable {
    *     with another learning rate
    */
   public final void loadWeights(Path file, boolean withOptimizer) {
-    files().loadWeights(this, file, withOptimizer);
+    loadWeights(file, withOptimizer, ReadLimits.defaults());
+  }
+
+  /** Likewise, within limits of one's own. */
+  public final void loadWeights(Path file, boolean withOptimizer, ReadLimits limits) {
+    files().loadWeights(this, file, withOptimizer, limits);
   }
 
   /** Writes the inference function as a TensorFlow SavedModel, Keras's own default. */

@@ -1,8 +1,10 @@
 package org.keras4j.saving;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.keras4j.core.internal.io.AtomicFile;
 import org.keras4j.core.spi.GraphFormat;
 import org.keras4j.models.Model;
 
@@ -24,10 +26,15 @@ final class GraphExporter implements ModelExporter {
     if (Files.exists(target)) {
       throw new ModelFileException(target, "it exists already; an export makes it");
     }
+    TracedServing serving = new TracedServing(model);
     try {
-      graphs.write(new TracedServing(model), target);
+      AtomicFile.writeNew(target, fresh -> graphs.write(serving, fresh));
     } catch (IOException e) {
-      throw new ModelFileException(target, "it cannot be written: " + e.getMessage(), e);
+      throw new ModelFileException(
+          target,
+          "it cannot be written: "
+              + (e instanceof FileSystemException f ? f.getReason() : e.getMessage()),
+          e);
     }
   }
 }

@@ -7,22 +7,14 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.io.ReadLimits;
 
 /** Trees of maps, lists, strings, numbers, booleans and null as JSON text, with limits on what is read. */
 final class Json {
-  private static final int MAX_TEXT = 64 << 20;
-  private static final int MAX_DEPTH = 500;
-
-  private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-          .streamReadConstraints(StreamReadConstraints.builder()
-              .maxNestingDepth(MAX_DEPTH)
-              .maxStringLength(MAX_TEXT)
-              .build())
-          .build())
-      // Python writes these
-      .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+  private static final ObjectMapper WRITER = JsonMapper.builder()
       // as Python does: so any string of Java is kept
       .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
       .build();
@@ -31,7 +23,7 @@ final class Json {
 
   static String write(@Nullable Object tree) {
     try {
-      return MAPPER.writeValueAsString(tree);
+      return WRITER.writeValueAsString(tree);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "A config cannot be written as JSON: " + e.getOriginalMessage(), e);
@@ -41,16 +33,26 @@ final class Json {
   /**
    * The object that a text holds.
    *
-   * @throws IllegalArgumentException if it is no JSON object, or nested too deep
+   * @throws IllegalArgumentException if it is no JSON object, too large, or nested too deep
    */
-  static Map<?, ?> readObject(byte[] text) {
+  static Map<?, ?> readObject(byte[] text, ReadLimits limits) {
+    StreamReadConstraints constraints = StreamReadConstraints.builder()
+        .maxNestingDepth(limits.maxConfigDepth())
+        .maxStringLength(limits.maxConfigBytes())
+        .maxTokenCount(limits.maxConfigTokens())
+        .build();
+    ObjectMapper reader = JsonMapper.builder(
+            JsonFactory.builder().streamReadConstraints(constraints).build())
+        // Python writes these
+        .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+        .build();
     try {
-      Object o = MAPPER.readValue(text, Object.class);
+      Object o = reader.readValue(text, Object.class);
       if (o instanceof Map<?, ?> m) {
         return m;
       }
       throw new IllegalArgumentException("expected a JSON object");
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       throw new IllegalArgumentException("is no valid JSON: " + firstLine(e), e);
     }
   }

@@ -1,32 +1,28 @@
 package org.keras4j.saving;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.zip.CRC32;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
-import java.util.zip.ZipOutputStream;
+import org.keras4j.core.internal.io.FileBytes;
+import org.keras4j.core.internal.io.Part;
+import org.keras4j.core.internal.io.ZipArchive;
+import org.keras4j.core.internal.io.ZipDirectory;
+import org.keras4j.core.internal.io.ZipWriter;
+import org.keras4j.core.io.FileFormatException;
+import org.keras4j.core.io.ReadLimits;
 import org.keras4j.core.serialization.Serializer;
 import org.keras4j.layers.SavedAssets;
 import org.keras4j.layers.WeightLimit;
 import org.keras4j.models.Model;
+import org.keras4j.saving.internal.hdf5.H5Reader;
+import org.keras4j.saving.internal.hdf5.H5Writer;
 
 /** The {@code .keras} archive: metadata, config, and weights with the optimizer's state. */
 final class KerasArchive {
@@ -37,193 +33,139 @@ final class KerasArchive {
 
   private static final String ASSETS = "assets/";
 
-  /** Larger configs are refused. */
-  private static final long MAX_CONFIG = 256L << 20;
-
-  /** Weights that unpack to more than this times their packed size are refused. */
-  private static final long MAX_RATIO = 200;
-
-  /** Weights may take as much memory as the file's weights, this many times, and this much besides. */
-  private static final int MEMORY_RATIO = 4;
-
+  /** Weights may take so much memory besides a multiple of those in the file. */
   private static final long MEMORY_BESIDES = 64L << 20;
-
-  private static final int COPY_BYTES = 1 << 16;
 
   private KerasArchive() {}
 
-  static void write(Model model, Path file) throws IOException {
+  static void write(Model model, Part out) throws IOException {
     Map<String, Object> metadata = new LinkedHashMap<>();
     metadata.put("keras_version", KERAS_VERSION);
     metadata.put(
         "date_saved",
         LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyy-MM-dd@HH:mm:ss")));
     String config = Json.write(Serializer.serialize(model));
-    Path weights = Files.createTempFile(file.toAbsolutePath().getParent(), ".weights", ".h5");
-    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
-      WeightsFile.write(model, weights, true);
-      text(zip, METADATA, Json.write(metadata));
-      text(zip, CONFIG, config);
-      stored(zip, WEIGHTS, weights);
-      for (WeightTree.Entry e : WeightTree.of(model, false)) {
-        if (e.layer() instanceof SavedAssets s) {
-          for (Map.Entry<String, String> t : s.savedTexts().entrySet()) {
-            text(zip, assets(e.path()) + t.getKey(), t.getValue());
-          }
+    ZipWriter zip = new ZipWriter(out);
+    zip.text(METADATA, Json.write(metadata));
+    zip.text(CONFIG, config);
+    H5Writer weights = WeightsFile.of(model);
+    zip.entry(WEIGHTS, weights.size(), weights::write);
+    for (WeightTree.Entry e : WeightTree.of(model, false)) {
+      if (e.layer() instanceof SavedAssets s) {
+        for (Map.Entry<String, String> t : s.savedTexts().entrySet()) {
+          zip.text(assets(e.path()) + t.getKey(), t.getValue());
         }
       }
-    } finally {
-      Files.deleteIfExists(weights);
     }
+    zip.finish();
   }
 
   private static String assets(String path) {
     return path.isEmpty() ? ASSETS : ASSETS + path + "/";
   }
 
-  private static void text(ZipOutputStream zip, String name, String text) throws IOException {
-    zip.putNextEntry(new ZipEntry(name));
-    // which, unlike getBytes, fails where bytes would not say what the text does
-    ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
-    zip.write(bytes.array(), 0, bytes.limit());
-    zip.closeEntry();
-  }
-
-  private static void stored(ZipOutputStream zip, String name, Path file) throws IOException {
-    CRC32 crc = new CRC32();
-    byte[] buffer = new byte[COPY_BYTES];
-    try (InputStream in = Files.newInputStream(file)) {
-      for (int n; (n = in.read(buffer)) > 0; ) {
-        crc.update(buffer, 0, n);
-      }
-    }
-    ZipEntry e = new ZipEntry(name);
-    e.setMethod(ZipEntry.STORED);
-    e.setSize(Files.size(file));
-    e.setCompressedSize(Files.size(file));
-    e.setCrc(crc.getValue());
-    zip.putNextEntry(e);
-    Files.copy(file, zip);
-    zip.closeEntry();
-  }
-
-  static Model read(Path file) {
-    Path weights = null;
-    try (ZipFile zip = new ZipFile(file.toFile())) {
-      checkNames(zip, file);
-      ZipEntry entry = entry(zip, file, WEIGHTS);
-      weights = Files.createTempFile("keras4j", ".h5");
-      unpack(zip, entry, weights, file);
-      OpaqueTypes.declareReadable(weights);
-      long memory = Files.size(weights) * MEMORY_RATIO + MEMORY_BESIDES;
-      Object made;
-      try {
-        Map<?, ?> config = Json.readObject(bytes(zip, file, CONFIG));
-        made = WeightLimit.within(memory, () -> Serializer.deserialize(config));
-      } catch (RuntimeException e) {
-        throw new ModelFileException(file, CONFIG + ": " + e.getMessage(), e);
-      }
-      if (!(made instanceof Model model)) {
-        throw new ModelFileException(
-            file,
-            "holds " + (made == null ? "nothing" : "a " + made.getClass().getSimpleName())
-                + ", which is no model");
-      }
-      if (!model.isBuilt()) {
-        throw new ModelFileException(
-            file, "the model's config does not say for which shapes it was built");
-      }
-      WeightsFile.read(
-          model,
-          weights,
-          file,
-          path -> texts(zip, file, assets(path)),
-          problem -> KerasFiles.warnOfOptimizer(file, problem));
-      return model;
-    } catch (ZipException e) {
-      throw new ModelFileException(file, "is no .keras archive, or damaged: " + e.getMessage(), e);
-    } catch (IOException e) {
-      throw new ModelFileException(file, "cannot be read: " + e.getMessage(), e);
-    } finally {
-      if (weights != null) {
-        weights.toFile().delete();
+  static Model read(Path file, ReadLimits limits) throws IOException {
+    try (ZipArchive zip = ZipArchive.open(file, limits)) {
+      zip.requirePaths();
+      ZipDirectory.Entry packed = entry(zip, WEIGHTS);
+      Map<?, ?> config = config(zip, limits);
+      Assets assets = new Assets(zip, limits);
+      try (FileBytes weights = zip.bytes(packed)) {
+        long memory = weights.size() * limits.maxWeightsExpansion() + MEMORY_BESIDES;
+        Model model = model(config, memory);
+        try {
+          WeightsFile.read(
+              model,
+              H5Reader.open(weights, limits),
+              path -> assets.texts(assets(path)),
+              problem -> KerasFiles.warnOfOptimizer(file, problem));
+        } catch (FileFormatException e) {
+          throw new FileFormatException("its weights cannot be read: " + e.getMessage(), e);
+        }
+        return model;
       }
     }
   }
 
-  private static ZipEntry entry(ZipFile zip, Path file, String name) {
-    ZipEntry e = zip.getEntry(name);
+  private static Map<?, ?> config(ZipArchive zip, ReadLimits limits) throws IOException {
+    byte[] text = zip.readAll(entry(zip, CONFIG), limits.maxConfigBytes());
+    try {
+      return Json.readObject(text, limits);
+    } catch (IllegalArgumentException e) {
+      throw new FileFormatException(CONFIG + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Model model(Map<?, ?> config, long memory) throws FileFormatException {
+    Object made;
+    try {
+      made = WeightLimit.within(memory, () -> Serializer.deserialize(config));
+    } catch (RuntimeException e) {
+      throw new FileFormatException(CONFIG + ": " + e.getMessage(), e);
+    }
+    if (!(made instanceof Model model)) {
+      throw new FileFormatException("holds "
+          + (made == null ? "nothing" : "a " + made.getClass().getSimpleName())
+          + ", which is no model");
+    }
+    if (!model.isBuilt()) {
+      throw new FileFormatException(
+          "the model's config does not say for which shapes it was built");
+    }
+    return model;
+  }
+
+  private static ZipDirectory.Entry entry(ZipArchive zip, String name) throws FileFormatException {
+    ZipDirectory.Entry e = zip.entry(name);
     if (e == null) {
-      throw new ModelFileException(file, "is no .keras archive: it has no " + name);
+      throw new FileFormatException("is no .keras archive: it has no " + name);
     }
     return e;
   }
 
-  private static void checkNames(ZipFile zip, Path file) {
-    Set<String> seen = new HashSet<>();
-    zip.stream().forEach(e -> {
-      String name = e.getName();
-      if (name.startsWith("/")
-          || name.indexOf('\\') >= 0
-          || name.indexOf(':') >= 0
-          || List.of(name.split("/", -1)).contains("..")) {
-        throw new ModelFileException(
-            file, "has an entry '" + name + "', which leads out of the archive");
-      }
-      if (!seen.add(name)) {
-        throw new ModelFileException(file, "has two entries '" + name + "'");
-      }
-    });
-  }
+  /** The texts of layers by the folder of the archive that they lie in. */
+  private static final class Assets {
+    private final ZipArchive zip;
+    private final ReadLimits limits;
+    private final Map<String, Map<String, ZipDirectory.Entry>> folders = new HashMap<>();
 
-  /** The texts in a folder of the archive by file name. */
-  private static Map<String, String> texts(ZipFile zip, Path file, String folder) {
-    Map<String, String> out = new LinkedHashMap<>();
-    zip.stream().forEach(e -> {
-      String rest = e.getName().startsWith(folder) ? e.getName().substring(folder.length()) : "";
-      if (!rest.isEmpty() && rest.indexOf('/') < 0) {
-        try {
-          ByteBuffer bytes = ByteBuffer.wrap(bytes(zip, file, e.getName()));
-          out.put(rest, StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
-        } catch (CharacterCodingException x) {
-          throw new ModelFileException(file, e.getName() + " is no text in UTF-8", x);
-        } catch (IOException x) {
-          throw new UncheckedIOException(x);
+    Assets(ZipArchive zip, ReadLimits limits) {
+      this.zip = zip;
+      this.limits = limits;
+      for (ZipDirectory.Entry e : zip.entries()) {
+        int cut = e.name().lastIndexOf('/') + 1;
+        if (e.name().startsWith(ASSETS) && cut < e.name().length()) {
+          folders
+              .computeIfAbsent(e.name().substring(0, cut), k -> new LinkedHashMap<>())
+              .put(e.name().substring(cut), e);
         }
       }
-    });
-    return out;
-  }
-
-  private static byte[] bytes(ZipFile zip, Path file, String name) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    copy(zip, entry(zip, file, name), out, MAX_CONFIG, file);
-    return out.toByteArray();
-  }
-
-  private static void unpack(ZipFile zip, ZipEntry e, Path to, Path file) throws IOException {
-    long limit = Math.max(1L << 20, e.getCompressedSize()) * MAX_RATIO;
-    try (OutputStream out = Files.newOutputStream(to)) {
-      copy(zip, e, out, limit, file);
     }
-  }
 
-  private static void copy(ZipFile zip, ZipEntry e, OutputStream out, long limit, Path file)
-      throws IOException {
-    if (e.getSize() > limit) {
-      throw new ModelFileException(
-          file, e.getName() + " claims to unpack to " + e.getSize() + " bytes, more than is taken");
+    Map<String, String> texts(String folder) throws IOException {
+      Map<String, String> out = new LinkedHashMap<>();
+      for (Map.Entry<String, ZipDirectory.Entry> e :
+          folders.getOrDefault(folder, Map.of()).entrySet()) {
+        out.put(e.getKey(), text(e.getValue()));
+      }
+      return out;
     }
-    byte[] buffer = new byte[COPY_BYTES];
-    long total = 0;
-    try (InputStream in = zip.getInputStream(e)) {
-      for (int n; (n = in.read(buffer)) > 0; ) {
-        total += n;
-        if (total > limit) {
-          throw new ModelFileException(
-              file, e.getName() + " unpacks to more than the " + limit + " bytes that are taken");
-        }
-        out.write(buffer, 0, n);
+
+    private String text(ZipDirectory.Entry e) throws IOException {
+      byte[] bytes = zip.readAll(e, limits.maxAssetBytes());
+      int lines = 0;
+      for (byte b : bytes) {
+        lines += b == '\n' ? 1 : 0;
+      }
+      if (lines > limits.maxAssetLines()) {
+        throw new FileFormatException("entry '" + e.name() + "' has " + lines
+            + " lines, more than the " + limits.maxAssetLines()
+            + " that are taken (ReadLimits.maxAssetLines)");
+      }
+      try {
+        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      } catch (CharacterCodingException x) {
+        throw new FileFormatException("entry '" + e.name() + "' is no text in UTF-8", x);
       }
     }
   }

@@ -1,12 +1,16 @@
 package org.keras4j.saving;
 
 import java.io.IOException;
-import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
+import org.keras4j.core.internal.io.AtomicFile;
+import org.keras4j.core.internal.io.FileBytes;
+import org.keras4j.core.io.FileFormatException;
+import org.keras4j.core.io.ReadLimits;
 import org.keras4j.models.Model;
+import org.keras4j.saving.internal.hdf5.H5Reader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,15 +26,13 @@ public final class KerasFiles implements Model.Files {
     if (!file.toString().endsWith(".keras")) {
       throw new ModelFileException(file, "a model is saved under a name ending in .keras");
     }
-    replace(file, temporary -> KerasArchive.write(model, temporary));
+    write(file, out -> KerasArchive.write(model, out));
   }
 
   @Override
-  public Model load(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new ModelFileException(file, "there is no such file");
-    }
-    return KerasArchive.read(file);
+  public Model load(Path file, ReadLimits limits) {
+    requireFile(file);
+    return read(file, () -> KerasArchive.read(file, limits));
   }
 
   @Override
@@ -40,7 +42,7 @@ public final class KerasFiles implements Model.Files {
       throw new IllegalStateException(
           "Model '" + model.name() + "' is not built yet, so it has no weights to save");
     }
-    replace(file, temporary -> WeightsFile.write(model, temporary, true));
+    write(file, out -> WeightsFile.of(model).write(out));
   }
 
   static void warnOfOptimizer(Path file, String problem) {
@@ -51,34 +53,30 @@ public final class KerasFiles implements Model.Files {
   }
 
   @Override
-  public void loadWeights(Model model, Path file, boolean withOptimizer) {
+  public void loadWeights(Model model, Path file, boolean withOptimizer, ReadLimits limits) {
     weightsName(file);
-    if (!Files.isRegularFile(file)) {
-      throw new ModelFileException(file, "there is no such file");
-    }
+    requireFile(file);
     if (!model.isBuilt()) {
       throw new IllegalStateException("Model '" + model.name()
           + "' must be built before weights are loaded, by a call or" + " buildFor(shape)");
     }
-    Path copy = null;
-    try {
-      if (!OpaqueTypes.find(file).isEmpty()) {
-        copy = Files.createTempFile("keras4j", ".h5");
-        Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
-        OpaqueTypes.declareReadable(copy);
+    read(file, () -> {
+      try (FileBytes bytes = FileBytes.open(file)) {
+        WeightsFile.read(
+            model,
+            H5Reader.open(bytes, limits),
+            path -> Map.of(),
+            withOptimizer ? problem -> warnOfOptimizer(file, problem) : null);
+      } catch (FileFormatException e) {
+        throw new FileFormatException("its weights cannot be read: " + e.getMessage(), e);
       }
-      WeightsFile.read(
-          model,
-          copy == null ? file : copy,
-          file,
-          path -> Map.of(),
-          withOptimizer ? problem -> warnOfOptimizer(file, problem) : null);
-    } catch (IOException e) {
-      throw new ModelFileException(file, "cannot be read: " + e.getMessage(), e);
-    } finally {
-      if (copy != null) {
-        copy.toFile().delete();
-      }
+      return model;
+    });
+  }
+
+  private static void requireFile(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new ModelFileException(file, "there is no such file");
     }
   }
 
@@ -93,35 +91,29 @@ public final class KerasFiles implements Model.Files {
     ModelExporter.find(format).export(model, target);
   }
 
-  /** Writes a file. */
-  interface Writer {
-    void write(Path to) throws IOException;
+  private interface Reading {
+    Model run() throws IOException;
   }
 
-  /** Writes beside the target and renames, so that the target is old or new, never half. */
-  static void replace(Path file, Writer writer) {
-    Path absolute = file.toAbsolutePath();
-    Path temporary = null;
+  private static Model read(Path file, Reading reading) {
     try {
-      Path folder = absolute.getParent();
-      Files.createDirectories(folder);
-      temporary = Files.createTempFile(folder, "." + file.getFileName(), ".tmp");
-      writer.write(temporary);
-      try {
-        Files.move(
-            temporary,
-            absolute,
-            StandardCopyOption.ATOMIC_MOVE,
-            StandardCopyOption.REPLACE_EXISTING);
-      } catch (AtomicMoveNotSupportedException e) {
-        Files.move(temporary, absolute, StandardCopyOption.REPLACE_EXISTING);
-      }
+      return reading.run();
+    } catch (FileFormatException e) {
+      throw new ModelFileException(file, e.getMessage(), e);
+    } catch (IOException e) {
+      throw new ModelFileException(file, "cannot be read: " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      throw new ModelFileException(file, "its weights cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static void write(Path file, AtomicFile.Body body) {
+    try {
+      AtomicFile.write(file, body);
+    } catch (FileSystemException e) {
+      throw new ModelFileException(file, "cannot be written: " + e.getReason(), e);
     } catch (IOException e) {
       throw new ModelFileException(file, "cannot be written: " + e.getMessage(), e);
-    } finally {
-      if (temporary != null && temporary.toFile().exists()) {
-        temporary.toFile().delete(); // only after a failure, which is already on its way
-      }
     }
   }
 }

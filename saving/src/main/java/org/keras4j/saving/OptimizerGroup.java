@@ -1,20 +1,18 @@
 package org.keras4j.saving;
 
-import io.jhdf.HdfFile;
-import io.jhdf.api.Dataset;
-import io.jhdf.api.Group;
-import io.jhdf.api.Node;
+import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Variable;
+import org.keras4j.core.io.FileFormatException;
 import org.keras4j.core.serialization.Serializer;
 import org.keras4j.models.Model;
+import org.keras4j.saving.internal.hdf5.H5Dataset;
+import org.keras4j.saving.internal.hdf5.H5Group;
 import org.keras4j.training.optimizers.Optimizer;
 
 /**
@@ -24,23 +22,23 @@ import org.keras4j.training.optimizers.Optimizer;
 final class OptimizerGroup {
   private static final String PATH = "optimizer/vars";
 
-  private final List<Dataset> datasets;
+  private final List<H5Dataset> datasets;
 
-  private OptimizerGroup(List<Dataset> datasets) {
+  private OptimizerGroup(List<H5Dataset> datasets) {
     this.datasets = datasets;
   }
 
   /** The state that a file has, or null. */
-  static @Nullable OptimizerGroup find(HdfFile h5) {
-    Group vars = WeightsFile.find(h5, PATH);
+  static @Nullable OptimizerGroup find(H5Group root) throws IOException {
+    H5Group vars = root.find(PATH);
     if (vars == null) {
       return null;
     }
-    List<Dataset> datasets = new ArrayList<>();
-    for (int i = 0; i < vars.getChildren().size(); i++) {
-      Node n = vars.getChild(Integer.toString(i));
-      if (!(n instanceof Dataset d)) {
-        throw new IllegalArgumentException("'" + PATH + "/" + i + "' is missing");
+    List<H5Dataset> datasets = new ArrayList<>();
+    for (int i = 0; i < vars.names().size(); i++) {
+      H5Dataset d = vars.dataset(Integer.toString(i));
+      if (d == null) {
+        throw new FileFormatException("'" + PATH + "/" + i + "' is missing");
       }
       datasets.add(d);
     }
@@ -48,13 +46,13 @@ final class OptimizerGroup {
   }
 
   /**
-   * The values of a compiled model's optimizer. One that was not used yet is built if the file's was.
+   * Where the values of a compiled model's optimizer are. One that was not used yet is built if the file's was.
    *
-   * @param values where they are put
+   * @param found where they are put
    * @return null, or why the file's state is not this optimizer's
    */
   @Nullable
-  String collect(Model model, Map<Variable, NDArray> values) {
+  String collect(Model model, Map<Variable, H5Dataset> found) {
     Optimizer o = Objects.requireNonNull(model.optimizer());
     String problem = problem(o.variables());
     if (problem != null && !o.isBuilt()) {
@@ -66,13 +64,10 @@ final class OptimizerGroup {
       }
     }
     if (problem == null) {
-      Map<Variable, NDArray> read = new LinkedHashMap<>();
       List<Variable> variables = o.variables();
       for (int i = 0; i < variables.size(); i++) {
-        read.put(
-            variables.get(i), H5Arrays.read(datasets.get(i), variables.get(i).dtype()));
+        found.put(variables.get(i), datasets.get(i));
       }
-      values.putAll(read);
     }
     return problem;
   }
@@ -82,7 +77,7 @@ final class OptimizerGroup {
       return "it has " + variables.size() + " variables, the file's has " + datasets.size();
     }
     for (int i = 0; i < variables.size(); i++) {
-      Shape s = H5Arrays.shape(datasets.get(i));
+      Shape s = datasets.get(i).shape();
       if (!s.equals(variables.get(i).shape())) {
         return "its variable '" + variables.get(i).path() + "' has shape "
             + variables.get(i).shape() + ", the file's has " + s;

@@ -1,171 +1,149 @@
 package org.keras4j.saving;
 
-import io.jhdf.HdfFile;
-import io.jhdf.WritableHdfFile;
-import io.jhdf.api.Dataset;
-import io.jhdf.api.Group;
-import io.jhdf.api.Node;
-import io.jhdf.api.WritableGroup;
-import java.nio.file.Path;
-import java.util.HashMap;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
-import org.keras4j.core.Shape;
 import org.keras4j.core.Variable;
+import org.keras4j.core.io.FileFormatException;
+import org.keras4j.layers.Layer;
 import org.keras4j.layers.SavedAssets;
 import org.keras4j.models.Model;
 import org.keras4j.ops.internal.engine.ArrayLike;
+import org.keras4j.saving.internal.hdf5.H5Dataset;
+import org.keras4j.saving.internal.hdf5.H5Group;
+import org.keras4j.saving.internal.hdf5.H5Writer;
 
 /** Weights as HDF5 in Keras's layout: a group {@code path/vars} for each layer, datasets {@code 0, 1, ...}. */
 final class WeightsFile {
   private WeightsFile() {}
 
-  /** Writes the weights, and the optimizer's state if asked for. */
-  static void write(Model model, Path file, boolean withOptimizer) {
-    try (WritableHdfFile h5 = HdfFile.write(file)) {
-      Map<String, WritableGroup> groups = new HashMap<>();
-      for (WeightTree.Entry e : WeightTree.of(model, withOptimizer)) {
-        Map<String, NDArray> named =
-            e.layer() instanceof SavedAssets s ? s.savedArrays() : Map.of();
-        if (e.variables().isEmpty() && named.isEmpty()) {
-          continue; // the library cannot write empty groups, and nobody reads them
-        }
-        WritableGroup vars = group(h5, groups, varsOf(e));
-        vars.putAttribute("name", e.name());
-        int i = 0;
-        for (Variable v : e.variables()) {
-          NDArray a = e.layer() == null ? v.value().toNDArray() : e.layer().savedValue(v);
-          if (a.size() == 0) {
-            throw new ModelFileException(
-                file,
-                "variable '" + v.path() + "' of shape " + v.shape()
-                    + " is empty and cannot be saved");
-          }
-          vars.putDataset(Integer.toString(i++), H5Arrays.toJava(a));
-        }
-        named.forEach((name, a) -> vars.putDataset(name, H5Arrays.toJava(a)));
-      }
-    }
+  /** The texts that an archive has for a layer's path. */
+  @FunctionalInterface
+  interface Texts {
+    Map<String, String> of(String path) throws IOException;
   }
 
-  private static WritableGroup group(
-      WritableHdfFile h5, Map<String, WritableGroup> groups, String path) {
-    WritableGroup known = groups.get(path);
-    if (known != null) {
-      return known;
+  /** The file of a model's weights, the optimizer's state among them; values are taken as they are written. */
+  static H5Writer of(Model model) {
+    H5Writer out = new H5Writer();
+    for (WeightTree.Entry e : WeightTree.of(model, true)) {
+      Layer layer = e.layer();
+      Map<String, NDArray> named = layer instanceof SavedAssets s ? s.savedArrays() : Map.of();
+      if (e.variables().isEmpty() && named.isEmpty()) {
+        continue; // nobody reads empty groups
+      }
+      String vars = varsOf(e);
+      out.attribute(vars, "name", e.name());
+      int i = 0;
+      for (Variable v : e.variables()) {
+        out.dataset(
+            vars,
+            Integer.toString(i++),
+            v.dtype(),
+            v.shape(),
+            () -> (layer == null ? v.value().toNDArray() : layer.savedValue(v)).astype(v.dtype()));
+      }
+      named.forEach((name, a) -> out.dataset(vars, name, a.dtype(), a.shape(), () -> a));
     }
-    int cut = path.lastIndexOf('/');
-    WritableGroup parent = cut < 0 ? h5 : group(h5, groups, path.substring(0, cut));
-    WritableGroup made = parent.putGroup(path.substring(cut + 1));
-    groups.put(path, made);
-    return made;
+    return out;
   }
 
   /**
    * Reads weights into a built model; nothing is assigned unless everything fits.
    *
-   * @param shown the file that messages name
-   * @param texts the texts that an archive has for a layer's path
    * @param unfit is told why the file's optimizer state is not that of the model's optimizer, which then stays as it
    *     is; null to leave the optimizer alone in any case
    */
-  static void read(
-      Model model,
-      Path file,
-      Path shown,
-      Function<String, Map<String, String>> texts,
-      @Nullable Consumer<String> unfit) {
-    try (HdfFile h5 = new HdfFile(file)) {
-      Map<Variable, NDArray> values = new LinkedHashMap<>();
-      List<WeightTree.Entry> entries = WeightTree.of(model, false);
-      for (WeightTree.Entry e : entries) {
-        if (!e.variables().isEmpty()) {
-          collect(h5, e, shown, values);
-        }
+  static void read(Model model, H5Group root, Texts texts, @Nullable Consumer<String> unfit)
+      throws IOException {
+    Map<Variable, H5Dataset> found = new LinkedHashMap<>();
+    List<WeightTree.Entry> entries = WeightTree.of(model, false);
+    for (WeightTree.Entry e : entries) {
+      if (!e.variables().isEmpty()) {
+        collect(root, e, found);
       }
-      OptimizerGroup state =
-          unfit == null || model.optimizer() == null ? null : OptimizerGroup.find(h5);
-      if (state != null) {
-        String problem = state.collect(model, values);
-        if (problem != null) {
-          unfit.accept(problem);
-        }
+    }
+    OptimizerGroup state =
+        unfit == null || model.optimizer() == null ? null : OptimizerGroup.find(root);
+    if (state != null) {
+      String problem = state.collect(model, found);
+      if (problem != null) {
+        unfit.accept(problem);
       }
-      for (WeightTree.Entry e : entries) {
-        if (e.layer() instanceof SavedAssets s) {
-          s.loadAssets(named(h5, e), texts.apply(e.path()));
-        }
+    }
+    for (Map.Entry<Variable, H5Dataset> e : found.entrySet()) {
+      e.getValue().check(e.getKey().dtype());
+    }
+    for (WeightTree.Entry e : entries) {
+      if (e.layer() instanceof SavedAssets s) {
+        s.loadAssets(named(root, e), texts.of(e.path()));
       }
-      values.forEach((v, a) -> v.assign(ArrayLike.tensor(a)));
-      entries.stream().filter(e -> e.layer() != null).forEach(e -> e.layer().loadedWeights());
-    } catch (ModelFileException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      throw new ModelFileException(shown, "its weights cannot be read: " + e.getMessage(), e);
+    }
+    // one at a time: all together may be more than fits into the heap
+    for (Map.Entry<Variable, H5Dataset> e : found.entrySet()) {
+      e.getKey().assign(ArrayLike.tensor(e.getValue().read(e.getKey().dtype())));
+    }
+    for (WeightTree.Entry e : entries) {
+      if (e.layer() != null) {
+        e.layer().loadedWeights();
+      }
     }
   }
 
-  private static void collect(
-      HdfFile h5, WeightTree.Entry e, Path shown, Map<Variable, NDArray> values) {
-    Group vars = find(h5, varsOf(e));
+  private static void collect(H5Group root, WeightTree.Entry e, Map<Variable, H5Dataset> found)
+      throws IOException {
+    H5Group vars = root.find(varsOf(e));
     List<Variable> variables = e.variables();
-    int there = vars == null ? 0 : vars.getChildren().size() - named(h5, e).size();
-    if (there != variables.size()) {
-      throw new ModelFileException(
-          shown,
-          "layer '" + e.name() + "' has " + variables.size() + " variables, the file "
-              + (vars == null ? "has no group '" + e.path() + "'" : "has " + there));
+    int there = 0;
+    if (vars != null) {
+      for (String name : vars.names()) {
+        there += isNamed(e, name) ? 0 : 1;
+      }
+    }
+    if (there != variables.size() || vars == null) {
+      throw new FileFormatException("layer '" + e.name() + "' has " + variables.size()
+          + " variables, the file "
+          + (vars == null ? "has no group '" + varsOf(e) + "'" : "has " + there));
     }
     for (int i = 0; i < variables.size(); i++) {
       Variable v = variables.get(i);
-      Node n = vars.getChild(Integer.toString(i));
-      if (!(n instanceof Dataset d)) {
-        throw new ModelFileException(shown, "'" + e.path() + "/vars/" + i + "' is missing");
+      H5Dataset d = vars.dataset(Integer.toString(i));
+      if (d == null) {
+        throw new FileFormatException("'" + varsOf(e) + "/" + i + "' is missing");
       }
-      Shape s = H5Arrays.shape(d);
-      if (!s.equals(v.shape())) {
-        throw new ModelFileException(
-            shown, "variable '" + v.path() + "' has shape " + v.shape() + ", the file's has " + s);
+      if (!d.shape().equals(v.shape())) {
+        throw new FileFormatException(
+            "variable '" + v.path() + "' has shape " + v.shape() + ", the file's has " + d.shape());
       }
-      values.put(v, H5Arrays.read(d, v.dtype()));
+      found.put(v, d);
     }
   }
 
+  private static boolean isNamed(WeightTree.Entry e, String name) {
+    return e.layer() instanceof SavedAssets && !name.chars().allMatch(Character::isDigit);
+  }
+
   /** The arrays of a layer that have names in place of numbers, for layers that save such. */
-  private static Map<String, NDArray> named(HdfFile h5, WeightTree.Entry e) {
+  private static Map<String, NDArray> named(H5Group root, WeightTree.Entry e) throws IOException {
     Map<String, NDArray> out = new LinkedHashMap<>();
-    Group vars = find(h5, varsOf(e));
-    if (e.layer() instanceof SavedAssets && vars != null) {
-      vars.getChildren().forEach((name, n) -> {
-        if (n instanceof Dataset d && !name.chars().allMatch(Character::isDigit)) {
-          out.put(name, H5Arrays.read(d, DType.FLOAT32));
+    H5Group vars = root.find(varsOf(e));
+    if (vars != null) {
+      for (String name : vars.names()) {
+        H5Dataset d = isNamed(e, name) ? vars.dataset(name) : null;
+        if (d != null) {
+          out.put(name, d.read(DType.FLOAT32));
         }
-      });
+      }
     }
     return out;
   }
 
   private static String varsOf(WeightTree.Entry e) {
     return e.path().isEmpty() ? "vars" : e.path() + "/vars";
-  }
-
-  static @Nullable Group find(HdfFile h5, String path) {
-    Node n = h5;
-    for (String part : path.split("/", -1)) {
-      if (!(n instanceof Group g)) {
-        return null;
-      }
-      n = g.getChild(part);
-      if (n == null) {
-        return null;
-      }
-    }
-    return n instanceof Group g ? g : null;
   }
 }

@@ -37,11 +37,11 @@ public final class AtomicFile {
     void write(Part out) throws IOException;
   }
 
-  /** Writes a folder's contents. */
+  /** Writes what others than this library write. */
   @FunctionalInterface
-  public interface FolderBody {
-    /** Fills a folder that is there. */
-    void write(Path folder) throws IOException;
+  public interface NewBody {
+    /** Makes a file or folder of this name. */
+    void write(Path target) throws IOException;
   }
 
   /**
@@ -72,29 +72,29 @@ public final class AtomicFile {
   }
 
   /**
-   * Makes a folder with contents; it appears whole or not at all.
+   * Makes a file or a folder with contents where nothing is yet; it appears whole or not at all.
    *
    * @throws FileAlreadyExistsException if something is there
    * @throws FileSystemException if it cannot be made
    */
-  public static void writeFolder(Path folder, FolderBody body) throws IOException {
-    Path target = folder.toAbsolutePath();
+  public static void writeNew(Path file, NewBody body) throws IOException {
+    Path target = file.toAbsolutePath();
     if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-      throw new FileAlreadyExistsException(folder.toString());
+      throw new FileAlreadyExistsException(file.toString());
     }
     try {
       Parts parts = Parts.of(target);
       parts.makeFolder();
       parts.sweep();
       try (Parts.Held held = parts.create(null)) {
-        Path fresh = held.folder();
+        Path fresh = held.folder().resolve(target.getFileName());
         body.write(fresh);
-        held.forceFolder();
+        Parts.forceAll(fresh);
         Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
       }
       parts.force();
     } catch (IOException e) {
-      throw named(folder, e);
+      throw named(file, e);
     }
   }
 

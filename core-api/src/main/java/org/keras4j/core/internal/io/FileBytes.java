@@ -2,13 +2,16 @@ package org.keras4j.core.internal.io;
 
 import java.io.Closeable;
 import java.io.EOFException;
+import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.core.io.FileFormatException;
 
 /**
@@ -41,6 +44,30 @@ public final class FileBytes implements Closeable {
         ? new LocalFile(new RandomAccessFile(file.toFile(), "r"))
         : new Channel(Files.newByteChannel(file));
     return new FileBytes(s, 0, s.size());
+  }
+
+  /** Bytes in memory. */
+  public static FileBytes of(byte[] bytes) {
+    return new FileBytes(new Memory(bytes), 0, bytes.length);
+  }
+
+  /** The bytes of a stream, in a temporary file that goes when it is closed or the process ends. */
+  public static FileBytes temporary(InputStream in) throws IOException {
+    File file = Files.createTempFile("keras4j", ".unpacked").toFile();
+    RandomAccessFile f = new RandomAccessFile(file, "rw");
+    // where an open file can be removed, not even a killed process leaves it behind
+    Path later = file.delete() ? null : file.toPath();
+    Source source = new TemporaryFile(new LocalFile(f), later);
+    try {
+      byte[] piece = new byte[PIECE];
+      for (int n; (n = in.read(piece)) >= 0; ) {
+        f.write(piece, 0, n);
+      }
+      return new FileBytes(source, 0, source.size());
+    } catch (IOException | RuntimeException e) {
+      source.close();
+      throw e;
+    }
   }
 
   /** A part; closing it closes the file. */
@@ -145,6 +172,44 @@ public final class FileBytes implements Closeable {
     @Override
     public void close() throws IOException {
       channel.close();
+    }
+  }
+
+  private record TemporaryFile(LocalFile file, @Nullable Path later) implements Source {
+    @Override
+    public int read(long at, byte[] to, int from, int count) throws IOException {
+      return file.read(at, to, from, count);
+    }
+
+    @Override
+    public long size() throws IOException {
+      return file.size();
+    }
+
+    @Override
+    public void close() throws IOException {
+      file.close();
+      if (later != null) {
+        Files.deleteIfExists(later);
+      }
+    }
+  }
+
+  private record Memory(byte[] bytes) implements Source {
+    @Override
+    public int read(long at, byte[] to, int from, int count) {
+      System.arraycopy(bytes, (int) at, to, from, count);
+      return count;
+    }
+
+    @Override
+    public long size() {
+      return bytes.length;
+    }
+
+    @Override
+    public void close() {
+      // nothing is open
     }
   }
 }

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
@@ -183,6 +182,21 @@ final class Parts {
     }
   }
 
+  /** Returns when a file, or a folder with all in it, is on the disk. */
+  static void forceAll(Path fresh) throws IOException {
+    try (Stream<Path> all = Files.walk(fresh)) {
+      for (Path p : all.toList()) {
+        if (Files.isDirectory(p)) {
+          forceFolder(p);
+        } else if (p.getFileSystem() == FileSystems.getDefault()) {
+          try (RandomAccessFile f = new RandomAccessFile(p.toFile(), "rw")) {
+            f.getFD().sync();
+          }
+        }
+      }
+    }
+  }
+
   /** A part while it is written; closing it removes what is left of it. */
   static final class Held implements AutoCloseable {
     private final Path file;
@@ -210,20 +224,6 @@ final class Parts {
       Files.createDirectory(f);
       fresh = f;
       return f;
-    }
-
-    void forceFolder() throws IOException {
-      try (Stream<Path> all = Files.walk(folderOf(file))) {
-        for (Path p : all.toList()) {
-          if (Files.readAttributes(p, BasicFileAttributes.class).isDirectory()) {
-            Parts.forceFolder(p);
-          } else if (p.getFileSystem() == FileSystems.getDefault()) {
-            try (RandomAccessFile f = new RandomAccessFile(p.toFile(), "rw")) {
-              f.getFD().sync();
-            }
-          }
-        }
-      }
     }
 
     /** The bytes are on the disk, and the file has the mode and group that the old one had. */

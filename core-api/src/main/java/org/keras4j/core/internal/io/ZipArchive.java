@@ -24,6 +24,7 @@ public final class ZipArchive implements Closeable {
   private static final int LOCAL_SIZE = 30;
   private static final int SIZES_FOLLOW = 8;
   private static final int BUFFER = 1 << 16;
+  private static final int IN_MEMORY = 16 << 20;
 
   private final FileBytes file;
   private final ZipDirectory directory;
@@ -87,11 +88,18 @@ public final class ZipArchive implements Closeable {
   }
 
   /**
-   * The bytes of an entry that is not compressed, in place; null if it is. The checksum is held against them.
+   * The bytes of an entry, to be read at any place: those in the file if it is not compressed, else unpacked into
+   * memory or, if it is large, into a temporary file. Its checksum is right. Closing the bytes of an entry in place
+   * closes the archive.
    */
-  public @Nullable FileBytes inPlace(ZipDirectory.Entry e) throws IOException {
+  public FileBytes bytes(ZipDirectory.Entry e) throws IOException {
     if (e.method() != ZipDirectory.STORED) {
-      return null;
+      if (e.size() <= IN_MEMORY) {
+        return FileBytes.of(readAll(e, IN_MEMORY));
+      }
+      try (InputStream in = open(e)) {
+        return FileBytes.temporary(in);
+      }
     }
     try (InputStream in = open(e)) {
       byte[] b = new byte[BUFFER];

@@ -3,6 +3,9 @@ package org.keras4j.core.internal.io;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,10 +41,14 @@ public final class ZipWriter {
     this.out = out;
   }
 
-  /** An entry of a text. */
+  /**
+   * An entry of a text.
+   *
+   * @throws CharacterCodingException if UTF-8 has no bytes for it, where {@code getBytes} would write others
+   */
   public void text(String name, String text) throws IOException {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    entry(name, bytes.length, o -> o.write(bytes));
+    ByteBuffer b = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+    entry(name, b.remaining(), o -> o.write(b.array(), b.arrayOffset(), b.remaining()));
   }
 
   /** An entry of a size that is known. */

@@ -221,7 +221,8 @@ class AtomicFileTest {
     Thread.currentThread().interrupt();
     AtomicFile.writeString(file, "whole");
     assertTrue(Thread.currentThread().isInterrupted());
-    AtomicFile.writeFolder(folder.resolve("f"), f -> {
+    AtomicFile.writeNew(folder.resolve("f"), f -> {
+      Files.createDirectory(f);
       Files.writeString(f.resolve("x"), "x");
       Thread.currentThread().interrupt();
     });
@@ -242,20 +243,24 @@ class AtomicFileTest {
     Path target = folder.resolve("above/saved");
     assertThrows(
         FileSystemException.class,
-        () -> AtomicFile.writeFolder(target, f -> {
+        () -> AtomicFile.writeNew(target, f -> {
+          Files.createDirectory(f);
           Files.writeString(f.resolve("first"), "1");
           throw new IOException("full");
         }));
     assertFalse(Files.exists(target));
-    AtomicFile.writeFolder(target, f -> {
+    AtomicFile.writeNew(target, f -> {
       Files.createDirectories(f.resolve("sub"));
       Files.writeString(f.resolve("sub/first"), "1");
       assertFalse(Files.exists(target));
     });
     assertEquals("1", Files.readString(target.resolve("sub/first")));
-    assertThrows(FileAlreadyExistsException.class, () -> AtomicFile.writeFolder(target, f -> {}));
+    assertThrows(FileAlreadyExistsException.class, () -> AtomicFile.writeNew(target, f -> {}));
+    Path single = folder.resolve("above/single");
+    AtomicFile.writeNew(single, f -> Files.writeString(f, "one"));
+    assertEquals("one", Files.readString(single));
     try (Stream<Path> all = Files.list(folder.resolve("above"))) {
-      assertEquals(List.of(target), all.toList());
+      assertEquals(List.of(target, single), all.sorted().toList());
     }
   }
 

@@ -79,7 +79,8 @@ class H5WriterTest {
     Path path = write(arrays);
     try (HdfFile h5 = new HdfFile(path)) {
       String at = "/layers/\u00fcber/";
-      assertEquals("\u00fcber", h5.getByPath("/layers/\u00fcber").getAttribute("name").getData());
+      assertEquals(
+          "\u00fcber", h5.getByPath("/layers/\u00fcber").getAttribute("name").getData());
       assertArrayEquals(new float[][] {{0, 1, 2}, {1, 4, 1}}, (float[][])
           h5.getDatasetByPath(at + "float32").getData());
       assertArrayEquals(new double[][] {{0, 1, 2}, {1, 4, 1}}, (double[][])
