@@ -163,7 +163,10 @@ final class KerasArchive {
             + " that are taken (ReadLimits.maxAssetLines)");
       }
       try {
-        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        return StandardCharsets.UTF_8
+            .newDecoder()
+            .decode(ByteBuffer.wrap(bytes))
+            .toString();
       } catch (CharacterCodingException x) {
         throw new FileFormatException("entry '" + e.name() + "' is no text in UTF-8", x);
       }
