@@ -1,5 +1,6 @@
 package org.keras4j.backend.pytorch;
 
+import org.keras4j.backend.pytorch.types.TorchTypes;
 import org.keras4j.core.EagerTensor;
 import org.keras4j.core.Keras;
 import org.keras4j.core.Shape;

@@ -6,6 +6,7 @@ import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.keras4j.backend.pytorch.script.Claims;
+import org.keras4j.backend.pytorch.types.TorchTypes;
 import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;

@@ -12,6 +12,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
+import org.keras4j.backend.pytorch.types.TorchTypes;
 import org.keras4j.core.DType;
 import org.keras4j.core.EagerTensor;
 import org.keras4j.core.NDArray;

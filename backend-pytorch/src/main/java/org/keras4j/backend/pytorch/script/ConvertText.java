@@ -1,6 +1,6 @@
 package org.keras4j.backend.pytorch.script;
 
-import org.keras4j.backend.pytorch.TorchTypes;
+import org.keras4j.backend.pytorch.types.TorchTypes;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.keras4j.backend.pytorch.TorchTypes;
+import org.keras4j.backend.pytorch.types.TorchTypes;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;

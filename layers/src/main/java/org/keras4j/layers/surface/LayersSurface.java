@@ -1,4 +1,4 @@
-package org.keras4j.layers;
+package org.keras4j.layers.surface;
 
 import java.util.List;
 import org.keras4j.layers.activations.Activations;

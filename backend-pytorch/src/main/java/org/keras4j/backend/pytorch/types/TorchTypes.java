@@ -1,4 +1,4 @@
-package org.keras4j.backend.pytorch;
+package org.keras4j.backend.pytorch.types;
 
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.keras4j.core.DType;
@@ -46,7 +46,7 @@ public final class TorchTypes {
   }
 
   /** The dtype as which people know a libtorch tensor, uint32 for instance for the native one. */
-  static DType of(ScalarType t) {
+  public static DType of(ScalarType t) {
     return switch (t) {
       case Bool -> DType.BOOL;
       case Byte -> DType.UINT8;
@@ -72,7 +72,7 @@ public final class TorchTypes {
   }
 
   /** The libtorch type of that dtype in libtorch's own terms; differs from storage for wide unsigned. */
-  static ScalarType natural(DType d) {
+  public static ScalarType natural(DType d) {
     return switch (d) {
       case UINT16 -> ScalarType.UInt16;
       case UINT32 -> ScalarType.UInt32;
