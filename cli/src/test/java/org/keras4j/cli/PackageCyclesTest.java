@@ -74,7 +74,8 @@ class PackageCyclesTest {
       if (Files.isDirectory(root)) {
         scan(root, uses);
       } else {
-        try (FileSystem jar = FileSystems.newFileSystem(URI.create("jar:" + root.toUri()), Map.of())) {
+        try (FileSystem jar =
+            FileSystems.newFileSystem(URI.create("jar:" + root.toUri()), Map.of())) {
           scan(jar.getPath("/"), uses);
         }
       }
@@ -174,8 +175,7 @@ class PackageCyclesTest {
     return out;
   }
 
-  private static String described(
-      Set<Set<String>> cycles, Map<String, Map<String, String>> uses) {
+  private static String described(Set<Set<String>> cycles, Map<String, Map<String, String>> uses) {
     List<String> lines = new ArrayList<>();
     for (Set<String> cycle : cycles) {
       for (String from : new TreeSet<>(cycle)) {

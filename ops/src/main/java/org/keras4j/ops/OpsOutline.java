@@ -9,6 +9,7 @@ import org.keras4j.ops.internal.image.ImagePatchOps;
 import org.keras4j.ops.internal.image.ImageResizeOps;
 import org.keras4j.ops.internal.image.ImageTransformOps;
 import org.keras4j.ops.internal.linalg.LinalgOps;
+import org.keras4j.ops.internal.math.MathOps;
 import org.keras4j.ops.internal.math.SegmentOps;
 import org.keras4j.ops.internal.nn.ActivationOps;
 import org.keras4j.ops.internal.nn.AttentionOps;
@@ -37,6 +38,7 @@ import org.keras4j.ops.internal.numpy.ReductionOps;
 import org.keras4j.ops.internal.numpy.ShapeOps;
 import org.keras4j.ops.internal.numpy.SortingOps;
 import org.keras4j.ops.internal.numpy.StatisticsOps;
+import org.keras4j.ops.internal.numpy.VectorizeOps;
 import org.keras4j.ops.internal.signal.SpectralOps;
 
 /**
@@ -55,6 +57,7 @@ import org.keras4j.ops.internal.signal.SpectralOps;
     families = {
       CoreOps.class,
       ControlOps.class,
+      MathOps.class,
       SegmentOps.class,
       SpectralOps.class,
     })
@@ -81,6 +84,7 @@ interface OpsOutline {
         ProductOps.class,
         PadOps.class,
         StatisticsOps.class,
+        VectorizeOps.class,
       })
   interface Numpy {}
 

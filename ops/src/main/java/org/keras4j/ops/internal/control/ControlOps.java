@@ -3,7 +3,6 @@ package org.keras4j.ops.internal.control;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
@@ -15,9 +14,6 @@ import org.keras4j.core.Tensor;
 import org.keras4j.ops.custom.Op;
 import org.keras4j.ops.grad.CustomGradient;
 import org.keras4j.ops.internal.batching.Batching;
-import org.keras4j.ops.internal.linalg.Directional;
-import org.keras4j.ops.internal.numpy.Vectorized;
-import org.keras4j.ops.types.Jvp;
 import org.keras4j.ops.types.Scanned;
 import org.keras4j.ops.types.TensorFunction;
 
@@ -206,39 +202,6 @@ public final class ControlOps {
         elements);
   }
 
-  /** A function of scalars, applied to all elements of its arguments. */
-  public static <R> TensorFunction<R> vectorize(TensorFunction<? extends R> pyfunc) {
-    return vectorize(pyfunc, null, null);
-  }
-
-  /**
-   * A function of parts of tensors as one of whole tensors ({@code keras.ops.vectorize}): it is applied to
-   * all parts at once, as in {@link #vectorizedMap}, and the axes that the parts do not have are broadcast.
-   *
-   * @param pyfunc from parts to a part, or a nested structure of parts
-   * @param excluded positions of arguments that are handed through as they are; null for none
-   * @param signature names of the axes of the parts, {@code "(m,n),(n)->(m)"}, axes of one name having one
-   *     size; null for scalars
-   * @return a function of array-likes; it throws {@link IllegalArgumentException} if their shapes do not fit
-   */
-  @SuppressWarnings("unchecked")
-  public static <R> TensorFunction<R> vectorize(
-      TensorFunction<? extends R> pyfunc,
-      @Nullable Set<Integer> excluded,
-      @Nullable String signature) {
-    Vectorized v = new Vectorized(pyfunc, excluded == null ? Set.of() : excluded, signature);
-    return args -> (R) Op.<@Nullable Object>call(
-        "ops.vectorize",
-        a -> {
-          Object[] values = new Object[args.length];
-          for (int i = 0; i < values.length; i++) {
-            values[i] = a.get(i);
-          }
-          return v.apply(values);
-        },
-        args);
-  }
-
   // ---- derivatives
 
   /**
@@ -260,32 +223,5 @@ public final class ControlOps {
           return CustomGradient.call(f, tensors);
         },
         args);
-  }
-
-  /** The derivative of a function in a direction, without auxiliary results. */
-  public static <R> Jvp<R> jvp(
-      Function<List<Object>, ? extends R> fun, List<?> primals, List<?> tangents) {
-    return jvp(fun, primals, tangents, false);
-  }
-
-  /**
-   * The value of a function, and its derivative in a direction ({@code keras.ops.jvp}).
-   *
-   * @param fun a function of a list of arguments, which gives a tensor or a nested structure
-   * @param primals the arguments: float tensors, or nested structures of them
-   * @param tangents the direction, of the structure and shapes of {@code primals}
-   * @param hasAux whether the function gives a list of two, its result and something that is handed through
-   */
-  @SuppressWarnings("unchecked")
-  public static <R> Jvp<R> jvp(
-      Function<List<Object>, ?> fun, List<?> primals, List<?> tangents, boolean hasAux) {
-    List<?> out = Op.call(
-        "ops.jvp",
-        a -> Directional.of(a.name(), fun, (List<?>) a.get(1), (List<?>) a.get(2), hasAux),
-        fun,
-        primals,
-        tangents,
-        hasAux);
-    return new Jvp<>((R) out.get(0), (R) out.get(1), out.get(2));
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
@@ -399,5 +400,28 @@ public final class CoreOps {
         x,
         num,
         axis);
+  }
+
+  /** {@link #rearrange(Object, String, Map)} without lengths. */
+  public static Tensor rearrange(Object tensor, String pattern) {
+    return rearrange(tensor, pattern, Map.of());
+  }
+
+  /**
+   * Splits, reorders and joins axes as a pattern says ({@code keras.ops.rearrange}): {@code "b (h p) c -> b
+   * h (p c)"} splits the second axis in two, and joins the inner one with the last.
+   *
+   * @param pattern names of axes on both sides of {@code ->}, joined ones in parentheses
+   * @param axesLengths sizes of axes that are split from others; one of a group may be left out
+   * @throws IllegalArgumentException if the pattern is none, or does not fit the shape
+   */
+  public static Tensor rearrange(
+      Object tensor, String pattern, Map<String, ? extends Object> axesLengths) {
+    return Op.call(
+        "ops.rearrange",
+        a -> new Rearrangement(a.text(1)).apply(a.tensor(0), axesLengths),
+        tensor,
+        pattern,
+        axesLengths);
   }
 }

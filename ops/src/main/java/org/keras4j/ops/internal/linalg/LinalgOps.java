@@ -1,10 +1,10 @@
 package org.keras4j.ops.internal.linalg;
 
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.EagerTensor;
-import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
@@ -18,14 +18,13 @@ import org.keras4j.core.primitive.Svd;
 import org.keras4j.core.primitive.TriangularSolve;
 import org.keras4j.core.primitive.UnaryKind;
 import org.keras4j.ops.custom.Op;
-import org.keras4j.ops.internal.arguments.Axes;
 import org.keras4j.ops.internal.arguments.Dtypes;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
 import org.keras4j.ops.internal.numpy.ArithmeticOps;
 import org.keras4j.ops.internal.numpy.Diagonals;
-import org.keras4j.ops.internal.numpy.MatrixOps;
 import org.keras4j.ops.internal.numpy.Products;
+import org.keras4j.ops.types.Jvp;
 
 /**
  * Linear algebra ({@code keras.ops.linalg}) of matrices {@code (..., m, n)}, each for itself. Integers
@@ -162,13 +161,6 @@ public final class LinalgOps {
           return asGiven(a, 0, Prims.reduce(ReduceKind.PROD, Prims.mul(d, turn), last));
         },
         x);
-  }
-
-  /**
-   * The logarithm of the absolute value of the determinants, {@code (...)} ({@code keras.ops.logdet}).
-   */
-  public static Tensor logdet(Object x) {
-    return Op.call("ops.logdet", a -> MatrixOps.slogdet(a.get(0)).get(1), x);
   }
 
   /**
@@ -499,42 +491,30 @@ public final class LinalgOps {
         keepdims);
   }
 
-  /** {@link #normalize(Object, Object, int, Double)} along the last axis by the Euclidean norm. */
-  public static Tensor normalize(Object x) {
-    return normalize(x, -1, 2, null);
+  /** The derivative of a function in a direction, without auxiliary results. */
+  public static <R> Jvp<R> jvp(
+      Function<List<Object>, ? extends R> fun, List<?> primals, List<?> tangents) {
+    return jvp(fun, primals, tangents, false);
   }
 
   /**
-   * Divides vectors by their norm ({@code keras.ops.normalize}).
+   * The value of a function, and its derivative in a direction ({@code keras.ops.jvp}).
    *
-   * @param axis along which the vectors lie
-   * @param order of the norm, at least 1
-   * @param epsilon the least norm to divide by; null for {@code keras.config.epsilon()}
-   * @throws IllegalArgumentException if the order is below 1
+   * @param fun a function of a list of arguments, which gives a tensor or a nested structure
+   * @param primals the arguments: float tensors, or nested structures of them
+   * @param tangents the direction, of the structure and shapes of {@code primals}
+   * @param hasAux whether the function gives a list of two, its result and something that is handed through
    */
-  public static Tensor normalize(
-      Object x, @Nullable Object axis, int order, @Nullable Double epsilon) {
-    return Op.call(
-        "ops.normalize",
-        a -> {
-          int p = (Integer) a.get(2);
-          if (p < 1) {
-            throw new IllegalArgumentException(a.name() + ": order must be at least 1, got " + p);
-          }
-          Tensor t = Dtypes.asFloat(a.tensor(0));
-          t = t.rank() == 0 ? Prims.expandDims(t, 0) : t;
-          double e = a.isGiven(3) ? ((Number) a.get(3)).doubleValue() : Keras.epsilon();
-          if (p == 2) {
-            Tensor sum = Prims.sumKeep(Prims.square(t), Axes.of(a.get(1), t.rank()));
-            Tensor inverse = Prims.rsqrt(sum);
-            return Prims.mul(t, Prims.min(inverse, Prims.scalarLike(inverse, 1 / e)));
-          }
-          Tensor n = Norms.of(a.name(), t, p, a.get(1), true);
-          return Prims.div(t, Prims.max(n, Prims.scalarLike(n, e)));
-        },
-        x,
-        axis,
-        order,
-        epsilon);
+  @SuppressWarnings("unchecked")
+  public static <R> Jvp<R> jvp(
+      Function<List<Object>, ?> fun, List<?> primals, List<?> tangents, boolean hasAux) {
+    List<?> out = Op.call(
+        "ops.jvp",
+        a -> Directional.of(a.name(), fun, (List<?>) a.get(1), (List<?>) a.get(2), hasAux),
+        fun,
+        primals,
+        tangents,
+        hasAux);
+    return new Jvp<>((R) out.get(0), (R) out.get(1), out.get(2));
   }
 }

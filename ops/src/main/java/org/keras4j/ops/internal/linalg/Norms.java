@@ -12,10 +12,10 @@ import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
 
 /** Norms of vectors and matrices. */
-final class Norms {
+public final class Norms {
   private Norms() {}
 
-  static Tensor of(
+  public static Tensor of(
       String name, Tensor x, @Nullable Object ord, @Nullable Object axis, boolean keep) {
     int[] axes = Axes.of(axis, x.rank());
     if (axis == null && ord == null) {

@@ -2,7 +2,6 @@ package org.keras4j.ops.internal.nn;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
@@ -296,29 +295,6 @@ public final class BlockOps {
         dilation,
         padding,
         stride);
-  }
-
-  /** {@link #rearrange(Object, String, Map)} without lengths. */
-  public static Tensor rearrange(Object tensor, String pattern) {
-    return rearrange(tensor, pattern, Map.of());
-  }
-
-  /**
-   * Splits, reorders and joins axes as a pattern says ({@code keras.ops.rearrange}): {@code "b (h p) c -> b
-   * h (p c)"} splits the second axis in two, and joins the inner one with the last.
-   *
-   * @param pattern names of axes on both sides of {@code ->}, joined ones in parentheses
-   * @param axesLengths sizes of axes that are split from others; one of a group may be left out
-   * @throws IllegalArgumentException if the pattern is none, or does not fit the shape
-   */
-  public static Tensor rearrange(
-      Object tensor, String pattern, Map<String, ? extends Object> axesLengths) {
-    return Op.call(
-        "ops.rearrange",
-        a -> new Rearrangement(a.text(1)).apply(a.tensor(0), axesLengths),
-        tensor,
-        pattern,
-        axesLengths);
   }
 
   /**

@@ -17,6 +17,7 @@ import org.keras4j.ops.internal.composite.Means;
 import org.keras4j.ops.internal.composite.NormalizationComposites;
 import org.keras4j.ops.internal.engine.Prims;
 import org.keras4j.ops.internal.engine.Promotion;
+import org.keras4j.ops.internal.linalg.Norms;
 
 /** The normalizations of {@code keras.ops}, and the statistics that they are made of. */
 public final class NormalizationOps {
@@ -302,5 +303,44 @@ public final class NormalizationOps {
     }
     // a sum over one element takes the axes away, whatever else of the shape is unknown
     return keep ? m : Prims.sum(m, axes);
+  }
+
+  /** {@link #normalize(Object, Object, int, Double)} along the last axis by the Euclidean norm. */
+  public static Tensor normalize(Object x) {
+    return normalize(x, -1, 2, null);
+  }
+
+  /**
+   * Divides vectors by their norm ({@code keras.ops.normalize}).
+   *
+   * @param axis along which the vectors lie
+   * @param order of the norm, at least 1
+   * @param epsilon the least norm to divide by; null for {@code keras.config.epsilon()}
+   * @throws IllegalArgumentException if the order is below 1
+   */
+  public static Tensor normalize(
+      Object x, @Nullable Object axis, int order, @Nullable Double epsilon) {
+    return Op.call(
+        "ops.normalize",
+        a -> {
+          int p = (Integer) a.get(2);
+          if (p < 1) {
+            throw new IllegalArgumentException(a.name() + ": order must be at least 1, got " + p);
+          }
+          Tensor t = Dtypes.asFloat(a.tensor(0));
+          t = t.rank() == 0 ? Prims.expandDims(t, 0) : t;
+          double e = a.isGiven(3) ? ((Number) a.get(3)).doubleValue() : Keras.epsilon();
+          if (p == 2) {
+            Tensor sum = Prims.sumKeep(Prims.square(t), Axes.of(a.get(1), t.rank()));
+            Tensor inverse = Prims.rsqrt(sum);
+            return Prims.mul(t, Prims.min(inverse, Prims.scalarLike(inverse, 1 / e)));
+          }
+          Tensor n = Norms.of(a.name(), t, p, a.get(1), true);
+          return Prims.div(t, Prims.max(n, Prims.scalarLike(n, e)));
+        },
+        x,
+        axis,
+        order,
+        epsilon);
   }
 }

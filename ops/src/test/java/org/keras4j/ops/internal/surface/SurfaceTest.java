@@ -1,15 +1,24 @@
 package org.keras4j.ops.internal.surface;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.keras4j.core.KerasName;
+import org.keras4j.core.Tensor;
+import org.keras4j.ops.Ops;
+import org.keras4j.ops.custom.Op;
+import org.keras4j.ops.internal.facade.Extension;
 
 class SurfaceTest {
   @Test
@@ -37,6 +46,48 @@ class SurfaceTest {
         Surface.functions().stream()
             .filter(f -> f.name().startsWith("keras.ops."))
             .count());
+  }
+
+  @Test
+  void nestedClassesOfOpsHaveWhatTheNamespacesOfKerasHave() {
+    Map<String, Class<?>> nested = Map.of(
+        "numpy", Ops.Numpy.class,
+        "nn", Ops.Nn.class,
+        "linalg", Ops.Linalg.class,
+        "image", Ops.Image.class);
+    Set<String> spaces = new TreeSet<>();
+    nested.forEach((space, type) -> {
+      Set<String> keras = new TreeSet<>();
+      for (KerasApi.Symbol s : KerasApi.symbols()) {
+        if (s.kind().equals("function") && s.namespace().startsWith("keras.ops.")) {
+          spaces.add(s.namespace().substring("keras.ops.".length()));
+        }
+        if (s.kind().equals("function") && s.namespace().equals("keras.ops." + space)) {
+          keras.add(s.shortName());
+        }
+      }
+      Set<String> ours = new TreeSet<>();
+      for (Method m : type.getDeclaredMethods()) {
+        KerasName n = m.getAnnotation(KerasName.class);
+        if (!m.isAnnotationPresent(Extension.class)) {
+          ours.add(n != null ? n.value() : Surface.snake(m.getName()));
+        }
+      }
+      assertEquals(keras, ours, space);
+    });
+    assertEquals(nested.keySet(), spaces);
+  }
+
+  @Test
+  void noFunctionTakesWhatOnlyHelpersTake() {
+    // a helper of a family that is public by mistake would be a function of Ops
+    for (Class<?> type : List.of(Ops.class, Ops.Image.class)) {
+      for (Method m : type.getDeclaredMethods()) {
+        for (Class<?> p : m.getParameterTypes()) {
+          assertFalse(p == Op.Args.class || p == Tensor.class, m::toString);
+        }
+      }
+    }
   }
 
   @Test

@@ -1,4 +1,4 @@
-package org.keras4j.ops.internal.nn;
+package org.keras4j.ops.internal.core;
 
 import java.util.ArrayList;
 import java.util.HashMap;
