@@ -29,8 +29,12 @@ import picocli.CommandLine.Parameters;
 final class ReplayCommand implements Callable<Integer> {
   private static final Pattern PART = Pattern.compile("(\\d{1,4})/(\\d{1,4})");
 
-  @Parameters(index = "0", paramLabel = "DIR", description = "The folder with the cases.")
-  private Path folder = Path.of(".");
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "DIR",
+      description = "A folder with cases; without it those that come with the kit.")
+  private @Nullable Path folder;
 
   @Option(names = "--backend", description = "pytorch, tensorflow or xla.")
   private @Nullable String backend;
@@ -67,14 +71,14 @@ final class ReplayCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
-    if (!Files.isDirectory(folder)) {
+    if (folder != null && !Files.isDirectory(folder)) {
       throw new IllegalArgumentException(folder + " is no folder");
     }
     Matcher m = PART.matcher(part);
     if (!m.matches()) {
       throw new IllegalArgumentException("--part: expected I/N, for instance 2/8, got " + part);
     }
-    Replay replay = Replay.of(folder)
+    Replay replay = (folder == null ? Replay.builtIn() : Replay.of(folder))
         .category(category)
         .name(name)
         .part(Integer.parseInt(m.group(1)), Integer.parseInt(m.group(2)))

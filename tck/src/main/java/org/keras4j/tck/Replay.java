@@ -30,13 +30,18 @@ public final class Replay {
   private Consumer<Outcome> listener = o -> {};
   private int threads = 1;
 
-  private Replay(Path folder) {
-    this.corpus = new Corpus(folder);
+  private Replay(Corpus corpus) {
+    this.corpus = corpus;
   }
 
   /** A replay of all cases of a folder. */
   public static Replay of(Path folder) {
-    return new Replay(folder);
+    return new Replay(Corpus.of(folder));
+  }
+
+  /** A replay of the cases that come with the kit. */
+  public static Replay builtIn() {
+    return new Replay(Corpus.builtIn());
   }
 
   /** Only one category; null for all. */

@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 
 class ReplayTest {
@@ -30,21 +32,36 @@ class ReplayTest {
     assertNotEquals(null, a.difference(List.of(2), List.of(2, 3)));
   }
 
-  /** Replays the cases of the folder that the system property keras4j.conformance names. */
+  /**
+   * Replays the cases that come with the kit, or those of the folder that the system property keras4j.conformance
+   * names.
+   */
   @Test
   void recordedCasesAgree() throws Exception {
     String property = System.getProperty("keras4j.conformance");
-    assumeTrue(property != null, "keras4j.conformance names no folder of recorded cases");
-    Path folder = Path.of(property);
+    Replay replay = property == null ? Replay.builtIn() : Replay.of(Path.of(property));
     List<String> failed = new ArrayList<>();
-    Replay.of(folder)
+    Replay.Summary summary = replay
         .listener(o -> {
           if (o.status() == Outcome.Status.FAILED) {
             failed.add(o.of() + " " + o.messages());
           }
         })
         .run();
+    System.out.println("Recorded calls of Keras on " + Keras.backend().name() + ": " + summary);
     assertEquals(List.of(), failed);
+    assertEquals(0, summary.skipped());
+  }
+
+  @Test
+  void theKitHasACaseOfEachRecordedName() throws Exception {
+    Map<String, Long> byCategory = new TreeMap<>();
+    for (String c : Corpus.builtIn().categories()) {
+      byCategory.put(
+          c, Corpus.builtIn().cases(c).stream().map(Case::name).distinct().count());
+    }
+    long all = byCategory.values().stream().mapToLong(Long::longValue).sum();
+    assertTrue(all >= 583, () -> "names with cases: " + byCategory);
   }
 
   @Test
