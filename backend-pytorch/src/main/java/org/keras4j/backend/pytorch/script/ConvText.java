@@ -29,10 +29,16 @@ final class ConvText {
   private static final class Geometry {
     final int n;
     final boolean explicit;
+    // oneDNN as libtorch 2.10 carries it computes wrong numbers with AVX-512 where channels that
+    // each have a kernel
+    // of their own give several filters and memory is channels-last: for these, memory is made
+    // channels-first
+    final boolean channelsFirst;
     final String arguments;
 
-    Geometry(ConvAttributes c) {
+    Geometry(ConvAttributes c, TensorSpec kernel) {
       n = c.spatialRank();
+      channelsFirst = c.groups() > 1 && kernel.dim(-2) == 1 && kernel.dim(-1) > c.groups();
       explicit = !c.low().equals(c.high());
       String padding = explicit ? Script.list(new long[Math.max(2, n)]) : list(c.low(), 0);
       String none = Script.list(new long[Math.max(2, n)]);
@@ -52,14 +58,14 @@ final class ConvText {
         || isEmpty(site.in(1).shape())) {
       return zeros(out);
     }
+    Geometry g = new Geometry(c, site.in(1));
     String k = kernel(operand(site.input(1)), c.spatialRank());
-    return conv(c, operand(site.input(0)), k, "None", out);
+    return conv(c, g, operand(site.input(0)), k, "None", out);
   }
 
-  private Term conv(ConvAttributes c, String x, String k, String bias, TensorSpec out) {
-    Geometry g = new Geometry(c);
-    String r = s.let("torch.convolution(" + image(padded(x, c, g), g.n) + ", " + k + ", " + bias
-        + ", " + g.arguments + ")");
+  private Term conv(ConvAttributes c, Geometry g, String x, String k, String bias, TensorSpec out) {
+    String r = s.let("torch.convolution(" + image(padded(x, c, g), g) + ", " + ordered(k, g) + ", "
+        + bias + ", " + g.arguments + ")");
     return Term.of(result(unimage(r, g.n), r, out.dtype()), out);
   }
 
@@ -87,22 +93,29 @@ final class ConvText {
       };
     }
     written.put(
-        last.outputs().get(0), conv(f.attributes(), operand(x), filters[0], filters[1], out));
+        last.outputs().get(0),
+        conv(
+            f.attributes(),
+            new Geometry(f.attributes(), k.spec()),
+            operand(x),
+            filters[0],
+            filters[1],
+            out));
   }
 
   /** All gradients that a cotangent gives, for which the kernel reads it once. */
   void backward(ConvFusions.Backward b, Map<Value, Term> terms, Map<Value, Term> written) {
-    Geometry g = new Geometry(b.attributes());
     Value x = b.kernel().inputs().get(0);
     Value ct = b.kernel().inputs().get(1);
     TensorSpec k = b.kernel().outputs().get(0).spec();
+    Geometry g = new Geometry(b.attributes(), k);
     String filters = b.input() != null
         ? operand(terms.get(b.input().inputs().get(1)))
         : "torch.empty(" + s.sizes(k.shape()) + ", " + s.options(k.dtype()) + ")";
     String[] r = {s.fresh(), s.fresh(), s.fresh()};
     s.line(String.join(", ", r) + " = torch.convolution_backward("
-        + image(operand(terms.get(ct)), g.n) + ", "
-        + image(operand(terms.get(x)), g.n) + ", " + kernel(filters, g.n) + ", "
+        + image(operand(terms.get(ct)), g) + ", "
+        + image(operand(terms.get(x)), g) + ", " + ordered(kernel(filters, g.n), g) + ", "
         + (b.bias() == null ? "None" : "[" + s.size(k.dim(-1)) + "]") + ", " + g.arguments + ", ["
         + (b.input() == null ? "False" : "True") + ", True, "
         + (b.bias() == null ? "False" : "True") + "])");
@@ -127,7 +140,7 @@ final class ConvText {
         || isEmpty(site.in(1).shape())) {
       return zeros(out);
     }
-    Geometry g = new Geometry(c);
+    Geometry g = new Geometry(c, site.in(1));
     Term cotangent = site.input(0);
     StringBuilder dims = new StringBuilder("[");
     for (int i = 0; i < out.rank(); i++) {
@@ -139,10 +152,10 @@ final class ConvText {
       }
     }
     dims.append(']');
-    String like = image("torch.empty(" + dims + ", " + s.options(computed(out.dtype())) + ")", g.n);
+    String like = image("torch.empty(" + dims + ", " + s.options(computed(out.dtype())) + ")", g);
     String r =
-        s.let("torch.convolution_backward(" + image(operand(cotangent), g.n) + ", " + like + ", "
-            + kernel(operand(site.input(1)), g.n) + ", None, " + g.arguments
+        s.let("torch.convolution_backward(" + image(operand(cotangent), g) + ", " + like + ", "
+            + ordered(kernel(operand(site.input(1)), g.n), g) + ", None, " + g.arguments
             + ", [True, False, False])[0]");
     String y = unimage(r, g.n);
     if (g.explicit) {
@@ -165,11 +178,14 @@ final class ConvText {
         || isEmpty(site.in(1).shape())) {
       return zeros(out);
     }
-    Geometry g = new Geometry(c);
-    String like = kernel(
-        "torch.empty(" + s.sizes(out.shape()) + ", " + s.options(computed(out.dtype())) + ")", g.n);
-    String x = image(padded(operand(site.input(0)), c, g), g.n);
-    String r = s.let("torch.convolution_backward(" + image(operand(site.input(1)), g.n) + ", " + x
+    Geometry g = new Geometry(c, out);
+    String like = ordered(
+        kernel(
+            "torch.empty(" + s.sizes(out.shape()) + ", " + s.options(computed(out.dtype())) + ")",
+            g.n),
+        g);
+    String x = image(padded(operand(site.input(0)), c, g), g);
+    String r = s.let("torch.convolution_backward(" + image(operand(site.input(1)), g) + ", " + x
         + ", " + like + ", None, " + g.arguments + ", [False, True, False])[1]");
     return Term.of(result(unkernel(r, g.n), r, out.dtype()), out);
   }
@@ -226,12 +242,17 @@ final class ConvText {
     return s.let("torch.constant_pad_nd(" + n + ", " + Script.list(pads) + ", 0)");
   }
 
-  private static String image(String n, int spatial) {
-    return switch (spatial) {
+  private String image(String n, Geometry g) {
+    String image = switch (g.n) {
       case 1 -> "torch.permute(torch.unsqueeze(" + n + ", 1), [0, 3, 1, 2])";
       case 2 -> "torch.permute(" + n + ", [0, 3, 1, 2])";
       default -> "torch.permute(" + n + ", [0, 4, 1, 2, 3])";
     };
+    return ordered(image, g);
+  }
+
+  private static String ordered(String channelsFirstView, Geometry g) {
+    return g.channelsFirst ? "torch.contiguous(" + channelsFirstView + ")" : channelsFirstView;
   }
 
   private static String unimage(String n, int spatial) {
