@@ -108,10 +108,6 @@ final class KerasArchive {
           + (made == null ? "nothing" : "a " + made.getClass().getSimpleName())
           + ", which is no model");
     }
-    if (!model.isBuilt()) {
-      throw new FileFormatException(
-          "the model's config does not say for which shapes it was built");
-    }
     return model;
   }
 

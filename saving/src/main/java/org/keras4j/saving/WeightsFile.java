@@ -1,9 +1,11 @@
 package org.keras4j.saving;
 
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
@@ -63,10 +65,18 @@ final class WeightsFile {
       throws IOException {
     Map<Variable, H5Dataset> found = new LinkedHashMap<>();
     List<WeightTree.Entry> entries = WeightTree.of(model, false);
+    Set<String> known = new HashSet<>();
     for (WeightTree.Entry e : entries) {
       if (!e.variables().isEmpty()) {
         collect(root, e, found);
+        known.add(varsOf(e));
       }
+      if (e.layer() instanceof SavedAssets) {
+        known.add(varsOf(e));
+      }
+    }
+    if (!model.isBuilt()) {
+      refuseWeights(root, "", known, model);
     }
     OptimizerGroup state =
         unfit == null || model.optimizer() == null ? null : OptimizerGroup.find(root);
@@ -91,6 +101,26 @@ final class WeightsFile {
     for (WeightTree.Entry e : entries) {
       if (e.layer() != null) {
         e.layer().loadedWeights();
+      }
+    }
+  }
+
+  // an unbuilt model takes the weights of those of its layers that are built; others would be lost
+  private static void refuseWeights(H5Group group, String path, Set<String> known, Model model)
+      throws IOException {
+    for (String name : group.names()) {
+      String at = path.isEmpty() ? name : path + "/" + name;
+      if (at.equals("optimizer") || name.equals("seed_generator")) {
+        continue;
+      }
+      H5Group inner = group.find(name);
+      if (inner != null) {
+        refuseWeights(inner, at, known, model);
+      } else if (!known.contains(path)) {
+        throw new FileFormatException("has weights '" + at + "', but the "
+            + model.getClass().getSimpleName() + " '" + model.name()
+            + "' is not built, and its config does not say for which shapes it was: build it before"
+            + " it is saved, by a call or buildFor(shape), with a build that needs the shape alone");
       }
     }
   }
