@@ -79,7 +79,7 @@ class StringModelsTest {
   private static NDArray integers(int columns) {
     long[] out = new long[ROWS * columns];
     for (int i = 0; i < out.length; i++) {
-      out[i] = (i * 5 + i / 4) % 9;
+      out[i] = (i * 5L + i / 4) % 9;
     }
     return NDArray.of(out, ROWS, columns);
   }

@@ -117,7 +117,7 @@ public final class H5Writer {
   /** The bytes of the file. */
   public long size() {
     if (end < 0) {
-      long at = SUPERBLOCK + (heap ? HEAP : 0);
+      long at = (long) SUPERBLOCK + (heap ? HEAP : 0);
       heads.add(root);
       for (int i = 0; i < heads.size(); i++) {
         Item item = heads.get(i);

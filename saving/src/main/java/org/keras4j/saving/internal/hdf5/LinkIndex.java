@@ -53,7 +53,7 @@ final class LinkIndex {
   }
 
   private void widths(int depth) {
-    long most = (nodeSize - NODE_OVERHEAD) / recordSize;
+    long most = ((long) nodeSize - NODE_OVERHEAD) / recordSize;
     long total = most;
     int leaf = bytesFor(most);
     for (int d = 1; d <= depth; d++) {
