@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.TensorSpec;
 
@@ -18,6 +19,11 @@ public record HostCall(String function, List<TensorSpec> outputs, HostFunction b
   @FunctionalInterface
   public interface HostFunction {
     List<NDArray> call(List<NDArray> inputs);
+
+    /** What it computes, as data; null where nobody said. */
+    default @Nullable HostKernel kernel() {
+      return null;
+    }
   }
 
   @Override

@@ -88,8 +88,8 @@ public final class HashedCrossing extends FluentLayer<HashedCrossing> {
       throw new IllegalArgumentException(
           label() + ": expected inputs of one shape (), (batch) or (batch, 1), got " + shapes);
     }
-    Tensor bins =
-        (Tensor) HostValues.map("keras.layers.HashedCrossing", l, first, DType.INT64, this::cross);
+    Tensor bins = (Tensor) HostValues.map(
+        "keras.layers.HashedCrossing", l, first, DType.INT64, this::cross, () -> null);
     return CategoryCodes.encode(bins, outputMode, numBins, computeDtype(), null);
   }
 

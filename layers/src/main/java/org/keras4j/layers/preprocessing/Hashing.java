@@ -7,6 +7,7 @@ import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Tensor;
+import org.keras4j.core.primitive.HostKernel;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.CallContext;
@@ -60,9 +61,7 @@ public final class Hashing extends FluentLayer<Hashing> {
 
   /** The key of the hash, an integer or two; null (the default) for the hash without key. */
   public Hashing salt(long... value) {
-    set(
-        "salt",
-        () -> salt = value.length == 0 ? null : Arrays.stream(value).boxed().toList());
+    set("salt", () -> salt = HostValues.words(value));
     configured();
     return this;
   }
@@ -100,12 +99,20 @@ public final class Hashing extends FluentLayer<Hashing> {
   @Override
   protected Object call(@Nullable Object inputs, CallContext context) {
     Object x = Objects.requireNonNull(inputs);
-    Tensor bins =
-        (Tensor) HostValues.map("keras.layers.Hashing", x, s -> s, DType.INT64, this::bins);
+    Tensor bins = (Tensor)
+        HostValues.map("keras.layers.Hashing", x, s -> s, DType.INT64, this::bins, this::kernel);
     if (outputMode.equals("one_hot") && bins.rank() > 0 && bins.shape().last() == 1) {
       bins = Ops.squeeze(bins, -1);
     }
     return CategoryCodes.encode(bins, outputMode, numBins, variableDtype(), null);
+  }
+
+  private HostKernel kernel() {
+    boolean masks = maskValue != null && numBins > 1;
+    long[] key = HostValues.salt(label(), salt);
+    return new HostKernel.Hash(
+        new HostKernel.Buckets(masks ? numBins - 1 : numBins, masks ? 1 : 0, key, false),
+        masks ? maskValue : null);
   }
 
   private NDArray bins(NDArray values) {

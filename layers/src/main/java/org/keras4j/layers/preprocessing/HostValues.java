@@ -1,10 +1,12 @@
 package org.keras4j.layers.preprocessing;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
@@ -14,6 +16,7 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.primitive.HostCall;
+import org.keras4j.core.primitive.HostKernel;
 import org.keras4j.ops.internal.engine.ArrayLike;
 import org.keras4j.ops.internal.engine.Engine;
 
@@ -27,15 +30,17 @@ final class HostValues {
    * @param name for the graph
    * @param shape of the result, for an input of this shape
    * @param dtype of the result
+   * @param kernel the same as data, for when the graph is exported; gives null if it cannot be said so
    */
   static Object map(
       String name,
       Object input,
       UnaryOperator<Shape> shape,
       DType dtype,
-      UnaryOperator<NDArray> f) {
+      UnaryOperator<NDArray> f,
+      Supplier<@Nullable HostKernel> kernel) {
     Shape known = input instanceof Tensor t ? shape.apply(t.shape()) : Shape.SCALAR;
-    return map(name, List.of(input), known, dtype, in -> f.apply(in.get(0)));
+    return map(name, List.of(input), known, dtype, in -> f.apply(in.get(0)), kernel);
   }
 
   /**
@@ -44,7 +49,12 @@ final class HostValues {
    * @param shape of the result, should one of the inputs be a traced tensor
    */
   static Object map(
-      String name, List<?> inputs, Shape shape, DType dtype, Function<List<NDArray>, NDArray> f) {
+      String name,
+      List<?> inputs,
+      Shape shape,
+      DType dtype,
+      Function<List<NDArray>, NDArray> f,
+      Supplier<@Nullable HostKernel> kernel) {
     List<Tensor> traced = new ArrayList<>();
     // null for those that are traced
     List<@Nullable NDArray> known = new ArrayList<>();
@@ -59,12 +69,21 @@ final class HostValues {
       NDArray out = f.apply(known);
       return out.dtype() == DType.STRING ? out : ArrayLike.tensor(out);
     }
-    HostCall call = new HostCall(name, List.of(new TensorSpec(shape, dtype)), given -> {
-      Iterator<NDArray> next = given.iterator();
-      List<NDArray> all = new ArrayList<>();
-      known.forEach(a -> all.add(a != null ? a : next.next()));
-      return List.of(f.apply(all));
-    });
+    HostCall.HostFunction body = new HostCall.HostFunction() {
+      @Override
+      public List<NDArray> call(List<NDArray> given) {
+        Iterator<NDArray> next = given.iterator();
+        List<NDArray> all = new ArrayList<>();
+        known.forEach(a -> all.add(a != null ? a : next.next()));
+        return List.of(f.apply(all));
+      }
+
+      @Override
+      public @Nullable HostKernel kernel() {
+        return traced.size() == known.size() ? kernel.get() : null;
+      }
+    };
+    HostCall call = new HostCall(name, List.of(new TensorSpec(shape, dtype)), body);
     return Engine.bind(call, traced).get(0);
   }
 
@@ -107,6 +126,15 @@ final class HostValues {
     byte[] b = Utf8.bytes(label, s);
     long h = salt == null ? FarmHash.fingerprint(b) : SipHash.hash(salt[0], salt[1], b);
     return Long.remainderUnsigned(h, buckets);
+  }
+
+  /** A salt as it is given to a setting: none, one integer for both words, or two. */
+  static @Nullable Object words(long... value) {
+    return switch (value.length) {
+      case 0 -> null;
+      case 1 -> (Object) value[0];
+      default -> Arrays.stream(value).boxed().toList();
+    };
   }
 
   /** A salt of a config or setting: null, one integer for both words, or two. */

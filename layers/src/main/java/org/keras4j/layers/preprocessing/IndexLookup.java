@@ -2,6 +2,8 @@ package org.keras4j.layers.preprocessing;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
+import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
+import org.keras4j.core.primitive.HostKernel;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.layers.CallContext;
 import org.keras4j.layers.Extent;
@@ -130,9 +134,7 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
 
   /** The key of the hash of unknown tokens, an integer or two; none for the hash without key. */
   public S salt(long... value) {
-    return change(
-        "salt",
-        () -> salt = value.length == 0 ? null : Arrays.stream(value).boxed().toList());
+    return change("salt", () -> salt = HostValues.words(value));
   }
 
   final S hashing(String method) {
@@ -382,9 +384,10 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
     Object x = Objects.requireNonNull(inputs);
     String name = "keras.layers." + getClass().getSimpleName();
     if (invert) {
-      return HostValues.map(name, x, s -> s, tokenType, this::tokens);
+      return HostValues.map(name, x, s -> s, tokenType, this::tokens, this::tokensKernel);
     }
-    return encode((Tensor) HostValues.map(name, x, s -> s, DType.INT64, this::places));
+    return encode(
+        (Tensor) HostValues.map(name, x, s -> s, DType.INT64, this::places, this::placesKernel));
   }
 
   /** Places in the output mode. */
@@ -418,6 +421,51 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
           + "' needs the vocabulary before the first call; give it, or call adapt(data)");
     }
     return vocabularySize;
+  }
+
+  /** {@link #place} as data. */
+  final HostKernel.Places placesKernel() {
+    List<Object> tokens = new ArrayList<>(vocabulary.tokens());
+    Map<Object, Long> keys = new HashMap<>();
+    tokens.forEach(t -> keys.put(t, key(t)));
+    if (new HashSet<>(keys.values()).size() != keys.size()) {
+      throw new IllegalStateException(label() + ": two tokens have the same hash");
+    }
+    tokens.sort(Comparator.comparing(keys::get));
+    int n = tokens.size();
+    HostKernel.Buckets unknown = numOovIndices == 0
+        ? null
+        : new HostKernel.Buckets(
+            numOovIndices,
+            oovStart(),
+            HostValues.salt(label(), salt),
+            tokenType != DType.STRING && !oovMethod.equals("farmhash"));
+    return new HostKernel.Places(
+        HostValues.longs(Shape.of(n), tokens.stream().mapToLong(keys::get).toArray()),
+        tokenType == DType.STRING
+            ? NDArray.ofStrings(tokens.toArray(new String[0]), Shape.of(n))
+            : null,
+        HostValues.longs(Shape.of(n), tokens.stream().mapToLong(this::place).toArray()),
+        unknown,
+        maskToken,
+        outputMode.equals("int") ? 0 : Long.MAX_VALUE);
+  }
+
+  private long key(Object token) {
+    return token instanceof Long n ? n : HostValues.bucket(label(), (String) token, 1L << 62, null);
+  }
+
+  private HostKernel tokensKernel() {
+    List<Object> all = getVocabulary();
+    NDArray unknown = array(List.of(oovToken == null ? (Object) (-1L) : oovToken));
+    return new HostKernel.Tokens(array(all), unknown);
+  }
+
+  private NDArray array(List<Object> tokens) {
+    return tokenType == DType.STRING
+        ? NDArray.ofStrings(tokens.toArray(new String[0]), Shape.of(tokens.size()))
+        : HostValues.longs(
+            Shape.of(tokens.size()), tokens.stream().mapToLong(t -> (Long) t).toArray());
   }
 
   private NDArray places(NDArray values) {

@@ -15,6 +15,7 @@ import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
+import org.keras4j.core.primitive.HostKernel;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.CallContext;
 import org.keras4j.layers.Extent;
@@ -207,20 +208,40 @@ public final class TextVectorization extends FluentLayer<TextVectorization>
     return text.codePoints().mapToObj(Character::toString).toList();
   }
 
-  private List<String> grams(List<String> tokens) {
-    if (ngrams == null) {
-      return tokens;
-    }
+  /** The sizes of n-grams. */
+  private List<Integer> sizes() {
     List<Integer> sizes = new ArrayList<>();
     if (ngrams instanceof Number n) {
       for (int i = 1; i <= n.intValue(); i++) {
         sizes.add(i);
       }
-    } else {
-      ((List<?>) ngrams).forEach(n -> sizes.add(((Number) n).intValue()));
+    } else if (ngrams instanceof List<?> l) {
+      l.forEach(n -> sizes.add(((Number) n).intValue()));
+    }
+    return sizes;
+  }
+
+  private @Nullable HostKernel kernel() {
+    if (standardize instanceof UnaryOperator || !(split instanceof String)) {
+      return null;
+    }
+    String how = standardize == null ? "" : (String) standardize;
+    return new HostKernel.Texts(
+        how.startsWith("lower"),
+        how.endsWith("strip_punctuation"),
+        (String) split,
+        sizes(),
+        lookup.placesKernel(),
+        outputSequenceLength == null ? -1 : outputSequenceLength,
+        outputMode.equals("int") ? 0 : Long.MAX_VALUE);
+  }
+
+  private List<String> grams(List<String> tokens) {
+    if (ngrams == null) {
+      return tokens;
     }
     List<String> out = new ArrayList<>();
-    for (int n : sizes) {
+    for (int n : sizes()) {
       for (int i = 0; i + n <= tokens.size(); i++) {
         out.add(String.join(" ", tokens.subList(i, i + n)));
       }
@@ -294,7 +315,12 @@ public final class TextVectorization extends FluentLayer<TextVectorization>
   protected Object call(@Nullable Object inputs, CallContext context) {
     Object x = Objects.requireNonNull(inputs);
     Tensor places = (Tensor) HostValues.map(
-        "keras.layers.TextVectorization", x, this::placesShape, DType.INT64, this::places);
+        "keras.layers.TextVectorization",
+        x,
+        this::placesShape,
+        DType.INT64,
+        this::places,
+        this::kernel);
     return lookup.encode(places);
   }
 

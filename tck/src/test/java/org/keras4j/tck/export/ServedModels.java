@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.keras4j.core.DType;
 import org.keras4j.core.KerasTensor;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Nest;
@@ -30,7 +31,12 @@ import org.keras4j.layers.pooling.GlobalAveragePooling1D;
 import org.keras4j.layers.pooling.GlobalAveragePooling2D;
 import org.keras4j.layers.pooling.GlobalMaxPooling1D;
 import org.keras4j.layers.pooling.MaxPooling2D;
+import org.keras4j.layers.preprocessing.CategoryEncoding;
+import org.keras4j.layers.preprocessing.Hashing;
+import org.keras4j.layers.preprocessing.IntegerLookup;
 import org.keras4j.layers.preprocessing.Rescaling;
+import org.keras4j.layers.preprocessing.StringLookup;
+import org.keras4j.layers.preprocessing.TextVectorization;
 import org.keras4j.layers.regularization.Dropout;
 import org.keras4j.layers.reshaping.Flatten;
 import org.keras4j.layers.reshaping.UpSampling2D;
@@ -149,6 +155,88 @@ enum ServedModels {
       return false;
     }
   },
+  /** Strings and integers, looked up and hashed. */
+  WORDS {
+    @Override
+    Model make() {
+      KerasTensor word = new Input(2).dtype("string").name("word").output();
+      KerasTensor number = new Input(2).dtype("int64").name("number").output();
+      StringLookup known = new StringLookup().vocabulary(List.of("red", "été", "blue", ""));
+      return Model.of(
+          List.of(word, number),
+          List.of(
+              known.invoke(word),
+              new StringLookup()
+                  .vocabulary(List.of("blue", "grey"))
+                  .maskToken("red")
+                  .numOovIndices(3)
+                  .invoke(word),
+              new StringLookup()
+                  .vocabulary(List.of("blue", "grey"))
+                  .numOovIndices(2)
+                  .salt(5, 7)
+                  .outputMode("multi_hot")
+                  .invoke(word),
+              new Hashing(7).invoke(word),
+              new Hashing(5).salt(3).maskValue("blue").invoke(word),
+              new IntegerLookup().vocabulary(List.of(9, 3, 4)).numOovIndices(2).invoke(number),
+              new IntegerLookup()
+                  .vocabulary(List.of(9, 3))
+                  .maskToken(4)
+                  .outputMode("count")
+                  .invoke(number),
+              new Hashing(4).maskValue(3).invoke(number),
+              new Dense(2)
+                  .invoke(new CategoryEncoding(VALUES).outputMode("multi_hot").invoke(number)),
+              new IntegerLookup().vocabulary(List.of(9, 3, 4)).invert(true).invoke(number)));
+    }
+
+    @Override
+    boolean isTrained() {
+      return false;
+    }
+  },
+  /** Texts in every way of splitting them. */
+  TEXTS {
+    @Override
+    Model make() {
+      KerasTensor text = new Input(1).dtype("string").name("text").output();
+      List<String> words = List.of("red", "blue", "grey blue", "blue grey", "étés", "GREY");
+      TextVectorization plain = new TextVectorization().vocabulary(words);
+      Tensor x = new Embedding(plain.vocabularySize(), 3).invoke(plain.invoke(text));
+      return Model.of(
+          text,
+          List.of(
+              new Dense(2).invoke(new GlobalAveragePooling1D().invoke(x)),
+              new TextVectorization()
+                  .vocabulary(words)
+                  .ngrams(2)
+                  .outputSequenceLength(4)
+                  .invoke(text),
+              new TextVectorization()
+                  .vocabulary(List.of("r", "é", "!", "G"))
+                  .split("character")
+                  .standardize((String) null)
+                  .outputSequenceLength(9)
+                  .invoke(text),
+              new TextVectorization()
+                  .vocabulary(words)
+                  .standardize("strip_punctuation")
+                  .ngrams(1, 2)
+                  .outputMode("count")
+                  .invoke(text),
+              new TextVectorization()
+                  .standardize("lower")
+                  .outputMode("tf_idf")
+                  .vocabulary(List.of("red", "blue"), List.of(0.5, 2))
+                  .invoke(text)));
+    }
+
+    @Override
+    boolean isTrained() {
+      return false;
+    }
+  },
   /** Inputs and outputs in maps. */
   NAMED {
     @Override
@@ -187,6 +275,10 @@ enum ServedModels {
       for (int i = 1; i < shape.rank(); i++) {
         shape = shape.dim(i) < 0 ? shape.with(i, ANY) : shape;
       }
+      if (s.dtype() == DType.STRING) {
+        out.add(strings(shape, s.dim(1) == 1, random));
+        continue;
+      }
       NDArray a = NDArray.zeros(s.dtype(), shape);
       for (int i = 0; i < a.size(); i++) {
         if (s.dtype().isFloat()) {
@@ -198,6 +290,21 @@ enum ServedModels {
       out.add(a);
     }
     return out;
+  }
+
+  private static NDArray strings(Shape shape, boolean texts, Random random) {
+    String[] words = {
+      "red", "blue!", "GREY", "Grey", "étés", "", "blue", "x-y", "rouge été", "\t a.b "
+    };
+    String[] out = new String[(int) shape.size()];
+    for (int i = 0; i < out.length; i++) {
+      StringBuilder b = new StringBuilder(words[random.nextInt(words.length)]);
+      for (int k = texts ? random.nextInt(6) : 0; k > 0; k--) {
+        b.append(' ').append(words[random.nextInt(words.length)]);
+      }
+      out[i] = b.toString();
+    }
+    return NDArray.ofStrings(out, shape);
   }
 
   /** What the model predicts, output by output. */

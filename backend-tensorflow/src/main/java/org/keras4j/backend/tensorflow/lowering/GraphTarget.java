@@ -12,6 +12,7 @@ import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.primitive.HostCall;
+import org.keras4j.core.primitive.HostKernel;
 import org.keras4j.core.spi.BackendException;
 import org.keras4j.core.spi.Site;
 
@@ -149,8 +150,13 @@ public final class GraphTarget implements Target {
 
   @Override
   public List<Term> host(HostCall call, Site<Term> site) {
-    throw new BackendException(
-        "A graph of TensorFlow cannot call Java code: " + call.function() + " has to run outside");
+    HostKernel kernel = call.body().kernel();
+    if (kernel == null) {
+      throw new BackendException(
+          "A graph of TensorFlow cannot call Java code, and TensorFlow has no operations for "
+              + call.function() + " as it is set: let it run outside, on what goes into the graph");
+    }
+    return List.of(new TextKernels(new TensorFlowOps(this)).lower(kernel, site.input(0)));
   }
 
   /** Makes a function of its own that takes terms like the given ones. */

@@ -2,13 +2,16 @@ package org.keras4j.backend.tensorflow.runtime;
 
 import static org.tensorflow.internal.c_api.global.tensorflow.*;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 import org.bytedeco.javacpp.SizeTPointer;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.spi.BackendException;
@@ -102,7 +105,13 @@ public final class GraphFunction implements AutoCloseable {
 
   /** A literal. */
   public Port constant(NDArray value) {
-    TF_Tensor t = HostTransfer.tensor(value);
+    TF_Tensor t = value.dtype() == DType.STRING
+        ? HostTransfer.stringTensor(
+            Arrays.stream(value.toStringArray())
+                .map(s -> s.getBytes(StandardCharsets.UTF_8))
+                .toList(),
+            value.shape())
+        : HostTransfer.tensor(value);
     try {
       TF_OperationDescription d = describe("Const");
       TF_SetAttrType(d, Names.of("dtype"), NativeType.code(value.dtype()));

@@ -53,25 +53,31 @@ public final class HostTransfer {
 
   /** A tensor of strings, given by their bytes. */
   public static Handle strings(List<byte[]> values, Shape shape, Caller caller) {
-    TF_Tensor t = TF_AllocateTensor(
-        NativeType.code(DType.STRING),
-        shape.toArray(),
-        shape.rank(),
-        values.size() * (long) STRING_BYTES);
+    TF_Tensor t = stringTensor(values, shape);
     try {
-      for (int i = 0; i < values.size(); i++) {
-        TF_TString s = new TF_TString(TF_TensorData(t)).getPointer(i);
-        TF_TString_Init(s);
-        try (BytePointer bytes = new BytePointer(values.get(i))) {
-          TF_TString_Copy(s, bytes, values.get(i).length);
-        }
-      }
       TFE_TensorHandle h = TFE_NewTensorHandle(t, caller.status());
       Engine.check(caller.status(), "making strings");
       return new Handle(h.address());
     } finally {
       TF_DeleteTensor(t);
     }
+  }
+
+  /** The same as a plain tensor, which the caller deletes. */
+  static TF_Tensor stringTensor(List<byte[]> values, Shape shape) {
+    TF_Tensor t = TF_AllocateTensor(
+        NativeType.code(DType.STRING),
+        shape.toArray(),
+        shape.rank(),
+        values.size() * (long) STRING_BYTES);
+    for (int i = 0; i < values.size(); i++) {
+      TF_TString s = new TF_TString(TF_TensorData(t)).getPointer(i);
+      TF_TString_Init(s);
+      try (BytePointer bytes = new BytePointer(values.get(i))) {
+        TF_TString_Copy(s, bytes, values.get(i).length);
+      }
+    }
+    return t;
   }
 
   private static ByteBuffer view(TF_Tensor t, long bytes) {
