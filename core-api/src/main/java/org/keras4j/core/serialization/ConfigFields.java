@@ -1,5 +1,6 @@
 package org.keras4j.core.serialization;
 
+import java.lang.invoke.VarHandle;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
@@ -9,15 +10,18 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
+import org.keras4j.core.internal.Lookups;
 
 /** Reads and writes the {@link Config} fields of objects. */
 public final class ConfigFields {
   private static final Map<Class<?>, Map<String, Field>> CACHE = new ConcurrentHashMap<>();
+  private static final Map<Field, VarHandle> HANDLES = new ConcurrentHashMap<>();
 
   private ConfigFields() {}
 
@@ -36,18 +40,29 @@ public final class ConfigFields {
     if (c.getSuperclass() != null) {
       out.putAll(of(c.getSuperclass()));
     }
-    for (Field f : c.getDeclaredFields()) {
+    List<Field> annotated = Arrays.stream(c.getDeclaredFields())
+        .filter(f -> f.isAnnotationPresent(Config.class))
+        .toList();
+    if (!annotated.isEmpty() && c.getModule().isNamed()) {
+      Registry.load(); // the module's list gives access to its classes
+    }
+    for (Field f : annotated) {
       Config k = f.getAnnotation(Config.class);
-      if (k != null) {
-        if (Modifier.isFinal(f.getModifiers()) || Modifier.isStatic(f.getModifiers())) {
-          throw new IllegalStateException(
-              "Config field " + f + " must be neither final nor static");
-        }
-        f.setAccessible(true);
-        out.put(k.value().isEmpty() ? snakeCase(f.getName()) : k.value(), f);
+      if (Modifier.isFinal(f.getModifiers()) || Modifier.isStatic(f.getModifiers())) {
+        throw new IllegalStateException("Config field " + f + " must be neither final nor static");
       }
+      try {
+        HANDLES.put(f, Lookups.in(c).unreflectVarHandle(f));
+      } catch (IllegalAccessException e) {
+        throw new IllegalStateException(e);
+      }
+      out.put(k.value().isEmpty() ? snakeCase(f.getName()) : k.value(), f);
     }
     return out;
+  }
+
+  private static VarHandle handle(Field f) {
+    return Objects.requireNonNull(HANDLES.get(f), () -> f + " is no config field");
   }
 
   /** {@code kernelInitializer} to {@code kernel_initializer}. */
@@ -83,13 +98,7 @@ public final class ConfigFields {
   /** The values of an object's config fields. */
   public static Map<String, Object> read(Object o) {
     Map<String, Object> out = new LinkedHashMap<>();
-    of(o.getClass()).forEach((k, f) -> {
-      try {
-        out.put(k, f.get(o));
-      } catch (IllegalAccessException e) {
-        throw new IllegalStateException(e);
-      }
-    });
+    of(o.getClass()).forEach((k, f) -> out.put(k, handle(f).get(o)));
     return out;
   }
 
@@ -106,11 +115,7 @@ public final class ConfigFields {
         }
         return;
       }
-      try {
-        f.set(o, convert(v, f, o));
-      } catch (IllegalAccessException e) {
-        throw new IllegalStateException(e);
-      }
+      handle(f).set(o, convert(v, f, o));
     });
   }
 

@@ -1,29 +1,24 @@
 package org.keras4j.core.serialization;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.lang.reflect.Constructor;
-import java.net.URL;
-import java.nio.charset.StandardCharsets;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodType;
 import java.util.ArrayList;
-import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Names;
+import org.keras4j.core.internal.Lookups;
 
 /**
- * The classes that a config may name: those the library's jars and the application's list in {@code
- * META-INF/keras4j/serializable} (written by the annotation processor), and those registered by call.
+ * The classes that a config may name: those that the library's modules and the application's list as
+ * {@link SerializableClasses} (written by the annotation processor), and those registered by call.
  * Nothing else is ever instantiated from a file.
  */
 public final class Registry {
-  private static final String INDEX = "META-INF/keras4j/serializable";
   private static final Map<String, Class<?>> BY_NAME = new ConcurrentHashMap<>();
   private static final Map<Class<?>, String> NAMES = new ConcurrentHashMap<>();
   private static volatile boolean indexed;
@@ -89,18 +84,21 @@ public final class Registry {
 
   /** The class registered under a name of {@link #nameOf}, or null. */
   public static @Nullable Class<?> find(String name) {
-    if (!indexed) {
-      index();
-    }
+    load();
     return BY_NAME.get(name);
   }
 
   /** All registered names, aliases among them, and classes. */
   public static Map<String, Class<?>> all() {
+    load();
+    return new TreeMap<>(BY_NAME);
+  }
+
+  /** Reads the lists of registered classes, if that is still due; the first question for a class does so too. */
+  public static void load() {
     if (!indexed) {
       index();
     }
-    return new TreeMap<>(BY_NAME);
   }
 
   private static synchronized void index() {
@@ -116,29 +114,28 @@ public final class Registry {
   }
 
   private static void read(ClassLoader loader) {
-    try {
-      Enumeration<URL> urls = loader.getResources(INDEX);
-      while (urls.hasMoreElements()) {
-        try (BufferedReader r = new BufferedReader(
-            new InputStreamReader(urls.nextElement().openStream(), StandardCharsets.UTF_8))) {
-          for (String line; (line = r.readLine()) != null; ) {
-            if (!line.isBlank()) {
-              Class<?> c = Class.forName(line.trim(), false, loader);
-              KerasSerializable a = c.getAnnotation(KerasSerializable.class);
-              if (a != null) {
-                BY_NAME.putIfAbsent(key(c, a), c);
-                for (String alias : a.aliases()) {
-                  BY_NAME.putIfAbsent(alias, c);
-                }
-              }
-            }
+    for (SerializableClasses list : ServiceLoader.load(SerializableClasses.class, loader)) {
+      Lookups.give(list.lookup());
+      SerializableClasses.Names names =
+          list.getClass().getAnnotation(SerializableClasses.Names.class);
+      for (String name : names == null ? new String[0] : names.value()) {
+        Class<?> c = named(name, list.getClass().getClassLoader());
+        KerasSerializable a = c.getAnnotation(KerasSerializable.class);
+        if (a != null) {
+          BY_NAME.putIfAbsent(key(c, a), c);
+          for (String alias : a.aliases()) {
+            BY_NAME.putIfAbsent(alias, c);
           }
         }
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Class<?> named(String name, ClassLoader loader) {
+    try {
+      return Class.forName(name, false, loader);
     } catch (ClassNotFoundException e) {
-      throw new IllegalStateException("A class listed in " + INDEX + " is missing", e);
+      throw new IllegalStateException("A class listed by the annotation processor is missing", e);
     }
   }
 
@@ -174,7 +171,7 @@ public final class Registry {
       }
       if (c == null) {
         throw new IllegalArgumentException(
-            "Unknown " + kind.getSimpleName() + " '" + s + "', expected one of " + names(kind));
+            "Unknown " + kind.getSimpleName() + " '" + s + "', " + expected(kind));
       }
       o = instantiate(c);
     }
@@ -206,6 +203,15 @@ public final class Registry {
     return out;
   }
 
+  private static String expected(Class<?> kind) {
+    List<String> names = names(kind);
+    return names.isEmpty()
+        ? "and no other class of this kind is registered either: in one jar made of several the"
+            + " files of META-INF/services must be merged (ServicesResourceTransformer of"
+            + " maven-shade-plugin)"
+        : "expected one of " + names;
+  }
+
   private static List<String> names(Class<?> kind) {
     List<String> out = new ArrayList<>();
     all().forEach((k, c) -> {
@@ -218,22 +224,28 @@ public final class Registry {
 
   /** A fresh object by the no-argument constructor, whatever its access. */
   public static Object instantiate(Class<?> type) {
+    MethodHandle constructor = constructor(type);
     try {
-      return constructor(type).newInstance();
-    } catch (ReflectiveOperationException e) {
+      return constructor.invoke();
+    } catch (Error e) {
+      throw e;
+    } catch (Throwable e) {
       throw new IllegalArgumentException(
           "Cannot make a " + type.getName() + ": " + e.getMessage(), e);
     }
   }
 
-  private static Constructor<?> constructor(Class<?> type) {
+  private static MethodHandle constructor(Class<?> type) {
+    if (type.getModule().isNamed()) {
+      load(); // its list gives access to it
+    }
     try {
-      Constructor<?> c = type.getDeclaredConstructor();
-      c.setAccessible(true);
-      return c;
-    } catch (NoSuchMethodException e) {
-      throw new IllegalArgumentException(type.getName()
-          + " needs a no-argument constructor (private will do) to be made from a config");
+      return Lookups.in(type).findConstructor(type, MethodType.methodType(void.class));
+    } catch (NoSuchMethodException | IllegalAccessException e) {
+      throw new IllegalArgumentException(
+          type.getName()
+              + " needs a no-argument constructor (private will do) to be made from a config",
+          e);
     }
   }
 }

@@ -5,16 +5,24 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import javax.annotation.processing.AbstractProcessor;
 import javax.annotation.processing.Filer;
 import javax.annotation.processing.RoundEnvironment;
 import javax.lang.model.SourceVersion;
+import javax.lang.model.element.AnnotationMirror;
+import javax.lang.model.element.AnnotationValue;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
+import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.Modifier;
+import javax.lang.model.element.ModuleElement;
 import javax.lang.model.element.NestingKind;
 import javax.lang.model.element.TypeElement;
 import javax.tools.Diagnostic;
@@ -22,28 +30,51 @@ import javax.tools.StandardLocation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the binary names of the classes annotated {@code @KerasSerializable} into the resource
- * {@value #RESOURCE}, one a line and sorted, so that a running program finds them without scanning
- * its class path.
+ * Lists the classes annotated {@code @KerasSerializable} in a generated class, a provider of the service
+ * {@value #SERVICE}, so that a running program finds them without scanning its class path, and after jars were
+ * merged, nested or put on the module path.
  *
- * <p>A compilation of some of a module's classes keeps the names that an earlier one listed, as
- * long as these classes still exist and still carry the annotation.
+ * <p>In a named module the generated class is called {@code KerasClasses}, in the package of the module's name.
+ * On the class path it lies in the package that all listed classes have in common, and a number made of their
+ * names follows, as two jars may have that package in common. Option {@value #PACKAGE_OPTION} sets another
+ * package.
+ *
+ * <p>A compilation of some of a module's classes keeps the names that an earlier one listed, as long as these
+ * classes still exist and still carry the annotation.
  */
 public final class SerializableListProcessor extends AbstractProcessor {
   /** The annotation, by name: this module depends on no other. */
   public static final String ANNOTATION = "org.keras4j.core.serialization.KerasSerializable";
 
-  /** Where the list is written, relative to the root of the compiled classes. */
-  public static final String RESOURCE = "META-INF/keras4j/serializable";
+  /** The service that generated classes provide. */
+  public static final String SERVICE = "org.keras4j.core.serialization.SerializableClasses";
+
+  /** Where providers are announced, relative to the root of the compiled classes. */
+  public static final String RESOURCE = "META-INF/services/" + SERVICE;
+
+  /** The option that names the generated class's package: {@code -Akeras4j.classes.package=com.example}. */
+  public static final String PACKAGE_OPTION = "keras4j.classes.package";
+
+  private static final String NAME = "KerasClasses";
+  private static final String NAMES = SERVICE + ".Names";
 
   private final Set<String> found = new TreeSet<>();
   private final Set<Element> origins = new LinkedHashSet<>();
+  private final Set<String> listed = new TreeSet<>();
+  private final Set<String> providers = new TreeSet<>();
+  private @Nullable ModuleElement module;
+  private boolean started;
 
   @Override
   public Set<String> getSupportedAnnotationTypes() {
     // Every round is wanted, also where no class carries the annotation: the last one may have lost
     // it.
     return Set.of("*");
+  }
+
+  @Override
+  public Set<String> getSupportedOptions() {
+    return Set.of(PACKAGE_OPTION);
   }
 
   @Override
@@ -59,8 +90,20 @@ public final class SerializableListProcessor extends AbstractProcessor {
         collect(element);
       }
     }
-    if (round.processingOver() && !round.errorRaised()) {
-      write();
+    for (Element root : round.getRootElements()) {
+      module = module == null ? processingEnv.getElementUtils().getModuleOf(root) : module;
+    }
+    if (round.errorRaised()) {
+      return false;
+    }
+    boolean earlier = !started && readEarlier();
+    started = true;
+    if (!round.processingOver() && (earlier || !listed.containsAll(found))) {
+      listed.addAll(found);
+      generate();
+    }
+    if (round.processingOver() && !providers.isEmpty()) {
+      announce();
     }
     return false;
   }
@@ -99,57 +142,151 @@ public final class SerializableListProcessor extends AbstractProcessor {
     return null;
   }
 
-  private void write() {
-    Set<String> listed = readListed();
-    Set<String> names = new TreeSet<>(found);
-    for (String name : listed) {
-      if (stillAnnotated(name)) {
-        names.add(name);
-      }
-    }
-    if (names.isEmpty() && listed.isEmpty()) {
+  /** Writes a provider of all names so far; a later round that finds more writes a further one. */
+  private void generate() {
+    String pkg = providerPackage();
+    String name = isNamed() ? NAME : NAME + "_" + Integer.toHexString(listed.hashCode());
+    String full = pkg.isEmpty() ? name : pkg + "." + name;
+    if (!providers.isEmpty() && isNamed()) {
+      error("another annotation processor makes @KerasSerializable classes, which a named module"
+          + " cannot list: register them by call");
       return;
     }
+    providers.removeIf(p -> p.startsWith(pkg.isEmpty() ? NAME : pkg + "." + NAME));
+    providers.add(full);
+    String names = listed.stream()
+        .map(n -> processingEnv.getElementUtils().getConstantExpression(n))
+        .collect(Collectors.joining(",\n  "));
+    try (Writer out = processingEnv
+        .getFiler()
+        .createSourceFile(full, origins.toArray(new Element[0]))
+        .openWriter()) {
+      out.write((pkg.isEmpty() ? "" : "package " + pkg + ";\n\n")
+          + "/** The classes here that configs may name; written by the annotation processor. */\n"
+          + "@" + NAMES + "({\n  " + names + "\n})\n"
+          + "public final class " + name + " extends " + SERVICE + " {\n"
+          + "  /** For java.util.ServiceLoader. */\n"
+          + "  public " + name + "() {}\n\n"
+          + "  @Override\n"
+          + "  protected java.lang.invoke.MethodHandles.Lookup lookup() {\n"
+          + "    return java.lang.invoke.MethodHandles.lookup();\n"
+          + "  }\n"
+          + "}\n");
+    } catch (IOException e) {
+      error("cannot write " + full + ": " + e);
+    }
+  }
+
+  private boolean isNamed() {
+    return module != null && !module.isUnnamed();
+  }
+
+  private String providerPackage() {
+    String option = processingEnv.getOptions().get(PACKAGE_OPTION);
+    if (option != null) {
+      return option;
+    }
+    if (module != null && isNamed()) {
+      return module.getQualifiedName().toString();
+    }
+    List<String> common = null;
+    for (String n : listed) {
+      String pkg = n.contains(".") ? n.substring(0, n.lastIndexOf('.')) : "";
+      List<String> parts = pkg.isEmpty() ? List.of() : List.of(pkg.split("\\."));
+      int same = 0;
+      while (common != null
+          && same < Math.min(common.size(), parts.size())
+          && common.get(same).equals(parts.get(same))) {
+        same++;
+      }
+      common = common == null ? parts : common.subList(0, same);
+    }
+    return common == null ? "" : String.join(".", common);
+  }
+
+  private void announce() {
+    Set<String> lines = new TreeSet<>(announced());
+    lines.removeIf(
+        p -> !providers.contains(p) && (type(p) == null || earlierNames(type(p)) != null));
+    lines.addAll(providers);
     try (Writer out = processingEnv
         .getFiler()
         .createResource(
             StandardLocation.CLASS_OUTPUT, "", RESOURCE, origins.toArray(new Element[0]))
         .openWriter()) {
-      for (String name : names) {
-        out.write(name);
+      for (String line : lines) {
+        out.write(line);
         out.write('\n');
       }
     } catch (IOException e) {
-      processingEnv
-          .getMessager()
-          .printMessage(Diagnostic.Kind.ERROR, "cannot write " + RESOURCE + ": " + e);
+      error("cannot write " + RESOURCE + ": " + e);
     }
   }
 
-  private Set<String> readListed() {
-    Set<String> names = new TreeSet<>();
+  /** Takes over what an earlier compilation listed and still holds; whether there was one. */
+  private boolean readEarlier() {
+    boolean any = false;
+    for (String provider : announced()) {
+      TypeElement type = type(provider);
+      List<String> names = type == null ? null : earlierNames(type);
+      if (names != null) {
+        any = true;
+        names.stream().filter(this::stillAnnotated).forEach(listed::add);
+      }
+    }
+    return any;
+  }
+
+  private Set<String> announced() {
+    Set<String> lines = new TreeSet<>();
     Filer filer = processingEnv.getFiler();
     try (BufferedReader in = new BufferedReader(
         filer.getResource(StandardLocation.CLASS_OUTPUT, "", RESOURCE).openReader(true))) {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
-        if (!line.isBlank()) {
-          names.add(line.strip());
+        String name = line.split("#", 2)[0].strip();
+        if (!name.isEmpty()) {
+          lines.add(name);
         }
       }
     } catch (FileNotFoundException | NoSuchFileException e) {
-      return names; // nothing was listed before
+      return lines; // nothing was announced before
     } catch (IOException e) {
       processingEnv
           .getMessager()
           .printMessage(Diagnostic.Kind.WARNING, "cannot read " + RESOURCE + ": " + e);
     }
-    return names;
+    return lines;
+  }
+
+  /** The names in a generated provider; null where a class is none. */
+  private static @Nullable List<String> earlierNames(TypeElement provider) {
+    for (AnnotationMirror mirror : provider.getAnnotationMirrors()) {
+      if (mirror.getAnnotationType().toString().equals(NAMES)) {
+        List<String> names = new ArrayList<>();
+        for (Map.Entry<? extends ExecutableElement, ? extends AnnotationValue> e :
+            mirror.getElementValues().entrySet()) {
+          for (Object v : (List<?>) e.getValue().getValue()) {
+            names.add((String) ((AnnotationValue) v).getValue());
+          }
+        }
+        return names;
+      }
+    }
+    return null;
   }
 
   private boolean stillAnnotated(String binaryName) {
-    TypeElement type = processingEnv.getElementUtils().getTypeElement(binaryName.replace('$', '.'));
+    TypeElement type = type(binaryName.replace('$', '.'));
     return type != null
         && type.getAnnotationMirrors().stream()
             .anyMatch(mirror -> mirror.getAnnotationType().toString().equals(ANNOTATION));
+  }
+
+  private @Nullable TypeElement type(String name) {
+    return processingEnv.getElementUtils().getTypeElement(name);
+  }
+
+  private void error(String message) {
+    processingEnv.getMessager().printMessage(Diagnostic.Kind.ERROR, message);
   }
 }

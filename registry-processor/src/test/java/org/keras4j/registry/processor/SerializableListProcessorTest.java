@@ -2,10 +2,14 @@ package org.keras4j.registry.processor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.StringWriter;
+import java.lang.annotation.Annotation;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +30,7 @@ class SerializableListProcessorTest {
 
   private Path sources;
   private Path classes;
+  private List<String> options = List.of();
 
   @BeforeEach
   void writeAnnotation() throws IOException {
@@ -33,7 +38,14 @@ class SerializableListProcessorTest {
     classes = Files.createDirectories(folder.resolve("classes"));
     source(
         "org/keras4j/core/serialization/KerasSerializable.java",
-        "package org.keras4j.core.serialization; public @interface KerasSerializable { String value() default \"\"; }");
+        "package org.keras4j.core.serialization; public @interface KerasSerializable { String"
+            + " value() default \"\"; }");
+    source(
+        "org/keras4j/core/serialization/SerializableClasses.java",
+        "package org.keras4j.core.serialization; public abstract class SerializableClasses {"
+            + " protected abstract java.lang.invoke.MethodHandles.Lookup lookup();"
+            + " @java.lang.annotation.Retention(java.lang.annotation.RetentionPolicy.RUNTIME)"
+            + " public @interface Names { String[] value(); } }");
   }
 
   @Test
@@ -101,6 +113,56 @@ class SerializableListProcessorTest {
   }
 
   @Test
+  void jarsWithAPackageInCommonHaveListsOfTheirOwn() throws IOException {
+    source("p/A.java", "package p; " + ANNOTATED + "class A {}");
+    compileAll();
+    List<String> first = Files.readAllLines(resource());
+    Files.delete(sources.resolve("p/A.java"));
+    classes = Files.createDirectories(folder.resolve("others"));
+    source("p/B.java", "package p; " + ANNOTATED + "class B {}");
+    compileAll();
+    assertEquals(List.of("p.B"), listed());
+    assertFalse(Files.readAllLines(resource()).stream().anyMatch(first::contains));
+  }
+
+  @Test
+  void announcesBesideProvidersWrittenByHand() throws IOException {
+    source("p/A.java", "package p; " + ANNOTATED + "class A {}");
+    source(
+        "p/Own.java",
+        "package p; public class Own extends org.keras4j.core.serialization.SerializableClasses {"
+            + " protected java.lang.invoke.MethodHandles.Lookup lookup() { return null; } }");
+    Files.createDirectories(resource().getParent());
+    Files.writeString(resource(), "p.Own # by hand\n");
+    compileAll();
+    compileAll();
+    List<String> announced = Files.readAllLines(resource());
+    assertTrue(announced.contains("p.Own"), announced::toString);
+    assertEquals(2, announced.size(), announced::toString);
+    assertEquals(List.of("p.A"), listed());
+  }
+
+  @Test
+  void aNamedModuleProvidesItsList() throws IOException {
+    source("q/A.java", "package q; " + ANNOTATED + "class A { private A() {} }");
+    source(
+        "module-info.java",
+        "module some.app { uses org.keras4j.core.serialization.SerializableClasses; provides"
+            + " org.keras4j.core.serialization.SerializableClasses with some.app.KerasClasses; }");
+    compileAll();
+    assertEquals(List.of("some.app.KerasClasses"), Files.readAllLines(resource()));
+    assertEquals(List.of("q.A"), listed());
+  }
+
+  @Test
+  void anOptionNamesThePackage() throws IOException {
+    source("p/A.java", "package p; " + ANNOTATED + "class A {}");
+    options = List.of("-A" + SerializableListProcessor.PACKAGE_OPTION + "=other.place");
+    compileAll();
+    assertTrue(Files.readString(resource()).startsWith("other.place.KerasClasses_"));
+  }
+
+  @Test
   void refusesClassesThatCannotBeCreated() throws IOException {
     source("p/A.java", "package p; " + ANNOTATED + "abstract class A {}");
     source("p/I.java", "package p; " + ANNOTATED + "interface I {}");
@@ -122,8 +184,21 @@ class SerializableListProcessorTest {
     return classes.resolve(SerializableListProcessor.RESOURCE);
   }
 
+  /** The names in the announced providers, as a program would find them. */
   private List<String> listed() throws IOException {
-    return Files.readAllLines(resource());
+    List<String> names = new ArrayList<>();
+    try (URLClassLoader loader = new URLClassLoader(new URL[] {classes.toUri().toURL()}, null)) {
+      for (String provider : Files.readAllLines(resource())) {
+        Class<?> type = Class.forName(provider, false, loader);
+        assertNotNull(type.getConstructor());
+        for (Annotation a : type.getAnnotations()) {
+          names.addAll(List.of((String[]) a.annotationType().getMethod("value").invoke(a)));
+        }
+      }
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError(e);
+    }
+    return names;
   }
 
   private void compileAll() throws IOException {
@@ -152,10 +227,11 @@ class SerializableListProcessorTest {
     try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null)) {
       List<JavaFileObject> units = new ArrayList<>();
       manager.getJavaFileObjectsFromPaths(files).forEach(units::add);
-      List<String> options =
-          List.of("-d", classes.toString(), "-classpath", classes.toString(), "-Xlint:none");
+      List<String> all = new ArrayList<>(options);
+      all.addAll(
+          List.of("-d", classes.toString(), "-classpath", classes.toString(), "-Xlint:none"));
       JavaCompiler.CompilationTask task =
-          compiler.getTask(messages, manager, null, options, null, units);
+          compiler.getTask(messages, manager, null, all, null, units);
       task.setProcessors(List.of(new SerializableListProcessor()));
       return task.call();
     }
