@@ -14,7 +14,7 @@ public final class Bench {
   /** Measures one workload; its rows go to the consumer as they are ready. */
   public static void run(Workload workload, BenchOptions options, Consumer<Row> rows) {
     if (options.gpu()) {
-      Keras.setDevice(options.device().contains(":") ? options.device() : options.device() + ":0");
+      Keras.setDevice(options.device());
     }
     DTypePolicy before = DTypePolicy.global();
     DTypePolicy.setGlobal(options.policy());

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +24,8 @@ import org.keras4j.core.spi.BackendProvider;
 public final class Keras {
   private static final Map<String, Backend> LOADED = new ConcurrentHashMap<>();
   private static final Map<String, String> FILE = readFile();
+
+  private static final Pattern DEVICE = Pattern.compile("([A-Za-z]+)(?::(\\d+))?");
 
   private static volatile @Nullable Backend current;
   private static volatile DType floatx = DType.of(FILE.getOrDefault("floatx", "float32"));
@@ -87,9 +90,8 @@ public final class Keras {
           }
         }
         if (best == null) {
-          throw new BackendException(
-              "No backend on the class path: add keras4j-backend-pytorch, keras4j-backend-tensorflow"
-                  + " or keras4j-backend-xla");
+          throw new BackendException("No backend on the class path: add keras4j-backend-pytorch,"
+              + " keras4j-backend-tensorflow or keras4j-backend-xla");
         }
         name = best.name();
       }
@@ -136,18 +138,54 @@ public final class Keras {
     return out;
   }
 
-  /** Chooses the backend that new tensors are made on; existing ones stay where they are. */
+  /**
+   * Chooses the backend that new tensors are made on; existing ones stay where they are.
+   *
+   * @throws BackendException if it is not on the class path
+   * @throws IllegalArgumentException if a device was set that it has not
+   */
   public static void setBackend(String name) {
-    current = backend(name);
+    Backend b = backend(name);
+    if (!device.isEmpty()) {
+      requireDevice(b, device, device);
+    }
+    current = b;
   }
 
-  /** The device that new tensors are made on, {@code "gpu:0"}; empty for the backend's first. */
+  /** The device that new tensors are made on, {@code "gpu:0"}; empty, as at first, for the backend's first. */
   public static String device() {
     return device;
   }
 
+  /**
+   * Chooses the device that new tensors are made on; existing ones stay where they are.
+   *
+   * @param name a kind and a number, {@code "gpu:1"}, or a kind alone for its first device, {@code "cpu"}; case does
+   *     not matter, and {@code "cuda"} is {@code "gpu"}. Empty for the backend's first device again
+   * @throws IllegalArgumentException if this is no such name, or the backend has no such device
+   */
   public static void setDevice(String name) {
-    device = name;
+    if (name.isEmpty()) {
+      device = "";
+      return;
+    }
+    Matcher m = DEVICE.matcher(name);
+    if (!m.matches()) {
+      throw new IllegalArgumentException(
+          "setDevice expects a device such as 'cpu', 'gpu' or 'gpu:1', got '" + name + "'");
+    }
+    String kind = m.group(1).toLowerCase(Locale.ROOT);
+    String number = m.group(2) == null ? "0" : m.group(2);
+    String full = (kind.equals("cuda") ? "gpu" : kind) + ":" + number;
+    requireDevice(backend(), full, name);
+    device = full;
+  }
+
+  private static void requireDevice(Backend b, String full, String name) {
+    if (!b.devices().contains(full)) {
+      throw new IllegalArgumentException(
+          "Backend '" + b.name() + "' has no device '" + name + "', only " + b.devices());
+    }
   }
 
   /** The default float dtype, {@code float32} at first. */

@@ -31,7 +31,7 @@ public final class KerasFiles implements Model.Files {
 
   @Override
   public Model load(Path file, ReadLimits limits) {
-    requireFile(file);
+    requireFile(file, "a model is loaded from");
     return read(file, () -> KerasArchive.read(file, limits));
   }
 
@@ -55,7 +55,7 @@ public final class KerasFiles implements Model.Files {
   @Override
   public void loadWeights(Model model, Path file, boolean withOptimizer, ReadLimits limits) {
     weightsName(file);
-    requireFile(file);
+    requireFile(file, "weights are loaded from");
     if (!model.isBuilt()) {
       throw new IllegalStateException("Model '" + model.name()
           + "' must be built before weights are loaded, by a call or" + " buildFor(shape)");
@@ -74,9 +74,20 @@ public final class KerasFiles implements Model.Files {
     });
   }
 
-  private static void requireFile(Path file) {
-    if (!Files.isRegularFile(file)) {
+  private static void requireFile(Path file, String what) {
+    if (Files.isDirectory(file)) {
+      String found = Files.exists(file.resolve("saved_model.pb"))
+          ? "a TensorFlow SavedModel, which the layer TFSMLayer runs"
+          : Files.exists(file.resolve("config.json"))
+              ? "an unpacked .keras archive: zip what is in it into one file"
+              : "a folder";
+      throw new ModelFileException(file, what + " one file; this is " + found);
+    }
+    if (!Files.exists(file)) {
       throw new ModelFileException(file, "there is no such file");
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new ModelFileException(file, what + " a file; this is none");
     }
   }
 

@@ -13,6 +13,7 @@ import org.keras4j.backend.tensorflow.runtime.Handle;
 import org.keras4j.backend.tensorflow.runtime.HostTransfer;
 import org.keras4j.backend.tensorflow.runtime.TensorFlowLibrary;
 import org.keras4j.core.DType;
+import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
@@ -71,10 +72,15 @@ final class TensorFlowBackend implements Backend {
     return new TensorFlowTensor(h, array.spec(), device.isEmpty() ? devices[0] : device);
   }
 
+  private String defaultDevice() {
+    String chosen = Keras.device();
+    return chosen.isEmpty() ? devices[0] : chosen;
+  }
+
   @Override
   public List<BackendTensor> execute(
       Primitive p, List<BackendTensor> inputs, List<TensorSpec> outputs) {
-    String device = inputs.isEmpty() ? devices[0] : inputs.get(0).device();
+    String device = inputs.isEmpty() ? defaultDevice() : inputs.get(0).device();
     List<Handle> borrowed = new ArrayList<>(inputs.size());
     try (EagerTarget target = new EagerTarget(engine, nativeDevice(device))) {
       List<Term> terms = new ArrayList<>(inputs.size());

@@ -22,6 +22,7 @@ import org.keras4j.backend.xla.runtime.XlaRuntime;
 import org.keras4j.backend.xla.runtime.embedded.EmbeddedRuntime;
 import org.keras4j.backend.xla.runtime.pjrt.PjrtRuntime;
 import org.keras4j.core.DType;
+import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
@@ -210,7 +211,7 @@ public final class XlaBackend implements Backend {
       device = d;
     }
     if (device == null) {
-      device = runtime.devices().get(0);
+      device = device(Keras.device());
     }
     return eager.get(p, in, outputs, device).run(inputs);
   }

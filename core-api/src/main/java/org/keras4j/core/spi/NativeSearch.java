@@ -48,7 +48,13 @@ public final class NativeSearch {
       load.run(); // another class loader's path is not known
       return;
     }
-    remembered(loader, name, System.getProperty("java.class.path"), load);
+    String classPath = System.getProperty("java.class.path", "");
+    String modulePath = System.getProperty("jdk.module.path", "");
+    remembered(
+        loader,
+        name,
+        modulePath.isEmpty() ? classPath : modulePath + File.pathSeparator + classPath,
+        load);
   }
 
   static void remembered(Class<?> loader, String name, String classPath, Runnable load) {

@@ -174,7 +174,11 @@ class HostileFilesTest {
     bare.remove(CONFIG);
     refused(archive(bare), "it has no " + CONFIG);
     Path folderNamedSo = Files.createDirectory(folder.resolve("folder.keras"));
-    refused(folderNamedSo, "no such file");
+    refused(folderNamedSo, "this is a folder");
+    Files.writeString(folderNamedSo.resolve("config.json"), "{}");
+    refused(folderNamedSo, "an unpacked .keras archive: zip what is in it");
+    Files.writeString(folderNamedSo.resolve("saved_model.pb"), "");
+    refused(folderNamedSo, "a TensorFlow SavedModel, which the layer TFSMLayer runs");
     refused(folder.resolve("missing.keras"), "no such file");
     refused(with(CONFIG, "[1, 2]".getBytes(StandardCharsets.UTF_8)), "JSON object");
     refused(with(CONFIG, "{\"class_name\": ".getBytes(StandardCharsets.UTF_8)), "JSON");
