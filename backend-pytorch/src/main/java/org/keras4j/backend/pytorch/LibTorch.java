@@ -17,17 +17,21 @@ final class LibTorch {
         && System.getProperty("org.bytedeco.javacpp.maxphysicalbytes") == null) {
       System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
     }
-    shareThreads();
-    preferMkl();
     try {
+      shareThreads();
+      preferMkl();
       NativeSearch.remembered(Loader.class, "pytorch", () -> Loader.load(torch.class));
     } catch (LinkageError | RuntimeException e) {
       throw new BackendException(
           "Backend 'pytorch' cannot load libtorch: "
               + e.getMessage()
-              + ". Are the natives of org.bytedeco:pytorch for platform '"
-              + Loader.getPlatform()
-              + "' on the class path?",
+              + ". "
+              + NativeSearch.advice(
+                  LibTorch.class,
+                  Loader.getPlatform(),
+                  "org.bytedeco.javacpp",
+                  "org.bytedeco.openblas",
+                  "org.bytedeco.pytorch"),
           e);
     }
   }
@@ -46,8 +50,9 @@ final class LibTorch {
   // the preset takes MKL for its matrix products only when told to
   private static void preferMkl() {
     String key = "org.bytedeco.openblas.load";
-    String library = "/org/bytedeco/mkl/" + Loader.getPlatform() + "/libmkl_rt.so.2";
-    if (System.getProperty(key) == null && LibTorch.class.getResource(library) != null) {
+    String library = "org/bytedeco/mkl/" + Loader.getPlatform() + "/libmkl_rt.so.2";
+    if (System.getProperty(key) == null
+        && LibTorch.class.getClassLoader().getResource(library) != null) {
       System.setProperty(key, "mkl");
     }
   }

@@ -57,6 +57,26 @@ public final class NativeSearch {
         load);
   }
 
+  /**
+   * What to do about native libraries that were not found, to end a message: on the module path nothing requires
+   * the modules that hold them, so they must be asked for.
+   *
+   * @param backend a class of the backend
+   * @param platform JavaCPP's name of the platform, {@code "linux-x86_64"}
+   * @param libraries the bindings whose natives are needed, {@code "org.bytedeco.pytorch"}
+   */
+  public static String advice(Class<?> backend, String platform, String... libraries) {
+    if (!backend.getModule().isNamed()) {
+      return "Are the natives of " + String.join(", ", libraries) + " for platform '" + platform
+          + "' on the class path?";
+    }
+    String modules = Arrays.stream(libraries)
+        .map(l -> l + "." + platform.replace('-', '.'))
+        .collect(Collectors.joining(","));
+    return "The jars with the natives for platform '" + platform
+        + "' belong on the class path, or, on the module path, need --add-modules " + modules;
+  }
+
   static void remembered(Class<?> loader, String name, String classPath, Runnable load) {
     Map<String, URL[]> found;
     Path file;

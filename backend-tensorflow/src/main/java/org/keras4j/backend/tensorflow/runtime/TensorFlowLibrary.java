@@ -52,10 +52,11 @@ public final class TensorFlowLibrary {
       throw new BackendException(
           "TensorFlow's native libraries do not load on "
               + Loader.getPlatform()
-              + ": is org.tensorflow:tensorflow-core-native with the classifier of this platform on the"
-              + " class path? ("
+              + ": "
               + e.getMessage()
-              + ")",
+              + ". "
+              + NativeSearch.advice(
+                  TensorFlowLibrary.class, Loader.getPlatform(), "tensorflow.nativelib"),
           e);
     }
     loaded = true;

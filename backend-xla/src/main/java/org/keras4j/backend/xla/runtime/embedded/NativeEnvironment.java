@@ -42,7 +42,8 @@ final class NativeEnvironment {
       if (!flags.isEmpty()) {
         throw new XlaException(
             XlaException.Code.UNIMPLEMENTED,
-            "XLA flags of the embedded runtime are set in the environment on this platform: XLA_FLAGS");
+            "XLA flags of the embedded runtime are set in the environment on this platform:"
+                + " XLA_FLAGS");
       }
       return;
     }
@@ -90,7 +91,11 @@ final class NativeEnvironment {
     return null;
   }
 
-  /** The C library, where it is known by name. */
+  /**
+   * The C library, where it is known by name.
+   *
+   * @throws XlaException if LWJGL cannot open it
+   */
   static @Nullable SharedLibrary libc() {
     String os = System.getProperty("os.name");
     String name = os.startsWith("Linux")
@@ -99,7 +104,12 @@ final class NativeEnvironment {
     try {
       return name == null ? null : Library.loadNative(NativeEnvironment.class, "org.keras4j", name);
     } catch (LinkageError e) {
-      return null;
+      // without the settings, XLA would compute maxima of NaN wrongly
+      throw new XlaException(
+          XlaException.Code.FAILED_PRECONDITION,
+          "XLA is set up through LWJGL, whose native library does not load (" + e.getMessage()
+              + "): org.lwjgl:lwjgl with the natives of this platform belongs on the class path,"
+              + " or, on the module path, needs --add-modules org.lwjgl.natives");
     }
   }
 

@@ -1,0 +1,12 @@
+/** The backend of libtorch. */
+module org.keras4j.backend.pytorch {
+  requires transitive org.keras4j.core;
+  requires transitive org.bytedeco.pytorch;
+  requires org.bytedeco.javacpp;
+  requires static org.jspecify;
+
+  exports org.keras4j.backend.pytorch;
+
+  provides org.keras4j.core.spi.BackendProvider with
+      org.keras4j.backend.pytorch.PyTorchProvider;
+}

@@ -1,0 +1,26 @@
+/** Tensors, dtypes, shapes, host arrays, variables, configs; for backends the graph, its primitives and the SPI. */
+module org.keras4j.core {
+  requires java.management;
+  requires jdk.management;
+  requires static org.jspecify;
+
+  exports org.keras4j.core;
+  exports org.keras4j.core.graph;
+  exports org.keras4j.core.io;
+  exports org.keras4j.core.primitive;
+  exports org.keras4j.core.serialization;
+  exports org.keras4j.core.spi;
+  exports org.keras4j.core.internal to
+      org.keras4j.backend.pytorch,
+      org.keras4j.backend.tensorflow,
+      org.keras4j.backend.xla,
+      org.keras4j.layers,
+      org.keras4j.models,
+      org.keras4j.ops,
+      org.keras4j.saving,
+      org.keras4j.tck,
+      org.keras4j.training;
+
+  uses org.keras4j.core.serialization.SerializableClasses;
+  uses org.keras4j.core.spi.BackendProvider;
+}

@@ -1,0 +1,12 @@
+/** Model, Sequential and Functional. */
+module org.keras4j.models {
+  requires transitive org.keras4j.training;
+  requires static org.jspecify;
+
+  exports org.keras4j.models;
+
+  uses org.keras4j.models.Model.Files;
+
+  provides org.keras4j.core.serialization.SerializableClasses with
+      org.keras4j.models.KerasClasses;
+}

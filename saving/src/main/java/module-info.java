@@ -1,0 +1,19 @@
+/** The .keras and .weights.h5 files, and exports. */
+module org.keras4j.saving {
+  requires transitive org.keras4j.models;
+  requires com.fasterxml.jackson.core;
+  requires com.fasterxml.jackson.databind;
+  requires io.jhdf;
+  // jHDF names no module that it needs
+  requires com.ning.compress.lzf;
+  requires org.apache.commons.lang3;
+  requires static org.jspecify;
+
+  exports org.keras4j.saving;
+
+  uses org.keras4j.core.spi.GraphFormat;
+  uses org.keras4j.saving.ModelExporter;
+
+  provides org.keras4j.models.Model.Files with
+      org.keras4j.saving.KerasFiles;
+}

@@ -1,0 +1,21 @@
+/** Losses, metrics, optimizers, schedules, callbacks, data and the training loops. */
+module org.keras4j.training {
+  requires transitive org.keras4j.layers;
+  requires java.desktop;
+  requires java.net.http;
+  requires org.slf4j;
+  requires static org.jspecify;
+
+  exports org.keras4j.training;
+  exports org.keras4j.training.callbacks;
+  exports org.keras4j.training.data;
+  exports org.keras4j.training.losses;
+  exports org.keras4j.training.metrics;
+  exports org.keras4j.training.optimizers;
+  exports org.keras4j.training.schedules;
+
+  provides org.keras4j.core.serialization.SerializableClasses with
+      org.keras4j.training.KerasClasses;
+  provides org.keras4j.ops.internal.surface.SurfaceSource with
+      org.keras4j.training.TrainingSurface;
+}
