@@ -4,23 +4,14 @@ module org.keras4j.ops {
   requires static org.jspecify;
 
   exports org.keras4j.ops;
+  exports org.keras4j.ops.compile;
   exports org.keras4j.ops.custom;
   exports org.keras4j.ops.grad;
   exports org.keras4j.ops.random;
   exports org.keras4j.ops.types;
-  exports org.keras4j.ops.internal.engine to
-      org.keras4j.layers,
-      org.keras4j.models,
-      org.keras4j.saving,
-      org.keras4j.tck,
-      org.keras4j.training;
-  exports org.keras4j.ops.internal.compile to
-      org.keras4j.layers,
-      org.keras4j.models,
-      org.keras4j.saving,
-      org.keras4j.tck,
-      org.keras4j.training;
   exports org.keras4j.ops.internal.composite to
+      org.keras4j.layers;
+  exports org.keras4j.ops.internal.engine to
       org.keras4j.layers,
       org.keras4j.models,
       org.keras4j.saving,
@@ -29,7 +20,6 @@ module org.keras4j.ops {
   exports org.keras4j.ops.internal.surface to
       org.keras4j.layers,
       org.keras4j.models,
-      org.keras4j.saving,
       org.keras4j.tck,
       org.keras4j.training;
 

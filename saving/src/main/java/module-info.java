@@ -7,6 +7,7 @@ module org.keras4j.saving {
   // jHDF names no module that it needs
   requires com.ning.compress.lzf;
   requires org.apache.commons.lang3;
+  requires org.slf4j;
   requires static org.jspecify;
 
   exports org.keras4j.saving;
