@@ -122,7 +122,7 @@ final class Workshop {
     Path bin = Path.of(property("consumers.maven")).resolve("bin");
     command.add(bin.resolve(WINDOWS ? "mvn.cmd" : "mvn").toString());
     command.addAll(List.of("-B", "-e", "-Dmaven.repo.local=" + repository));
-    if (Boolean.parseBoolean(property("consumers.offline"))) {
+    if (property("consumers.mode").equals("offline=true")) {
       command.add("-o");
     }
     command.addAll(List.of(arguments));
