@@ -26,5 +26,5 @@ module org.keras4j.layers {
   provides org.keras4j.core.serialization.SerializableClasses with
       org.keras4j.layers.KerasClasses;
   provides org.keras4j.ops.internal.surface.SurfaceSource with
-      org.keras4j.layers.LayersSurface;
+      org.keras4j.layers.surface.LayersSurface;
 }

@@ -3,10 +3,6 @@ module org.keras4j.saving {
   requires transitive org.keras4j.models;
   requires com.fasterxml.jackson.core;
   requires com.fasterxml.jackson.databind;
-  requires io.jhdf;
-  // jHDF names no module that it needs
-  requires com.ning.compress.lzf;
-  requires org.apache.commons.lang3;
   requires org.slf4j;
   requires static org.jspecify;
 
