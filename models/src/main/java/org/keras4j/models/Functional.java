@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.KerasTensor;
@@ -216,10 +217,22 @@ public class Functional extends Model implements RawConfigurable {
       out.add(asIs ? leaf : ArrayLike.tensor(leaf));
     }
     if (out.size() != n) {
-      throw new IllegalArgumentException(
-          label() + ": expected " + n + " input tensors " + inputNames() + ", got " + out.size());
+      throw new IllegalArgumentException(label() + ": expected " + n + " inputs " + inputNames()
+          + ", got " + out.size() + " of shapes " + shapes(out)
+          + (given instanceof List && out.size() > n
+              ? "; a list holds one array an input, and List.of(x) of one Java array of rows is a"
+                  + " list of its rows"
+              : ""));
     }
     return out;
+  }
+
+  private static String shapes(List<Object> leaves) {
+    String first = leaves.stream()
+        .limit(4)
+        .map(x -> String.valueOf(x instanceof NDArray a ? a.shape() : ((Tensor) x).shape()))
+        .collect(Collectors.joining(", "));
+    return leaves.size() > 4 ? first + ", ..." : first;
   }
 
   private static String describe(Object given) {

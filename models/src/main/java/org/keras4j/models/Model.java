@@ -1,8 +1,11 @@
 package org.keras4j.models;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.io.ReadLimits;
@@ -38,6 +41,21 @@ public abstract class Model extends Trainer implements CompileConfigurable {
      * @param withOptimizer whether the optimizer takes the file's state too
      */
     void loadWeights(Model model, Path file, boolean withOptimizer, ReadLimits limits);
+
+    /**
+     * Writes a {@code .weights.h5} file with the state of a training: a tree of maps, lists, arrays, numbers, strings,
+     * booleans and null.
+     */
+    void saveTraining(Model model, Path file, Map<String, Object> state);
+
+    /**
+     * Reads weights and optimizer state, which must be this optimizer's.
+     *
+     * @return the state of the training; null if the file has none
+     * @throws IOException if the file is damaged
+     */
+    @Nullable
+    Map<String, Object> loadTraining(Model model, Path file) throws IOException;
 
     /** Writes the inference function in a framework's own format. */
     void export(Model model, Path target, String format);
@@ -111,6 +129,27 @@ public abstract class Model extends Trainer implements CompileConfigurable {
   /** Likewise, within limits of one's own. */
   public final void loadWeights(Path file, boolean withOptimizer, ReadLimits limits) {
     files().loadWeights(this, file, withOptimizer, limits);
+  }
+
+  @Override
+  public final void saveTraining(Path file) {
+    files().saveTraining(this, file, trainingState());
+  }
+
+  @Override
+  public final boolean resumeTraining(Path file) throws IOException {
+    Map<String, Object> state = files().loadTraining(this, file);
+    if (state == null) {
+      return false;
+    }
+    resumeFrom(state, () -> {
+      try {
+        return Objects.requireNonNull(files().loadTraining(this, file));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    });
+    return true;
   }
 
   /** Writes the inference function as a TensorFlow SavedModel, Keras's own default. */

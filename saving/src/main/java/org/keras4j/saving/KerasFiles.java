@@ -5,12 +5,15 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.core.internal.io.AtomicFile;
 import org.keras4j.core.internal.io.FileBytes;
 import org.keras4j.core.io.FileFormatException;
 import org.keras4j.core.io.ReadLimits;
 import org.keras4j.models.Model;
+import org.keras4j.saving.internal.hdf5.H5Group;
 import org.keras4j.saving.internal.hdf5.H5Reader;
+import org.keras4j.saving.internal.hdf5.H5Writer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,11 +41,22 @@ public final class KerasFiles implements Model.Files {
   @Override
   public void saveWeights(Model model, Path file) {
     weightsName(file);
+    write(file, weights(model)::write);
+  }
+
+  @Override
+  public void saveTraining(Model model, Path file, Map<String, Object> state) {
+    H5Writer h5 = weights(model);
+    TrainingGroup.write(h5, state);
+    write(file, h5::write);
+  }
+
+  private static H5Writer weights(Model model) {
     if (!model.isBuilt()) {
       throw new IllegalStateException(
           "Model '" + model.name() + "' is not built yet, so it has no weights to save");
     }
-    write(file, out -> WeightsFile.of(model).write(out));
+    return WeightsFile.of(model);
   }
 
   static void warnOfOptimizer(Path file, String problem) {
@@ -56,10 +70,7 @@ public final class KerasFiles implements Model.Files {
   public void loadWeights(Model model, Path file, boolean withOptimizer, ReadLimits limits) {
     weightsName(file);
     requireFile(file, "weights are loaded from");
-    if (!model.isBuilt()) {
-      throw new IllegalStateException("Model '" + model.name()
-          + "' must be built before weights are loaded, by a call or" + " buildFor(shape)");
-    }
+    requireBuilt(model);
     read(file, () -> {
       try (FileBytes bytes = FileBytes.open(file)) {
         WeightsFile.read(
@@ -72,6 +83,34 @@ public final class KerasFiles implements Model.Files {
       }
       return model;
     });
+  }
+
+  @Override
+  public @Nullable Map<String, Object> loadTraining(Model model, Path file) throws IOException {
+    requireBuilt(model);
+    ReadLimits limits = ReadLimits.DEFAULT;
+    try (FileBytes bytes = FileBytes.open(file)) {
+      H5Group root = H5Reader.open(bytes, limits);
+      Map<String, Object> state = TrainingGroup.read(root, limits);
+      WeightsFile.read(model, root, path -> Map.of(), problem -> {
+        throw new ModelFileException(
+            file, "its optimizer state is not that of the model's optimizer: " + problem);
+      });
+      return state;
+    } catch (WeightsFile.UnfitException e) {
+      throw new ModelFileException(file, e.getMessage(), e);
+    } catch (ModelFileException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new FileFormatException("'" + file + "' cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static void requireBuilt(Model model) {
+    if (!model.isBuilt()) {
+      throw new IllegalStateException("Model '" + model.name()
+          + "' must be built before weights are loaded, by a call or" + " buildFor(shape)");
+    }
   }
 
   private static void requireFile(Path file, String what) {

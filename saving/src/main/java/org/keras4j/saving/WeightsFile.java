@@ -30,6 +30,15 @@ final class WeightsFile {
     Map<String, String> of(String path) throws IOException;
   }
 
+  /** A file is whole, but of other weights than the model's. */
+  static final class UnfitException extends FileFormatException {
+    private static final long serialVersionUID = 1L;
+
+    UnfitException(String message) {
+      super(message);
+    }
+  }
+
   /** The file of a model's weights, the optimizer's state among them; values are taken as they are written. */
   static H5Writer of(Model model) {
     H5Writer out = new H5Writer();
@@ -136,7 +145,7 @@ final class WeightsFile {
       }
     }
     if (there != variables.size() || vars == null) {
-      throw new FileFormatException("layer '" + e.name() + "' has " + variables.size()
+      throw new UnfitException("layer '" + e.name() + "' has " + variables.size()
           + " variables, the file "
           + (vars == null ? "has no group '" + varsOf(e) + "'" : "has " + there));
     }
@@ -147,7 +156,7 @@ final class WeightsFile {
         throw new FileFormatException("'" + varsOf(e) + "/" + i + "' is missing");
       }
       if (!d.shape().equals(v.shape())) {
-        throw new FileFormatException(
+        throw new UnfitException(
             "variable '" + v.path() + "' has shape " + v.shape() + ", the file's has " + d.shape());
       }
       found.put(v, d);

@@ -8,13 +8,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
+import org.keras4j.core.NDArray;
 import org.keras4j.core.Tensor;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.internal.engine.ArrayLike;
 import org.keras4j.ops.internal.engine.Prims;
 import org.keras4j.training.losses.BinaryCrossentropy;
 import org.keras4j.training.losses.CategoricalCrossentropy;
+import org.keras4j.training.losses.LabelRange;
 import org.keras4j.training.losses.Loss;
 import org.keras4j.training.losses.SparseCategoricalCrossentropy;
 import org.keras4j.training.metrics.Mean;
@@ -27,13 +30,16 @@ final class CompiledLoss {
   private final @Nullable Object loss;
   private final @Nullable Object weights;
   private @Nullable List<Part> parts;
+  private @Nullable Outputs outputs;
+  private boolean sparse;
 
   // one loss of one output
   private record Part(
       int output,
       Loss loss,
       @Nullable Double weight,
-      @Nullable Mean tracker) {}
+      @Nullable Mean tracker,
+      @Nullable LabelRange labels) {}
 
   CompiledLoss(@Nullable Object loss, @Nullable Object weights) {
     this.loss = loss;
@@ -97,8 +103,13 @@ final class CompiledLoss {
       String name = outputs.names().get(output);
       Mean tracker =
           identifiers.size() > 1 ? new Mean((name == null ? l.name() : name) + "_loss") : null;
-      made.add(new Part(output, l, factors.get(i), tracker));
+      LabelRange labels = l instanceof SparseCategoricalCrossentropy s
+          ? s.labels(outputs.tensors().get(output).shape())
+          : null;
+      sparse |= labels != null;
+      made.add(new Part(output, l, factors.get(i), tracker, labels));
     }
+    this.outputs = outputs;
     this.parts = made;
   }
 
@@ -145,6 +156,26 @@ final class CompiledLoss {
       w = l.get(index);
     }
     return w == null ? null : ((Number) w).doubleValue();
+  }
+
+  /**
+   * Fails if labels on the host are no classes of a sparse loss; once the losses are built.
+   *
+   * @param model the model's name, for messages
+   */
+  void requireLabels(String model, @Nullable Object targets) {
+    if (!sparse || targets == null || parts == null || outputs == null) {
+      return;
+    }
+    List<@Nullable Object> each = outputs.match("Targets", targets, false);
+    for (Part p : parts) {
+      if (p.labels != null
+          && each.get(p.output) instanceof NDArray a
+          && a.dtype() != DType.STRING) {
+        String name = outputs.names().get(p.output);
+        p.labels.require(a, model + ", output " + (name == null ? p.output : "'" + name + "'"));
+      }
+    }
   }
 
   /** The weighted sum, or null if there is no loss. */

@@ -36,28 +36,27 @@ final class EvaluateLoop {
     int limit = options.steps == null ? Integer.MAX_VALUE : options.steps;
     int group = model.stepsPerExecution();
     Grouping.Plan plan = steps.evaluation().plan(source, model, callbacks);
-    Portions it = new Portions(
-        source.iterator(),
-        b -> steps.hostBatch(b.x(), b.y(), b.sampleWeight()),
-        plan,
-        limit,
-        limit);
+    Feed feed = new Feed(
+        source, b -> steps.hostBatch(b.x(), b.y(), b.sampleWeight()), plan, options.readAhead);
     int step = 0;
-    while (step < limit && it.hasNext()) {
-      callbacks.onTestBatchBegin(step, new Logs());
-      int end = (int) Math.min(limit, step + (long) group);
-      while (step < end && it.hasNext()) {
-        Portion p = it.next();
-        if (state == null) {
-          model.buildFrom(p.batch(), false, p.steps() > 1);
-          state = new ArrayList<>(steps.freshState());
+    try (Feed.Flow it = feed.open(Feed.Part.of(limit))) {
+      while (step < limit && it.hasNext()) {
+        Interrupts.between(step, "evaluate");
+        callbacks.onTestBatchBegin(step, new Logs());
+        int end = (int) Math.min(limit, step + (long) group);
+        while (step < end && it.hasNext()) {
+          Portion p = it.next();
+          if (state == null) {
+            model.buildFrom(p.batch(), false, p.steps() > 1);
+            state = new ArrayList<>(steps.freshState());
+          }
+          model.requireLabels(p.batch().y());
+          logs = steps.score(p, state);
+          step += p.steps();
         }
-        logs = steps.score(p, state);
-        step += p.steps();
+        callbacks.onTestBatchEnd(step - 1, new Logs(logs));
       }
-      callbacks.onTestBatchEnd(step - 1, new Logs(logs));
     }
-    FitLoop.close(it);
     if (logs == null) {
       throw new IllegalArgumentException("evaluate: the data source gave no batch");
     }

@@ -25,7 +25,8 @@ public final class Fit {
   @Nullable
   Object validationWeight;
 
-  boolean shuffle = true;
+  @Nullable
+  Boolean shuffle;
 
   @Nullable
   Long shuffleSeed;
@@ -48,6 +49,7 @@ public final class Fit {
   Integer validationBatchSize;
 
   int validationFreq = 1;
+  int readAhead = 2;
 
   private Fit() {}
 
@@ -89,7 +91,10 @@ public final class Fit {
     return this;
   }
 
-  /** Validates after epochs: with a {@code DataSource} or iterable of batches. */
+  /**
+   * Validates after epochs: with a {@code DataSource}, or an iterable or a supplier of batches. A stream or an iterator
+   * serves one validation.
+   */
   public Fit validationData(Object source) {
     this.validationX = source;
     return this;
@@ -106,13 +111,16 @@ public final class Fit {
     return validationData(x, y);
   }
 
-  /** Whether arrays are shuffled before each epoch; true by default. */
+  /**
+   * Whether the samples of arrays, or the batches of a {@code Dataset}, come in another order each epoch. True by
+   * default for these. What else gives batches gives them as they come, as in Keras: there true is an error.
+   */
   public Fit shuffle(boolean value) {
     this.shuffle = value;
     return this;
   }
 
-  /** Shuffles by this seed: the same order in each run. */
+  /** Shuffles by this seed: the same orders in each run. */
   public Fit shuffleSeed(long value) {
     this.shuffleSeed = value;
     return this;
@@ -152,9 +160,24 @@ public final class Fit {
     return this;
   }
 
-  /** Validates every so many epochs. */
+  /** Validates every so many epochs; 1 by default. */
   public Fit validationFreq(int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException("validationFreq must be at least 1, got " + value);
+    }
     this.validationFreq = value;
+    return this;
+  }
+
+  /**
+   * How many batches another thread makes ahead of the training, for validation too; 2 by default. 0 has them made on
+   * the calling thread when they are needed: for data that looks at what training did last.
+   */
+  public Fit readAhead(int batches) {
+    if (batches < 0) {
+      throw new IllegalArgumentException("readAhead must be at least 0, got " + batches);
+    }
+    this.readAhead = batches;
     return this;
   }
 }

@@ -1,10 +1,9 @@
 package org.keras4j.training;
 
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Tensor;
@@ -14,18 +13,21 @@ import org.keras4j.training.callbacks.Logs;
 import org.keras4j.training.data.ArraySource;
 import org.keras4j.training.data.Batch;
 import org.keras4j.training.data.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The loop of {@code fit}. */
 final class FitLoop {
-  // from here on preparing a batch takes longer than handing it from thread to thread
-  private static final long WORTH_A_THREAD = 128 << 10;
-  private static final long WORTH_OF_TEXT = 4 << 10;
+  private static final Logger LOG = LoggerFactory.getLogger(FitLoop.class);
 
   private final Trainer model;
   private final Steps steps;
   private final Fit options;
-  private @Nullable Iterator<Portion> running;
-  private Grouping.@Nullable Plan plan;
+  private @Nullable Feed feed;
+  private Feed.@Nullable Flow running;
+  private @Nullable Progress progress;
+  private @Nullable DataSource data;
+  private boolean labelsChecked;
 
   FitLoop(Trainer model, Steps steps, Fit options) {
     this.model = model;
@@ -35,7 +37,8 @@ final class FitLoop {
 
   History run(Object x, @Nullable Object y) {
     Fit f = options;
-    DataSource train = Sources.of(x, y, f.sampleWeight, f.batchSize, f.shuffle);
+    boolean shuffle = !Boolean.FALSE.equals(f.shuffle);
+    DataSource train = Sources.of(x, y, f.sampleWeight, f.batchSize, shuffle);
     DataSource validation = null;
     if (f.validationX != null) {
       Integer size = f.validationBatchSize != null ? f.validationBatchSize : f.batchSize;
@@ -43,23 +46,21 @@ final class FitLoop {
       validation =
           Sources.of(f.validationX, f.validationY, f.validationWeight, own ? null : size, false);
     }
-    if (train instanceof ArraySource arrays) {
-      if (f.validationSplit > 0 && validation == null) {
-        int cut = (int) Math.floor(arrays.samples() * (1 - f.validationSplit));
-        if (cut == 0 || cut == arrays.samples()) {
-          throw new IllegalArgumentException("fit: a validationSplit of " + f.validationSplit
-              + " of " + arrays.samples() + " samples leaves a part empty");
-        }
-        validation = arrays.part(cut, arrays.samples(), false);
-        train = arrays.part(0, cut, f.shuffle);
-      }
-      if (f.shuffleSeed != null && train instanceof ArraySource shuffled) {
-        shuffled.seed(f.shuffleSeed);
-      }
-    } else if (f.validationSplit > 0) {
+    if (f.validationSplit > 0 && !(train instanceof ArraySource)) {
       throw new IllegalArgumentException(
           "fit: validationSplit needs arrays; a data source has its validationData apart");
     }
+    if (train instanceof ArraySource arrays && f.validationSplit > 0 && validation == null) {
+      int cut = (int) Math.floor(arrays.samples() * (1 - f.validationSplit));
+      if (cut == 0 || cut == arrays.samples()) {
+        throw new IllegalArgumentException("fit: a validationSplit of " + f.validationSplit + " of "
+            + arrays.samples() + " samples leaves a part empty");
+      }
+      validation = arrays.part(cut, arrays.samples(), false);
+      train = arrays.part(0, cut, shuffle);
+    }
+    train = Sources.ordered(train, f.shuffle, f.shuffleSeed);
+    requireEnough(train, validation);
     int verbose = f.verbose instanceof Number n ? n.intValue() : 1;
     Map<String, Object> params = new HashMap<>();
     params.put("epochs", f.epochs);
@@ -67,60 +68,139 @@ final class FitLoop {
     long known = f.stepsPerEpoch != null ? f.stepsPerEpoch : train.batches();
     params.put("steps", known < 0 ? null : (int) known);
     CallbackList callbacks = new CallbackList(f.callbacks, true, verbose != 0, model, params);
-    plan = steps.training().plan(train, model, callbacks);
+    Grouping.Plan plan = steps.training().plan(train, model, callbacks);
+    data = train;
+    feed = new Feed(train, this::prepared, plan, f.readAhead);
+    progress = new Progress(model, train, feed, plan, callbacks);
     loop(train, validation, callbacks);
-    return java.util.Objects.requireNonNull(callbacks.find(History.class));
+    return Objects.requireNonNull(callbacks.find(History.class));
+  }
+
+  // what is run through once must not be needed again
+  private void requireEnough(DataSource train, @Nullable DataSource validation) {
+    Fit f = options;
+    int epochs = f.epochs - f.initialEpoch;
+    if (!train.isRepeatable() && f.stepsPerEpoch == null && epochs > 1) {
+      throw new IllegalArgumentException("fit: " + epochs + " epochs need data that can be run"
+          + " through again; a Stream or an"
+          + " Iterator of batches serves one"
+          + " epoch. Give an Iterable, a Dataset"
+          + " or a Supplier that opens it anew, or"
+          + " divide it by stepsPerEpoch");
+    }
+    int validations = f.epochs / f.validationFreq - f.initialEpoch / f.validationFreq;
+    if (validation != null
+        && !validation.isRepeatable()
+        && f.validationSteps == null
+        && validations > 1) {
+      throw new IllegalArgumentException("fit: " + validations + " validations need data that can"
+          + " be run through again; a Stream"
+          + " or an Iterator of batches"
+          + " serves one. Give an Iterable, a"
+          + " Dataset or a Supplier that"
+          + " opens it anew, or divide it by"
+          + " validationSteps");
+    }
   }
 
   private void loop(DataSource train, @Nullable DataSource validation, CallbackList callbacks) {
     try {
       epochs(train, validation, callbacks);
+    } catch (RuntimeException e) {
+      boolean told = e instanceof RunInterruptedException && e.getCause() == null;
+      if (!told && Interrupts.isCauseOf(e)) {
+        throw new RunInterruptedException(position(), e);
+      }
+      throw e;
     } finally {
       close(running);
       running = null;
     }
   }
 
+  private Progress progress() {
+    return Objects.requireNonNull(progress);
+  }
+
+  /** What a backup needs besides weights and optimizer. */
+  Map<String, Object> state() {
+    return progress().state();
+  }
+
+  private String position() {
+    Progress p = progress();
+    return "fit, in epoch " + (p.epoch + 1) + " after " + p.step + " batches,";
+  }
+
   private void epochs(DataSource train, @Nullable DataSource validation, CallbackList callbacks) {
     Fit f = options;
+    Progress p = progress();
     model.setStopTraining(false);
     callbacks.onTrainBegin(new Logs());
     Integer restored = model.takeInitialEpoch();
-    int first = restored != null && restored > 0 ? restored : f.initialEpoch;
+    p.epoch = restored != null && restored > 0 ? restored : f.initialEpoch;
+    Resumption resumption = model.takeResumption();
+    if (resumption != null) {
+      p.restore(resumption.state());
+    }
+    int first = p.epoch;
+    boolean within = p.step > 0;
     Logs latest = new Logs();
-    for (int epoch = first; epoch < f.epochs; epoch++) {
-      model.resetMetrics();
-      callbacks.onEpochBegin(epoch, new Logs());
-      boolean goesOn = f.stepsPerEpoch != null;
-      if (running == null || !goesOn || !running.hasNext()) {
-        if (epoch > first && !train.isRepeatable() && !goesOn) {
-          break;
-        }
-        start(train, 0);
+    boolean ended = model.isStopTraining();
+    while (p.epoch < f.epochs && !ended) {
+      p.between = false;
+      if (!within) {
+        p.step = 0;
+        p.logs = null;
       }
-      Map<String, Object> last = epoch(train, callbacks);
+      model.resetMetrics();
+      callbacks.onEpochBegin(p.epoch, new Logs());
+      if (within) {
+        // what an epoch's beginning does was done before the backup
+        p.restore(Objects.requireNonNull(resumption).again());
+      }
+      if (running == null || f.stepsPerEpoch == null || !running.hasNext()) {
+        start();
+      }
+      epoch(train, callbacks);
+      Map<String, Object> last = p.logs;
+      if (last == null && p.epoch == first) {
+        throw new IllegalArgumentException("fit: the data source gave no batch");
+      }
+      ended = model.isStopTraining();
+      if (f.stepsPerEpoch != null && p.step < f.stepsPerEpoch && !ended) {
+        ended = true;
+        LOG.warn(
+            "fit: the data ran out in epoch {} after {} of {} batches; training ends with it",
+            p.epoch + 1,
+            p.step,
+            f.stepsPerEpoch);
+      }
       if (last == null) {
-        if (epoch == first) {
-          throw new IllegalArgumentException("fit: the data source gave no batch");
-        }
         break;
       }
+      if (ended) {
+        close(running); // no batch is made any more
+        running = null;
+      }
+      train.onEpochEnd();
       Logs logs = new Logs(last);
-      if (validation != null && (epoch + 1) % f.validationFreq == 0) {
-        Run r = Run.defaults().callbacks(callbacks);
+      if (validation != null && (p.epoch + 1) % f.validationFreq == 0) {
+        Run r = Run.defaults().callbacks(callbacks).readAhead(f.readAhead);
         if (f.validationSteps != null) {
           r.steps(f.validationSteps);
         }
         Map<String, Double> scores = new EvaluateLoop(model, steps, r).run(validation);
         scores.forEach((k, v) -> logs.put("val_" + k, v));
       }
-      callbacks.onEpochEnd(epoch, logs);
+      p.between = true;
+      callbacks.onEpochEnd(p.epoch, logs);
       latest = new Logs(new LinkedHashMap<>(logs));
       release(last);
-      train.onEpochEnd();
-      if (model.isStopTraining()) {
-        break;
-      }
+      p.logs = null;
+      within = false;
+      p.epoch++;
+      ended |= model.isStopTraining();
     }
     if (model.optimizer() != null && f.epochs > 0) {
       model.optimizer().finalizeVariableValues(model.trainableVariables());
@@ -128,67 +208,78 @@ final class FitLoop {
     callbacks.onTrainEnd(latest);
   }
 
-  /** The batches of the next epoch. Large ones, out of arrays, another thread prepares ahead. */
-  private void start(DataSource source, int step) {
+  /** The batches of the next pass through the source, or of the rest of one. */
+  private void start() {
     close(running);
-    int epoch = options.stepsPerEpoch == null ? Integer.MAX_VALUE : options.stepsPerEpoch;
-    Supplier<Portions> portions = () -> new Portions(
-        source.iterator(),
-        this::prepared,
-        java.util.Objects.requireNonNull(plan),
-        epoch,
-        epoch - step);
-    boolean ahead = source instanceof ArraySource a
-        && (a.batchBytes() * Math.max(1, model.stepsPerExecution()) >= WORTH_A_THREAD
-            || a.batchCharacters() >= WORTH_OF_TEXT);
+    Feed f = Objects.requireNonNull(feed);
+    Feed.Part part = progress().opened(options.stepsPerEpoch, options.epochs);
     running =
-        ahead ? new Prefetch<Portion>(portions::get, steps::ready, Steps::release) : portions.get();
+        f.open(part, f.isWorthAThread(model.stepsPerExecution()), steps::ready, Steps::release);
   }
 
-  private @Nullable Map<String, Object> epoch(DataSource source, CallbackList callbacks) {
+  private void epoch(DataSource source, CallbackList callbacks) {
+    Progress p = progress();
     int limit = options.stepsPerEpoch == null ? Integer.MAX_VALUE : options.stepsPerEpoch;
     int group = model.stepsPerExecution();
-    Map<String, Object> logs = null;
-    int step = 0;
-    Iterator<Portion> it = java.util.Objects.requireNonNull(running);
-    while (step < limit) {
-      if (!it.hasNext()) {
+    while (p.step < limit) {
+      requireNoInterrupt();
+      if (!flow().hasNext()) {
+        p.passed();
         if (options.stepsPerEpoch == null || !source.isRepeatable()) {
           break;
         }
-        start(source, step);
-        it = java.util.Objects.requireNonNull(running);
-        if (!it.hasNext()) {
+        start();
+        if (!flow().hasNext()) {
           break;
         }
       }
-      callbacks.onTrainBatchBegin(step, new Logs());
-      int end = (int) Math.min(limit, step + (long) group);
-      while (step < end && it.hasNext()) {
-        Portion p = it.next();
-        Map<String, Object> now = run(p, it instanceof Prefetch);
-        step += p.steps();
-        if (logs != null) {
-          release(logs);
+      callbacks.onTrainBatchBegin(p.step, new Logs());
+      int end = (int) Math.min(limit, p.step + (long) group);
+      while (p.step < end && flow().hasNext()) {
+        requireNoInterrupt();
+        Portion next = flow().next();
+        Map<String, Object> now = run(next);
+        p.did(next.steps());
+        if (p.logs != null) {
+          release(p.logs);
         }
-        logs = now;
+        p.logs = now;
       }
-      callbacks.onTrainBatchEnd(step - 1, new Logs(logs));
+      callbacks.onTrainBatchEnd(p.step - 1, new Logs(p.logs));
       if (model.isStopTraining()) {
         break;
       }
     }
-    return logs;
   }
 
-  private Map<String, Object> run(Portion p, boolean ahead) {
+  private Feed.Flow flow() {
+    return Objects.requireNonNull(running);
+  }
+
+  private void requireNoInterrupt() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new RunInterruptedException(position(), null);
+    }
+  }
+
+  private Map<String, Object> run(Portion p) {
     try {
       model.buildFrom(p.batch(), true, p.steps() > 1);
+      progress().restoreMetrics();
+      checkLabels(p.batch());
       return steps.train(p);
     } finally {
-      if (ahead) {
-        Steps.release(p);
-      }
+      flow().done(p);
+    }
+  }
+
+  // those of arrays all at once: the arrays of a batch may be overwritten by now
+  private void checkLabels(Batch b) {
+    if (!(data instanceof ArraySource arrays)) {
+      model.requireLabels(b.y());
+    } else if (!labelsChecked) {
+      labelsChecked = true;
+      model.requireLabels(arrays.targets());
     }
   }
 

@@ -1,5 +1,6 @@
 package org.keras4j.training;
 
+import java.util.Map;
 import java.util.function.Supplier;
 import org.keras4j.ops.compile.Work;
 import org.keras4j.training.callbacks.Callback;
@@ -44,10 +45,32 @@ final class Grouping {
   final class Plan {
     private final int told;
     private final int candidate;
+    private int done;
 
     private Plan(int told, int candidate) {
       this.told = told;
       this.candidate = candidate;
+      this.done = seen;
+    }
+
+    /** Tells that so many steps were done. */
+    void did(int n) {
+      done = (int) Math.min(Integer.MAX_VALUE, (long) done + n);
+    }
+
+    /** What the next answers depend on: steps that are on their way do not count. */
+    Map<String, Object> state() {
+      return Map.of("seen", done, "chosen", decided());
+    }
+
+    private int decided() {
+      return candidate > 1 && done >= AFTER ? automatic(candidate) : done >= AFTER ? chosen : 0;
+    }
+
+    /** Takes up a state. */
+    void restore(Map<String, Object> state) {
+      done = ((Number) state.get("seen")).intValue();
+      restored(done, ((Number) state.get("chosen")).intValue());
     }
 
     /** How many steps the next executable runs. */
@@ -91,6 +114,11 @@ final class Grouping {
       chosen = small ? candidate : 1;
     }
     return chosen == 0 ? 1 : chosen;
+  }
+
+  private synchronized void restored(int nowSeen, int nowChosen) {
+    seen = nowSeen;
+    chosen = nowChosen;
   }
 
   private synchronized void count(int n) {

@@ -30,34 +30,31 @@ final class Portions implements Iterator<Portion>, AutoCloseable {
   private final Grouping.Plan plan;
   private final int epoch;
   private int left;
+  private long needed;
   private final Queue<Portion> ready = new ArrayDeque<>();
 
   /**
    * Portions out of a source.
    *
    * @param prepare what is done to a batch, or to the samples of several
-   * @param epoch how many batches an epoch takes
-   * @param left how many the current one takes yet
+   * @param part how many batches an epoch takes, the current one yet, and all together
    */
   Portions(
-      Iterator<Batch> source,
-      UnaryOperator<Batch> prepare,
-      Grouping.Plan plan,
-      int epoch,
-      int left) {
+      Iterator<Batch> source, UnaryOperator<Batch> prepare, Grouping.Plan plan, Feed.Part part) {
     // a batch is on the device, or on its way there, before the next one is made
     this.source = source instanceof ArraySource.Batches arrays
         ? arrays.reusing(bytes -> Keras.backend().transferMemory(bytes))
         : source;
     this.prepare = prepare;
     this.plan = plan;
-    this.epoch = epoch;
-    this.left = left;
+    this.epoch = part.epoch();
+    this.left = part.left();
+    this.needed = part.needed();
   }
 
   @Override
   public boolean hasNext() {
-    return !ready.isEmpty() || source.hasNext();
+    return !ready.isEmpty() || (needed > 0 && source.hasNext());
   }
 
   @Override
@@ -75,21 +72,23 @@ final class Portions implements Iterator<Portion>, AutoCloseable {
   }
 
   private Portion taken() {
-    if (!source.hasNext()) {
+    if (needed <= 0 || !source.hasNext()) {
       throw new NoSuchElementException();
     }
     int k = plan.size();
     if (k == 1 || k > left) {
-      return new Portion(prepare.apply(source.next()), 1);
+      return single();
     }
     if (source instanceof ArraySource.Batches arrays) {
-      return arrays.whole() < k
-          ? new Portion(prepare.apply(source.next()), 1)
-          : new Portion(split(prepare.apply(arrays.next(k)), k), k);
+      if (arrays.whole() < k) {
+        return single();
+      }
+      needed -= k;
+      return new Portion(split(prepare.apply(arrays.next(k)), k), k);
     }
     List<Batch> several = new ArrayList<>();
     while (several.size() < k && source.hasNext()) {
-      several.add(prepare.apply(source.next()));
+      several.add(single().batch());
     }
     Batch stacked = several.size() < k ? null : stacked(several);
     if (stacked != null) {
@@ -97,6 +96,11 @@ final class Portions implements Iterator<Portion>, AutoCloseable {
     }
     several.forEach(b -> ready.add(new Portion(b, 1)));
     return ready.remove();
+  }
+
+  private Portion single() {
+    needed--;
+    return new Portion(prepare.apply(source.next()), 1);
   }
 
   /** The samples of {@code k} batches, batch by batch. */

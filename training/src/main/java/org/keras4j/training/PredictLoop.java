@@ -39,32 +39,33 @@ final class PredictLoop {
     int limit = options.steps == null ? Integer.MAX_VALUE : options.steps;
     int group = model.stepsPerExecution();
     Grouping.Plan plan = steps.prediction().plan(source, model, callbacks);
-    Portions it = new Portions(
-        source.iterator(), b -> steps.hostBatch(b.x(), null, null), plan, limit, limit);
+    Feed feed = new Feed(source, b -> steps.hostBatch(b.x(), null, null), plan, options.readAhead);
     Object structure = null;
     List<List<NDArray>> parts = new ArrayList<>();
     int step = 0;
-    while (step < limit && it.hasNext()) {
-      callbacks.onPredictBatchBegin(step, new Logs());
-      int end = (int) Math.min(limit, step + (long) group);
-      while (step < end && it.hasNext()) {
-        Portion p = it.next();
-        List<Object> outputs = steps.predict(p);
-        for (Object o : outputs) {
-          structure = p.steps() > outputs.size() ? unstacked(o) : o;
-          List<Object> flat = Nest.flatten(structure);
-          for (int i = 0; i < flat.size(); i++) {
-            if (parts.size() <= i) {
-              parts.add(new ArrayList<>());
+    try (Feed.Flow it = feed.open(Feed.Part.of(limit))) {
+      while (step < limit && it.hasNext()) {
+        Interrupts.between(step, "predict");
+        callbacks.onPredictBatchBegin(step, new Logs());
+        int end = (int) Math.min(limit, step + (long) group);
+        while (step < end && it.hasNext()) {
+          Portion p = it.next();
+          List<Object> outputs = steps.predict(p);
+          for (Object o : outputs) {
+            structure = p.steps() > outputs.size() ? unstacked(o) : o;
+            List<Object> flat = Nest.flatten(structure);
+            for (int i = 0; i < flat.size(); i++) {
+              if (parts.size() <= i) {
+                parts.add(new ArrayList<>());
+              }
+              parts.get(i).add((NDArray) flat.get(i));
             }
-            parts.get(i).add((NDArray) flat.get(i));
           }
+          step += p.steps();
         }
-        step += p.steps();
+        callbacks.onPredictBatchEnd(step - 1, new Logs());
       }
-      callbacks.onPredictBatchEnd(step - 1, new Logs());
     }
-    FitLoop.close(it);
     callbacks.onPredictEnd(new Logs());
     if (structure == null) {
       throw new IllegalArgumentException("predict: the data source gave no batch");

@@ -9,19 +9,26 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.ops.internal.engine.CallerContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An iterator that another thread runs a little ahead of its user: what it does for the next elements happens
- * while the user works on this one. What it throws comes out of {@link #hasNext} or {@link #next}.
+ * while the user works on this one. What it throws comes out of {@link #hasNext} or {@link #next}. The other thread
+ * ends with the iterator, or when this is closed.
  */
 final class Prefetch<T> implements Iterator<T>, AutoCloseable {
-  private static final int AHEAD = 2;
-  private static final int PATIENCE_MS = 50;
+  static final String THREAD = "keras4j-data";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Prefetch.class);
+  private static final int POLL_MS = 50;
+  private static final long PATIENCE_MS = 10_000;
 
   /** An element, or how it ended: with a failure, or, with neither, because there is no more. */
   private record Item<T>(@Nullable T value, @Nullable Throwable failure) {}
 
-  private final BlockingQueue<Item<T>> ready = new ArrayBlockingQueue<>(AHEAD);
+  private final BlockingQueue<Item<T>> ready;
   private final Consumer<T> release;
   private final Thread thread;
   private volatile boolean closed;
@@ -33,10 +40,18 @@ final class Prefetch<T> implements Iterator<T>, AutoCloseable {
    * @param source gives the iterator; it is called, like the iterator, by the other thread
    * @param prepare what else is done ahead
    * @param release for elements that nobody will take
+   * @param ahead how many elements may wait; one more is in the making
    */
-  Prefetch(Supplier<Iterator<T>> source, UnaryOperator<T> prepare, Consumer<T> release) {
+  Prefetch(Supplier<Iterator<T>> source, UnaryOperator<T> prepare, Consumer<T> release, int ahead) {
+    this.ready = new ArrayBlockingQueue<>(ahead);
     this.release = release;
-    this.thread = new Thread(() -> run(source, prepare), "keras4j-data");
+    CallerContext context = CallerContext.capture();
+    this.thread = new Thread(
+        () -> context.run(() -> {
+          run(source, prepare);
+          return null;
+        }),
+        THREAD);
     thread.setDaemon(true);
     thread.start();
   }
@@ -49,8 +64,8 @@ final class Prefetch<T> implements Iterator<T>, AutoCloseable {
       while (!closed && it.hasNext()) {
         put(new Item<>(prepare.apply(it.next()), null));
       }
-    } catch (RuntimeException | Error e) {
-      failure = e;
+    } catch (Throwable e) {
+      failure = e; // goes to the user, whatever it is
     }
     try {
       FitLoop.close(it);
@@ -66,7 +81,7 @@ final class Prefetch<T> implements Iterator<T>, AutoCloseable {
     boolean done = false;
     while (!done && !closed) {
       try {
-        done = ready.offer(item, PATIENCE_MS, TimeUnit.MILLISECONDS);
+        done = ready.offer(item, POLL_MS, TimeUnit.MILLISECONDS);
       } catch (InterruptedException e) {
         interrupted = true;
       }
@@ -80,31 +95,35 @@ final class Prefetch<T> implements Iterator<T>, AutoCloseable {
   }
 
   private Item<T> peek() {
-    boolean interrupted = false;
     Item<T> item = next;
-    while (item == null) {
+    if (item == null) {
+      item = ready.poll();
+    }
+    if (item == null) {
       try {
         item = ready.take();
       } catch (InterruptedException e) {
-        interrupted = true; // whoever interrupts a step does not end it either
+        Thread.currentThread().interrupt();
+        throw new RunInterruptedException("Waiting for the next batch", e);
       }
     }
     next = item;
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
     return item;
   }
 
   @Override
   public boolean hasNext() {
     Item<T> item = peek();
-    if (item.failure instanceof RuntimeException e) {
-      throw e;
-    } else if (item.failure instanceof Error e) {
-      throw e;
+    if (item.failure != null) {
+      throw Prefetch.<RuntimeException>asIs(item.failure);
     }
     return item.value != null;
+  }
+
+  // also a checked exception, which code in other languages may throw from anywhere
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  private static <E extends Throwable> E asIs(Throwable failure) throws E {
+    throw (E) failure;
   }
 
   @Override
@@ -117,17 +136,29 @@ final class Prefetch<T> implements Iterator<T>, AutoCloseable {
     return value;
   }
 
-  /** Ends the other thread, and waits for what it is doing. */
+  /**
+   * Ends the other thread, and waits for what it is doing. A source that gives nothing for long, or whose user was
+   * interrupted, is interrupted in its turn.
+   */
   @Override
   public void close() {
     closed = true;
-    boolean interrupted = false;
-    while (thread.isAlive()) {
+    boolean interrupted = Thread.interrupted();
+    for (int attempt = interrupted ? 1 : 0; thread.isAlive() && attempt < 2; attempt++) {
+      if (attempt > 0) {
+        thread.interrupt();
+      }
       try {
-        thread.join();
+        thread.join(PATIENCE_MS);
       } catch (InterruptedException e) {
         interrupted = true;
       }
+    }
+    if (thread.isAlive()) {
+      LOG.warn(
+          "The thread {} is still making a batch, and does not heed an interrupt; it is left to"
+              + " itself",
+          THREAD);
     }
     for (Item<T> i = next != null ? next : ready.poll(); i != null; i = ready.poll()) {
       if (i.value != null) {

@@ -18,6 +18,7 @@ public final class Run {
   Integer steps;
 
   List<Callback> callbacks = List.of();
+  int readAhead = 2;
 
   private Run() {}
 
@@ -53,6 +54,18 @@ public final class Run {
 
   public Run callbacks(Callback... value) {
     this.callbacks = List.of(value);
+    return this;
+  }
+
+  /**
+   * How many batches of an iterable, a dataset or the like another thread makes ahead; 2 by default, 0 for none. See
+   * {@link Fit#readAhead}.
+   */
+  public Run readAhead(int batches) {
+    if (batches < 0) {
+      throw new IllegalArgumentException("readAhead must be at least 0, got " + batches);
+    }
+    this.readAhead = batches;
     return this;
   }
 }

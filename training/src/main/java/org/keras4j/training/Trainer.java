@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.KerasTensor;
@@ -50,6 +51,8 @@ public abstract class Trainer extends Layer implements TrainingModel {
   private @Nullable Integer initialEpoch;
   private final Steps steps = new Steps(this);
   private final AtomicBoolean fitting = new AtomicBoolean();
+  private volatile @Nullable FitLoop loop;
+  private @Nullable Resumption resumption;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
 
   // ---- compile
@@ -171,6 +174,40 @@ public abstract class Trainer extends Layer implements TrainingModel {
     Integer e = initialEpoch;
     initialEpoch = null;
     return e;
+  }
+
+  /**
+   * What the {@code fit} in progress is besides weights and optimizer.
+   *
+   * @throws IllegalStateException if none is in progress
+   */
+  protected final Map<String, Object> trainingState() {
+    FitLoop l = loop;
+    if (l == null) {
+      throw new IllegalStateException(
+          label() + ": saveTraining is for callbacks, while fit is in progress");
+    }
+    return l.state();
+  }
+
+  /**
+   * Makes the {@code fit} that just begins go on from such a state.
+   *
+   * @param again reads the state once more, weights and optimizer included
+   */
+  protected final void resumeFrom(Map<String, Object> state, Supplier<Map<String, Object>> again) {
+    if (loop == null) {
+      throw new IllegalStateException(
+          label() + ": resumeTraining is for callbacks, while fit begins");
+    }
+    this.resumption = new Resumption(state, again);
+  }
+
+  /** What a callback wants fit to go on from; forgotten afterwards. */
+  final @Nullable Resumption takeResumption() {
+    Resumption r = resumption;
+    resumption = null;
+    return r;
   }
 
   /** The names of the outputs, where the model knows them. */
@@ -347,6 +384,13 @@ public abstract class Trainer extends Layer implements TrainingModel {
     return out;
   }
 
+  /** Fails if targets on the host hold labels that are no classes; once the model was built for them. */
+  final void requireLabels(@Nullable Object targets) {
+    if (loss != null) {
+      loss.requireLabels(label(), targets);
+    }
+  }
+
   /** Builds model, loss and metrics from the shapes of a batch; nothing is computed. */
   final void buildFrom(Batch batch, boolean training) {
     buildFrom(batch, training, false);
@@ -404,16 +448,26 @@ public abstract class Trainer extends Layer implements TrainingModel {
 
   // ---- loops
 
-  /** Trains on arrays. */
-  public final History fit(Object x, Object y, Fit options) {
+  /**
+   * Trains on arrays.
+   *
+   * @param x inputs, nested as the model takes them, the first axes counting samples
+   * @param y targets, nested as its outputs; null if there are none
+   * @throws RunInterruptedException if this thread is interrupted: before the next step, with its interrupt status set
+   */
+  public final History fit(Object x, @Nullable Object y, Fit options) {
     compiled("fit");
     if (!fitting.compareAndSet(false, true)) {
       throw new IllegalStateException(label()
           + ": fit is running on this model already; a model is fitted by one thread at a time");
     }
+    FitLoop running = new FitLoop(this, steps, options);
     try {
-      return new FitLoop(this, steps, options).run(x, y);
+      loop = running;
+      return running.run(x, y);
     } finally {
+      loop = null;
+      resumption = null;
       fitting.set(false);
     }
   }
@@ -423,22 +477,23 @@ public abstract class Trainer extends Layer implements TrainingModel {
     return fit(x, y, Fit.defaults());
   }
 
-  /** Trains on a data source, an iterable or a stream of batches. */
+  /**
+   * Trains on what gives batches: a {@code DataSource} or {@code Dataset}, an iterable, a stream, an iterator, or a
+   * supplier of one of these three. Each element is a {@code Batch}, or inputs alone. A stream or an iterator serves one
+   * epoch, unless {@code stepsPerEpoch} divides it. Batches are made ahead by another thread ({@link Fit#readAhead}).
+   *
+   * @throws RunInterruptedException if this thread is interrupted: before the next step, with its interrupt status set
+   * @throws IllegalArgumentException if the data serves fewer epochs than asked for, or gives no batch
+   */
   public final History fit(Object data, Fit options) {
-    return fitData(data, options);
+    return fit(data, null, options);
   }
 
-  private History fitData(Object data, Fit options) {
-    compiled("fit");
-    if (!fitting.compareAndSet(false, true)) {
-      throw new IllegalStateException(label()
-          + ": fit is running on this model already; a model is fitted by one thread at a time");
-    }
-    try {
-      return new FitLoop(this, steps, options).run(data, null);
-    } finally {
-      fitting.set(false);
-    }
+  /** Trains on the batches that a supplier opens for each epoch: a stream, which is closed after it, an iterator or an
+   * iterable.
+   */
+  public final History fit(Supplier<?> data, Fit options) {
+    return fit(data, null, options);
   }
 
   /** Loss and metrics on arrays, by name. */
@@ -452,8 +507,13 @@ public abstract class Trainer extends Layer implements TrainingModel {
     return new LinkedHashMap<>(new EvaluateLoop(this, steps, options).run(x, y));
   }
 
-  /** Loss and metrics on a data source, an iterable or a stream of batches. */
+  /** Loss and metrics on what gives batches: see {@link #fit(Object, Fit)}. */
   public final Map<String, Double> evaluate(Object data, Run options) {
+    return evaluate(data, null, options);
+  }
+
+  /** Loss and metrics on the batches that a supplier opens. */
+  public final Map<String, Double> evaluate(Supplier<?> data, Run options) {
     return evaluate(data, null, options);
   }
 
@@ -470,6 +530,11 @@ public abstract class Trainer extends Layer implements TrainingModel {
     }
     throw new IllegalStateException(
         label() + ": has several outputs; predictNested returns them all");
+  }
+
+  /** The output for the batches that a supplier opens; the model must have one output. */
+  public final NDArray predict(Supplier<?> data, Run options) {
+    return predict((Object) data, options);
   }
 
   /** The outputs for arrays or a data source: arrays, nested as the model's outputs are. */
@@ -493,6 +558,7 @@ public abstract class Trainer extends Layer implements TrainingModel {
     requireNotFitting("trainOnBatch");
     Batch b = steps.hostBatch(x, y, sampleWeight);
     buildFrom(b, true);
+    requireLabels(b.y());
     return numbers(steps.train(b, resetMetrics));
   }
 
@@ -518,6 +584,7 @@ public abstract class Trainer extends Layer implements TrainingModel {
     compiled("testOnBatch");
     Batch b = steps.hostBatch(x, y, sampleWeight);
     buildFrom(b, false);
+    requireLabels(b.y());
     return numbers(steps.test(b, resetMetrics));
   }
 

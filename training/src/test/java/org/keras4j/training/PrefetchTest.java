@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ class PrefetchTest {
   private final Set<Integer> released = ConcurrentHashMap.newKeySet();
 
   private Prefetch<Integer> ahead(Iterator<Integer> it) {
-    return new Prefetch<>(() -> it, x -> 10 * x, released::add);
+    return new Prefetch<>(() -> it, x -> 10 * x, released::add, 2);
   }
 
   @Test
@@ -102,14 +103,52 @@ class PrefetchTest {
   }
 
   @Test
-  void anInterruptLosesNothing() {
-    try (Prefetch<Integer> p = ahead(IntStream.range(0, 5).iterator())) {
-      Thread.currentThread().interrupt();
-      for (int i = 0; i < 5; i++) {
-        assertEquals(10 * i, p.next());
+  void anInterruptEndsTheWaitAndReachesTheSource() throws Exception {
+    CountDownLatch forever = new CountDownLatch(1);
+    AtomicBoolean reached = new AtomicBoolean();
+    Iterator<Integer> it = Stream.iterate(0, i -> i + 1)
+        .map(i -> {
+          try {
+            if (i == 2) {
+              forever.await();
+            }
+          } catch (InterruptedException e) {
+            reached.set(true);
+            throw new IllegalStateException(e);
+          }
+          return i;
+        })
+        .iterator();
+    Prefetch<Integer> p = ahead(it);
+    assertEquals(0, p.next());
+    assertEquals(10, p.next());
+    Thread.currentThread().interrupt();
+    assertThrows(RunInterruptedException.class, p::next);
+    p.close();
+    assertTrue(Thread.interrupted());
+    assertTrue(reached.get());
+  }
+
+  @Test
+  void checkedExceptionsComeThroughToo() {
+    Iterator<Integer> it = new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return true;
       }
-      assertFalse(p.hasNext());
-      assertTrue(Thread.interrupted());
+
+      @Override
+      public Integer next() {
+        throw PrefetchTest.<RuntimeException>sneaky(new java.io.IOException("no disk"));
+      }
+    };
+    try (Prefetch<Integer> p = ahead(it)) {
+      assertEquals("no disk", assertThrows(java.io.IOException.class, p::next).getMessage());
     }
+  }
+
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  private static <E extends Throwable> E sneaky(Throwable t) throws E {
+    throw (E) t;
   }
 }

@@ -35,6 +35,11 @@ public final class CustomObjects {
     }
   }
 
+  /** The further classes in force on this thread, to be given to {@link #with} on another. */
+  public static Map<String, Class<?>> current() {
+    return CURRENT.get();
+  }
+
   /** The class of a name, or null. */
   public static @Nullable Class<?> find(@Nullable Object name) {
     return name == null ? null : CURRENT.get().get(name);

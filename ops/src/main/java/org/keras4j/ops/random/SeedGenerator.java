@@ -176,8 +176,13 @@ public final class SeedGenerator implements Configurable {
 
   /** Runs with another generator as {@link #global} of this thread, one that begins with a seed. */
   public static <R> R withGlobal(long seed, Supplier<R> body) {
+    return withGlobal(new SeedGenerator(seed, "scoped_seed_generator"), body);
+  }
+
+  /** Likewise, with this generator. */
+  public static <R> R withGlobal(SeedGenerator generator, Supplier<R> body) {
     SeedGenerator before = SCOPED.get();
-    SCOPED.set(new SeedGenerator(seed, "scoped_seed_generator"));
+    SCOPED.set(generator);
     try {
       return body.get();
     } finally {

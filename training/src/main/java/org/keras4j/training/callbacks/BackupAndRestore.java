@@ -2,25 +2,34 @@ package org.keras4j.training.callbacks;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.keras4j.training.optimizers.Optimizer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Saves the state of training, so that a {@code fit} that was cut off goes on where it was ({@code
- * keras.callbacks.BackupAndRestore}). The model must be built.
+ * Saves the state of training, so that a {@code fit} that was cut off, by an exception, an interrupt or the end of its
+ * process, goes on where it was, also in another process ({@code keras.callbacks.BackupAndRestore}). The model must be
+ * built, and the program the same: model, {@code compile}, data and callbacks.
+ *
+ * <p>All of a training is in the backup: weights, the optimizer's state, seeds, the order of the data and the place in
+ * it (with a {@code saveFreq} of batches, in the middle of an epoch), metrics so far, and what callbacks remember
+ * ({@link Callback#state}). So the training goes on to the very numbers that it would have come to. The backup is one
+ * file, {@code latest.weights.h5}, which is the old or the new one whole at any moment; beside it lies what Keras's
+ * callback reads, and a backup that Keras's callback wrote is taken too. Whatever place this has among the callbacks, it
+ * saves after the others were called.
  */
 public final class BackupAndRestore extends Callback {
   private static final Logger LOG = LoggerFactory.getLogger(BackupAndRestore.class);
-  private static final Pattern EPOCH = Pattern.compile("\"epoch\"\\s*:\\s*(\\d+)");
+  private static final Pattern EPOCH = Pattern.compile("\"epoch\"\\s*:\\s*(\\d{1,9})\\b");
 
   private final Path directory;
   private final Path weights;
@@ -68,52 +77,52 @@ public final class BackupAndRestore extends Callback {
     return file.resolveSibling(file.getFileName() + ".bkp");
   }
 
+  /**
+   * Goes on from the backup, if there is one. A damaged one is set aside, with a warning, and training goes on from the
+   * one before, if that is kept, or begins anew.
+   *
+   * @throws RuntimeException if the backup is that of another model or optimizer
+   */
   @Override
   public void onTrainBegin(Logs logs) {
-    try {
-      load();
-    } catch (IOException | RuntimeException e) {
-      if (!Files.exists(previous(weights))) {
-        throw e instanceof RuntimeException r ? r : new UncheckedIOException((IOException) e);
-      }
-      LOG.warn("{} cannot be read, going on from the state before: {}", weights, e.toString());
-      try {
-        copy(previous(weights), weights);
-        if (Files.exists(previous(metadata))) {
-          copy(previous(metadata), metadata);
-        } else {
-          Files.deleteIfExists(metadata);
-        }
-        load();
-      } catch (IOException second) {
-        throw new UncheckedIOException(second);
-      }
-    }
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  private void load() throws IOException {
     if (!model().isBuilt()) {
       throw new IllegalStateException(
           "BackupAndRestore: the model must be built before fit; call it on a batch of data");
     }
-    if (Files.exists(weights)) {
-      Optimizer o = model().optimizer();
-      if (o != null && !o.isBuilt()) {
-        o.build(model().trainableVariables());
+    try {
+      for (Path file : List.of(weights, previous(weights))) {
+        if (Files.exists(file) && isRead(file)) {
+          return;
+        }
       }
-      model().loadWeights(weights);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    if (Files.exists(metadata)) {
-      Matcher m = EPOCH.matcher(Files.readString(metadata));
-      if (!m.find()) {
-        throw new IOException(metadata + " names no epoch");
+  }
+
+  private boolean isRead(Path file) throws IOException {
+    Path told = file.equals(weights) ? metadata : previous(metadata);
+    try {
+      if (!model().resumeTraining(file) && Files.exists(told)) {
+        model().setInitialEpoch(epoch(told));
       }
-      model().setInitialEpoch(Integer.parseInt(m.group(1)));
+      return true;
+    } catch (IOException e) {
+      Path aside = file.resolveSibling(file.getFileName() + ".damaged");
+      Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+      LOG.warn(
+          "BackupAndRestore: the backup is damaged, it lies at {} now: {}", aside, e.toString());
+      return false;
     }
+  }
+
+  // what Keras's callback wrote
+  private static int epoch(Path metadata) throws IOException {
+    Matcher m = EPOCH.matcher(Files.readString(metadata));
+    if (!m.find()) {
+      throw new IOException(metadata + " names no epoch");
+    }
+    return Integer.parseInt(m.group(1));
   }
 
   @Override
@@ -141,16 +150,43 @@ public final class BackupAndRestore extends Callback {
   private void save() {
     try {
       Files.createDirectories(directory);
-      for (Path p : List.of(weights, metadata)) {
-        if (doubleCheckpoint && Files.exists(p)) {
-          copy(p, previous(p));
+      if (doubleCheckpoint && Files.exists(weights)) {
+        // written first, so that one backup is there at any moment
+        Path fresh = directory.resolve("next.weights.h5");
+        model().saveTraining(fresh);
+        rename(weights, previous(weights));
+        rename(fresh, weights);
+        if (Files.exists(metadata)) {
+          rename(metadata, previous(metadata));
         }
+      } else {
+        model().saveTraining(weights);
       }
-      model().saveWeights(weights);
-      Files.writeString(metadata, "{\"epoch\": " + epoch + ", \"batch\": " + batch + "}");
+      Path written = directory.resolve("training_metadata.json.tmp");
+      Files.writeString(written, "{\"epoch\": " + epoch + ", \"batch\": " + batch + "}");
+      rename(written, metadata);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static void rename(Path from, Path to) throws IOException {
+    try {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  @Override
+  public Map<String, Object> state() {
+    return Map.of("frequency", saveFreq.state());
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public void restore(Map<String, Object> state) {
+    saveFreq.restore((Map<String, Object>) state.get("frequency"));
   }
 
   @Override
@@ -159,9 +195,14 @@ public final class BackupAndRestore extends Callback {
       return;
     }
     try (Stream<Path> files = Files.walk(directory)) {
+      // the backup itself last: whenever this is cut off, it is there or all is gone
       for (Path p : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(p);
+        if (!p.equals(weights) && !p.equals(directory)) {
+          Files.delete(p);
+        }
       }
+      Files.deleteIfExists(weights);
+      Files.delete(directory);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -3,11 +3,13 @@ package org.keras4j.training.callbacks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Tensor;
@@ -114,6 +116,26 @@ public final class CSVLogger extends Callback {
     try {
       w.write(String.join(separator, cells) + "\r\n");
       w.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public Map<String, Object> state() {
+    try {
+      return append ? Map.of("bytes", Files.size(filename)) : Map.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Rows that were written after the backup are written again: they go. */
+  @Override
+  public void restore(Map<String, Object> state) {
+    long bytes = ((Number) state.get("bytes")).longValue();
+    try (FileChannel file = FileChannel.open(filename, StandardOpenOption.WRITE)) {
+      file.truncate(bytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

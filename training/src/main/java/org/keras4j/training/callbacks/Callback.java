@@ -44,6 +44,18 @@ public abstract class Callback {
     return params;
   }
 
+  /**
+   * What this callback has to remember for a training that was cut off and goes on in another process: counters, best
+   * values. Numbers, strings, booleans, null, arrays, and lists and maps of these; nothing unless overridden. Backups
+   * ask for it after the other callbacks were called for the batch or epoch.
+   */
+  public Map<String, Object> state() {
+    return Map.of();
+  }
+
+  /** Takes what {@link #state} gave; called after {@link #onTrainBegin} of a training that goes on. */
+  public void restore(Map<String, Object> state) {}
+
   public void onTrainBegin(Logs logs) {}
 
   public void onTrainEnd(Logs logs) {}

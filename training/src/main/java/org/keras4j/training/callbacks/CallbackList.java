@@ -55,6 +55,40 @@ public final class CallbackList extends Callback {
     callbacks.forEach(action);
   }
 
+  // a backup is of what all the others made of the batch or epoch
+  private void backupsLast(Consumer<Callback> action) {
+    callbacks.stream().filter(c -> !(c instanceof BackupAndRestore)).forEach(action);
+    callbacks.stream().filter(c -> c instanceof BackupAndRestore).forEach(action);
+  }
+
+  /** What each callback remembers, by class, for {@link #restore(List)}. */
+  public List<Object> states() {
+    List<Object> out = new ArrayList<>();
+    for (Callback c : callbacks) {
+      Map<String, Object> state = c.state();
+      if (!state.isEmpty()) {
+        out.add(List.of(c.getClass().getName(), state));
+      }
+    }
+    return out;
+  }
+
+  /** Gives back what {@link #states} gave: to callbacks of the same classes, in their order. */
+  @SuppressWarnings("unchecked")
+  public void restore(List<?> states) {
+    List<Object> left = new ArrayList<>(states);
+    for (Callback c : callbacks) {
+      for (Object o : left) {
+        List<?> one = (List<?>) o;
+        if (c.getClass().getName().equals(one.get(0))) {
+          c.restore((Map<String, Object>) one.get(1));
+          left.remove(o);
+          break;
+        }
+      }
+    }
+  }
+
   /** The callbacks in order. */
   public List<Callback> callbacks() {
     return List.copyOf(callbacks);
@@ -77,7 +111,7 @@ public final class CallbackList extends Callback {
 
   @Override
   public void onTrainBatchEnd(int batch, Logs logs) {
-    each(c -> c.onTrainBatchEnd(batch, logs));
+    backupsLast(c -> c.onTrainBatchEnd(batch, logs));
   }
 
   @Override
@@ -127,7 +161,7 @@ public final class CallbackList extends Callback {
 
   @Override
   public void onEpochEnd(int epoch, Logs logs) {
-    each(c -> c.onEpochEnd(epoch, logs));
+    backupsLast(c -> c.onEpochEnd(epoch, logs));
   }
 
   /** Whether one of them does. */

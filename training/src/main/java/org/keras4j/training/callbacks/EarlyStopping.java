@@ -1,6 +1,8 @@
 package org.keras4j.training.callbacks;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.NDArray;
 import org.slf4j.Logger;
@@ -136,6 +138,27 @@ public final class EarlyStopping extends MonitorCallback {
       stoppedEpoch = epoch;
       model().setStopTraining(true);
     }
+  }
+
+  @Override
+  public Map<String, Object> state() {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("waited", waited);
+    out.put("stopped_epoch", stoppedEpoch);
+    out.put("best_epoch", bestEpoch);
+    out.put("best", best);
+    out.put("best_weights", bestWeights);
+    return out;
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public void restore(Map<String, Object> state) {
+    waited = ((Number) state.get("waited")).intValue();
+    stoppedEpoch = ((Number) state.get("stopped_epoch")).intValue();
+    bestEpoch = ((Number) state.get("best_epoch")).intValue();
+    best = (Double) state.get("best");
+    bestWeights = (List<NDArray>) state.get("best_weights");
   }
 
   @Override

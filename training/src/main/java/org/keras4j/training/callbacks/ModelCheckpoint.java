@@ -120,6 +120,23 @@ public final class ModelCheckpoint extends MonitorCallback {
     }
   }
 
+  @Override
+  public Map<String, Object> state() {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("best", best);
+    out.put("epoch", epoch);
+    out.put("frequency", saveFreq.state());
+    return out;
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public void restore(Map<String, Object> state) {
+    best = (Double) state.get("best");
+    epoch = ((Number) state.get("epoch")).intValue();
+    saveFreq.restore((Map<String, Object>) state.get("frequency"));
+  }
+
   private void save(@Nullable Integer batch, Logs logs) {
     Map<String, Number> numbers = new LinkedHashMap<>(logs);
     numbers.put("epoch", epoch + 1);

@@ -1,5 +1,7 @@
 package org.keras4j.training.callbacks;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.training.optimizers.Optimizer;
 import org.slf4j.Logger;
@@ -108,6 +110,22 @@ public final class ReduceLROnPlateau extends MonitorCallback {
         waited = 0;
       }
     }
+  }
+
+  @Override
+  public Map<String, Object> state() {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("best", best);
+    out.put("cooling", cooling);
+    out.put("waited", waited);
+    return out;
+  }
+
+  @Override
+  public void restore(Map<String, Object> state) {
+    best = (Double) state.get("best");
+    cooling = ((Number) state.get("cooling")).intValue();
+    waited = ((Number) state.get("waited")).intValue();
   }
 
   private boolean reduce(int epoch) {

@@ -1,5 +1,6 @@
 package org.keras4j.training.callbacks;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** When a callback saves: after each epoch, or after so many batches. */
@@ -26,6 +27,15 @@ final class SaveFrequency {
 
   boolean isEpoch() {
     return batches == null;
+  }
+
+  Map<String, Object> state() {
+    return Map.of("unsaved", unsaved, "last_batch", lastBatch);
+  }
+
+  void restore(Map<String, Object> state) {
+    unsaved = ((Number) state.get("unsaved")).intValue();
+    lastBatch = ((Number) state.get("last_batch")).intValue();
   }
 
   /** Whether to save after this batch; asked once a batch. */

@@ -2,6 +2,7 @@ package org.keras4j.training.callbacks;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.keras4j.core.EagerTensor;
 import org.keras4j.core.Variable;
 import org.keras4j.training.optimizers.LossScaleOptimizer;
@@ -55,6 +56,16 @@ public final class SwapEMAWeights extends Callback {
       }
     }
     swapped = !swapped;
+  }
+
+  @Override
+  public Map<String, Object> state() {
+    return Map.of("swapped", swapped);
+  }
+
+  @Override
+  public void restore(Map<String, Object> state) {
+    swapped = Boolean.TRUE.equals(state.get("swapped"));
   }
 
   private void take() {

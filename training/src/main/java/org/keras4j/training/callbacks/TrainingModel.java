@@ -1,5 +1,6 @@
 package org.keras4j.training.callbacks;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -43,4 +44,21 @@ public interface TrainingModel {
 
   /** Reads weights written by {@link #saveWeights}. */
   void loadWeights(Path file);
+
+  /**
+   * Writes weights and optimizer state as {@code .weights.h5}, and with them all that the {@code fit} in progress needs
+   * to go on from here: its place in the data, metrics so far, seeds, and {@link Callback#state} of its callbacks. The
+   * file is there as a whole or not at all. Keras reads the weights and the optimizer's state in it.
+   */
+  void saveTraining(Path file);
+
+  /**
+   * Makes the {@code fit} that just begins go on from where {@link #saveTraining} was called; from {@code
+   * onTrainBegin}.
+   *
+   * @return false for a file of weights and optimizer state alone, which are taken
+   * @throws IOException if the file is damaged
+   * @throws RuntimeException if it does not fit the model or its optimizer; nothing is changed then
+   */
+  boolean resumeTraining(Path file) throws IOException;
 }

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.SplittableRandom;
 import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,8 @@ public final class ArraySource implements DataSource {
   private final int samples;
   private final int batchSize;
   private final boolean shuffle;
-  private SplittableRandom random;
+  private long seed;
+  private long epoch;
 
   private record Slot(int index) {}
 
@@ -41,7 +42,7 @@ public final class ArraySource implements DataSource {
     this.batchSize = batchSize;
     this.shuffle = shuffle;
     // without shuffling no seed is drawn, so that all others stay as they are
-    this.random = new SplittableRandom(shuffle ? SeedGenerator.defaultSeed() : 0);
+    this.seed = shuffle ? SeedGenerator.defaultSeed() : 0;
     structure.add(Nest.map(HostData.of(x), this::slot));
     structure.add(Nest.map(HostData.of(y), this::slot));
     structure.add(Nest.map(HostData.of(sampleWeight), this::slot));
@@ -68,8 +69,9 @@ public final class ArraySource implements DataSource {
   }
 
   /** Shuffles by this seed, for the same order in each run. */
-  public ArraySource seed(long seed) {
-    this.random = new SplittableRandom(seed);
+  public ArraySource seed(long newSeed) {
+    this.seed = newSeed;
+    this.epoch = 0;
     return this;
   }
 
@@ -89,6 +91,11 @@ public final class ArraySource implements DataSource {
   /** Samples a batch. */
   public int batchSize() {
     return Math.min(batchSize, samples);
+  }
+
+  /** The targets of all samples, nested as given; null if there are none. */
+  public @Nullable Object targets() {
+    return fill(structure.get(1), arrays);
   }
 
   /** The bytes of a batch. */
@@ -140,7 +147,25 @@ public final class ArraySource implements DataSource {
 
   @Override
   public Batches iterator() {
-    return new Batches(shuffle ? permutation() : null);
+    return iterator(0);
+  }
+
+  @Override
+  public Batches iterator(long first) {
+    Batches all = new Batches(shuffle ? EpochOrder.of(samples, seed, epoch++) : null);
+    all.at = (int) Math.min(samples, first * batchSize);
+    return all;
+  }
+
+  @Override
+  public Map<String, Object> state() {
+    return Map.of("samples", samples, "seed", seed, "epoch", epoch);
+  }
+
+  @Override
+  public void restore(Map<String, Object> state) {
+    seed = ((Number) state.get("seed")).longValue();
+    epoch = ((Number) state.get("epoch")).longValue();
   }
 
   /** The batches of an epoch, of which several may be taken at once. */
@@ -231,15 +256,5 @@ public final class ArraySource implements DataSource {
           fill(structure.get(1), parts),
           fill(structure.get(2), parts));
     }
-  }
-
-  private int[] permutation() {
-    int[] p = new int[samples];
-    for (int i = 0; i < samples; i++) {
-      int k = random.nextInt(i + 1);
-      p[i] = p[k];
-      p[k] = i;
-    }
-    return p;
   }
 }

@@ -3,13 +3,25 @@ package org.keras4j.training.data;
 import java.util.Iterator;
 import java.util.stream.IntStream;
 
-/** Batches by number, made when they are needed ({@code keras.utils.PyDataset}). */
+/**
+ * Batches by number, made when they are needed ({@code keras.utils.PyDataset}). {@code fit} asks for them in another
+ * order each epoch, unless told not to ({@code Fit.shuffle(false)}, {@link #isOrdered}); {@code evaluate} and
+ * {@code predict} ask for them in order.
+ */
 public interface Dataset extends DataSource {
   /** How many batches an epoch has. */
   int size();
 
-  /** The batch of a number from 0 to {@link #size} - 1. */
+  /** The batch of a number from 0 to {@link #size} - 1. It is made ahead, by another thread than {@code fit}'s. */
   Batch get(int index);
+
+  /**
+   * Whether batches are wanted in the order of their numbers, also by a {@code fit} that shuffles. False unless
+   * overridden: by those whose batches follow one another in time, or which shuffle by themselves.
+   */
+  default boolean isOrdered() {
+    return false;
+  }
 
   @Override
   default long batches() {
@@ -18,6 +30,13 @@ public interface Dataset extends DataSource {
 
   @Override
   default Iterator<Batch> iterator() {
-    return IntStream.range(0, size()).mapToObj(this::get).iterator();
+    return iterator(0);
+  }
+
+  @Override
+  default Iterator<Batch> iterator(long first) {
+    return IntStream.range((int) Math.min(first, size()), size())
+        .mapToObj(this::get)
+        .iterator();
   }
 }

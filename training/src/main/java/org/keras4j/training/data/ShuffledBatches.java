@@ -1,7 +1,10 @@
 package org.keras4j.training.data;
 
 import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.ops.random.SeedGenerator;
 
@@ -11,14 +14,16 @@ import org.keras4j.ops.random.SeedGenerator;
  * @param <S> the class itself
  */
 abstract class ShuffledBatches<S extends ShuffledBatches<S>> implements Dataset {
-  private final int[] order;
+  private volatile int[] order;
   private int batchSize;
-  private @Nullable SplittableRandom random;
+  private @Nullable Long seed;
+  private long epoch;
 
   ShuffledBatches(int samples, int batchSize) {
-    this.order = new int[samples];
+    int[] numbers = new int[samples];
+    Arrays.setAll(numbers, i -> i);
+    this.order = numbers;
     this.batchSize = batchSize;
-    Arrays.setAll(order, i -> i);
   }
 
   /** The batch of these samples. */
@@ -41,17 +46,36 @@ abstract class ShuffledBatches<S extends ShuffledBatches<S>> implements Dataset 
   /**
    * Shuffles, now and after each epoch.
    *
-   * @param seed for the same orders in each run; null for random ones
+   * @param newSeed for the same orders in each run; null for random ones
    */
-  public final S shuffle(@Nullable Long seed) {
-    this.random = new SplittableRandom(seed == null ? SeedGenerator.defaultSeed() : seed);
-    onEpochEnd();
+  public final S shuffle(@Nullable Long newSeed) {
+    this.seed = newSeed == null ? (Long) SeedGenerator.defaultSeed() : newSeed;
+    this.epoch = 0;
+    reorder();
     return self();
   }
 
   /** {@link #shuffle(Long)} of a number. */
   public final S shuffle(long seed) {
     return shuffle((Long) seed);
+  }
+
+  private void reorder() {
+    Long s = seed;
+    if (s != null) {
+      order = EpochOrder.of(order.length, s, epoch);
+    }
+  }
+
+  /** Whether samples are shuffled. */
+  public final boolean isShuffled() {
+    return seed != null;
+  }
+
+  /** Batches come in their order: it is samples that are shuffled here. */
+  @Override
+  public final boolean isOrdered() {
+    return true;
   }
 
   final int batchSize() {
@@ -70,17 +94,44 @@ abstract class ShuffledBatches<S extends ShuffledBatches<S>> implements Dataset 
 
   @Override
   public final Batch get(int index) {
+    return batch(order, index);
+  }
+
+  private Batch batch(int[] numbers, int index) {
     if (index < 0 || index >= size()) {
       throw new IndexOutOfBoundsException("Batch " + index + " of " + size());
     }
     int from = index * batchSize;
-    return samples(Arrays.copyOfRange(order, from, Math.min(order.length, from + batchSize)));
+    return samples(Arrays.copyOfRange(numbers, from, Math.min(numbers.length, from + batchSize)));
+  }
+
+  // in the order as it is now: the next epoch may begin while batches of this one are made ahead
+  @Override
+  public final Iterator<Batch> iterator(long first) {
+    int[] now = order;
+    return IntStream.range((int) Math.min(first, size()), size())
+        .mapToObj(i -> batch(now, i))
+        .iterator();
   }
 
   @Override
   public final void onEpochEnd() {
-    if (random != null) {
-      shuffle(order, random);
+    epoch++;
+    reorder();
+  }
+
+  @Override
+  public final Map<String, Object> state() {
+    Long s = seed;
+    return s == null ? Map.of() : Map.of("seed", s, "epoch", epoch);
+  }
+
+  @Override
+  public final void restore(Map<String, Object> state) {
+    if (seed != null && state.get("seed") instanceof Number s) {
+      seed = s.longValue();
+      epoch = ((Number) state.get("epoch")).longValue();
+      reorder();
     }
   }
 

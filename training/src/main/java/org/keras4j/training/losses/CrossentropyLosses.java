@@ -86,7 +86,8 @@ public abstract class CrossentropyLosses extends RegressionLosses {
   /**
    * Cross-entropy against class numbers ({@code keras.losses.sparse_categorical_crossentropy}).
    *
-   * @param yTrue class numbers, {@code (batch, ...)}, with or without a last axis of 1
+   * @param yTrue class numbers, {@code (batch, ...)}, with or without a last axis of 1; the loss of a number that is no
+   *     class is NaN
    * @param yPred {@code (batch, ..., classes)}
    * @param ignoreClass a class number whose samples do not count (their loss is 0 and masked), or null
    */
@@ -98,15 +99,27 @@ public abstract class CrossentropyLosses extends RegressionLosses {
       t = Ops.squeeze(t, axis);
     }
     if (ignoreClass == null) {
-      return Ops.sparseCategoricalCrossentropy(t, p, fromLogits, axis);
+      return ofClasses(t, p, fromLogits, axis);
     }
     Tensor valid = Ops.notEqual(t, Ops.convertToTensor(ignoreClass, p.dtype()));
     t = Ops.where(valid, t, 0);
     p = Ops.where(Ops.expandDims(valid, axis), p, 0.0);
-    Tensor loss = Ops.sparseCategoricalCrossentropy(t, p, fromLogits, axis);
+    Tensor loss = ofClasses(t, p, fromLogits, axis);
     loss = Ops.where(valid, loss, 0.0);
     loss.setKerasMask(valid);
     return loss;
+  }
+
+  // the function of ops gives 0 for a number that is no class, as Keras does on JAX: a training
+  // would not notice
+  private static Tensor ofClasses(Tensor t, Tensor p, boolean fromLogits, int axis) {
+    Tensor loss = Ops.sparseCategoricalCrossentropy(t, p, fromLogits, axis);
+    long classes = p.shape().dim(axis < 0 ? axis + p.rank() : axis);
+    if (classes < 1) {
+      return loss;
+    }
+    Tensor known = Ops.equal(Ops.clip(t, 0, classes - 1), t);
+    return Ops.where(known, loss, Double.NaN);
   }
 
   /** Of probabilities, averaged over the last axis. */

@@ -3,11 +3,19 @@ package org.keras4j.training.losses;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 
-/** Cross-entropy of class numbers, as {@link Losses#sparseCategoricalCrossentropy} has it ({@code keras.losses.SparseCategoricalCrossentropy}). */
+/**
+ * Cross-entropy of class numbers, as {@link Losses#sparseCategoricalCrossentropy} has it ({@code
+ * keras.losses.SparseCategoricalCrossentropy}).
+ *
+ * <p>In {@code fit}, {@code evaluate} and their relatives a label on the host that is no class is an {@link
+ * IllegalArgumentException} that names the output and the label. The loss of a label on the device that is no class is
+ * NaN. (Keras fails on TensorFlow's and PyTorch's CPUs, gives NaN on TensorFlow's GPU, and 0 on JAX.)
+ */
 @KerasSerializable(module = "keras.losses")
 public final class SparseCategoricalCrossentropy extends PairwiseLoss {
   @Config
@@ -43,6 +51,13 @@ public final class SparseCategoricalCrossentropy extends PairwiseLoss {
   public SparseCategoricalCrossentropy axis(int value) {
     this.axis = value;
     return this;
+  }
+
+  /** The labels that there may be for predictions of a shape; null if their classes are not known. */
+  public @Nullable LabelRange labels(Shape predictions) {
+    int at = axis < 0 ? axis + predictions.rank() : axis;
+    boolean known = at >= 0 && at < predictions.rank() && predictions.dim(at) >= 0;
+    return known ? new LabelRange(predictions.dim(at), ignoreClass) : null;
   }
 
   @Override

@@ -1,0 +1,74 @@
+package org.keras4j.training.data;
+
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** The batches of a dataset in another order each epoch, as {@code fit} takes them. */
+public final class ShuffledDataset implements DataSource {
+  private final Dataset batches;
+  private long seed;
+  private long epoch;
+
+  /**
+   * In orders that a seed tells.
+   *
+   * @param batches the dataset
+   * @param seed the same seed gives the same orders
+   */
+  public ShuffledDataset(Dataset batches, long seed) {
+    this.batches = batches;
+    this.seed = seed;
+  }
+
+  @Override
+  public Iterator<Batch> iterator() {
+    return iterator(0);
+  }
+
+  @Override
+  public Iterator<Batch> iterator(long first) {
+    int[] order = EpochOrder.of(batches.size(), seed, epoch++);
+    return IntStream.range((int) Math.min(first, order.length), order.length)
+        .mapToObj(i -> batches.get(order[i]))
+        .iterator();
+  }
+
+  @Override
+  public long batches() {
+    return batches.size();
+  }
+
+  @Override
+  public void onEpochEnd() {
+    batches.onEpochEnd();
+  }
+
+  @Override
+  public boolean isRepeatable() {
+    return batches.isRepeatable();
+  }
+
+  @Override
+  public boolean isReady() {
+    return batches.isReady();
+  }
+
+  @Override
+  public Map<String, Object> state() {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("seed", seed);
+    out.put("epoch", epoch);
+    out.put("dataset", batches.state());
+    return out;
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public void restore(Map<String, Object> state) {
+    seed = ((Number) state.get("seed")).longValue();
+    epoch = ((Number) state.get("epoch")).longValue();
+    batches.restore((Map<String, Object>) state.get("dataset"));
+  }
+}
