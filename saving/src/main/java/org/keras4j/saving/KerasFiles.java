@@ -88,7 +88,7 @@ public final class KerasFiles implements Model.Files {
   @Override
   public @Nullable Map<String, Object> loadTraining(Model model, Path file) throws IOException {
     requireBuilt(model);
-    ReadLimits limits = ReadLimits.DEFAULT;
+    ReadLimits limits = ReadLimits.defaults();
     try (FileBytes bytes = FileBytes.open(file)) {
       H5Group root = H5Reader.open(bytes, limits);
       Map<String, Object> state = TrainingGroup.read(root, limits);

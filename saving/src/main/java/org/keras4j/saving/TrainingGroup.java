@@ -102,8 +102,7 @@ final class TrainingGroup {
     return d;
   }
 
-  private static @Nullable Object tree(@Nullable Object x, H5Group group)
-      throws IOException {
+  private static @Nullable Object tree(@Nullable Object x, H5Group group) throws IOException {
     if (x instanceof List<?> l) {
       List<Object> out = new ArrayList<>();
       for (Object v : l) {
