@@ -150,8 +150,7 @@ final class FitLoop {
     while (p.epoch < f.epochs && !ended) {
       p.between = false;
       if (!within) {
-        p.step = 0;
-        p.logs = null;
+        p.begin();
       }
       model.resetMetrics();
       callbacks.onEpochBegin(p.epoch, new Logs());

@@ -80,6 +80,13 @@ final class Progress {
     before = null;
   }
 
+  /** An epoch begins, from its first batch; what a backup had of another epoch's metrics is of no use any more. */
+  void begin() {
+    step = 0;
+    logs = null;
+    metrics = null;
+  }
+
   /** So many steps were done. */
   void did(int steps) {
     step += steps;
