@@ -99,7 +99,7 @@ public abstract class BaseConv<S extends BaseConv<S>> extends ConvLayer<S> {
 
   @Override
   protected Tensor call(Tensor x) {
-    return finish(
-        Ops.conv(causal(x), adapted(), strides(), opPadding(), dataFormat(), dilationRate()));
+    Tensor in = causal(fitting(x));
+    return finish(Ops.conv(in, adapted(), strides(), opPadding(), dataFormat(), dilationRate()));
   }
 }

@@ -90,6 +90,7 @@ public abstract class BaseDepthwiseConv<S extends BaseDepthwiseConv<S>> extends 
 
   @Override
   protected Tensor call(Tensor x) {
-    return finish(Ops.depthwiseConv(x, kernel, strides(), padding(), dataFormat(), dilationRate()));
+    return finish(
+        Ops.depthwiseConv(fitting(x), kernel, strides(), padding(), dataFormat(), dilationRate()));
   }
 }

@@ -135,6 +135,12 @@ public abstract class BaseSeparableConv<S extends BaseSeparableConv<S>> extends 
   @Override
   protected Tensor call(Tensor x) {
     return finish(Ops.separableConv(
-        x, depthwiseKernel, pointwiseKernel, strides(), padding(), dataFormat(), dilationRate()));
+        fitting(x),
+        depthwiseKernel,
+        pointwiseKernel,
+        strides(),
+        padding(),
+        dataFormat(),
+        dilationRate()));
   }
 }

@@ -16,6 +16,7 @@ import org.keras4j.layers.constraints.Constraint;
 import org.keras4j.layers.initializers.Initializer;
 import org.keras4j.layers.regularizers.Regularizer;
 import org.keras4j.ops.Ops;
+import org.keras4j.ops.internal.arguments.SpatialPadding;
 import org.keras4j.ops.internal.engine.Prims;
 
 /**
@@ -224,6 +225,20 @@ public abstract class ConvLayer<S extends ConvLayer<S>> extends AdaptableLayer<S
   /** The padding that the convolution itself does: causal zeros are added by {@link #causal}. */
   final String opPadding() {
     return padding.equals("causal") ? "valid" : padding;
+  }
+
+  /**
+   * The input, if a window fits into it.
+   *
+   * @throws IllegalArgumentException if none does
+   */
+  final Tensor fitting(Tensor x) {
+    long[] span = new long[rank];
+    for (int i = 0; i < rank; i++) {
+      span[i] = (kernelSize[i] - 1L) * dilationRate[i] + 1;
+    }
+    SpatialPadding.requireFit(label(), x.shape(), channelsFirst() ? 2 : 1, span, padding);
+    return x;
   }
 
   /** The input with zeros before the only spatial axis, if the padding is causal. */

@@ -1,5 +1,6 @@
 package org.keras4j.layers.pooling;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
@@ -7,6 +8,7 @@ import org.keras4j.layers.Extent;
 import org.keras4j.layers.FluentLayer;
 import org.keras4j.layers.InputSpec;
 import org.keras4j.ops.Ops;
+import org.keras4j.ops.internal.arguments.SpatialPadding;
 
 /**
  * Layers that fold windows into one element each.
@@ -67,6 +69,9 @@ public abstract class BasePooling<S extends BasePooling<S>> extends FluentLayer<
 
   @Override
   protected Tensor call(Tensor x) {
+    long[] span = Arrays.stream(poolSize).asLongStream().toArray();
+    int first = dataFormat.equals("channels_first") ? 2 : 1;
+    SpatialPadding.requireFit(label(), x.shape(), first, span, padding);
     return max
         ? Ops.maxPool(x, poolSize, strides, padding, dataFormat)
         : Ops.averagePool(x, poolSize, strides, padding, dataFormat);

@@ -17,6 +17,7 @@ import org.keras4j.layers.FluentLayer;
 import org.keras4j.layers.InputSpec;
 import org.keras4j.layers.initializers.STFT;
 import org.keras4j.ops.Ops;
+import org.keras4j.ops.internal.arguments.SpatialPadding;
 import org.keras4j.ops.internal.engine.Prims;
 
 /**
@@ -178,6 +179,8 @@ public final class STFTSpectrogram extends FluentLayer<STFTSpectrogram> {
       throw new IllegalArgumentException(
           label() + ": expected float16, float32 or float64, got " + x.dtype());
     }
+    SpatialPadding.requireFit(
+        label(), x.shape(), channelsFirst() ? 2 : 1, new long[] {frameLength}, padding);
     Tensor last = channelsFirst() ? Prims.transpose(x, 0, 2, 1) : x;
     long channels = last.shape().last();
     if (channels < 0) {

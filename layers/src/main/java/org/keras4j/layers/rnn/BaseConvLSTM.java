@@ -1,6 +1,9 @@
 package org.keras4j.layers.rnn;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Shape;
+import org.keras4j.core.Tensor;
 
 /**
  * Recurrent layers whose cell convolves.
@@ -40,5 +43,17 @@ public abstract class BaseConvLSTM<S extends BaseConvLSTM<S>> extends CellRNN<S,
   /** Whether the forget gate's bias starts with ones; true by default. */
   public S unitForgetBias(boolean value) {
     return tell(c -> c.unitForgetBias(value));
+  }
+
+  @Override
+  protected void build(Shape input) {
+    cell().requireFit(label(), input, 1);
+    super.build(input);
+  }
+
+  @Override
+  Sequence run(Tensor x, List<?> first, @Nullable Tensor mask, StepContext context) {
+    cell().requireFit(label(), x.shape(), 1);
+    return super.run(x, first, mask, context);
   }
 }

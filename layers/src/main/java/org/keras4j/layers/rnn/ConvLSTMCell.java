@@ -14,6 +14,7 @@ import org.keras4j.layers.activations.ActivationFunction;
 import org.keras4j.layers.initializers.Initializer;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.custom.Autocast;
+import org.keras4j.ops.internal.arguments.SpatialPadding;
 import org.keras4j.ops.internal.engine.Prims;
 
 /** The cell of the convolutional LSTMs: {@link LSTMCell} with convolutions in place of products. */
@@ -149,6 +150,16 @@ public final class ConvLSTMCell extends GateCell<ConvLSTMCell> {
   public List<?> stateShape() {
     Shape s = Objects.requireNonNull(state, () -> label() + " is not built");
     return List.of(s, s);
+  }
+
+  /** Fails if no window fits into an input with some axes before those of the cell's. */
+  void requireFit(String who, Shape input, int before) {
+    long[] span = new long[rank];
+    for (int i = 0; i < rank; i++) {
+      span[i] = (kernelSize[i] - 1L) * dilationRate[i] + 1;
+    }
+    int first = before + (channelsFirst() ? 2 : 1);
+    SpatialPadding.requireFit(who, input, first, span, padding);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.keras4j.ops.internal.arguments;
 
+import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Shape;
@@ -32,6 +33,32 @@ public record SpatialPadding(long[] low, long[] high) {
           "Argument 'padding' must be 'valid' or 'same', got '" + padding + "'");
     }
     return new SpatialPadding(low, high);
+  }
+
+  /**
+   * Fails where nothing would be left: without padding, a window must not be larger than its axis. What is
+   * not known yet counts as large enough.
+   *
+   * @param who the function or layer, for the message
+   * @param given the shape of the input, in its own layout
+   * @param first its first spatial axis
+   * @param window places that one window spans, dilation included
+   * @param padding {@code "valid"}, or another word, which leaves something of any input
+   * @throws IllegalArgumentException if a window does not fit
+   */
+  public static void requireFit(
+      String who, Shape given, int first, long[] window, @Nullable Object padding) {
+    if (!String.valueOf(padding).toLowerCase(Locale.ROOT).equals("valid")) {
+      return;
+    }
+    for (int i = 0; i < window.length; i++) {
+      long n = given.dim(first + i);
+      if (n != Shape.UNKNOWN && n < window[i]) {
+        throw new IllegalArgumentException(who + ": windows that span " + Arrays.toString(window)
+            + " do not fit into input shape " + given + " with padding 'valid', so nothing would be"
+            + " left; padding 'same', smaller windows or larger inputs do");
+      }
+    }
   }
 
   /** Whether nothing is added. */

@@ -115,6 +115,7 @@ public final class ImagePatchOps {
     for (int i = 0; i < n; i++) {
       span[i] = (size[i] - 1) * dilation[i] + 1;
     }
+    SpatialPadding.requireFit(a.name(), x.shape(), 1, span, padding);
     OpenPadding open = OpenPadding.of(padding, x, span, stride, 0);
     SpatialPadding p = open.rest();
     long[] low = new long[n + 2];
@@ -130,10 +131,6 @@ public final class ImagePatchOps {
     for (int i = 0; i < n; i++) {
       int axis = 1 + 2 * i;
       long have = v.shape().dim(axis);
-      if (have >= 0 && have < span[i]) {
-        throw new IllegalArgumentException(
-            a.name() + ": patches of " + span[i] + " do not fit into " + x.shape());
-      }
       Tensor count;
       if (have >= 0) {
         count = Prims.iota(Shape.of((have - span[i]) / stride[i] + 1), 0, DType.INT32);

@@ -13,6 +13,7 @@ import org.keras4j.ops.internal.arguments.Dtypes;
 import org.keras4j.ops.internal.arguments.Extents;
 import org.keras4j.ops.internal.arguments.Layout;
 import org.keras4j.ops.internal.arguments.OpenPadding;
+import org.keras4j.ops.internal.arguments.SpatialPadding;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
 
@@ -97,6 +98,7 @@ public final class ConvolutionOps {
     int n = x.rank() - 2;
     long[] stride = Extents.atLeast(1, strides, n, "strides");
     long[] dil = Extents.atLeast(1, dilation, n, "dilation_rate");
+    SpatialPadding.requireFit(name, x.shape(), 1, spans(kernel, dil), padding);
     OpenPadding p = OpenPadding.of(padding, x, spans(kernel, dil), stride, 0);
     ConvAttributes c = new ConvAttributes(
         LongList.of(stride),
@@ -104,14 +106,7 @@ public final class ConvolutionOps {
         LongList.of(p.rest().high()),
         LongList.of(dil),
         (int) groups);
-    Tensor y = Engine.bind1(new Conv(c), p.x(), kernel);
-    if (y.shape().size() == 0 && x.shape().size() != 0) {
-      throw new IllegalArgumentException(name + ": nothing is left of inputs " + x.shape()
-          + " with kernel " + kernel.shape()
-          + ", strides " + c.stride() + ", dilation " + c.dilation() + " and padding '" + padding
-          + "'");
-    }
-    return y;
+    return Engine.bind1(new Conv(c), p.x(), kernel);
   }
 
   private static long[] spans(Tensor kernel, long[] dilation) {

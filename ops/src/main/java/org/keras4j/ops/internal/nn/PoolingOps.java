@@ -12,6 +12,7 @@ import org.keras4j.ops.internal.arguments.Dtypes;
 import org.keras4j.ops.internal.arguments.Extents;
 import org.keras4j.ops.internal.arguments.Layout;
 import org.keras4j.ops.internal.arguments.OpenPadding;
+import org.keras4j.ops.internal.arguments.SpatialPadding;
 import org.keras4j.ops.internal.composite.PoolingComposites;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
@@ -40,7 +41,7 @@ public final class PoolingOps {
    * @param padding {@code "valid"} or {@code "same"}
    * @param dataFormat {@code "channels_last"} or {@code "channels_first"}; null for the configured one
    * @return {@code (batch, new spatial..., channels)}, in the layout of the inputs
-   * @throws IllegalArgumentException if the rank is not 3 to 5, or a size below 1
+   * @throws IllegalArgumentException if the rank is not 3 to 5, a size below 1, or no window fits
    */
   public static Tensor maxPool(
       Object inputs,
@@ -81,7 +82,7 @@ public final class PoolingOps {
    * @param padding {@code "valid"} or {@code "same"}
    * @param dataFormat {@code "channels_last"} or {@code "channels_first"}; null for the configured one
    * @return {@code (batch, new spatial..., channels)}, in the layout of the inputs
-   * @throws IllegalArgumentException if the rank is not 3 to 5, or a size below 1
+   * @throws IllegalArgumentException if the rank is not 3 to 5, a size below 1, or no window fits
    */
   public static Tensor averagePool(
       Object inputs,
@@ -123,6 +124,7 @@ public final class PoolingOps {
     long[] size = Extents.atLeast(1, a.get(1), n, "pool_size");
     long[] stride = a.isGiven(2) ? Extents.atLeast(1, a.get(2), n, "strides") : size;
     Tensor x = layout.toLast(inputs);
+    SpatialPadding.requireFit(a.name(), x.shape(), 1, size, a.get(3));
     if (max) {
       OpenPadding p = OpenPadding.of(a.get(3), x, size, stride, lowest(x.dtype()));
       return layout.fromLast(PoolingComposites.maxPool(
