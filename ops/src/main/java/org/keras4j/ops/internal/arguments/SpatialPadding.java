@@ -55,7 +55,7 @@ public record SpatialPadding(long[] low, long[] high) {
       long n = given.dim(first + i);
       if (n != Shape.UNKNOWN && n < window[i]) {
         throw new IllegalArgumentException(who + ": windows that span " + Arrays.toString(window)
-            + " do not fit into input shape " + given + " with padding 'valid', so nothing would be"
+            + " do not fit into input shape " + given + " with padding 'valid', so nothing is"
             + " left; padding 'same', smaller windows or larger inputs do");
       }
     }
