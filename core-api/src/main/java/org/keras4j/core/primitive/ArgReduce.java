@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
@@ -18,6 +19,11 @@ public record ArgReduce(boolean max, int axis) implements Primitive {
     Rule.require(axis >= 0 && axis < s.rank(), this, in, "an axis of the input");
     Rule.require(s.dim(axis) != 0, this, in, "an axis that is not empty");
     return List.of(new TensorSpec(s.without(axis), DType.INT32));
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return Trait.NONE;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.TensorSpec;
 
 /**
@@ -10,6 +11,11 @@ public record Barrier() implements Primitive {
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
     return List.copyOf(in);
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return Trait.NONE;
   }
 
   @Override

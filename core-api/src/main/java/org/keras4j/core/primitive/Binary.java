@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
 
@@ -8,12 +9,19 @@ import org.keras4j.core.TensorSpec;
  * An elementwise function of two inputs of one dtype, which broadcast as in NumPy.
  */
 public record Binary(BinaryKind kind) implements Primitive {
+  private static final Set<Trait> TRAITS = Set.of(Trait.ARITHMETIC);
+
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
     Rule.inputs(this, in, 2);
     Rule.sameType(this, in, 0, 1);
     Shape s = Rule.broadcast(this, in);
     return List.of(new TensorSpec(s, kind.resultType(this, in.get(0).dtype())));
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return TRAITS;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
@@ -9,6 +10,8 @@ import org.keras4j.core.TensorSpec;
  * Reads the bits as another dtype. Where sizes differ the last axis shrinks or grows by the ratio.
  */
 public record Bitcast(DType to) implements Primitive {
+  private static final Set<Trait> TRAITS = Set.of(Trait.ARITHMETIC);
+
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
     Rule.inputs(this, in, 1);
@@ -23,6 +26,11 @@ public record Bitcast(DType to) implements Primitive {
         last < 0 || last * from % to.size() == 0, this, in, "a last axis that divides into " + to);
     return List.of(new TensorSpec(
         x.shape().with(-1, last < 0 ? Shape.UNKNOWN : last * from / to.size()), to));
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return TRAITS;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
 
@@ -9,7 +10,7 @@ import org.keras4j.core.TensorSpec;
  * increase), its size there or 1. Each unknown dimension of {@code to} is that of the input's axis
  * mapped to it; where some is not, one int32 scalar input follows for every unknown dimension.
  */
-public record BroadcastInDim(Shape to, IntList dims) implements Primitive {
+public record BroadcastInDim(Shape to, IntList dims) implements Primitive, SizedByInputs {
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
     Rule.atLeast(this, in, 1);
@@ -39,6 +40,38 @@ public record BroadcastInDim(Shape to, IntList dims) implements Primitive {
     Rule.require(
         in.size() > 1 || mapped == unknown, this, in, "a source for each unknown of " + to);
     return List.of(x.withShape(to));
+  }
+
+  @Override
+  public Shape resultShape() {
+    return to;
+  }
+
+  @Override
+  public int operands() {
+    return 1;
+  }
+
+  @Override
+  public Shape shapeOf(List<TensorSpec> operands) {
+    Shape s = to;
+    for (int i = 0; i < dims.size(); i++) {
+      int d = dims.get(i);
+      if (s.dim(d) < 0) {
+        s = s.with(d, operands.get(0).dim(i));
+      }
+    }
+    return s;
+  }
+
+  @Override
+  public Primitive withResultShape(Shape s) {
+    return new BroadcastInDim(s, dims);
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return Trait.NONE;
   }
 
   @Override

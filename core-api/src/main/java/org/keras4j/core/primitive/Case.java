@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.DType;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
@@ -25,6 +26,11 @@ public record Case(List<Graph> branches) implements Primitive {
           "branches with equal results, not " + out + " and " + g.outputSpecs());
     }
     return out;
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return Trait.NONE;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.TensorSpec;
 
 /**
@@ -8,11 +9,18 @@ import org.keras4j.core.TensorSpec;
  * above the diagonal is 0. NaN where the matrix is not positive definite.
  */
 public record Cholesky() implements Primitive {
+  private static final Set<Trait> TRAITS = Set.of(Trait.FACTORIZATION, Trait.OPEN_ENDED);
+
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
     Rule.inputs(this, in, 1);
     Rule.square(this, in, 0);
     return List.of(in.get(0));
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return TRAITS;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.DType;
 import org.keras4j.core.TensorSpec;
 
@@ -31,6 +32,11 @@ public record Compare(Direction direction) implements Primitive {
     LE,
     GT,
     GE
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return Trait.NONE;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
 
@@ -24,6 +25,11 @@ public record Composite(String name, Attributes attributes, BodySource source)
   @FunctionalInterface
   public interface BodySource {
     Graph body(List<TensorSpec> inputs);
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return Trait.NONE;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
 
@@ -30,6 +31,11 @@ public record Concatenate(int axis) implements Primitive {
       }
     }
     return List.of(in.get(0).withShape(s.with(axis, sum)));
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return Trait.NONE;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.TensorSpec;
 
@@ -12,6 +13,11 @@ public record Constant(NDArray value) implements Primitive {
   public List<TensorSpec> infer(List<TensorSpec> in) {
     Rule.inputs(this, in, 0);
     return List.of(value.spec());
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return Trait.NONE;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.TensorSpec;
 
 /**
@@ -8,6 +9,8 @@ import org.keras4j.core.TensorSpec;
  * {@code (spatial..., in / groups, out)} give {@code (n, spatial..., out)}.
  */
 public record Conv(ConvAttributes conv) implements Primitive {
+  private static final Set<Trait> TRAITS = Set.of(Trait.ARITHMETIC, Trait.PRODUCT);
+
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
     Rule.inputs(this, in, 2);
@@ -15,6 +18,11 @@ public record Conv(ConvAttributes conv) implements Primitive {
     Rule.require(!in.get(0).dtype().isComplex(), this, in, "real numbers");
     return List.of(in.get(0)
         .withShape(conv.outputShape(this, in, in.get(0).shape(), in.get(1).shape())));
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return TRAITS;
   }
 
   @Override

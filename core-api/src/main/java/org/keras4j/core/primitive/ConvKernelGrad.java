@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
 
@@ -9,6 +10,8 @@ import org.keras4j.core.TensorSpec;
  * a tensor of shape {@code kernel}.
  */
 public record ConvKernelGrad(ConvAttributes conv, Shape kernel) implements Primitive {
+  private static final Set<Trait> TRAITS = Set.of(Trait.PRODUCT);
+
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
     Rule.inputs(this, in, 2);
@@ -16,6 +19,11 @@ public record ConvKernelGrad(ConvAttributes conv, Shape kernel) implements Primi
     Shape out = conv.outputShape(this, in, in.get(0).shape(), kernel);
     Rule.require(out.isCompatible(in.get(1).shape()), this, in, "a cotangent of shape " + out);
     return List.of(in.get(0).withShape(kernel));
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return TRAITS;
   }
 
   @Override

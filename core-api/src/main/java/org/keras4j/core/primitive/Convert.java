@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.DType;
 import org.keras4j.core.TensorSpec;
 
@@ -13,6 +14,11 @@ public record Convert(DType to) implements Primitive {
   public List<TensorSpec> infer(List<TensorSpec> in) {
     Rule.inputs(this, in, 1);
     return List.of(in.get(0).withDType(to));
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return Trait.NONE;
   }
 
   @Override

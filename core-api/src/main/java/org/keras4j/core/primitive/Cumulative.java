@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.TensorSpec;
 
 /**
@@ -8,6 +9,8 @@ import org.keras4j.core.TensorSpec;
  * propagate NaN.
  */
 public record Cumulative(CumulativeKind kind, int axis, boolean reverse) implements Primitive {
+  private static final Set<Trait> TRAITS = Set.of(Trait.ARITHMETIC);
+
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
     Rule.inputs(this, in, 1);
@@ -24,6 +27,11 @@ public record Cumulative(CumulativeKind kind, int axis, boolean reverse) impleme
     PROD,
     MAX,
     MIN
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return TRAITS;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.DType;
 import org.keras4j.core.TensorSpec;
 
@@ -13,6 +14,11 @@ public record DimSize(int axis) implements Primitive {
     Rule.inputs(this, in, 1);
     in.get(0).shape().axis(axis);
     return List.of(TensorSpec.of(DType.INT32));
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return Trait.NONE;
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.keras4j.core.primitive;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
@@ -19,6 +20,8 @@ public record DotGeneral(
     IntList rhsContract,
     @Nullable DType outputType)
     implements Primitive {
+  private static final Set<Trait> TRAITS = Set.of(Trait.ARITHMETIC, Trait.PRODUCT);
+
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
     Rule.inputs(this, in, 2);
@@ -44,6 +47,11 @@ public record DotGeneral(
     }
     return List.of(
         new TensorSpec(Shape.of(d), outputType == null ? in.get(0).dtype() : outputType));
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return TRAITS;
   }
 
   @Override

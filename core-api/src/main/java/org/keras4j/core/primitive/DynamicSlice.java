@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
 
@@ -19,6 +20,11 @@ public record DynamicSlice(LongList sizes) implements Primitive {
       Rule.require(s.dim(i) < 0 || sizes.get(i) <= s.dim(i), this, in, "sizes within the input");
     }
     return List.of(in.get(0).withShape(Shape.of(sizes.toArray())));
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return Trait.NONE;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
 
@@ -22,6 +23,11 @@ public record DynamicUpdateSlice() implements Primitive {
           s.dim(i) < 0 || u.dim(i) <= s.dim(i), this, in, "an update that fits into the input");
     }
     return List.of(in.get(0));
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return Trait.NONE;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
@@ -10,6 +11,8 @@ import org.keras4j.core.TensorSpec;
  * complex, in no particular order.
  */
 public record Eig() implements Primitive {
+  private static final Set<Trait> TRAITS = Set.of(Trait.FACTORIZATION, Trait.OPEN_ENDED);
+
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
     Rule.inputs(this, in, 1);
@@ -19,6 +22,11 @@ public record Eig() implements Primitive {
         : DType.COMPLEX64;
     Shape s = in.get(0).shape();
     return List.of(new TensorSpec(s.without(-1), c), new TensorSpec(s, c));
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return TRAITS;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
 
@@ -9,12 +10,19 @@ import org.keras4j.core.TensorSpec;
  * {@code (..., n, n)}, of which the lower triangle is read.
  */
 public record Eigh() implements Primitive {
+  private static final Set<Trait> TRAITS = Set.of(Trait.FACTORIZATION, Trait.OPEN_ENDED);
+
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
     Rule.inputs(this, in, 1);
     Rule.square(this, in, 0);
     Shape s = in.get(0).shape();
     return List.of(in.get(0).withShape(s.without(-1)), in.get(0));
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return TRAITS;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
 
@@ -28,6 +29,11 @@ public record GatherNd(int batchDims) implements Primitive {
       Rule.require(x.dim(batchDims + k) != 0 || !some, this, in, "axes that are not empty");
     }
     return List.of(in.get(0).withShape(i.without(-1).concat(x.slice(batchDims + n))));
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return Trait.NONE;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.TensorSpec;
@@ -10,6 +11,8 @@ import org.keras4j.core.TensorSpec;
  */
 public record HostCall(String function, List<TensorSpec> outputs, HostFunction body)
     implements Primitive {
+  private static final Set<Trait> TRAITS = Set.of(Trait.OPEN_ENDED, Trait.UNSHARED);
+
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
     return outputs;
@@ -24,6 +27,11 @@ public record HostCall(String function, List<TensorSpec> outputs, HostFunction b
     default @Nullable HostKernel kernel() {
       return null;
     }
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return TRAITS;
   }
 
   @Override

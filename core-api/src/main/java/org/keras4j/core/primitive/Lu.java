@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
@@ -11,6 +12,8 @@ import org.keras4j.core.TensorSpec;
  * permutation {@code (..., m)} with {@code a[perm] = L U}.
  */
 public record Lu() implements Primitive {
+  private static final Set<Trait> TRAITS = Set.of(Trait.FACTORIZATION, Trait.OPEN_ENDED);
+
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
     Rule.inputs(this, in, 1);
@@ -22,6 +25,11 @@ public record Lu() implements Primitive {
         in.get(0),
         new TensorSpec(batch.insert(batch.rank(), Rule.min(m, s.dim(-1))), DType.INT32),
         new TensorSpec(batch.insert(batch.rank(), m), DType.INT32));
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return TRAITS;
   }
 
   @Override

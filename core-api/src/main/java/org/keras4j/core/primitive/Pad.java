@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
 
@@ -29,6 +30,11 @@ public record Pad(LongList low, LongList high, LongList interior) implements Pri
       Rule.require(n < 0 || d[i] >= 0, this, in, "padding that leaves a size of at least 0");
     }
     return List.of(in.get(0).withShape(Shape.of(d)));
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return Trait.NONE;
   }
 
   @Override

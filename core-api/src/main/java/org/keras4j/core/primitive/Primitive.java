@@ -1,11 +1,12 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.TensorSpec;
 
 /**
  * One kind of node of the graph, with its attributes. The set is closed: each primitive has one shape
- * rule (here), one gradient rule, and one lowering per backend.
+ * rule and its traits (here), one gradient rule, and one lowering per backend.
  */
 public sealed interface Primitive
     permits ArgReduce,
@@ -62,6 +63,14 @@ public sealed interface Primitive
    * @throws IllegalArgumentException if the inputs do not fit, naming what was got and expected
    */
   List<TensorSpec> infer(List<TensorSpec> in);
+
+  /** What the machinery asks of it without telling kinds apart. */
+  Set<Trait> traits();
+
+  /** Whether it has a trait. */
+  default boolean is(Trait trait) {
+    return traits().contains(trait);
+  }
 
   /** Calls the visitor's method for this kind. */
   <C, R> R accept(PrimitiveVisitor<C, R> visitor, C context);

@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
 
@@ -9,6 +10,8 @@ import org.keras4j.core.TensorSpec;
  * {@code k = min(m, n)}, or {@code m} if full.
  */
 public record Qr(boolean full) implements Primitive {
+  private static final Set<Trait> TRAITS = Set.of(Trait.FACTORIZATION, Trait.OPEN_ENDED);
+
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
     Rule.inputs(this, in, 1);
@@ -16,6 +19,11 @@ public record Qr(boolean full) implements Primitive {
     Shape s = in.get(0).shape();
     long k = full ? s.dim(-2) : Rule.min(s.dim(-2), s.dim(-1));
     return List.of(in.get(0).withShape(s.with(-1, k)), in.get(0).withShape(s.with(-2, k)));
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return TRAITS;
   }
 
   @Override

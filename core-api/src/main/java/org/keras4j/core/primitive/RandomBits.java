@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
@@ -11,11 +12,18 @@ import org.keras4j.core.TensorSpec;
  * {@code (low32(i / 4), high32(i / 4), 0, 0)}.
  */
 public record RandomBits(Shape shape) implements Primitive {
+  private static final Set<Trait> TRAITS = Set.of(Trait.UNSHARED);
+
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
     Rule.inputs(this, in, 1);
     Rule.require(in.get(0).equals(TensorSpec.of(DType.UINT32, 2)), this, in, "a key of uint32(2,)");
     return List.of(new TensorSpec(shape, DType.UINT32));
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return TRAITS;
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.keras4j.core.primitive;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
@@ -11,6 +12,8 @@ import org.keras4j.core.TensorSpec;
  * (propagating NaN), AND and OR bools or integers (bitwise). An empty fold gives the identity.
  */
 public record Reduce(ReduceKind kind, IntList axes) implements Primitive {
+  private static final Set<Trait> TRAITS = Set.of(Trait.ARITHMETIC);
+
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
     Rule.inputs(this, in, 1);
@@ -43,6 +46,11 @@ public record Reduce(ReduceKind kind, IntList axes) implements Primitive {
     MIN,
     AND,
     OR
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return TRAITS;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.TensorSpec;
 
 /**
@@ -8,6 +9,8 @@ import org.keras4j.core.TensorSpec;
  * the fold (0, or the infinity or extreme value that loses).
  */
 public record ReduceWindow(WindowKind kind, Window window) implements Primitive {
+  private static final Set<Trait> TRAITS = Set.of(Trait.ARITHMETIC);
+
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
     Rule.inputs(this, in, 1);
@@ -19,6 +22,11 @@ public record ReduceWindow(WindowKind kind, Window window) implements Primitive 
     SUM,
     MAX,
     MIN
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return TRAITS;
   }
 
   @Override

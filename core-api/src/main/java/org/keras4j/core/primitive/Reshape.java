@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
 
@@ -8,7 +9,7 @@ import org.keras4j.core.TensorSpec;
  * The same elements in C order under another shape. One unknown dimension of {@code to} is inferred
  * at run time; more need one int32 scalar input each, in order, after the first.
  */
-public record Reshape(Shape to) implements Primitive {
+public record Reshape(Shape to) implements Primitive, SizedByInputs {
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
     Rule.atLeast(this, in, 1);
@@ -39,6 +40,44 @@ public record Reshape(Shape to) implements Primitive {
       return List.of(x.withShape(to.with(at, n / known)));
     }
     return List.of(x.withShape(to));
+  }
+
+  @Override
+  public Shape resultShape() {
+    return to;
+  }
+
+  @Override
+  public int operands() {
+    return 1;
+  }
+
+  @Override
+  public Shape shapeOf(List<TensorSpec> operands) {
+    for (int i = 0; i < to.rank(); i++) {
+      if (to.dim(i) == 0) {
+        return to.with(unknownAxis(), 0); // of no elements, any size would do
+      }
+    }
+    return infer(operands).get(0).shape();
+  }
+
+  private int unknownAxis() {
+    int at = 0;
+    while (to.dim(at) >= 0) {
+      at++;
+    }
+    return at;
+  }
+
+  @Override
+  public Primitive withResultShape(Shape s) {
+    return new Reshape(s);
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return Trait.NONE;
   }
 
   @Override

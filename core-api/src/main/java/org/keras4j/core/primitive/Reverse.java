@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.TensorSpec;
 
 /**
@@ -12,6 +13,11 @@ public record Reverse(IntList axes) implements Primitive {
     Rule.inputs(this, in, 1);
     Rule.axes(this, in, axes);
     return List.of(in.get(0));
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return Trait.NONE;
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.keras4j.core.primitive;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
 
@@ -41,6 +42,11 @@ public record Scan(Graph body, int carries, int sequences, long length, boolean 
       result.add(y.withShape(y.shape().insert(0, length)));
     }
     return result;
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return Trait.NONE;
   }
 
   @Override

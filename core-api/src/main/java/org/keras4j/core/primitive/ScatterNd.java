@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
 
@@ -10,6 +11,8 @@ import org.keras4j.core.TensorSpec;
  * dropped. Of several writes to one place SET keeps any, the others combine all.
  */
 public record ScatterNd(ScatterKind kind) implements Primitive {
+  private static final Set<Trait> TRAITS = Set.of(Trait.ARITHMETIC);
+
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
     Rule.inputs(this, in, 3);
@@ -33,6 +36,11 @@ public record ScatterNd(ScatterKind kind) implements Primitive {
     MUL,
     MIN,
     MAX
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return TRAITS;
   }
 
   @Override

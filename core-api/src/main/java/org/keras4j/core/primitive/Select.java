@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.DType;
 import org.keras4j.core.TensorSpec;
 
@@ -15,6 +16,11 @@ public record Select() implements Primitive {
     Rule.require(in.get(0).dtype() == DType.BOOL, this, in, "a bool predicate");
     Rule.sameType(this, in, 1, 2);
     return List.of(new TensorSpec(Rule.broadcast(this, in), in.get(1).dtype()));
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return Trait.NONE;
   }
 
   @Override

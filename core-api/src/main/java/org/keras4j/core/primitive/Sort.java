@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
 
@@ -19,6 +20,11 @@ public record Sort(int axis, boolean descending) implements Primitive {
       Rule.require(x.shape().isCompatible(s), this, in, "inputs of one shape");
     }
     return List.copyOf(in);
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return Trait.NONE;
   }
 
   @Override

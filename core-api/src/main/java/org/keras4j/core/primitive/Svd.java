@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
@@ -11,6 +12,8 @@ import org.keras4j.core.TensorSpec;
  * or if full, square U and V.
  */
 public record Svd(boolean full) implements Primitive {
+  private static final Set<Trait> TRAITS = Set.of(Trait.FACTORIZATION, Trait.OPEN_ENDED);
+
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
     Rule.inputs(this, in, 1);
@@ -28,6 +31,11 @@ public record Svd(boolean full) implements Primitive {
         in.get(0).withShape(s.with(-1, full ? m : k)),
         new TensorSpec(s.without(-1).with(-1, k), real),
         in.get(0).withShape(s.with(-2, full ? n : k)));
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return TRAITS;
   }
 
   @Override

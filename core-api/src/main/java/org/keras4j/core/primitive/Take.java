@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
 
@@ -25,6 +26,11 @@ public record Take(int axis, OutOfBounds mode) implements Primitive {
     CLIP,
     /** NaN for floats, the smallest value for signed integers, the largest for unsigned, true for bool. */
     FILL
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return Trait.NONE;
   }
 
   @Override

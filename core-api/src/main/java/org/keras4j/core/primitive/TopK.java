@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
@@ -22,6 +23,11 @@ public record TopK(int k) implements Primitive {
         "a last axis of at least " + k);
     Shape out = s.with(-1, k);
     return List.of(in.get(0).withShape(out), new TensorSpec(out, DType.INT32));
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return Trait.NONE;
   }
 
   @Override

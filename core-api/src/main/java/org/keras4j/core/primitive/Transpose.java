@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
 
@@ -18,6 +19,11 @@ public record Transpose(IntList permutation) implements Primitive {
       d[i] = s.dim(permutation.get(i));
     }
     return List.of(in.get(0).withShape(Shape.of(d)));
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return Trait.NONE;
   }
 
   @Override

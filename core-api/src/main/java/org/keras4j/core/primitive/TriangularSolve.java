@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
 
@@ -23,6 +24,11 @@ public record TriangularSolve(boolean lower, boolean transpose, boolean unitDiag
         in,
         "a right side (..., n, k) with equal batch axes");
     return List.of(in.get(1));
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return Trait.NONE;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.DType;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
@@ -10,6 +11,8 @@ import org.keras4j.core.graph.Graph;
  * body take both, the body gives the next carries. Outputs: the last carries.
  */
 public record While(Graph condition, Graph body, int carries) implements Primitive {
+  private static final Set<Trait> TRAITS = Set.of(Trait.OPEN_ENDED);
+
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
     Rule.operands(this, in, condition);
@@ -25,6 +28,11 @@ public record While(Graph condition, Graph body, int carries) implements Primiti
         in,
         "a body giving the carries, not " + body.outputSpecs());
     return body.outputSpecs();
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return TRAITS;
   }
 
   @Override

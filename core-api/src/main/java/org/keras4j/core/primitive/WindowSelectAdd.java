@@ -1,6 +1,7 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.Set;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
 
@@ -16,6 +17,11 @@ public record WindowSelectAdd(Window window) implements Primitive {
     Shape out = window.outputShape(this, in);
     Rule.require(out.isCompatible(in.get(1).shape()), this, in, "cotangents of shape " + out);
     return List.of(in.get(0));
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return Trait.NONE;
   }
 
   @Override

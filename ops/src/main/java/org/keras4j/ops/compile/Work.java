@@ -5,21 +5,10 @@ import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
 import org.keras4j.core.graph.Node;
 import org.keras4j.core.primitive.Case;
-import org.keras4j.core.primitive.Cholesky;
 import org.keras4j.core.primitive.Composite;
-import org.keras4j.core.primitive.Conv;
-import org.keras4j.core.primitive.ConvInputGrad;
-import org.keras4j.core.primitive.ConvKernelGrad;
-import org.keras4j.core.primitive.DotGeneral;
-import org.keras4j.core.primitive.Eig;
-import org.keras4j.core.primitive.Eigh;
-import org.keras4j.core.primitive.HostCall;
-import org.keras4j.core.primitive.Lu;
 import org.keras4j.core.primitive.Primitive;
-import org.keras4j.core.primitive.Qr;
 import org.keras4j.core.primitive.Scan;
-import org.keras4j.core.primitive.Svd;
-import org.keras4j.core.primitive.While;
+import org.keras4j.core.primitive.Trait;
 
 /**
  * What a graph does, roughly, as its shapes tell.
@@ -67,25 +56,8 @@ public record Work(long nodes, double operations, boolean isKnown) {
     for (TensorSpec s : out) {
       elements = Math.max(elements, s.shape().size());
     }
-    return new Work(1, isProduct(p) ? products(in, out) : elements, isKnown(p));
-  }
-
-  private static boolean isKnown(Primitive p) {
-    return !(p instanceof While
-        || p instanceof HostCall
-        || p instanceof Cholesky
-        || p instanceof Eig
-        || p instanceof Eigh
-        || p instanceof Lu
-        || p instanceof Qr
-        || p instanceof Svd);
-  }
-
-  private static boolean isProduct(Primitive p) {
-    return p instanceof DotGeneral
-        || p instanceof Conv
-        || p instanceof ConvInputGrad
-        || p instanceof ConvKernelGrad;
+    double operations = p.is(Trait.PRODUCT) ? products(in, out) : elements;
+    return new Work(1, operations, !p.is(Trait.OPEN_ENDED));
   }
 
   // (m, k) times (k, n): m * k * n is the root of what the three sizes multiply to

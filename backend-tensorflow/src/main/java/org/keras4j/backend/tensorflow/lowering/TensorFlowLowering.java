@@ -52,17 +52,7 @@ public final class TensorFlowLowering implements Lowering<Term> {
 
   // bytes carry the four-bit integers, whose arithmetic has to wrap
   private List<Term> wrapped(Primitive p, List<Term> out, Site<Term> site) {
-    boolean arithmetic = p instanceof Unary
-        || p instanceof Binary
-        || p instanceof Reduce
-        || p instanceof Cumulative
-        || p instanceof DotGeneral
-        || p instanceof Conv
-        || p instanceof ReduceWindow
-        || p instanceof ScatterNd
-        || p instanceof Bitcast
-        || p instanceof Iota;
-    if (!arithmetic) {
+    if (!p.is(Trait.ARITHMETIC)) {
       return out;
     }
     List<Term> y = new ArrayList<>();

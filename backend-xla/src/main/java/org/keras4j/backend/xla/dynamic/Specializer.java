@@ -13,16 +13,13 @@ import org.keras4j.core.graph.Graph;
 import org.keras4j.core.graph.GraphBuilder;
 import org.keras4j.core.graph.Node;
 import org.keras4j.core.graph.Value;
-import org.keras4j.core.primitive.BroadcastInDim;
 import org.keras4j.core.primitive.Case;
 import org.keras4j.core.primitive.Composite;
 import org.keras4j.core.primitive.Constant;
-import org.keras4j.core.primitive.ConvInputGrad;
 import org.keras4j.core.primitive.DimSize;
-import org.keras4j.core.primitive.Iota;
 import org.keras4j.core.primitive.Primitive;
-import org.keras4j.core.primitive.Reshape;
 import org.keras4j.core.primitive.Scan;
+import org.keras4j.core.primitive.SizedByInputs;
 import org.keras4j.core.primitive.While;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.BackendTensor;
@@ -130,25 +127,17 @@ final class Specializer {
 
   // inputs that told sizes are no longer needed
   private static int operands(Node n, Primitive p) {
-    if (p instanceof Iota) {
-      return 0;
-    }
-    return p instanceof Reshape || p instanceof BroadcastInDim ? 1 : n.inputs().size();
+    int all = n.inputs().size();
+    return p instanceof SizedByInputs s ? Math.min(all, s.operands()) : all;
   }
 
   private Primitive known(Node n, List<Value> in) {
     Primitive p = n.primitive();
-    if (p instanceof Reshape r && !r.to().isKnown()) {
-      TensorSpec x = in.get(0).spec();
-      return new Reshape(
-          in.size() > 1 ? sizes(n, r.to(), 1) : p.infer(List.of(x)).get(0).shape());
-    } else if (p instanceof Iota i && !i.shape().isKnown()) {
-      return new Iota(sizes(n, i.shape(), 0), i.axis(), i.dtype());
-    } else if (p instanceof BroadcastInDim b && !b.to().isKnown()) {
-      return new BroadcastInDim(
-          in.size() > 1 ? sizes(n, b.to(), 1) : ofInput(b, in.get(0).spec()), b.dims());
-    } else if (p instanceof ConvInputGrad c && c.input().rank() > 0 && c.input().dim(0) < 0) {
-      return new ConvInputGrad(c.conv(), c.input().with(0, in.get(0).spec().dim(0)));
+    if (p instanceof SizedByInputs s && !s.resultShape().isKnown()) {
+      List<TensorSpec> operands =
+          in.subList(0, s.operands()).stream().map(Value::spec).toList();
+      return s.withResultShape(
+          in.size() > s.operands() ? sizes(n, s.resultShape(), s.operands()) : s.shapeOf(operands));
     } else if (p instanceof Case c) {
       List<Graph> branches = new ArrayList<>();
       for (Graph g : c.branches()) {
@@ -186,17 +175,6 @@ final class Specializer {
       out.add(sequence ? x.withShape(x.shape().slice(1)) : x);
     }
     return out;
-  }
-
-  private static Shape ofInput(BroadcastInDim b, TensorSpec x) {
-    Shape s = b.to();
-    for (int i = 0; i < b.dims().size(); i++) {
-      int d = b.dims().get(i);
-      if (s.dim(d) < 0) {
-        s = s.with(d, x.dim(i));
-      }
-    }
-    return s;
   }
 
   private Shape sizes(Node n, Shape to, int from) {

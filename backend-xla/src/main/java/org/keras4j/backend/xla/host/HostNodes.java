@@ -7,15 +7,12 @@ import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
 import org.keras4j.core.graph.Node;
 import org.keras4j.core.primitive.Case;
+import org.keras4j.core.primitive.Cholesky;
 import org.keras4j.core.primitive.Composite;
-import org.keras4j.core.primitive.Eig;
-import org.keras4j.core.primitive.Eigh;
 import org.keras4j.core.primitive.HostCall;
-import org.keras4j.core.primitive.Lu;
 import org.keras4j.core.primitive.Primitive;
-import org.keras4j.core.primitive.Qr;
 import org.keras4j.core.primitive.Scan;
-import org.keras4j.core.primitive.Svd;
+import org.keras4j.core.primitive.Trait;
 import org.keras4j.core.primitive.While;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.BackendTensor;
@@ -26,12 +23,8 @@ public final class HostNodes {
 
   /** Whether a primitive runs on the host: decompositions, Java code, control flow around them. */
   public static boolean isHostCall(Primitive p) {
-    if (p instanceof HostCall
-        || p instanceof Lu
-        || p instanceof Qr
-        || p instanceof Svd
-        || p instanceof Eigh
-        || p instanceof Eig) {
+    // XLA has no factorization of its own but one
+    if (p instanceof HostCall || (p.is(Trait.FACTORIZATION) && !(p instanceof Cholesky))) {
       return true;
     }
     if (p instanceof Case c) {

@@ -13,11 +13,10 @@ import org.keras4j.core.graph.Value;
 import org.keras4j.core.primitive.Case;
 import org.keras4j.core.primitive.Composite;
 import org.keras4j.core.primitive.Constant;
-import org.keras4j.core.primitive.HostCall;
 import org.keras4j.core.primitive.Primitive;
-import org.keras4j.core.primitive.RandomBits;
 import org.keras4j.core.primitive.Scan;
 import org.keras4j.core.primitive.StopGradient;
+import org.keras4j.core.primitive.Trait;
 import org.keras4j.core.primitive.While;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.ops.internal.engine.Engine;
@@ -126,9 +125,7 @@ public final class Passes {
   }
 
   private static boolean isShareable(Primitive p) {
-    return !(p instanceof HostCall)
-        && !(p instanceof Constant c && c.value().size() > 64)
-        && !(p instanceof RandomBits);
+    return !p.is(Trait.UNSHARED) && !(p instanceof Constant c && c.value().size() > 64);
   }
 
   private static Graph live(Graph g) {
