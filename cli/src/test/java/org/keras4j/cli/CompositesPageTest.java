@@ -1,0 +1,93 @@
+package org.keras4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.net.URI;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.keras4j.layers.Layer;
+import org.keras4j.ops.Ops;
+import org.keras4j.ops.custom.CompositeOp;
+import org.keras4j.training.Trainer;
+
+/** docs/composites.md lists the functions that backends may claim: all of them, and no others. */
+class CompositesPageTest {
+  private static final Pattern NAME =
+      Pattern.compile("`((?:nn|image|optimizers|layers)\\.[a-z0-9_]+)`");
+
+  @Test
+  void thePageListsAllComposites() throws Exception {
+    Set<String> declared = new TreeSet<>();
+    for (Class<?> module : List.of(Ops.class, Layer.class, Trainer.class)) {
+      URI root = module.getProtectionDomain().getCodeSource().getLocation().toURI();
+      if (Files.isDirectory(Path.of(root))) {
+        collect(Path.of(root), declared);
+      } else {
+        try (FileSystem jar = FileSystems.newFileSystem(URI.create("jar:" + root), Map.of())) {
+          collect(jar.getPath("/"), declared);
+        }
+      }
+    }
+    assertTrue(declared.contains("nn.relu") && declared.contains("optimizers.adam_update"));
+
+    Path page = Path.of("docs/composites.md");
+    String text = Files.readString(Files.exists(page) ? page : Path.of("..").resolve(page));
+    Set<String> listed = new TreeSet<>();
+    Matcher m = NAME.matcher(text);
+    while (m.find()) {
+      // a part of a function stands in a table of its own
+      if (!m.group(1).endsWith("_forward") && !m.group(1).endsWith("_backward")) {
+        listed.add(m.group(1));
+      }
+    }
+    assertEquals(declared, listed);
+  }
+
+  private static void collect(Path root, Set<String> into)
+      throws IOException, ReflectiveOperationException {
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        String name = root.relativize(file).toString().replace('\\', '/');
+        if (name.startsWith("org/keras4j/") && name.endsWith(".class") && !name.contains("-info")) {
+          String c = name.substring(0, name.length() - ".class".length()).replace('/', '.');
+          names(Class.forName(c, false, CompositesPageTest.class.getClassLoader()), into);
+        }
+      }
+    }
+  }
+
+  /** The names of the constants of a class that are composites, or hold one. */
+  private static void names(Class<?> c, Set<String> into) throws ReflectiveOperationException {
+    for (Field f : c.getDeclaredFields()) {
+      if (!Modifier.isStatic(f.getModifiers())) {
+        continue;
+      }
+      if (f.getType() == CompositeOp.class) {
+        f.setAccessible(true);
+        into.add(((CompositeOp) f.get(null)).name());
+        continue;
+      }
+      for (Field inner : f.getType().getDeclaredFields()) {
+        if (inner.getType() == CompositeOp.class && !Modifier.isStatic(inner.getModifiers())) {
+          f.setAccessible(true);
+          inner.setAccessible(true);
+          into.add(((CompositeOp) inner.get(f.get(null))).name());
+        }
+      }
+    }
+  }
+}
