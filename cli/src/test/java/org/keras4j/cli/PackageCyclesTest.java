@@ -62,6 +62,7 @@ class PackageCyclesTest {
           "org.keras4j.core.graph",
           "org.keras4j.core.primitive",
           "org.keras4j.core.spi"),
+      Set.of("org.keras4j.core.io", "org.keras4j.core.internal.io"),
       Set.of("org.keras4j.layers", "org.keras4j.layers.activations"));
 
   private static final Pattern NAME = Pattern.compile("L?(org/keras4j/[\\w/]+)/[\\w$]+;?");
