@@ -222,10 +222,17 @@ public final class XlaBackend implements Backend {
     String name = "program " + programs.incrementAndGet();
     if (HostNodes.any(graph)) {
       return new StagedGraph(this, graph, options);
-    } else if (options.dynamic()) {
+    } else if (options.dynamic() || hasOpenSizes(graph)) {
       return new DynamicGraph(this, graph, options);
     }
     return new CompiledGraph(this, graph, name, options.donated(), device);
+  }
+
+  // sizes that values of inputs tell
+  private static boolean hasOpenSizes(Graph graph) {
+    return graph.nodes().stream()
+        .flatMap(n -> n.outputs().stream())
+        .anyMatch(v -> !v.spec().shape().isKnown());
   }
 
   @Override

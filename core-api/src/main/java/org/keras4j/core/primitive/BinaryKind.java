@@ -8,11 +8,14 @@ public enum BinaryKind {
   ADD,
   SUB,
   MUL,
-  /** Numbers; of integers truncating toward zero, with an unspecified result for a divisor of 0. */
+  /** Numbers; of integers truncating toward zero, 0 for a divisor of 0; the lowest by -1 wraps to itself. */
   DIV,
-  /** Remainder with the sign of the dividend; reals and integers. */
+  /** Remainder with the sign of the dividend; reals and integers, of these 0 for a divisor of 0. */
   REM,
-  /** Numbers; integer powers wrap, a negative integer exponent gives an unspecified result. */
+  /**
+   * Numbers; integer powers wrap, and with a negative exponent are 0 but of a base of 1 or -1, whose powers
+   * are 1 or -1.
+   */
   POW,
   /** Floats. */
   ATAN2,

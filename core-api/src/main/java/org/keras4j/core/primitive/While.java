@@ -9,9 +9,17 @@ import org.keras4j.core.graph.Graph;
 /**
  * Repeats the body while the condition gives true. Inputs: the carries, then constants; condition and
  * body take both, the body gives the next carries. Outputs: the last carries.
+ *
+ * @param maximum how often the body runs at most, as the condition has it: what differentiation needs to know; -1
+ *     if that is open
  */
-public record While(Graph condition, Graph body, int carries) implements Primitive {
+public record While(Graph condition, Graph body, int carries, long maximum) implements Primitive {
   private static final Set<Trait> TRAITS = Set.of(Trait.OPEN_ENDED);
+
+  /** A loop of an open number of steps. */
+  public While(Graph condition, Graph body, int carries) {
+    this(condition, body, carries, -1);
+  }
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {

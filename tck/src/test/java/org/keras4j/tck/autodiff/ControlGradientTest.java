@@ -141,6 +141,36 @@ class ControlGradientTest {
             .toNDArray());
   }
 
+  /** Doubles a vector's scale while it is small: the bound or the condition ends it. */
+  private static Tensor grown(Object x, Object w, int maximum) {
+    List<Object> last = Ops.whileLoop(
+        v -> Ops.less(Ops.sum(Ops.square(v.get(0))), 40),
+        v -> List.of(Ops.multiply(Ops.add(v.get(0), Ops.sin(v.get(0))), w), Ops.add(v.get(1), 1)),
+        List.<Object>of(x, 0),
+        maximum);
+    return (Tensor) last.get(0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, 50})
+  void whileOfBoundedSteps(int maximum) {
+    check(
+        in -> List.of(grown(in.get(0), in.get(1), maximum)),
+        NDArray.of(new double[] {.3, -.2, .9}, 3),
+        NDArray.of(new double[] {1.1, 0.8, 1.3}, 3));
+  }
+
+  @Test
+  void whileOfBoundedStepsForEachElement() {
+    NDArray x = NDArray.of(new double[] {.3, 1.5, 9, -.2}, 4);
+    check(
+        in -> List.of(Ops.vectorizedMap(
+            (Tensor e) -> Ops.whileLoop(
+                v -> Ops.less(v, 4), v -> Ops.add(Ops.square(v), Ops.add(v, 1)), e, 7),
+            in.get(0))),
+        x);
+  }
+
   @Test
   void whileHasNoGradient() {
     Tensor x = Engine.constant(NDArray.scalar(DType.FLOAT64, 2.0));

@@ -157,6 +157,7 @@ class ClaimsTest {
     for (DType t : FLOATS) {
       NDArray x = normal(t, 3, 5);
       check(ActivationComposites.RELU, Attributes.NONE, x);
+      check(ActivationComposites.RELU6, Attributes.NONE, x);
       check(ActivationComposites.LEAKY_RELU, Attributes.of("negative_slope", 0.2), x);
       check(ActivationComposites.ELU, Attributes.of("alpha", 0.7), x);
       check(ActivationComposites.SILU, Attributes.NONE, x);

@@ -23,6 +23,11 @@ final class ActivationClaims {
     forward("nn.relu", "relu", a -> "");
     backward(
         "nn.relu", Set.of(Y, DY), (a, t) -> "threshold_backward(" + t[DY] + ", " + t[Y] + ", 0)");
+    forward("nn.relu6", "hardtanh", a -> ", 0, 6");
+    backward(
+        "nn.relu6",
+        Set.of(X, DY),
+        (a, t) -> "hardtanh_backward(" + t[DY] + ", " + t[X] + ", 0, 6)");
     forward(
         "nn.leaky_relu", "leaky_relu", a -> ", " + Literals.number(a.getDouble("negative_slope")));
     forward("nn.elu", "elu", a -> ", " + Literals.number(a.getDouble("alpha")));
@@ -57,7 +62,8 @@ final class ActivationClaims {
   }
 
   // those that have a kernel which overwrites
-  private static final Set<String> IN_PLACE = Set.of("relu", "silu", "gelu", "elu", "leaky_relu");
+  private static final Set<String> IN_PLACE =
+      Set.of("relu", "hardtanh", "silu", "gelu", "elu", "leaky_relu");
 
   private static boolean isDouble(Term x) {
     return x.spec().dtype() == DType.FLOAT64;

@@ -99,13 +99,20 @@ final class BinaryText {
     String d = s.tensor(y);
     if (t.isUnsigned()) {
       String safe = s.let("torch.clamp_min(" + d + ", 1)");
-      return s.let(function + n + ", " + safe + mode);
+      String r = s.let(function + n + ", " + safe + mode);
+      return quotient ? noneByZero(r, d) : r;
     }
     String minus = s.let("torch.eq(" + d + ", -1)");
     String trap = s.let("torch.logical_or(" + minus + ", torch.eq(" + d + ", 0))");
     String safe = s.let("torch.masked_fill(" + d + ", " + trap + ", 1)");
     String r = s.let(function + n + ", " + safe + mode);
-    return quotient ? s.let("torch.where(" + minus + ", torch.neg(" + n + "), " + r + ")") : r;
+    return quotient
+        ? noneByZero(s.let("torch.where(" + minus + ", torch.neg(" + n + "), " + r + ")"), d)
+        : r;
+  }
+
+  private String noneByZero(String quotient, String divisor) {
+    return s.let("torch.masked_fill(" + quotient + ", torch.eq(" + divisor + ", 0), 0)");
   }
 
   private String unsignedDivision(Term x, Term y, DType t, boolean quotient) {
@@ -114,10 +121,11 @@ final class BinaryText {
     if (t != DType.UINT64) {
       String wideA = s.let(ConvertText.widened(a, t));
       String wideB = s.let("torch.clamp_min(" + ConvertText.widened(b, t) + ", 1)");
-      return s.let((quotient
+      String r = s.let((quotient
               ? "torch.div(" + wideA + ", " + wideB + ", rounding_mode=\"trunc\")"
               : "torch.fmod(" + wideA + ", " + wideB + ")")
           + ".to(" + s.code(t) + ")");
+      return quotient ? noneByZero(r, b) : r;
     }
     // 64 bits: half the dividend by the divisor, doubled, is at most one too small; a divisor of
     // 2^63 or more (negative as stored) goes at most once
@@ -133,14 +141,21 @@ final class BinaryText {
     String once = s.let("torch.ge(torch.bitwise_xor(" + a + ", " + low + "), torch.bitwise_xor(" + b
         + ", " + low + "))");
     if (quotient) {
-      return s.let(
+      String w = s.let(
           "torch.where(" + big + ", " + once + ".to(4), torch.add(" + q + ", " + more + ".to(4)))");
+      return noneByZero(w, b);
     }
-    return s.let("torch.where(" + big + ", torch.where(" + once + ", torch.sub(" + a + ", " + b
+    String w = s.let("torch.where(" + big + ", torch.where(" + once + ", torch.sub(" + a + ", " + b
         + "), " + a + "), torch.where(" + more + ", torch.sub(" + r + ", " + d + "), " + r + "))");
+    return noneByZero(w, b);
   }
 
   private String power(Term x, Term y, DType t) {
+    if (Literals.isWideUnsigned(t)
+        && t != DType.UINT64) { // a large exponent is held as a negative one
+      return s.let("torch.pow(" + ConvertText.widened(s.tensor(x), t) + ", "
+          + ConvertText.widened(s.tensor(y), t) + ").to(" + s.code(t) + ")");
+    }
     String ly = literal(y);
     boolean usable = ly != null && (t.isFloat() || (t.isInteger() && !ly.startsWith("-")));
     if (usable) {

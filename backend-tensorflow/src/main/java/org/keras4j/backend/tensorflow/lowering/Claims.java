@@ -35,6 +35,7 @@ public final class Claims {
   // those whose gradients in closed form save work, with their forward and backward parts
   private static final Set<String> BODIES = Set.of(
       "nn.relu",
+      "nn.relu6",
       "nn.leaky_relu",
       "nn.elu",
       "nn.silu",
@@ -62,6 +63,9 @@ public final class Claims {
     KERNELS.put(
         "nn.relu",
         kernel((c, in) -> in.get(0).dtype().isFloat(), (o, c, s) -> o.unary("Relu", s.input(0))));
+    KERNELS.put(
+        "nn.relu6",
+        kernel((c, in) -> in.get(0).dtype().isFloat(), (o, c, s) -> o.unary("Relu6", s.input(0))));
     activation("nn.elu", "Elu", c -> c.attributes().getDouble("alpha") == 1, "EluGrad", 1);
     activation("nn.softplus", "Softplus", c -> true, "SoftplusGrad", 0);
     KERNELS.put("nn.gelu", kernel(Claims::isExactGelu, (o, c, s) -> gelu(o, s.input(0))));

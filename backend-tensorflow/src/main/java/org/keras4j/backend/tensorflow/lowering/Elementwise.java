@@ -92,8 +92,7 @@ final class Elementwise {
       // Grappler turns 0 - x into Neg, which has no kernel for unsigned integers
       case SUB -> t.isUnsigned() ? o.add(a, negated(b)) : o.sub(a, b);
       case MUL -> o.mul(a, b);
-      case DIV ->
-        t.isInteger() ? o.binary("TruncateDiv", a, divisor(b)) : o.binary("RealDiv", a, b);
+      case DIV -> t.isInteger() ? quotient(a, b) : o.binary("RealDiv", a, b);
       case REM -> remainder(a, b);
       case POW -> power(a, b);
       case ATAN2 -> o.binary("Atan2", a, b);
@@ -125,9 +124,28 @@ final class Elementwise {
     };
   }
 
-  // TensorFlow fails where a divisor is 0, we leave the result open there
+  // TensorFlow fails where a divisor is 0, and the hardware where the lowest number is divided by
+  // -1
+  private Term quotient(Term a, Term b) {
+    DType t = b.dtype();
+    Term zero = o.scalar(t, 0L);
+    Term none = o.compare("Equal", b, zero);
+    if (t.isUnsigned()) {
+      return o.select(none, zero, o.binary("TruncateDiv", a, divisor(b)));
+    }
+    Term minus = o.compare("Equal", b, o.scalar(t, -1L));
+    Term q = o.binary("TruncateDiv", a, o.select(o.or(none, minus), o.scalar(t, 1L), b));
+    return o.select(none, zero, o.select(minus, o.sub(zero, a), q));
+  }
+
+  // a remainder by 1 is 0, as it shall be by 0 and is by -1
   private Term divisor(Term b) {
-    return o.select(o.compare("Equal", b, o.scalar(b.dtype(), 0L)), o.scalar(b.dtype(), 1L), b);
+    DType t = b.dtype();
+    Term trap = o.compare("Equal", b, o.scalar(t, 0L));
+    if (!t.isUnsigned()) {
+      trap = o.or(trap, o.compare("Equal", b, o.scalar(t, -1L)));
+    }
+    return o.select(trap, o.scalar(t, 1L), b);
   }
 
   private Term remainder(Term a, Term b) {
@@ -146,7 +164,18 @@ final class Elementwise {
     if (t == DType.UINT64) { // the same bits as of int64, which has a kernel
       return o.bits(power(o.bits(a, DType.INT64), o.bits(b, DType.INT64)), t);
     }
-    return o.binary("Pow", a, t.isSigned() ? o.max(b, o.scalar(t, 0L)) : b);
+    if (!t.isSigned()) {
+      return o.binary("Pow", a, b);
+    }
+    // TensorFlow refuses a negative exponent: of 1 and -1 its parity tells, of others the result is
+    // 0
+    Term zero = o.scalar(t, 0L);
+    Term one = o.scalar(t, 1L);
+    Term inverse = o.compare("Less", b, zero);
+    Term unit = o.or(o.compare("Equal", a, one), o.compare("Equal", a, o.scalar(t, -1L)));
+    Term y = o.binary("Pow", a, o.select(inverse, o.binary("BitwiseAnd", b, one), b));
+    return o.select(
+        o.and(inverse, o.call(new OpCall("LogicalNot"), unit.shape(), DType.BOOL, unit)), zero, y);
   }
 
   private Term shift(String op, Term a, Term b, Term beyond) {
@@ -227,7 +256,8 @@ final class Elementwise {
   /** Converts as the primitive says; the target may be a four-bit type. */
   Term convert(Term x, DType to) {
     if (to == DType.INT4 || to == DType.UINT4) {
-      return wrap(convert(x, to == DType.INT4 ? DType.INT8 : DType.UINT8), to);
+      DType bytes = to == DType.INT4 ? DType.INT8 : DType.UINT8;
+      return x.dtype().isFloat() ? o.cast(bounded(x, to), bytes) : wrap(convert(x, bytes), to);
     }
     if (to.isBool() && !x.dtype().isBool()) {
       return o.compare("NotEqual", x, o.scalar(x.dtype(), 0L));
@@ -255,7 +285,7 @@ final class Elementwise {
     wide = o.binary("Minimum", wide, o.scalar(t, (double) end));
     wide = o.binary("Maximum", wide, o.scalar(t, (double) low));
     Term whole = o.binary("Minimum", o.cast(wide, DType.INT64), o.scalar(DType.INT64, end - 1));
-    return o.cast(whole, to);
+    return bits < 8 ? whole : o.cast(whole, to);
   }
 
   /** Keeps the low four bits of a byte, as a number of a four-bit type. */

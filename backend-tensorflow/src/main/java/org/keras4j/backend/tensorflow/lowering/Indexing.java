@@ -170,6 +170,25 @@ final class Indexing {
       case MIN -> "TensorScatterMin";
       default -> "TensorScatterMax";
     };
+    if (x.dtype().isFloat() && (kind == ScatterKind.MIN || kind == ScatterKind.MAX)) {
+      return extremeOfFloats(op, x, index, updates);
+    }
+    return scattered(op, x, index, updates);
+  }
+
+  // the kernels lose a NaN that comes after a number
+  private Term extremeOfFloats(String op, Term x, Term index, Term updates) {
+    Term y = scattered(op, x, index, updates);
+    Term none = scattered(
+        "TensorScatterMax",
+        o.cast(o.compare("NotEqual", x, x), DType.INT32),
+        index,
+        o.cast(o.compare("NotEqual", updates, updates), DType.INT32));
+    Term any = o.compare("NotEqual", none, o.scalar(DType.INT32, 0L));
+    return o.select(any, o.scalar(x.dtype(), Double.NaN), y);
+  }
+
+  private Term scattered(String op, Term x, Term index, Term updates) {
     DType c = KernelCatalog.carrier(op, "T", x.dtype());
     OpCall call = new OpCall(op).text("bad_indices_policy", "IGNORE");
     return o.cast(o.call(call, x.shape(), c, o.cast(x, c), index, o.cast(updates, c)), x.dtype());

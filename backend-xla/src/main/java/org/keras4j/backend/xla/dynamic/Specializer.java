@@ -147,7 +147,8 @@ final class Specializer {
     } else if (p instanceof While w) {
       IntFunction<@Nullable NDArray> fixed =
           i -> i < w.carries() ? null : value(n.inputs().get(i));
-      return new While(body(w.condition(), in, fixed), body(w.body(), in, fixed), w.carries());
+      return new While(
+          body(w.condition(), in, fixed), body(w.body(), in, fixed), w.carries(), w.maximum());
     } else if (p instanceof Scan s) {
       int first = s.carries() + s.sequences();
       Graph inner = run(
@@ -186,6 +187,11 @@ final class Specializer {
         if (size == null) {
           throw new IllegalArgumentException(n.primitive().label() + ": the size of axis " + i
               + " of " + to + " is known only while the program runs, which XLA does not allow");
+        }
+        if (size.getLong(0) < 0) {
+          throw new IllegalArgumentException(
+              n.primitive().label() + ": expected sizes of at least 0, got " + size.getLong(0)
+                  + " for axis " + i + " of " + to);
         }
         s = s.with(i, size.getLong(0));
       }

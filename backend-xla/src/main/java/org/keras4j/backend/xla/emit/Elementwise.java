@@ -101,10 +101,51 @@ final class Elementwise {
             "chlo.next_after",
             a + "," + b + " : " + a.type() + "," + b.type() + " -> " + a.type(),
             a.type());
+      case DIV, REM ->
+        isInteger(e)
+            ? FourBit.wrap(h, whole(op, a, b), dtype)
+            : FourBit.wrap(h, h.combine(op, a, b), dtype);
+      case POW ->
+        isInteger(e)
+            ? FourBit.wrap(h, wholePower(a, b), dtype)
+            : FourBit.wrap(h, h.combine(op, a, b), dtype);
       case SHIFT_RIGHT_LOGICAL ->
         FourBit.wrap(h, h.binary(op, FourBit.bits(h, a, dtype), b), dtype);
       default -> FourBit.wrap(h, h.combine(op, a, b), dtype);
     };
+  }
+
+  private static boolean isInteger(ElementType e) {
+    return !e.isFloat() && !e.isComplex() && e != ElementType.PRED;
+  }
+
+  // XLA gives -1, or the dividend, where the divisor is 0
+  private Term whole(String op, Term a, Term b) {
+    Term zero = h.full(b.type(), 0);
+    return h.select(h.compare("EQ", b, zero), zero, h.combine(op, a, b));
+  }
+
+  // by squaring, since XLA reads but a few bits of an exponent, and leaves open what a negative one
+  // does
+  private Term wholePower(Term a, Term b) {
+    Term zero = h.full(b.type(), 0);
+    Term one = h.full(b.type(), 1);
+    Term power = one;
+    Term square = a;
+    Term left = b;
+    for (int i = 0; i < 8 * a.element().size(); i++) {
+      Term odd = h.compare("NE", h.and(left, one), zero);
+      power = h.select(odd, h.binary("multiply", power, square), power);
+      square = h.binary("multiply", square, square);
+      left = h.binary("shift_right_logical", left, one);
+    }
+    if (a.element().isUnsigned()) {
+      return power;
+    }
+    // of an exponent below 0 the squares are those of its bits, which tell the sign of a power of
+    // -1
+    Term unit = h.or(h.compare("EQ", a, one), h.compare("EQ", a, h.full(a.type(), -1)));
+    return h.select(h.and(h.compare("LT", b, zero), h.not(unit)), zero, power);
   }
 
   Term compare(Compare.Direction d, Term a, Term b) {
@@ -132,6 +173,9 @@ final class Elementwise {
     if (e.isComplex()) {
       Term re = h.convert(a, e.real());
       return h.complex(re, h.full(re.type(), 0));
+    }
+    if (a.element().isFloat() && (to == DType.INT4 || to == DType.UINT4)) {
+      return h.convert(FourBit.bounded(h, a, to), e);
     }
     return FourBit.wrap(h, h.convert(a, e), to);
   }

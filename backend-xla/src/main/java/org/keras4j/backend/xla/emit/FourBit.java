@@ -17,6 +17,13 @@ final class FourBit {
     return a;
   }
 
+  /** Floats confined to the range; NaN stays. */
+  static Term bounded(Hlo h, Term a, DType dtype) {
+    Term low = h.full(a.type(), dtype == DType.INT4 ? -8 : 0);
+    Term high = h.full(a.type(), dtype == DType.INT4 ? 7 : 15);
+    return h.combine("minimum", h.combine("maximum", a, low), high);
+  }
+
   /** The four bits as a number that is not negative. */
   static Term bits(Hlo h, Term a, DType dtype) {
     return dtype == DType.INT4 ? h.and(a, h.full(a.type(), 15)) : a;

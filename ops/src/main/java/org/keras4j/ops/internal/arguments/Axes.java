@@ -9,6 +9,7 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.IntList;
 import org.keras4j.core.primitive.LongList;
+import org.keras4j.ops.internal.engine.ArrayLike;
 import org.keras4j.ops.internal.engine.Prims;
 
 /** How functions read arguments that are integers or sequences of them: axes, permutations, shapes. */
@@ -57,12 +58,22 @@ public final class Axes {
       return ((Number) x).longValue();
     }
     if (x instanceof Tensor t && t.rank() == 0 && t.dtype().isInteger()) {
-      return t.toNDArray().getLong(0);
+      return known(t).getLong(0);
     }
     if (x instanceof NDArray a && a.size() == 1 && a.dtype().isInteger()) {
       return a.getLong(0);
     }
     throw new IllegalArgumentException("Expected an integer, got " + x);
+  }
+
+  private static NDArray known(Tensor t) {
+    NDArray a = ArrayLike.known(t);
+    if (a == null) {
+      throw new IllegalArgumentException(
+          "Expected integers that are known when the graph is made, got" + " a tensor " + t.spec()
+              + " that it computes");
+    }
+    return a;
   }
 
   /** An integer, or a sequence of them. */
@@ -92,7 +103,7 @@ public final class Axes {
     } else if (x instanceof NDArray a && a.rank() == 1 && a.dtype().isInteger()) {
       return a.toLongArray();
     } else if (x instanceof Tensor t && t.rank() == 1 && t.dtype().isInteger()) {
-      return t.toNDArray().toLongArray();
+      return known(t).toLongArray();
     } else if (x != null && x.getClass().isArray()) {
       long[] out = new long[Array.getLength(x)];
       for (int i = 0; i < out.length; i++) {

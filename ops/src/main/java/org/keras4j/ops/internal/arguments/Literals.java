@@ -1,9 +1,11 @@
 package org.keras4j.ops.internal.arguments;
 
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.ops.custom.Op;
+import org.keras4j.ops.internal.engine.ArrayLike;
 
 /** Arguments whose value must be known while a function is called. */
 public final class Literals {
@@ -15,10 +17,12 @@ public final class Literals {
       return n.doubleValue();
     }
     Tensor t = Op.call(op, a -> a.tensor(0), x);
-    if (t.shape().size() != 1 || t.dtype().isComplex()) {
-      throw new IllegalArgumentException(op + ": expected a number, got " + t.spec());
+    NDArray known = ArrayLike.known(t);
+    if (t.shape().size() != 1 || t.dtype().isComplex() || known == null) {
+      throw new IllegalArgumentException(op + ": expected a number"
+          + (known == null ? " that is known when the graph is made" : "") + ", got " + t.spec());
     }
-    return t.toNDArray().item();
+    return known.item();
   }
 
   /** A known shape, given as such or by its dimensions. */

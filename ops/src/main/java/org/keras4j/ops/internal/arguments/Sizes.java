@@ -3,12 +3,12 @@ package org.keras4j.ops.internal.arguments;
 import java.util.ArrayList;
 import java.util.List;
 import org.keras4j.core.DType;
-import org.keras4j.core.EagerTensor;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.IntList;
 import org.keras4j.core.primitive.Iota;
 import org.keras4j.core.primitive.Reshape;
+import org.keras4j.ops.internal.engine.ArrayLike;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
 
@@ -34,9 +34,9 @@ public final class Sizes {
     List<Tensor> in = new ArrayList<>(List.of(x));
     int left = -1;
     for (int i = 0; i < d.length; i++) {
-      if (dims.get(i) instanceof Tensor t && !(t instanceof EagerTensor)) {
+      if (Dimensions.isOpen(dims.get(i))) {
         d[i] = Shape.UNKNOWN;
-        in.add(Prims.convert(t, DType.INT32));
+        in.add(ArrayLike.tensor(dims.get(i), DType.INT32));
       } else {
         d[i] = Axes.longInteger(dims.get(i));
         if (d[i] < 0) {

@@ -69,7 +69,7 @@ final class ControlVjp {
 
   static List<@Nullable Tensor> whileLoop(While p, Vjp.Site s) {
     throw s.missing(
-        "how often a while loop runs is not known beforehand; use foriLoop with fixed bounds or"
-            + " scan, or stopGradient on what it takes");
+        "how often a while loop runs at most is not known beforehand; give maximumIterations, use"
+            + " foriLoop with fixed bounds or scan, or stopGradient on what it takes");
   }
 }

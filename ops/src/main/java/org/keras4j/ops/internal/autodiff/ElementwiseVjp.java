@@ -24,7 +24,9 @@ final class ElementwiseVjp {
     return switch (kind) {
       case NEG -> Prims.neg(ct);
       case ABS ->
-        x.dtype().isComplex() ? complexAbs(x, y, ct) : Prims.mul(ct, of(UnaryKind.SIGN, x));
+        x.dtype().isComplex()
+            ? complexAbs(x, y, ct)
+            : Prims.select(Prims.ge(x, Prims.scalarLike(x, 0)), ct, Prims.neg(ct));
       case SIGN, FLOOR, CEIL, ROUND_EVEN, IS_FINITE, NOT -> null;
       case EXP -> Prims.mul(ct, y);
       case EXPM1 -> Prims.mul(ct, Prims.add(y, 1));

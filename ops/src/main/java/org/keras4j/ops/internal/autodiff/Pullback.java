@@ -18,6 +18,7 @@ import org.keras4j.core.primitive.Composite;
 import org.keras4j.core.primitive.Primitive;
 import org.keras4j.core.primitive.Scan;
 import org.keras4j.core.primitive.StopGradient;
+import org.keras4j.core.primitive.While;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.ops.custom.CompositeOp;
 import org.keras4j.ops.internal.engine.Engine;
@@ -121,7 +122,8 @@ public final class Pullback {
     if (p instanceof Composite c) {
       return composite(c, args, in);
     }
-    if (p instanceof Scan scan) {
+    Scan scan = p instanceof Scan s ? s : p instanceof While w ? BoundedLoop.scan(w) : null;
+    if (scan != null) {
       boolean[] active = new boolean[args.size()];
       for (int i = 0; i < active.length; i++) {
         active[i] = args.get(i).active;

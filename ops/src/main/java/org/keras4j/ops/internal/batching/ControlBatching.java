@@ -111,7 +111,7 @@ final class ControlBatching {
       }
       return out;
     });
-    return Batching.each(Engine.bind(new While(condition, body, carries), in));
+    return Batching.each(Engine.bind(new While(condition, body, carries, p.maximum()), in));
   }
 
   static List<Batch> scan(Scan p, Batching.Site s) {

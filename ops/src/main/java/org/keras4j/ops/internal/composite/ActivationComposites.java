@@ -16,6 +16,7 @@ import org.keras4j.ops.internal.engine.Prims;
  * <caption>Composites</caption>
  * <tr><th>name</th><th>attributes</th><th>y</th></tr>
  * <tr><td>nn.relu</td><td></td><td>max(x, 0)</td></tr>
+ * <tr><td>nn.relu6</td><td></td><td>min(max(x, 0), 6)</td></tr>
  * <tr><td>nn.leaky_relu</td><td>negative_slope: double</td><td>x where x &gt;= 0, else slope x</td></tr>
  * <tr><td>nn.elu</td><td>alpha: double</td><td>x where x &gt; 0, else alpha (e^x - 1)</td></tr>
  * <tr><td>nn.silu</td><td></td><td>x / (1 + e^-x)</td></tr>
@@ -38,6 +39,14 @@ public final class ActivationComposites {
         Tensor dy = in.get(2);
         return List.of(
             Prims.select(Prims.le(x, Prims.scalarLike(x, 0)), Prims.scalarLike(dy, 0), dy));
+      });
+
+  /** {@code nn.relu6}. The gradient at 0 and at 6 is 0, that at NaN 0 or what comes in. */
+  public static final CompositeOp RELU6 =
+      CompositeOp.differentiable("nn.relu6", (a, in) -> List.of(relu6Body(in.get(0))), (a, in) -> {
+        Tensor x = in.get(0);
+        Tensor dy = in.get(2);
+        return List.of(Prims.select(withinSix(x), dy, Prims.scalarLike(dy, 0)));
       });
 
   /** {@code nn.leaky_relu}. */
@@ -115,7 +124,7 @@ public final class ActivationComposites {
       "nn.softplus",
       (a, in) -> {
         Tensor x = in.get(0);
-        Tensor tail = Prims.unary(UnaryKind.LOG1P, Prims.exp(Prims.neg(Prims.abs(x))));
+        Tensor tail = Prims.unary(UnaryKind.LOG1P, Prims.exp(Prims.minusModulus(x)));
         return List.of(Prims.add(Prims.max(x, Prims.scalarLike(x, 0)), tail));
       },
       (a, in) -> List.of(Prims.mul(in.get(2), sigmoid(in.get(0)))));
@@ -126,6 +135,15 @@ public final class ActivationComposites {
     // a selection, and not a maximum, since the gradient at 0 is 0
     Tensor zero = Prims.scalarLike(x, 0);
     return Prims.select(Prims.le(x, zero), zero, x);
+  }
+
+  private static Tensor relu6Body(Tensor x) {
+    Tensor clipped = Prims.min(Prims.max(x, Prims.scalarLike(x, 0)), Prims.scalarLike(x, 6));
+    return Prims.select(withinSix(x), x, Prims.stopGradient(clipped));
+  }
+
+  private static Tensor withinSix(Tensor x) {
+    return Prims.and(Prims.gt(x, Prims.scalarLike(x, 0)), Prims.lt(x, Prims.scalarLike(x, 6)));
   }
 
   // tanh(sqrt(2 / pi) (x + 0.044715 x^3))
@@ -146,6 +164,11 @@ public final class ActivationComposites {
   /** {@link #RELU} of any number. */
   public static Tensor relu(Tensor x) {
     return RELU.call1(Attributes.NONE, x);
+  }
+
+  /** {@link #RELU6} of floats. */
+  public static Tensor relu6(Tensor x) {
+    return RELU6.call1(Attributes.NONE, x);
   }
 
   /** {@link #LEAKY_RELU}. */

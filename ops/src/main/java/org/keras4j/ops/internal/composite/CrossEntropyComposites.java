@@ -65,7 +65,7 @@ public final class CrossEntropyComposites {
       "nn.binary_cross_entropy",
       (a, in) -> {
         Tensor x = in.get(0);
-        Tensor tail = Prims.unary(UnaryKind.LOG1P, Prims.exp(Prims.neg(Prims.abs(x))));
+        Tensor tail = Prims.unary(UnaryKind.LOG1P, Prims.exp(Prims.minusModulus(x)));
         Tensor line = Prims.sub(Prims.max(x, Prims.scalarLike(x, 0)), Prims.mul(x, in.get(1)));
         return List.of(Prims.add(line, tail));
       },

@@ -61,8 +61,10 @@ public final class ControlOps {
   }
 
   /**
-   * Repeats the body while the condition holds ({@code keras.ops.while_loop}). It has no gradient; a loop of
-   * a known number of steps has: {@link #foriLoop}, {@link #scan}.
+   * Repeats the body while the condition holds ({@code keras.ops.while_loop}). It has a gradient where {@code
+   * maximumIterations} is given: differentiated, it runs as a scan of that many steps, of which those after the
+   * end keep the variables, so that memory grows with the bound. Without it asking for a gradient is an error;
+   * {@link #foriLoop} and {@link #scan} know their number of steps.
    *
    * @param cond from the loop's variables to a bool scalar
    * @param body from the loop's variables to their next values, of the same shapes and dtypes

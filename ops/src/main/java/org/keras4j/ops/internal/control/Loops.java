@@ -111,7 +111,8 @@ final class Loops {
     args.addAll(joined.stateValues());
     args.addAll(joined.captures());
     Graph test = Traced.arranged(joined.graphs().get(0), range(0, args.size()), List.of(0));
-    List<Tensor> out = Engine.bind(new While(test, joined.graphs().get(1), carries), args);
+    long most = maximum == null ? -1 : Math.max(0, maximum);
+    List<Tensor> out = Engine.bind(new While(test, joined.graphs().get(1), carries, most), args);
     joined.assign(out.subList(in.size(), carries));
     return Nest.pack(loopVars, out.subList(0, n));
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
+import org.keras4j.core.EagerTensor;
 import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Nest;
@@ -118,6 +119,13 @@ public final class ArrayLike {
       return Engine.bind1(new Compare(Compare.Direction.NE), t, zero);
     }
     return Engine.bind1(new Convert(to), t);
+  }
+
+  /** The numbers of a tensor, if they are known: not those that a graph will compute. */
+  public static @Nullable NDArray known(Tensor t) {
+    return t instanceof EagerTensor
+        ? t.toNDArray()
+        : t instanceof TracedTensor g ? g.constant() : null;
   }
 
   /** Shape and dtype, without making a tensor of it where that can be avoided. */

@@ -211,6 +211,14 @@ public final class Prims {
     return unary(UnaryKind.ABS, a);
   }
 
+  /**
+   * {@code -|a|} with a gradient of 0 at 0: for functions of the modulus that are smooth there, as that of
+   * {@link #abs} is 1.
+   */
+  public static Tensor minusModulus(Tensor a) {
+    return min(a, neg(a));
+  }
+
   public static Tensor square(Tensor a) {
     return mul(a, a);
   }

@@ -7,6 +7,7 @@ import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Node;
 import org.keras4j.core.graph.Value;
 import org.keras4j.core.primitive.Composite;
+import org.keras4j.core.primitive.Constant;
 
 /** A value of a graph that is being traced. */
 public final class TracedTensor extends Tensor {
@@ -45,6 +46,12 @@ public final class TracedTensor extends Tensor {
         && n.primitive() instanceof Composite c
         && c.name().equals(composite);
     return made ? new TracedTensor(trace, n.inputs().get(0)) : null;
+  }
+
+  /** Its numbers, if it is a constant of the graph; otherwise null. */
+  public @Nullable NDArray constant() {
+    Node n = value.producer();
+    return n != null && n.primitive() instanceof Constant c ? c.value() : null;
   }
 
   @Override

@@ -60,11 +60,9 @@ public final class Norms {
     }
     Tensor moduli = Prims.abs(x);
     if (p == Double.POSITIVE_INFINITY) {
-      // of no elements 0
+      // of no elements 0, which counts among them all for the gradient of a tie too
       Tensor largest = fold(ReduceKind.MAX, moduli, keep, axes);
-      return x.shape().isKnown() && x.shape().size() > 0
-          ? largest
-          : Prims.max(largest, Prims.scalarLike(largest, 0));
+      return Prims.max(largest, Prims.scalarLike(largest, 0));
     } else if (p == Double.NEGATIVE_INFINITY) {
       return fold(ReduceKind.MIN, moduli, keep, axes);
     } else if (p == 0) {

@@ -57,9 +57,9 @@ public final class ActivationOps {
     return Op.call("ops.relu", a -> ActivationComposites.relu(number(a.tensor(0))), x);
   }
 
-  /** {@code min(max(x, 0), 6)} ({@code keras.ops.relu6}). */
+  /** {@code min(max(x, 0), 6)} ({@code keras.ops.relu6}); the gradient at 0 and at 6 is 0. */
   public static Tensor relu6(Object x) {
-    return Op.call("ops.relu6", a -> clip(Dtypes.asFloat(a.tensor(0)), 0, 6), x);
+    return Op.call("ops.relu6", a -> ActivationComposites.relu6(Dtypes.asFloat(a.tensor(0))), x);
   }
 
   /** {@code 1 / (1 + e^-x)} ({@code keras.ops.sigmoid}). */
@@ -195,7 +195,7 @@ public final class ActivationOps {
   }
 
   private static Tensor hardSigmoidOf(Tensor x) {
-    return Prims.div(clip(Prims.add(x, 3), 0, 6), 6);
+    return Prims.div(ActivationComposites.relu6(Prims.add(x, 3)), 6);
   }
 
   /** {@code x * relu6(x + 3) / 6} ({@code keras.ops.hard_silu}). */

@@ -130,7 +130,7 @@ public final class CtcOps {
   }
 
   private static Tensor logAdd(Tensor x, Tensor y) {
-    Tensor gap = Prims.neg(Prims.abs(Prims.sub(x, y)));
+    Tensor gap = Prims.minusModulus(Prims.sub(x, y));
     return Prims.add(Prims.max(x, y), Prims.unary(UnaryKind.LOG1P, Prims.exp(gap)));
   }
 

@@ -53,7 +53,7 @@ public final class ArithmeticOps {
     return Prims.select(zero, Prims.scalarLike(b, 0), Prims.div(a, safe));
   }
 
-  /** The quotient rounded down ({@code keras.ops.floor_divide}). */
+  /** The quotient rounded down ({@code keras.ops.floor_divide}); of integers 0 where the divisor is 0, as NumPy has it. */
   public static Tensor floorDivide(Object x1, Object x2) {
     return Elementwise.promoting("ops.floor_divide", ArithmeticOps::floorQuotient, x1, x2);
   }
@@ -80,7 +80,7 @@ public final class ArithmeticOps {
     return Prims.sub(q, Prims.convert(down, a.dtype()));
   }
 
-  /** The remainder with the sign of the divisor ({@code keras.ops.mod}). */
+  /** The remainder with the sign of the divisor ({@code keras.ops.mod}); of integers 0 where it is 0, as NumPy has it. */
   public static Tensor mod(Object x1, Object x2) {
     return Elementwise.promoting("ops.mod", ArithmeticOps::floorRemainder, x1, x2);
   }
@@ -99,7 +99,7 @@ public final class ArithmeticOps {
     return Prims.select(other, Prims.add(r, b), r);
   }
 
-  /** The remainder with the sign of the dividend ({@code keras.ops.fmod}). */
+  /** The remainder with the sign of the dividend ({@code keras.ops.fmod}); of integers 0 by a divisor of 0. */
   public static Tensor fmod(Object x1, Object x2) {
     return Elementwise.promoting(
         "ops.fmod",
@@ -111,7 +111,10 @@ public final class ArithmeticOps {
         x2);
   }
 
-  /** {@code x1} to the power {@code x2} ({@code keras.ops.power}). */
+  /**
+   * {@code x1} to the power {@code x2} ({@code keras.ops.power}). Powers of integers wrap; with a negative exponent
+   * they are what is left of a fraction, 0, but of 1 and -1, whose powers are 1 and -1.
+   */
   public static Tensor power(Object x1, Object x2) {
     return Elementwise.promoting(
         "ops.power",

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Tensor;
 import org.keras4j.ops.custom.Op;
+import org.keras4j.ops.internal.arguments.Dimensions;
 import org.keras4j.ops.internal.arguments.Dtypes;
-import org.keras4j.ops.internal.arguments.Literals;
 import org.keras4j.ops.internal.engine.Prims;
 
 /** Tensors made from shapes, numbers and other tensors' shapes. */
@@ -34,7 +34,8 @@ public final class CreationOps {
   /**
    * Zeros ({@code keras.ops.zeros}).
    *
-   * @param shape a shape, or its dimensions as an array, list or integer
+   * @param shape a shape, or its dimensions as an array, list or integer; in a graph integer tensors may tell
+   *     them, a vector of known length or scalars in a list, and the result's dimensions are unknown until it runs
    * @param dtype null for floatx
    */
   public static Tensor zeros(Object shape, @Nullable Object dtype) {
@@ -64,7 +65,7 @@ public final class CreationOps {
   private static Tensor filled(String name, double value, Object shape, @Nullable Object dtype) {
     return Op.call(
         name,
-        a -> Prims.full(Literals.shape(name, a.get(0)), Dtypes.orFloatx(a.get(1)), value),
+        a -> Dimensions.of(name, a.get(0)).full(Dtypes.orFloatx(a.get(1)), value),
         shape,
         dtype);
   }
@@ -77,14 +78,14 @@ public final class CreationOps {
   /**
    * One value everywhere ({@code keras.ops.full}).
    *
+   * @param shape as for {@link #zeros(Object, Object)}
    * @param fillValue a scalar, or what broadcasts to the shape
    * @param dtype null for floatx
    */
   public static Tensor full(Object shape, Object fillValue, @Nullable Object dtype) {
     return Op.call(
         "ops.full",
-        a -> Prims.broadcastTo(
-            a.tensor(1, Dtypes.orFloatx(a.get(2))), Literals.shape(a.name(), a.get(0))),
+        a -> Dimensions.of(a.name(), a.get(0)).repeat(a.tensor(1, Dtypes.orFloatx(a.get(2)))),
         shape,
         fillValue,
         dtype);

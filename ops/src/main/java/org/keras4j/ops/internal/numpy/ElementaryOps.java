@@ -144,11 +144,8 @@ public final class ElementaryOps {
     return Elementwise.floating(
         "ops.cbrt",
         t -> {
-          Tensor zero = Prims.eq(t, Prims.scalarLike(t, 0));
-          Tensor safe = Prims.select(zero, Prims.scalarLike(t, 1), Prims.abs(t));
-          Tensor root = Prims.pow(safe, Prims.scalarLike(t, 1.0 / 3));
-          Tensor signed = Prims.mul(root, Prims.unary(UnaryKind.SIGN, t));
-          return Prims.select(zero, t, signed);
+          Tensor root = Prims.pow(Prims.abs(t), Prims.scalarLike(t, 1.0 / 3));
+          return Prims.select(Prims.lt(t, Prims.scalarLike(t, 0)), Prims.neg(root), root);
         },
         x);
   }
@@ -172,7 +169,8 @@ public final class ElementaryOps {
   // to the base whose natural logarithm is given
   private static Tensor logSum(Tensor a, Tensor b, double ln) {
     Tensor d = Prims.sub(a, b);
-    Tensor small = Prims.unary(UnaryKind.LOG1P, Prims.exp(Prims.mul(Prims.abs(d), -ln)));
+    Tensor e = Prims.exp(Prims.mul(Prims.minusModulus(d), ln));
+    Tensor small = Prims.unary(UnaryKind.LOG1P, e);
     Tensor sum = Prims.add(Prims.max(a, b), Prims.div(small, ln));
     // of two equal infinities the difference is NaN
     return Prims.select(Prims.and(Prims.ne(d, d), Prims.eq(a, b)), a, sum);
@@ -204,7 +202,10 @@ public final class ElementaryOps {
   /** The modified Bessel function of the first kind, order 0 ({@code keras.ops.i0}). */
   public static Tensor i0(Object x) {
     return Elementwise.floating(
-        "ops.i0", t -> Prims.mul(Prims.exp(Prims.abs(t)), Prims.unary(UnaryKind.BESSEL_I0E, t)), x);
+        "ops.i0",
+        t -> Prims.mul(
+            Prims.exp(Prims.neg(Prims.minusModulus(t))), Prims.unary(UnaryKind.BESSEL_I0E, t)),
+        x);
   }
 
   /** To the nearest integer, halves to even. */

@@ -35,11 +35,19 @@ public final class IndexingOps {
   /**
    * {@code x1} where the condition is true, {@code x2} elsewhere ({@code keras.ops.where}); all three
    * broadcast, the dtypes of the two combine.
+   *
+   * @throws IllegalArgumentException if one of {@code x1} and {@code x2} is null
    */
   public static Tensor where(Object condition, Object x1, Object x2) {
     return Op.call(
         "ops.where",
         a -> {
+          if (!a.isGiven(1) || !a.isGiven(2)) {
+            throw new IllegalArgumentException(
+                "x1 and x2 must be given both, or neither for the indices"
+                    + " at which the condition is true; got "
+                    + (a.isGiven(1) ? "x1" : a.isGiven(2) ? "x2" : "neither"));
+          }
           Tensor[] t = Dtypes.promoted(a, 1, 2);
           return Prims.select(a.tensor(0, DType.BOOL), t[0], t[1]);
         },
@@ -157,6 +165,9 @@ public final class IndexingOps {
         "ops.nonzero",
         a -> {
           Tensor t = a.tensor(0);
+          if (t.rank() == 0) {
+            throw new IllegalArgumentException("a scalar has no indices, got " + t.spec());
+          }
           TensorSpec index = new TensorSpec(Shape.of(Shape.UNKNOWN), DType.INT32);
           return Engine.bind(
               new HostCall(

@@ -1,10 +1,11 @@
 package org.keras4j.ops.internal.numpy;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
-import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.Compare.Direction;
 import org.keras4j.core.primitive.IntList;
@@ -13,6 +14,7 @@ import org.keras4j.core.primitive.Reduce.ReduceKind;
 import org.keras4j.core.primitive.UnaryKind;
 import org.keras4j.ops.custom.Op;
 import org.keras4j.ops.internal.arguments.Axes;
+import org.keras4j.ops.internal.arguments.Dimensions;
 import org.keras4j.ops.internal.arguments.Dtypes;
 import org.keras4j.ops.internal.arguments.Parts;
 import org.keras4j.ops.internal.arguments.Sizes;
@@ -24,59 +26,56 @@ public final class MatrixOps {
   private MatrixOps() {}
 
   // compares column - row with k
-  private static Tensor band(long rows, long columns, int k, Direction d) {
-    Shape s = Shape.of(rows, columns);
-    Tensor row = Prims.iota(s, 0, DType.INT32);
-    Tensor column = Prims.iota(s, 1, DType.INT32);
-    return Prims.compare(d, Prims.sub(column, row), Prims.scalar(DType.INT32, (long) k));
+  private static Tensor band(Dimensions s, int k, Direction d) {
+    return Prims.compare(d, Prims.sub(s.iota(1), s.iota(0)), Prims.scalar(DType.INT32, (long) k));
   }
 
   /** The identity matrix of floatx. */
-  public static Tensor eye(int n) {
+  public static Tensor eye(Object n) {
     return eye(n, null, 0, null);
   }
 
   /**
    * Ones on a diagonal, zeros elsewhere ({@code keras.ops.eye}).
    *
-   * @param n rows
-   * @param m columns; null for as many
+   * @param n rows, an integer; in a graph an integer scalar may tell them, which is known when it runs
+   * @param m columns, likewise; null for as many
    * @param k which diagonal
    * @param dtype null for floatx
    */
-  public static Tensor eye(int n, @Nullable Integer m, int k, @Nullable Object dtype) {
+  public static Tensor eye(Object n, @Nullable Object m, int k, @Nullable Object dtype) {
     return banded("ops.eye", Direction.EQ, n, m, k, dtype);
   }
 
   /** The identity matrix of floatx. */
-  public static Tensor identity(int n) {
+  public static Tensor identity(Object n) {
     return identity(n, null);
   }
 
   /** The identity matrix ({@code keras.ops.identity}); {@code dtype} null for floatx. */
-  public static Tensor identity(int n, @Nullable Object dtype) {
+  public static Tensor identity(Object n, @Nullable Object dtype) {
     return banded("ops.identity", Direction.EQ, n, null, 0, dtype);
   }
 
   /** Ones on and below the main diagonal. */
-  public static Tensor tri(int n) {
+  public static Tensor tri(Object n) {
     return tri(n, null, 0, null);
   }
 
-  /** Ones on and below diagonal {@code k}, zeros above ({@code keras.ops.tri}); as {@link #eye(int, Integer, int, Object)}. */
-  public static Tensor tri(int n, @Nullable Integer m, int k, @Nullable Object dtype) {
+  /** Ones on and below diagonal {@code k}, zeros above ({@code keras.ops.tri}); as {@link #eye(Object, Object, int, Object)}. */
+  public static Tensor tri(Object n, @Nullable Object m, int k, @Nullable Object dtype) {
     return banded("ops.tri", Direction.LE, n, m, k, dtype);
   }
 
   private static Tensor banded(
-      String name, Direction which, int n, @Nullable Integer m, int k, @Nullable Object dtype) {
-    if (n < 0 || (m != null && m < 0)) {
-      throw new IllegalArgumentException(
-          name + ": expected at least 0 rows and columns, got " + n + " and " + m);
-    }
+      String name, Direction which, Object n, @Nullable Object m, int k, @Nullable Object dtype) {
     return Op.call(
         name,
-        a -> Prims.convert(band(n, m == null ? n : m, k, which), Dtypes.orFloatx(dtype)),
+        a -> {
+          Object rows = Objects.requireNonNull(a.get(0));
+          Dimensions s = Dimensions.of(name, Arrays.asList(rows, a.isGiven(1) ? a.get(1) : rows));
+          return Prims.convert(band(s, k, which), Dtypes.orFloatx(dtype));
+        },
         n,
         m,
         k,

@@ -10,8 +10,10 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.UnaryKind;
 import org.keras4j.ops.custom.Op;
 import org.keras4j.ops.internal.arguments.Axes;
+import org.keras4j.ops.internal.arguments.Dimensions;
 import org.keras4j.ops.internal.arguments.Dtypes;
 import org.keras4j.ops.internal.arguments.Literals;
+import org.keras4j.ops.internal.engine.ArrayLike;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
 
@@ -38,8 +40,9 @@ public final class RangeOps {
    * Evenly spaced numbers {@code start, start + step, ...} before {@code stop} ({@code
    * keras.ops.arange}).
    *
-   * @param start the first; the end, with 0 as the start, where {@code stop} is null
-   * @param step null for 1
+   * @param start the first, a number or a scalar tensor; the end, with 0 as the start, where {@code stop} is null.
+   *     Where one of the three is a tensor of a graph, how many numbers there are is known when it runs
+   * @param step null for 1; not 0
    * @param dtype null for what the three numbers combine to
    */
   public static Tensor arange(
@@ -53,6 +56,9 @@ public final class RangeOps {
       @Nullable Object stop,
       @Nullable Object step,
       @Nullable Object dtype) {
+    if (Dimensions.isOpen(start) || Dimensions.isOpen(stop) || Dimensions.isOpen(step)) {
+      return openRange(start, stop, step, DType.from(dtype));
+    }
     double from = stop == null ? 0 : Literals.number("ops.arange", start);
     double to = Literals.number("ops.arange", stop == null ? start : stop);
     double by = step == null ? 1 : Literals.number("ops.arange", step);
@@ -65,6 +71,30 @@ public final class RangeOps {
     }
     int n = (int) Math.max(0, Math.ceil((to - from) / by));
     return ramp(from, by, n, d);
+  }
+
+  private static Tensor openRange(
+      @Nullable Object start, @Nullable Object stop, @Nullable Object step, @Nullable DType dtype) {
+    Object last = stop == null ? start : stop;
+    DType d = dtype != null ? dtype : Dtypes.promote(start, last, step == null ? start : step);
+    Tensor from = point(stop == null ? 0 : start);
+    Tensor by = point(step == null ? 1 : step);
+    Tensor gaps = Prims.div(Prims.sub(point(last), from), by);
+    Tensor n = Prims.max(Prims.unary(UnaryKind.CEIL, gaps), Prims.scalarLike(gaps, 0));
+    Tensor at = Prims.iota(Prims.convert(n, DType.INT32), DType.FLOAT64);
+    if (!d.isFloat() && !d.isComplex()) { // of integers start and step are, too
+      from = Prims.convert(Prims.convert(from, DType.INT64), DType.FLOAT64);
+      by = Prims.convert(Prims.convert(by, DType.INT64), DType.FLOAT64);
+    }
+    return Prims.convert(Prims.add(from, Prims.mul(at, by)), d);
+  }
+
+  private static Tensor point(@Nullable Object x) {
+    Tensor t = ArrayLike.tensor(x);
+    if (t.shape().size() != 1 || t.dtype().isComplex()) {
+      throw new IllegalArgumentException("ops.arange: expected a number, got " + t.spec());
+    }
+    return Prims.reshape(Prims.convert(t, DType.FLOAT64));
   }
 
   // counts in the dtype where it is exact, floats in float64; of integers start and step are, too

@@ -10,6 +10,7 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.BinaryKind;
 import org.keras4j.ops.custom.Op;
 import org.keras4j.ops.internal.arguments.Axes;
+import org.keras4j.ops.internal.arguments.Dimensions;
 import org.keras4j.ops.internal.arguments.Sizes;
 import org.keras4j.ops.internal.engine.ArrayLike;
 import org.keras4j.ops.internal.engine.Prims;
@@ -26,18 +27,18 @@ public final class ShapeOps {
   /**
    * The elements in C order under another shape ({@code keras.ops.reshape}).
    *
-   * @param newshape the dimensions, of which one may be -1 for what is left; in a list, scalar integer
-   *     tensors stand for sizes known at run time
+   * @param newshape the dimensions, of which one may be -1 for what is left; in a graph integer tensors, scalars
+   *     in a list or a vector of known length, tell sizes that are known when it runs
    * @throws IllegalArgumentException if the number of elements does not fit
    */
   public static Tensor reshape(Object x, Object newshape) {
     return Op.call(
         "ops.reshape",
         a -> {
-          Object to = a.get(1);
-          return to instanceof List<?> l && l.stream().anyMatch(d -> d instanceof Tensor)
-              ? Sizes.reshape(a.tensor(0), l)
-              : fit(a.tensor(0), Axes.longs(to));
+          List<?> open = Dimensions.parts(a.name(), a.get(1));
+          return open == null
+              ? fit(a.tensor(0), Axes.longs(a.get(1)))
+              : Sizes.reshape(a.tensor(0), open);
         },
         x,
         newshape);
@@ -206,13 +207,17 @@ public final class ShapeOps {
   /**
    * Repeats the elements to a shape by NumPy's rules ({@code keras.ops.broadcast_to}).
    *
-   * @param shape its unknown dimensions are those of {@code x}
+   * @param shape its unknown dimensions are those of {@code x}; in a graph integer tensors, scalars in a list or
+   *     a vector of known length, tell sizes that are known when it runs
    */
   public static Tensor broadcastTo(Object x, Object shape) {
     return Op.call(
         "ops.broadcast_to",
         a -> {
           Tensor t = a.tensor(0);
+          if (Dimensions.parts(a.name(), a.get(1)) != null) {
+            return Dimensions.of(a.name(), a.get(1)).repeat(t);
+          }
           Shape to = Shape.of(Axes.longs(a.get(1)));
           if (to.rank() < t.rank()) {
             throw new IllegalArgumentException(

@@ -117,7 +117,8 @@ public final class Passes {
       c.branches().forEach(g -> branches.add(live(merged(g))));
       return new Case(branches);
     } else if (p instanceof While w) {
-      return new While(live(merged(w.condition())), live(merged(w.body())), w.carries());
+      return new While(
+          live(merged(w.condition())), live(merged(w.body())), w.carries(), w.maximum());
     } else if (p instanceof Scan s) {
       return new Scan(live(merged(s.body())), s.carries(), s.sequences(), s.length(), s.reverse());
     }

@@ -30,7 +30,8 @@ final class Conversion {
       return v;
     }
     if (v instanceof Tensor x && Number.class.isAssignableFrom(t) && x.shape().size() == 1) {
-      return convert(number(x.toNDArray()), type);
+      NDArray known = ArrayLike.known(x);
+      return known == null ? null : convert(number(known), type);
     }
     if (v instanceof Boolean b && Number.class.isAssignableFrom(t)) {
       return convert(b ? 1 : 0, type);

@@ -80,6 +80,7 @@ public final class Surface {
         }
         FUNCTIONS.put(s.name(), f);
         for (Method other : methods) {
+          f.shorten(other);
           SurfaceFunction options = SurfaceFunction.withOptions(s.name(), signature, other);
           if (options != null) {
             f.extend(options);

@@ -3,6 +3,7 @@ package org.keras4j.ops.internal.surface;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,8 @@ public final class SurfaceFunction {
   private final Signature signature;
   private final Method method;
   private @Nullable SurfaceFunction extended;
+  // what is called where the last arguments are None, and gives something else then
+  private @Nullable Method shorter;
 
   private SurfaceFunction(String name, Signature signature, Method method) {
     this.name = name;
@@ -68,6 +71,23 @@ public final class SurfaceFunction {
     this.extended = options;
   }
 
+  /**
+   * Notes an overload that is called where all arguments that it lacks are None: one that takes the first of
+   * the parameters, and gives something else.
+   */
+  void shorten(Method other) {
+    Class<?>[] few = other.getParameterTypes();
+    Class<?>[] all = method.getParameterTypes();
+    Class<?> result = method.getReturnType();
+    if (few.length < all.length
+        && Arrays.equals(few, Arrays.copyOf(all, few.length))
+        && !result.isAssignableFrom(other.getReturnType())
+        && !other.getReturnType().isAssignableFrom(result)) {
+      other.setAccessible(true);
+      shorter = other;
+    }
+  }
+
   /** {@code expand_dims} to {@code expandDims}, {@code N} to {@code n}. */
   static String camel(String snake) {
     StringBuilder b = new StringBuilder();
@@ -109,8 +129,16 @@ public final class SurfaceFunction {
       return extended.call(args, kwargs);
     }
     Object[] values = bind(args, kwargs);
+    Method called = method;
+    if (shorter != null) {
+      int few = shorter.getParameterCount();
+      if (Arrays.stream(values).skip(few).allMatch(v -> v == null)) {
+        called = shorter;
+        values = Arrays.copyOf(values, few);
+      }
+    }
     try {
-      return method.invoke(null, values);
+      return called.invoke(null, values);
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof RuntimeException r) {
         throw r;
