@@ -106,7 +106,7 @@ class IntegerCornersTest {
     int bits = 8 * t.size();
     BigInteger end = BigInteger.ONE.shiftLeft(t.isUnsigned() ? bits : bits - 1);
     List<BigInteger> out = new ArrayList<>();
-    for (long v : new long[] {0, 1, 2, 3, 7, bits - 1, bits, bits + 1}) {
+    for (long v : new long[] {0, 1, 2, 3, 7, bits - 1L, bits, bits + 1L}) {
       out.add(BigInteger.valueOf(v));
     }
     out.add(end.subtract(BigInteger.ONE));
