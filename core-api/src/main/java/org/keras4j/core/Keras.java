@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.BackendException;
 import org.keras4j.core.spi.BackendProvider;
+import org.keras4j.core.spi.MemoryWatch;
 
 /**
  * The global settings: the backend in use and Keras's {@code keras.config}. Defaults come from {@code
@@ -221,6 +222,17 @@ public final class Keras {
           "Expected 'channels_last' or 'channels_first', got '" + format + "'");
     }
     imageDataFormat = format;
+  }
+
+  /**
+   * Sets how many bytes the tensors of one backend may hold in the memory of the host; what is larger, or would go
+   * beyond it, is refused with a {@link MemoryLimitException}.
+   *
+   * @param bytes 0 for what holds at first: system property {@code keras4j.<backend>.memoryLimit}, or {@code
+   *     keras4j.memoryLimit}, else 80 % of the memory of the machine or container
+   */
+  public static void setMemoryLimit(long bytes) {
+    MemoryWatch.setHostLimit(bytes);
   }
 
   /** Whether backends may run composites by kernels of their own; on at first. */

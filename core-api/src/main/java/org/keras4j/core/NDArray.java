@@ -25,7 +25,7 @@ public final class NDArray {
   private NDArray(Shape shape, DType dtype, ByteBuffer data, String @Nullable [] strings) {
     this.shape = shape;
     this.dtype = dtype;
-    this.size = Math.toIntExact(shape.size());
+    this.size = Math.toIntExact(shape.size()); // a buffer is no larger
     this.data = data;
     this.strings = strings;
   }
@@ -36,19 +36,31 @@ public final class NDArray {
     if (n < 0) {
       throw new IllegalArgumentException("An array needs a known shape, got " + shape);
     }
+    TensorSpec spec = new TensorSpec(shape, dtype);
+    if (n > Integer.MAX_VALUE || spec.bytes() > Integer.MAX_VALUE) {
+      throw new MemoryLimitException(
+          "An array on the host holds at most 2 GiB, and as many elements; got " + spec);
+    }
     if (dtype == DType.STRING) {
-      String[] s = new String[Math.toIntExact(n)];
+      String[] s = new String[(int) n];
       Arrays.fill(s, "");
       return ofStrings(s, shape);
     }
-    long bytes = Math.multiplyExact(n, (long) dtype.size());
-    if (bytes > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException(
-          "An array on the host holds at most 2 GiB, got " + dtype + shape);
+    return new NDArray(
+        shape, dtype, allocate(spec, (int) spec.bytes()).order(ByteOrder.LITTLE_ENDIAN), null);
+  }
+
+  private static ByteBuffer allocate(TensorSpec spec, int bytes) {
+    if (bytes < 1024) {
+      return ByteBuffer.allocate(bytes);
     }
-    ByteBuffer b =
-        bytes < 1024 ? ByteBuffer.allocate((int) bytes) : ByteBuffer.allocateDirect((int) bytes);
-    return new NDArray(shape, dtype, b.order(ByteOrder.LITTLE_ENDIAN), null);
+    try {
+      return ByteBuffer.allocateDirect(bytes);
+    } catch (OutOfMemoryError e) { // refused by a count of the JVM's own, nothing has run out
+      throw new MemoryLimitException("An array on the host " + spec + " takes "
+          + MemoryLimitException.text(java.math.BigInteger.valueOf(bytes))
+          + ", more than is left of the JVM's direct memory (-XX:MaxDirectMemorySize, else -Xmx)");
+    }
   }
 
   /**
@@ -58,7 +70,7 @@ public final class NDArray {
    */
   public static NDArray ofBytes(ByteBuffer bytes, DType dtype, Shape shape) {
     ByteBuffer b = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
-    long need = Math.multiplyExact(shape.size(), (long) dtype.size());
+    long need = new TensorSpec(shape, dtype).bytes();
     if (b.remaining() != need) {
       throw new IllegalArgumentException(
           dtype + shape.toString() + " needs " + need + " bytes, got " + b.remaining());

@@ -82,16 +82,29 @@ public final class Shape {
     return true;
   }
 
-  /** The number of elements, or -1 if a dimension is not known. */
+  /**
+   * The number of elements, or -1 if a dimension is not known.
+   *
+   * @throws MemoryLimitException if the known dimensions other than 0 multiply to more than 2^63 - 1: nobody could count
+   *     the elements, nor the steps from one to the next of an empty array
+   */
   public long size() {
     long n = 1;
+    boolean empty = false;
+    boolean known = true;
     for (long d : dims) {
-      if (d < 0) {
-        return UNKNOWN;
+      known &= d >= 0;
+      empty |= d == 0;
+      if (d > 1) {
+        long high = Math.multiplyHigh(n, d);
+        n *= d;
+        if (high != 0 || n < 0) {
+          throw new MemoryLimitException(
+              "Shape " + this + " is larger than any memory: it has more than 2^63 - 1 elements");
+        }
       }
-      n = Math.multiplyExact(n, d);
     }
-    return n;
+    return !known ? UNKNOWN : empty ? 0 : n;
   }
 
   public long[] toArray() {

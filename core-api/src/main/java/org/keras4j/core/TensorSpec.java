@@ -6,9 +6,18 @@ public record TensorSpec(Shape shape, DType dtype) {
     return new TensorSpec(Shape.of(dims), dtype);
   }
 
-  /** Bytes of a dense tensor of this spec; the shape must be known. */
+  /**
+   * Bytes of a dense tensor of this spec; the shape must be known.
+   *
+   * @throws MemoryLimitException if they are more than 2^63 - 1
+   */
   public long bytes() {
-    return Math.multiplyExact(shape.size(), (long) dtype.size());
+    long n = shape.size();
+    if (n > Long.MAX_VALUE / Math.max(1, dtype.size())) {
+      throw new MemoryLimitException(
+          this + " is larger than any memory: it takes more than 2^63 - 1 bytes");
+    }
+    return n * dtype.size();
   }
 
   public int rank() {

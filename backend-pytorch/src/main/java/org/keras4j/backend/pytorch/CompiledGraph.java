@@ -12,6 +12,7 @@ import org.keras4j.core.spi.BackendException;
 import org.keras4j.core.spi.BackendTensor;
 import org.keras4j.core.spi.CompileOptions;
 import org.keras4j.core.spi.Executable;
+import org.keras4j.core.spi.GraphMemory;
 
 /** A graph as one TorchScript function: a run is one call into native code. */
 final class CompiledGraph implements Executable {
@@ -19,6 +20,7 @@ final class CompiledGraph implements Executable {
 
   private final PyTorchBackend backend;
   private final Program program;
+  private final GraphMemory memory;
   private final List<TensorSpec> inputs;
   private final Map<Integer, Integer> donated;
   private boolean closed;
@@ -27,6 +29,7 @@ final class CompiledGraph implements Executable {
     this.backend = backend;
     this.inputs = graph.inputSpecs();
     this.donated = options.donated();
+    memory = new GraphMemory(graph, donated.values(), NativeMemory.watch(device));
     Script script = new Script(false, device);
     List<String> results = new GraphWriter(script).writeFunction(graph, donated.keySet());
     try {
@@ -39,6 +42,7 @@ final class CompiledGraph implements Executable {
   @Override
   public List<BackendTensor> run(List<BackendTensor> in) {
     check(in);
+    memory.require();
     TorchTensor[] arguments = new TorchTensor[in.size()];
     long run = RUNS.incrementAndGet();
     for (int i = 0; i < arguments.length; i++) {

@@ -35,7 +35,8 @@ final class HostMemory {
 
   static TorchTensor toDevice(NDArray array, String device) {
     TensorSpec spec = array.spec();
-    Storage storage = Storage.owned(spec.bytes());
+    NativeMemory.watch(device).require(spec);
+    Storage storage = Storage.owned(spec.bytes(), device);
     try (Tensor t = copied(array)) {
       if (device.startsWith("cpu")) {
         return wrap(t, spec, device, storage);
@@ -46,7 +47,7 @@ final class HostMemory {
         return wrap(moved, spec, device, storage);
       }
     } catch (RuntimeException e) {
-      NativeMemory.watch().freed(spec.bytes());
+      NativeMemory.watch(device).freed(spec.bytes());
       throw Failures.wrap("Copying " + spec + " from the host to " + device, e);
     }
   }

@@ -60,7 +60,7 @@ final class HostWorks {
     }
     try (Tensor t = HostMemory.empty(DType.UINT32, shape)) {
       Philox.fill(TorchTensor.view(t, spec.bytes()), k0, k1);
-      return HostMemory.wrap(t, spec, device, Storage.owned(spec.bytes()));
+      return HostMemory.wrap(t, spec, device, Storage.owned(spec.bytes(), device));
     }
   }
 
@@ -83,6 +83,9 @@ final class HostWorks {
     for (int i = 0; i < out.size(); i++) {
       Tensor t = tensors.get(inputs + i);
       NDArray a = out.get(i);
+      if (t.is_cpu()) {
+        NativeMemory.watch().require(a.spec());
+      }
       t.resize_(a.shape().toArray());
       if (t.is_cpu()) {
         HostMemory.write(a, t);

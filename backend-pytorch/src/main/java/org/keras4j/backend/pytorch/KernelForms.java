@@ -117,7 +117,8 @@ final class KernelForms {
         Tensor plain = x.detach();
         Tensor y = plain.permute(3, 2, 0, 1);
         Tensor z = y.contiguous(torch.MemoryFormat.ChannelsLast)) {
-      return HostMemory.wrap(z, spec, kernel.device(), Storage.owned(spec.bytes()));
+      return HostMemory.wrap(
+          z, spec, kernel.device(), Storage.owned(spec.bytes(), kernel.device()));
     }
   }
 
@@ -141,7 +142,8 @@ final class KernelForms {
       TensorSpec vector = kernel.spec().withShape(Shape.of(kernel.spec().dim(3)));
       return new TorchTensor[] {
         ordered(k.mul(scale)),
-        HostMemory.wrap(shift, vector, kernel.device(), Storage.owned(vector.bytes()))
+        HostMemory.wrap(
+            shift, vector, kernel.device(), Storage.owned(vector.bytes(), kernel.device()))
       };
     } finally {
       made.forEach(Tensor::close);

@@ -22,8 +22,11 @@ final class NativeMemory {
   }
 
   private static final ReferenceQueue<Object> QUEUE = new ReferenceQueue<>();
-  private static final MemoryWatch WATCH =
-      new MemoryWatch(MemoryWatch.hostLimit("pytorch"), () -> {});
+  private static final MemoryWatch WATCH = MemoryWatch.ofHost("pytorch", () -> {});
+
+  /** Other devices refuse by themselves what they have no room for; forgotten tensors are to be found all the same. */
+  private static final MemoryWatch ELSEWHERE =
+      new MemoryWatch("the memory of the device", Long.MAX_VALUE, () -> {});
 
   static {
     Thread t = new Thread(NativeMemory::reclaimForever, "keras4j-pytorch-reclaimer");
@@ -33,9 +36,19 @@ final class NativeMemory {
 
   private NativeMemory() {}
 
-  /** The count of bytes. */
+  /** The count of bytes on the host. */
   static MemoryWatch watch() {
     return WATCH;
+  }
+
+  /** Bytes held now, wherever. */
+  static long held() {
+    return WATCH.used() + ELSEWHERE.used();
+  }
+
+  /** The count of bytes on a device. */
+  static MemoryWatch watch(String device) {
+    return device.startsWith("cpu") ? WATCH : ELSEWHERE;
   }
 
   private static void reclaimForever() {

@@ -17,6 +17,10 @@ import org.keras4j.core.TensorSpec;
 final class Program implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Program.class.getName());
   private static final int KEPT = 4096;
+
+  /** From so many bytes on it matters whether what may be a view has been copied. */
+  private static final long LARGE = 1 << 20;
+
   private static final Map<String, ScriptFunction> COMPILED = new ConcurrentHashMap<>();
 
   private final ScriptFunction function;
@@ -169,13 +173,10 @@ final class Program implements AutoCloseable {
   }
 
   private List<TorchTensor> collect(Frame frame, TorchTensor[] in) {
-    Storage[] storages = new Storage[inputs + constants.length + specs.length];
-    for (int i = 0; i < inputs; i++) {
-      storages[i] = in[i].storage();
-    }
-    for (int i = 0; i < constants.length; i++) {
-      storages[inputs + i] = constants[i].storage();
-    }
+    // who lies in each memory: inputs, constants, then the first result of it
+    TorchTensor[] there = new TorchTensor[inputs + constants.length + specs.length];
+    System.arraycopy(in, 0, there, 0, inputs);
+    System.arraycopy(constants, 0, there, inputs, constants.length);
     TorchTensor[] out = new TorchTensor[specs.length];
     TupleElements tuple = returned > 1 ? frame.results() : null;
     int next = 0;
@@ -188,12 +189,13 @@ final class Program implements AutoCloseable {
       if (!spec.shape().isKnown()) {
         spec = TorchTensor.actual(value, spec);
       }
-      Storage s = storages[region[i]];
-      if (s == null) {
-        s = Storage.owned(spec.bytes());
-        storages[region[i]] = s;
+      TorchTensor other = there[region[i]];
+      boolean shared = other != null && (spec.bytes() < LARGE || other.isAliasOf(value));
+      out[i] = new TorchTensor(
+          spec, device, value, shared ? other.storage() : Storage.owned(spec.bytes(), device));
+      if (other == null) {
+        there[region[i]] = out[i];
       }
-      out[i] = new TorchTensor(spec, device, value, s);
     }
     for (int i = 0; i < specs.length; i++) {
       if (inPlace[i] >= 0) {

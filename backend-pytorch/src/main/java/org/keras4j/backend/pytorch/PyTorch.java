@@ -78,6 +78,6 @@ public final class PyTorch {
 
   /** Bytes of native memory that tensors of this backend hold. */
   public static long memoryInUse() {
-    return NativeMemory.watch().used();
+    return NativeMemory.held();
   }
 }

@@ -12,16 +12,23 @@ import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
+import org.keras4j.core.primitive.Barrier;
+import org.keras4j.core.primitive.BroadcastInDim;
 import org.keras4j.core.primitive.Composite;
 import org.keras4j.core.primitive.Constant;
 import org.keras4j.core.primitive.HostCall;
 import org.keras4j.core.primitive.Primitive;
 import org.keras4j.core.primitive.RandomBits;
+import org.keras4j.core.primitive.Reshape;
+import org.keras4j.core.primitive.Slice;
+import org.keras4j.core.primitive.StopGradient;
+import org.keras4j.core.primitive.Transpose;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.BackendException;
 import org.keras4j.core.spi.BackendTensor;
 import org.keras4j.core.spi.CompileOptions;
 import org.keras4j.core.spi.Executable;
+import org.keras4j.core.spi.MemoryWatch;
 
 /**
  * Runs primitives on libtorch. Eager calls and compiled graphs share one lowering to TorchScript; an eager
@@ -99,6 +106,12 @@ final class PyTorchBackend implements Backend {
       specs.add(in[i].spec());
     }
     String device = in.length > 0 ? in[0].device() : device(Keras.device());
+    MemoryWatch watch = NativeMemory.watch(device);
+    if (isView(p) && (!(p instanceof Reshape) || in[0].isDense())) {
+      watch.requireView(p, outputs);
+    } else {
+      watch.require(p, outputs);
+    }
     if (p instanceof RandomBits r) {
       return List.of(HostWorks.randomBits(in[0].toHost(), r.shape(), device));
     }
@@ -106,6 +119,16 @@ final class PyTorchBackend implements Backend {
       return hostCall(h, in, device);
     }
     return List.copyOf(run(p, in, specs, outputs, device));
+  }
+
+  /** Whether the result lies where the input does, but for a reshape that has to copy. */
+  private static boolean isView(Primitive p) {
+    return p instanceof Reshape
+        || p instanceof BroadcastInDim
+        || p instanceof Transpose
+        || p instanceof Slice
+        || p instanceof StopGradient
+        || p instanceof Barrier;
   }
 
   private List<TorchTensor> run(
@@ -118,7 +141,7 @@ final class PyTorchBackend implements Backend {
         if (!Failures.isOutOfMemory(e)) {
           throw e;
         }
-        NativeMemory.watch().reclaim(); // what became unreachable may be enough
+        NativeMemory.watch(device).reclaim(); // what became unreachable may be enough
         return program.run(in);
       }
     } catch (RuntimeException e) {
@@ -149,11 +172,12 @@ final class PyTorchBackend implements Backend {
 
   /** A dense tensor of equal elements, in memory of its own. */
   TorchTensor copy(TorchTensor t) {
+    NativeMemory.watch(t.device()).require(t.spec());
     try (Tensor x = t.tensor();
         Tensor y = x.detach();
         MemoryFormatOptional dense = new MemoryFormatOptional(torch.MemoryFormat.Contiguous);
         Tensor z = y.clone(dense)) {
-      return HostMemory.wrap(z, t.spec(), t.device(), Storage.owned(t.spec().bytes()));
+      return HostMemory.wrap(z, t.spec(), t.device(), Storage.owned(t.spec().bytes(), t.device()));
     }
   }
 

@@ -1,6 +1,7 @@
 package org.keras4j.backend.pytorch;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import org.keras4j.core.spi.MemoryWatch;
 
 /**
  * The memory that one tensor, or several that are views of each other, lie in. Memory that a single
@@ -8,23 +9,26 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Storage {
   private final AtomicInteger users = new AtomicInteger();
+  private final MemoryWatch watch;
   private final long bytes;
   private volatile boolean pinned;
 
-  private Storage(long bytes, boolean pinned) {
+  private Storage(MemoryWatch watch, long bytes, boolean pinned) {
+    this.watch = watch;
     this.bytes = bytes;
     this.pinned = pinned;
   }
 
-  /** Memory that we have had allocated. */
-  static Storage owned(long bytes) {
-    NativeMemory.watch().allocated(bytes);
-    return new Storage(bytes, false);
+  /** Memory that we have had allocated on a device. */
+  static Storage owned(long bytes, String device) {
+    MemoryWatch watch = NativeMemory.watch(device);
+    watch.allocated(bytes);
+    return new Storage(watch, bytes, false);
   }
 
   /** Memory that others hold too. */
   static Storage foreign() {
-    return new Storage(0, true);
+    return new Storage(NativeMemory.watch(), 0, true);
   }
 
   /** From now on others refer to it too. */
@@ -42,7 +46,7 @@ final class Storage {
 
   void release() {
     if (users.decrementAndGet() == 0) {
-      NativeMemory.watch().freed(bytes);
+      watch.freed(bytes);
     }
   }
 }

@@ -79,6 +79,14 @@ final class TorchTensor implements BackendTensor {
     return dense;
   }
 
+  /** Whether a value lies in the same memory. */
+  synchronized boolean isAliasOf(IValue value) {
+    try (Tensor mine = tensor();
+        Tensor other = value.toTensor()) {
+      return mine.is_alias_of(other);
+    }
+  }
+
   Storage storage() {
     return holder.storage;
   }

@@ -11,14 +11,18 @@ import org.keras4j.backend.tensorflow.lowering.Term;
 import org.keras4j.backend.tensorflow.runtime.Engine;
 import org.keras4j.backend.tensorflow.runtime.Handle;
 import org.keras4j.backend.tensorflow.runtime.HostTransfer;
+import org.keras4j.backend.tensorflow.runtime.NativeMemory;
 import org.keras4j.backend.tensorflow.runtime.TensorFlowLibrary;
 import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
+import org.keras4j.core.primitive.Barrier;
 import org.keras4j.core.primitive.Composite;
 import org.keras4j.core.primitive.Primitive;
+import org.keras4j.core.primitive.Reshape;
+import org.keras4j.core.primitive.StopGradient;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.BackendException;
 import org.keras4j.core.spi.BackendTensor;
@@ -63,6 +67,7 @@ final class TensorFlowBackend implements Backend {
   @Override
   public BackendTensor fromHost(NDArray array, String device) {
     BytePointer name = nativeDevice(device);
+    NativeMemory.watch(device.isEmpty() ? devices[0] : device).require(array.spec());
     Handle h = HostTransfer.toNative(array, engine.caller());
     if (!oneDevice && name != null && !device.startsWith("cpu")) {
       Handle moved = HostTransfer.toDevice(h, engine, name, engine.caller());
@@ -81,6 +86,12 @@ final class TensorFlowBackend implements Backend {
   public List<BackendTensor> execute(
       Primitive p, List<BackendTensor> inputs, List<TensorSpec> outputs) {
     String device = inputs.isEmpty() ? defaultDevice() : inputs.get(0).device();
+    boolean view = p instanceof Reshape || p instanceof StopGradient || p instanceof Barrier;
+    if (view) {
+      NativeMemory.watch(device).requireView(p, outputs);
+    } else {
+      NativeMemory.watch(device).require(p, outputs);
+    }
     List<Handle> borrowed = new ArrayList<>(inputs.size());
     try (EagerTarget target = new EagerTarget(engine, nativeDevice(device))) {
       List<Term> terms = new ArrayList<>(inputs.size());
@@ -95,9 +106,14 @@ final class TensorFlowBackend implements Backend {
           new TensorFlowLowering(target).apply(p, new Site<>(terms, specs, outputs));
       List<BackendTensor> out = new ArrayList<>(results.size());
       for (int i = 0; i < results.size(); i++) {
-        out.add(new TensorFlowTensor(target.release(results.get(i)), outputs.get(i), device));
+        TensorFlowTensor of = view ? TensorFlowTensor.of(inputs.get(i)) : null;
+        out.add(new TensorFlowTensor(target.release(results.get(i)), outputs.get(i), device, of));
       }
       return out;
+    } catch (ArithmeticException e) { // its sizes are int32
+      throw new IllegalArgumentException(
+          p.label() + " of " + outputs + ": backend 'tensorflow' takes axes of at most 2^31 - 1",
+          e);
     } catch (BackendException e) {
       throw new BackendException(
           p.label() + " on " + inputs.stream().map(BackendTensor::spec).toList() + ": "
@@ -111,7 +127,12 @@ final class TensorFlowBackend implements Backend {
   @Override
   public Executable compile(Graph graph, CompileOptions options) {
     String device = options.device().isEmpty() ? devices[0] : options.device();
-    return TensorFlowExecutable.compile(engine, graph, options, device, nativeDevice(device));
+    try {
+      return TensorFlowExecutable.compile(engine, graph, options, device, nativeDevice(device));
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException(
+          "A compiled function: backend 'tensorflow' takes axes of at most 2^31 - 1", e);
+    }
   }
 
   @Override

@@ -29,6 +29,7 @@ import org.keras4j.core.spi.BackendException;
 import org.keras4j.core.spi.BackendTensor;
 import org.keras4j.core.spi.CompileOptions;
 import org.keras4j.core.spi.Executable;
+import org.keras4j.core.spi.GraphMemory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tensorflow.proto.ConfigProto;
@@ -50,6 +51,7 @@ final class TensorFlowExecutable implements Executable {
   private static final BytePointer OPTIMIZED = new BytePointer(config().toByteArray());
 
   private final Engine engine;
+  private final GraphMemory memory;
   private final String name;
   // forgets the functions, at close or when this is unreachable
   private final Cleaner.Cleanable functions;
@@ -70,9 +72,11 @@ final class TensorFlowExecutable implements Executable {
       String name,
       List<String> functions,
       Graph graph,
+      GraphMemory memory,
       CompileOptions options,
       String device,
       @Nullable BytePointer nativeDevice) {
+    this.memory = memory;
     this.engine = engine;
     this.name = name;
     long bytes = functions.size() * FUNCTION_BYTES;
@@ -118,6 +122,8 @@ final class TensorFlowExecutable implements Executable {
       CompileOptions options,
       String device,
       @Nullable BytePointer nativeDevice) {
+    GraphMemory memory =
+        new GraphMemory(graph, options.donated().values(), NativeMemory.watch(device));
     GraphFunction function = new GraphFunction(engine, "graph");
     boolean done = false;
     try {
@@ -130,7 +136,7 @@ final class TensorFlowExecutable implements Executable {
       String name = function.finish();
       done = true;
       return new TensorFlowExecutable(
-          engine, name, function.registered(), graph, options, device, nativeDevice);
+          engine, name, function.registered(), graph, memory, options, device, nativeDevice);
     } finally {
       if (!done) {
         function.close();
@@ -145,6 +151,7 @@ final class TensorFlowExecutable implements Executable {
       throw new IllegalStateException("This executable of backend 'tensorflow' is closed");
     }
     check(tensors);
+    memory.require();
     Handle[] results;
     try {
       results = call(tensors);

@@ -12,6 +12,7 @@ import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.spi.BackendTensor;
+import org.keras4j.core.spi.SharedBytes;
 
 /** An eager tensor of TensorFlow with our shape and dtype. */
 final class TensorFlowTensor implements BackendTensor {
@@ -23,12 +24,20 @@ final class TensorFlowTensor implements BackendTensor {
 
   /** Takes the handle over. A dimension that the spec does not know is asked of the tensor. */
   TensorFlowTensor(Handle handle, TensorSpec spec, String device) {
+    this(handle, spec, device, null);
+  }
+
+  /** Likewise, and lies in the memory of another. */
+  TensorFlowTensor(Handle handle, TensorSpec spec, String device, @Nullable TensorFlowTensor of) {
     this.handle = handle;
     this.device = device;
     this.spec = spec.shape().isKnown()
         ? spec
         : spec.withShape(Shape.of(HostTransfer.shape(handle, Engine.get().caller())));
-    this.memory = NativeMemory.own(this, handle, this.spec.bytes());
+    SharedBytes bytes = of == null
+        ? new SharedBytes(NativeMemory.watch(device), this.spec.bytes())
+        : of.memory.share();
+    this.memory = NativeMemory.own(this, handle, bytes);
   }
 
   @Override

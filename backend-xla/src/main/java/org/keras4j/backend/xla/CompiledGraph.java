@@ -15,11 +15,13 @@ import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
 import org.keras4j.core.spi.BackendTensor;
 import org.keras4j.core.spi.Executable;
+import org.keras4j.core.spi.GraphMemory;
 
 /** A graph as one program, with its large constants on the device. */
 final class CompiledGraph implements Executable {
   private final XlaBackend backend;
   private final XlaProgram program;
+  private final GraphMemory memory;
   private final List<TensorSpec> outputs;
   private final int inputs;
   private final int[] donorOf; // by result: the input whose memory it takes, or -1
@@ -33,6 +35,7 @@ final class CompiledGraph implements Executable {
       Map<Integer, Integer> donated,
       XlaDevice device) {
     this.backend = backend;
+    this.memory = new GraphMemory(graph, donated.values(), backend.runtime().watch(device));
     this.outputs = graph.outputSpecs();
     this.inputs = graph.inputs().size();
     boolean marks = backend.runtime().capabilities().donation();
@@ -59,6 +62,7 @@ final class CompiledGraph implements Executable {
       throw new IllegalArgumentException(
           program.spec().name() + ": got " + in.size() + " inputs, expected " + inputs);
     }
+    memory.require();
     XlaBuffer[] arguments = new XlaBuffer[inputs + constants.length];
     for (int i = 0; i < inputs; i++) {
       arguments[i] = backend.own(in.get(i)).buffer();

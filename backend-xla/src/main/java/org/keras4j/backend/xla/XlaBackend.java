@@ -133,7 +133,9 @@ public final class XlaBackend implements Backend {
   @Override
   public BackendTensor fromHost(NDArray array, String device) {
     TensorType t = Types.of(array.spec());
-    return wrap(runtime.fromHost(t, array.bytes(), device(device)), array.spec());
+    XlaDevice d = device(device);
+    runtime.watch(d).require(array.spec());
+    return wrap(runtime.fromHost(t, array.bytes(), d), array.spec());
   }
 
   @Override
@@ -186,8 +188,12 @@ public final class XlaBackend implements Backend {
       List<BackendTensor> in = inputs.subList(0, KnownSizes.inputs(p));
       return execute(known, in, known.infer(in.stream().map(BackendTensor::spec).toList()));
     }
+    XlaDevice at = inputs.isEmpty()
+        ? runtime.devices().get(0)
+        : own(inputs.get(0)).buffer().device();
     if (p instanceof Reshape || p instanceof StopGradient) {
       XlaTensor x = own(inputs.get(0));
+      runtime.watch(at).requireView(p, outputs);
       TensorSpec spec = outputs.get(0);
       if (spec.shape().isKnown()) {
         XlaBuffer view = runtime.view(x.buffer(), Types.of(spec));
@@ -196,6 +202,7 @@ public final class XlaBackend implements Backend {
         }
       }
     }
+    runtime.watch(at).require(p, outputs);
     if (HostNodes.isHostCall(p)) {
       return HostNodes.run(this, p, inputs, outputs, "");
     }

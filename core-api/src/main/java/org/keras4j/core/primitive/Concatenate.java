@@ -23,7 +23,10 @@ public record Concatenate(int axis) implements Primitive {
           this,
           in,
           "shapes equal but for axis " + axis);
-      sum = sum < 0 || o.dim(axis) < 0 ? -1 : sum + o.dim(axis);
+      long before = sum;
+      sum = before < 0 || o.dim(axis) < 0
+          ? -1
+          : Rule.size(this, in, () -> Math.addExact(before, o.dim(axis)));
       for (int k = 0; k < s.rank(); k++) {
         if (k != axis && s.dim(k) < 0) {
           s = s.with(k, o.dim(k));

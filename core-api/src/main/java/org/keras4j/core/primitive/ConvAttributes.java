@@ -1,5 +1,6 @@
 package org.keras4j.core.primitive;
 
+import java.math.BigInteger;
 import java.util.List;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
@@ -25,18 +26,27 @@ public record ConvAttributes(
     Rule.require(
         x.rank() == n + 2 && k.rank() == n + 2, p, in, "input and kernel of rank " + (n + 2));
     long channels = x.last();
+    BigInteger taken = BigInteger.valueOf(k.dim(n)).multiply(BigInteger.valueOf(groups));
     Rule.require(
-        channels < 0 || k.dim(n) * groups == channels,
+        channels < 0 || BigInteger.valueOf(channels).equals(taken),
         p,
         in,
-        channels + " input channels: kernel " + k + " with " + groups + " groups takes "
-            + k.dim(n) * groups);
+        channels + " input channels: kernel " + k + " with " + groups + " groups takes " + taken);
     Rule.require(k.last() % groups == 0, p, in, "output channels that divide into the groups");
     long[] d = new long[n + 2];
     d[0] = x.dim(0);
     for (int i = 0; i < n; i++) {
-      d[i + 1] = Window.extent(
-          x.dim(i + 1), k.dim(i), stride.get(i), dilation.get(i), low.get(i), high.get(i));
+      int axis = i;
+      d[i + 1] = Rule.size(
+          p,
+          in,
+          () -> Window.extent(
+              x.dim(axis + 1),
+              k.dim(axis),
+              stride.get(axis),
+              dilation.get(axis),
+              low.get(axis),
+              high.get(axis)));
     }
     d[n + 1] = k.last();
     return Shape.of(d);

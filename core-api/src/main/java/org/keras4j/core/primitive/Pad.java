@@ -24,12 +24,19 @@ public record Pad(LongList low, LongList high, LongList interior) implements Pri
     long[] d = new long[s.rank()];
     for (int i = 0; i < d.length; i++) {
       long n = s.dim(i);
-      d[i] = n < 0
-          ? Shape.UNKNOWN
-          : n + Math.max(0, n - 1) * interior.get(i) + low.get(i) + high.get(i);
+      d[i] = n < 0 ? Shape.UNKNOWN : padded(in, i, n);
       Rule.require(n < 0 || d[i] >= 0, this, in, "padding that leaves a size of at least 0");
     }
     return List.of(in.get(0).withShape(Shape.of(d)));
+  }
+
+  private long padded(List<TensorSpec> in, int i, long n) {
+    return Rule.size(
+        this,
+        in,
+        () -> Math.addExact(
+            Math.addExact(n, Math.multiplyExact(Math.max(0, n - 1), interior.get(i))),
+            Math.addExact(low.get(i), high.get(i))));
   }
 
   @Override

@@ -26,15 +26,11 @@ public record Reshape(Shape to) implements Primitive, SizedByInputs {
       Rule.require(n == to.size(), this, in, "as many elements as " + to);
     }
     if (n >= 0 && unknown == 1 && extra == 0) {
-      long known = 1;
       int at = 0;
-      for (int i = 0; i < to.rank(); i++) {
-        if (to.dim(i) < 0) {
-          at = i;
-        } else {
-          known *= to.dim(i);
-        }
+      while (to.dim(at) >= 0) {
+        at++;
       }
+      long known = to.with(at, 1).size();
       Rule.require(
           known > 0 && n % known == 0, this, in, "a number of elements dividing into " + to);
       return List.of(x.withShape(to.with(at, n / known)));

@@ -1,7 +1,9 @@
 package org.keras4j.core.primitive;
 
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.keras4j.core.DType;
+import org.keras4j.core.MemoryLimitException;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
@@ -13,6 +15,16 @@ final class Rule {
   static void require(boolean ok, Primitive p, List<TensorSpec> in, String expected) {
     if (!ok) {
       throw new IllegalArgumentException(p.label() + ": got " + in + ", expected " + expected);
+    }
+  }
+
+  /** A size computed by exact arithmetic. */
+  static long size(Primitive p, List<TensorSpec> in, LongSupplier exact) {
+    try {
+      return exact.getAsLong();
+    } catch (ArithmeticException e) {
+      throw new MemoryLimitException(
+          p.label() + ": got " + in + ", which give an axis of more than 2^63 - 1");
     }
   }
 

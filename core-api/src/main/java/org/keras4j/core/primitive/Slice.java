@@ -30,7 +30,7 @@ public record Slice(LongList start, LongList limit, LongList stride) implements 
         d[i] = Shape.UNKNOWN;
       } else {
         long end = Math.min(limit.get(i), s.dim(i));
-        d[i] = Math.max(0, (end - start.get(i) + stride.get(i) - 1) / stride.get(i));
+        d[i] = end <= start.get(i) ? 0 : (end - start.get(i) - 1) / stride.get(i) + 1;
       }
     }
     return List.of(in.get(0).withShape(Shape.of(d)));

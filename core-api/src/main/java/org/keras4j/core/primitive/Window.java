@@ -15,7 +15,17 @@ public record Window(
     Rule.require(size.size() == s.rank(), p, in, "a window of rank " + size.size());
     long[] d = new long[s.rank()];
     for (int i = 0; i < d.length; i++) {
-      d[i] = extent(s.dim(i), size.get(i), stride.get(i), dilation.get(i), low.get(i), high.get(i));
+      int axis = i;
+      d[i] = Rule.size(
+          p,
+          in,
+          () -> extent(
+              s.dim(axis),
+              size.get(axis),
+              stride.get(axis),
+              dilation.get(axis),
+              low.get(axis),
+              high.get(axis)));
     }
     return Shape.of(d);
   }
@@ -24,8 +34,8 @@ public record Window(
     if (n < 0) {
       return Shape.UNKNOWN;
     }
-    long span = (size - 1) * dilation + 1;
-    long padded = n + low + high;
+    long span = Math.addExact(Math.multiplyExact(size - 1, dilation), 1);
+    long padded = Math.addExact(n, Math.addExact(low, high));
     return padded < span ? 0 : (padded - span) / stride + 1;
   }
 }

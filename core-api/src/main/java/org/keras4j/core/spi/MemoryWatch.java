@@ -1,23 +1,37 @@
 package org.keras4j.core.spi;
 
 import java.lang.management.ManagementFactory;
+import java.math.BigInteger;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.MemoryLimitException;
+import org.keras4j.core.Shape;
+import org.keras4j.core.TensorSpec;
+import org.keras4j.core.primitive.Primitive;
 
 /**
- * Counts the bytes that tensors of a backend hold outside the Java heap, and sees to it that forgotten
- * ones do not pile up there.
+ * Counts the bytes that tensors of a backend hold outside the Java heap, sees to it that forgotten ones do
+ * not pile up there, and refuses what would not fit before native code is asked for it.
  *
  * <p>A tensor of a gigabyte takes a hundred bytes of the Java heap. So the garbage collector has no
  * reason to run however many were forgotten, and only it can find them. Therefore this class asks for a
  * {@linkplain Garbage#collect collection} when the bytes held have doubled since the last time and are more
  * than 512 MB, and at the limit. Programs that close their tensors, or work in a {@link
  * org.keras4j.core.TensorScope}, never get there unless what they need doubles.
+ *
+ * <p>The limit of host memory is, first that is set: {@link org.keras4j.core.Keras#setMemoryLimit}, system property
+ * {@code keras4j.<backend>.memoryLimit}, {@code keras4j.memoryLimit} (bytes), else 80 % of the memory of the machine,
+ * or of the container that the JVM runs in.
  */
 public final class MemoryWatch {
   private static final long FLOOR = 512L << 20;
+  private static final int ATTEMPTS = 5;
+  private static volatile long set;
 
-  private final long limit;
-  private final long floor;
+  private final String memory;
+  private final LongSupplier limit;
   private final Runnable release;
   private final AtomicLong used = new AtomicLong();
   private final AtomicLong peak = new AtomicLong();
@@ -26,28 +40,183 @@ public final class MemoryWatch {
   /**
    * A watch over one memory.
    *
-   * @param limit what tensors should stay below, in bytes; at it an allocation waits a while for what a
+   * @param memory what it is, for messages: {@code "the memory of gpu:0"}
+   * @param limit what tensors must stay below, in bytes; at it an allocation waits a while for what a
    *     collection frees
    * @param release called after a collection to free what it found; does nothing where a thread of the
    *     backend does that by itself
    */
-  public MemoryWatch(long limit, Runnable release) {
-    this.limit = limit;
-    this.floor = Math.min(FLOOR, limit / 4);
-    this.release = release;
-    this.collectAt = floor;
+  public MemoryWatch(String memory, long limit, Runnable release) {
+    this(memory, () -> limit, release);
   }
 
-  /** System property {@code keras4j.<backend>.memoryLimit} in bytes, else 80% of the machine's (or container's) memory. */
+  private MemoryWatch(String memory, LongSupplier limit, Runnable release) {
+    this.memory = memory;
+    this.limit = limit;
+    this.release = release;
+    this.collectAt = floor();
+  }
+
+  /** A watch over what a backend holds in the memory of the host. */
+  public static MemoryWatch ofHost(String backend, Runnable release) {
+    long atStart = hostLimit(backend);
+    return new MemoryWatch(
+        "what backend '" + backend + "' may hold (Keras.setMemoryLimit, or system property keras4j."
+            + backend + ".memoryLimit)",
+        () -> set > 0 ? set : atStart,
+        release);
+  }
+
+  /** Sets the limit of host memory for every backend; 0 for what it was at first. */
+  public static void setHostLimit(long bytes) {
+    if (bytes < 0) {
+      throw new IllegalArgumentException("A memory limit is at least 0 bytes, got " + bytes);
+    }
+    set = bytes;
+  }
+
+  /** The limit of host memory that a backend starts with. */
   public static long hostLimit(String backend) {
-    String set = System.getProperty("keras4j." + backend + ".memoryLimit");
-    if (set != null) {
-      return Long.parseLong(set);
+    Long own = property("keras4j." + backend + ".memoryLimit");
+    Long all = own != null ? own : property("keras4j.memoryLimit");
+    if (all != null) {
+      return all;
     }
     return ManagementFactory.getOperatingSystemMXBean()
             instanceof com.sun.management.OperatingSystemMXBean os
         ? os.getTotalMemorySize() / 10 * 8
         : Long.MAX_VALUE;
+  }
+
+  /**
+   * Refuses what a backend could never hold on the host, before it is computed there.
+   *
+   * @throws MemoryLimitException naming it, its bytes and the limit
+   */
+  public static void requireHost(String backend, TensorSpec spec) {
+    MemoryWatch w = ofHost(backend, () -> {});
+    if (!w.fits(spec)) {
+      w.refuse("an array", List.of(spec));
+    }
+  }
+
+  private static @Nullable Long property(String name) {
+    String value = System.getProperty(name);
+    if (value == null) {
+      return null;
+    }
+    try {
+      long n = Long.parseLong(value.strip());
+      if (n > 0) {
+        return n;
+      }
+    } catch (NumberFormatException e) {
+      // said below
+    }
+    throw new IllegalArgumentException(
+        "System property " + name + ": expected a number of bytes, got '" + value + "'");
+  }
+
+  /**
+   * Refuses results that would not fit, after waiting for what a collection frees.
+   *
+   * @param p what would make them
+   * @param results their specs; those of unknown shape count nothing
+   * @throws MemoryLimitException naming the largest, its bytes and the limit
+   */
+  public void require(Primitive p, List<TensorSpec> results) {
+    if (room(total(results))) {
+      return;
+    }
+    refuse(p.label(), results);
+  }
+
+  /** Likewise of results that lie in the memory of what is there; only one larger than all memory is refused. */
+  public void requireView(Primitive p, List<TensorSpec> results) {
+    for (TensorSpec s : results) {
+      if (!fits(s)) {
+        refuse(p.label(), List.of(s));
+      }
+    }
+  }
+
+  /** Likewise of a tensor that is about to be copied there. */
+  public void require(TensorSpec spec) {
+    if (!room(total(List.of(spec)))) {
+      refuse("a copy", List.of(spec));
+    }
+  }
+
+  /** Whether so many more bytes fit; waits for what a collection frees. */
+  boolean room(long bytes) {
+    long most = limit.getAsLong();
+    if (bytes <= most - used.get()) {
+      return true;
+    }
+    if (bytes > most) {
+      return false;
+    }
+    for (int i = 0; i < ATTEMPTS && bytes > most - used.get(); i++) {
+      reclaim();
+    }
+    return bytes <= most - used.get();
+  }
+
+  /** Whether a value could be held if nothing else were. */
+  boolean fits(TensorSpec s) {
+    return total(List.of(s)) <= limit.getAsLong();
+  }
+
+  /** The bytes of those whose shape is known; the largest number if there is none for them. */
+  private static long total(List<TensorSpec> specs) {
+    long sum = 0;
+    try {
+      for (TensorSpec s : specs) {
+        sum += s.shape().isKnown() ? s.bytes() : 0;
+        if (sum < 0) {
+          return Long.MAX_VALUE;
+        }
+      }
+    } catch (MemoryLimitException e) {
+      return Long.MAX_VALUE;
+    }
+    return sum;
+  }
+
+  /** Says that the results of something do not fit. */
+  void refuse(String what, List<TensorSpec> results) {
+    TensorSpec largest = results.get(0);
+    BigInteger sum = BigInteger.ZERO;
+    for (TensorSpec s : results) {
+      if (bytes(s).signum() == 0 && s.shape().isKnown()) {
+        s.bytes(); // an empty array may have steps that nobody can count
+      }
+      sum = sum.add(bytes(s));
+      largest = bytes(s).compareTo(bytes(largest)) > 0 ? s : largest;
+    }
+    refuse(
+        what + (results.size() == 1 ? " of " : ", of whose results the largest is ") + largest,
+        sum);
+  }
+
+  /** Says that something does not fit. */
+  void refuse(String what, BigInteger bytes) {
+    long held = used.get();
+    throw new MemoryLimitException(what + " takes " + MemoryLimitException.text(bytes)
+        + ", more than is left of the "
+        + MemoryLimitException.text(BigInteger.valueOf(limit.getAsLong())) + " of " + memory
+        + (held == 0
+            ? ""
+            : ", of which " + MemoryLimitException.text(BigInteger.valueOf(held)) + " are held"));
+  }
+
+  private static BigInteger bytes(TensorSpec s) {
+    BigInteger n = BigInteger.valueOf(s.dtype().size());
+    Shape shape = s.shape();
+    for (int i = 0; shape.isKnown() && i < shape.rank(); i++) {
+      n = n.multiply(BigInteger.valueOf(shape.dim(i)));
+    }
+    return shape.isKnown() ? n : BigInteger.ZERO;
   }
 
   /** Counts an allocation. */
@@ -76,21 +245,26 @@ public final class MemoryWatch {
     return peak.get();
   }
 
-  /** What tensors should stay below, in bytes. */
+  /** What tensors must stay below, in bytes. */
   public long limit() {
-    return limit;
+    return limit.getAsLong();
+  }
+
+  private long floor() {
+    return Math.min(FLOOR, limit() / 4);
   }
 
   private synchronized void collect() {
     if (used.get() <= collectAt) {
       return; // another thread was here first
     }
+    long most = limit();
     reclaim();
-    for (int i = 0; i < 5 && used.get() > limit; i++) {
+    for (int i = 0; i < ATTEMPTS && used.get() > most; i++) {
       reclaim();
     }
     long held = used.get();
-    collectAt = Math.max(floor, held > limit ? held + floor : Math.min(2 * held, limit));
+    collectAt = Math.max(floor(), held > most ? held + floor() : Math.min(2 * held, most));
   }
 
   /**

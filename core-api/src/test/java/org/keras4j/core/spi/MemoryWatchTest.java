@@ -11,7 +11,7 @@ class MemoryWatchTest {
 
   @Test
   void countsAndRemembersTheMost() {
-    MemoryWatch w = new MemoryWatch(1000 * MB, () -> {});
+    MemoryWatch w = new MemoryWatch("a memory", 1000 * MB, () -> {});
     w.allocated(30);
     w.allocated(20);
     w.freed(30);
@@ -24,7 +24,7 @@ class MemoryWatchTest {
   @Test
   void collectsWhenWhatIsHeldHasDoubled() {
     AtomicInteger releases = new AtomicInteger();
-    MemoryWatch w = new MemoryWatch(4000 * MB, releases::incrementAndGet);
+    MemoryWatch w = new MemoryWatch("a memory", 4000 * MB, releases::incrementAndGet);
     w.allocated(500 * MB);
     assertEquals(0, releases.get());
     w.allocated(100 * MB); // above the 512 MB below which nothing happens
@@ -40,7 +40,7 @@ class MemoryWatchTest {
   void whatACollectionFindsIsFreedBeforeTheAllocationGoesOn() {
     MemoryWatch[] w = new MemoryWatch[1];
     AtomicInteger forgotten = new AtomicInteger(3);
-    w[0] = new MemoryWatch(400 * MB, () -> {
+    w[0] = new MemoryWatch("a memory", 400 * MB, () -> {
       if (forgotten.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
         w[0].freed(100 * MB);
       }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.EagerTensor;
 import org.keras4j.core.KerasTensor;
+import org.keras4j.core.MemoryLimitException;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Operation;
 import org.keras4j.core.OperationNode;
@@ -48,6 +49,11 @@ public final class Op {
       return other == null
           ? body.apply(new Args(name, args))
           : Engine.on(other, () -> body.apply(new Args(name, args)));
+    } catch (MemoryLimitException e) {
+      throw e.in(name);
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException(
+          name + ": sizes beyond those that can be counted: " + e.getMessage(), e);
     } catch (IllegalArgumentException e) {
       // the innermost function that failed is the one named
       String m = String.valueOf(e.getMessage());

@@ -3,6 +3,7 @@ package org.keras4j.backend.xla.runtime;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.spi.MemoryWatch;
 import org.keras4j.core.spi.TransferMemory;
 
 /** Compiles and runs programs on the devices of one client. Methods may be called from any thread. */
@@ -47,6 +48,9 @@ public interface XlaRuntime extends AutoCloseable {
   }
 
   MemoryStats memory(XlaDevice device);
+
+  /** The count of bytes on a device, which refuses what does not fit. */
+  MemoryWatch watch(XlaDevice device);
 
   /** Waits until what was started is done. */
   void synchronize();

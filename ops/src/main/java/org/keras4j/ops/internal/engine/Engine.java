@@ -8,11 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
 import org.keras4j.core.EagerTensor;
 import org.keras4j.core.Keras;
 import org.keras4j.core.KerasTensor;
+import org.keras4j.core.MemoryLimitException;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Nest;
+import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.Variable;
@@ -28,6 +31,7 @@ import org.keras4j.core.primitive.Scan;
 import org.keras4j.core.primitive.While;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.BackendTensor;
+import org.keras4j.core.spi.MemoryWatch;
 
 /** The one entry through which every primitive runs: into the trace in force, or on the device. */
 public final class Engine {
@@ -189,6 +193,21 @@ public final class Engine {
       }
     }
     return tensors.stream().map(EagerTensor::toNDArray).toList();
+  }
+
+  /**
+   * An array of zeros to be filled here and made a tensor.
+   *
+   * @throws MemoryLimitException if the backend could not hold it
+   */
+  public static NDArray hostArray(DType dtype, Shape shape) {
+    MemoryWatch.requireHost(backend().name(), new TensorSpec(shape, dtype));
+    return NDArray.zeros(dtype, shape);
+  }
+
+  /** Refuses what the backend could not hold, before smaller things are made that lead to it. */
+  public static void requireRoom(TensorSpec spec) {
+    MemoryWatch.requireHost(backend().name(), spec);
   }
 
   /** The array as a tensor: a literal of the trace in force, or on the device. */

@@ -53,6 +53,7 @@ public final class CountingOps {
           }
           Tensor w = a.isGiven(1) ? a.tensor(1) : Prims.fullLike(t, DType.INT32, 1);
           int least = Axes.integer(a.get(2));
+          Engine.requireRoom(TensorSpec.of(w.dtype(), Math.max(0, least)));
           Object given = a.get(0);
           if (given instanceof Tensor && !(given instanceof EagerTensor)) {
             // the length is not known before the values are
@@ -66,7 +67,7 @@ public final class CountingOps {
                         Prims.gatherNd(ct.get(0), Prims.expandDims(t, t.rank()), t.rank() - 1))),
                 List.of(w));
           }
-          int length = length(CoreOps.convertToNumpy(given), least);
+          long length = length(CoreOps.convertToNumpy(given), least);
           Tensor i = Prims.expandDims(t, t.rank());
           if (t.rank() == 2) {
             Tensor row = Prims.iota(t.shape().insert(2, 1), 0, i.dtype());
@@ -81,14 +82,14 @@ public final class CountingOps {
         sparse);
   }
 
-  private static int length(NDArray x, int least) {
-    int n = least;
+  private static long length(NDArray x, int least) {
+    long n = least;
     for (int i = 0; i < x.size(); i++) {
       int v = x.getInt(i);
       if (v < 0) {
         throw new IllegalArgumentException("expected integers of at least 0, got " + v);
       }
-      n = Math.max(n, v + 1);
+      n = Math.max(n, v + 1L);
     }
     return n;
   }
@@ -96,9 +97,10 @@ public final class CountingOps {
   private static NDArray counts(List<NDArray> in, int least) {
     NDArray x = in.get(0);
     NDArray w = in.get(1);
-    int length = length(x, least);
+    long size = length(x, least);
     int row = (int) x.shape().last();
-    NDArray out = NDArray.zeros(w.dtype(), x.shape().with(-1, length));
+    NDArray out = Engine.hostArray(w.dtype(), x.shape().with(-1, size));
+    int length = (int) size;
     for (int i = 0; i < x.size(); i++) {
       int at = i / row * length + x.getInt(i);
       if (w.dtype().isFloat()) {

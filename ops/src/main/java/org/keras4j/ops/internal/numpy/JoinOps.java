@@ -1,7 +1,6 @@
 package org.keras4j.ops.internal.numpy;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +18,9 @@ import org.keras4j.ops.internal.engine.Prims;
 
 /** Joining, splitting and repeating tensors. */
 public final class JoinOps {
+  private static final int FEW = 8;
+  private static final int MANY = 1 << 16;
+
   private JoinOps() {}
 
   /** Joins along the first axis. */
@@ -249,7 +251,7 @@ public final class JoinOps {
         "ops.tile",
         a -> {
           Tensor t = a.tensor(0);
-          int[] r = Axes.ints(a.get(1));
+          long[] r = Axes.longs(a.get(1));
           while (t.rank() < r.length) {
             t = Prims.expandDims(t, 0);
           }
@@ -258,13 +260,27 @@ public final class JoinOps {
             if (r[i] == 0) {
               t = Prims.slice(t, axis, 0, 0);
             } else {
-              t = Prims.concat(Collections.nCopies(r[i], t), axis);
+              t = tiled(t, axis, r[i]);
             }
           }
           return t;
         },
         x,
         repeats);
+  }
+
+  /** The tensor so many times along an axis. */
+  static Tensor tiled(Tensor t, int axis, long times) {
+    Shape s = t.shape();
+    if (times <= FEW || (!s.isKnown() && times <= MANY)) {
+      return Prims.concat(Collections.nCopies((int) times, t), axis);
+    }
+    if (!s.isKnown()) {
+      throw new IllegalArgumentException(
+          "repeats of at most " + MANY + " where the shape is " + s + ", got " + times);
+    }
+    Tensor wide = Prims.broadcastTo(Prims.expandDims(t, axis), s.insert(axis, times));
+    return Prims.reshape(wide, s.with(axis, Math.multiplyExact(s.dim(axis), times)));
   }
 
   /** Repeats each of the elements in C order. */
@@ -287,30 +303,38 @@ public final class JoinOps {
             t = Prims.reshape(t, -1);
           }
           int i = a.isGiven(2) ? Axes.one(Axes.integer(a.get(2)), t.rank()) : 0;
-          return repeated(t, Axes.ints(a.get(1)), i);
+          return repeated(t, Axes.longs(a.get(1)), i);
         },
         x,
         repeats,
         axis);
   }
 
-  private static Tensor repeated(Tensor t, int[] times, int axis) {
+  private static Tensor repeated(Tensor t, long[] times, int axis) {
     long n = t.shape().dim(axis);
     if (times.length == 1) {
+      Shape to = n < 0 ? t.shape() : t.shape().with(axis, Math.multiplyExact(n, times[0]));
+      Engine.requireRoom(t.spec().withShape(to));
       Tensor index = Prims.expandDims(Sizes.positions(t, axis), 1);
       Tensor each = Prims.add(index, Prims.full(Shape.of(1, times[0]), DType.INT32, 0));
-      return Prims.take(t, Prims.reshape(each, n < 0 ? -1 : n * times[0]), axis);
+      return Prims.take(t, Prims.reshape(each, n < 0 ? -1 : to.dim(axis)), axis);
     }
     if (n >= 0 && n != times.length) {
       throw new IllegalArgumentException(
           "got " + times.length + " repeats for axis " + axis + " of shape " + t.shape());
     }
-    int[] index = new int[Arrays.stream(times).sum()];
-    int k = 0;
-    for (int i = 0; i < times.length; i++) {
-      Arrays.fill(index, k, k + times[i], i);
-      k += times[i];
+    long sum = 0;
+    for (long k : times) {
+      sum = Math.addExact(sum, k);
     }
-    return Prims.take(t, Engine.constant(NDArray.of(index)), axis);
+    Engine.requireRoom(t.spec().withShape(t.shape().with(axis, sum)));
+    NDArray index = Engine.hostArray(DType.INT32, Shape.of(sum));
+    int at = 0;
+    for (int i = 0; i < times.length; i++) {
+      for (long k = 0; k < times[i]; k++) {
+        index.setLong(at++, i);
+      }
+    }
+    return Prims.take(t, Engine.constant(index), axis);
   }
 }

@@ -238,6 +238,7 @@ public final class MatrixOps {
             throw new IllegalArgumentException(
                 "expected a number of powers of at least 0, got " + columns);
           }
+          Engine.requireRoom(t.spec().withShape(t.shape().insert(1, columns)));
           Tensor column = Prims.expandDims(t, 1);
           List<Tensor> powers = new ArrayList<>();
           Tensor power = Prims.onesLike(column);

@@ -116,6 +116,9 @@ public final class PadOps {
       if (low == 0 && high == 0) {
         continue;
       }
+      long n = t.shape().dim(axis);
+      long size = Math.addExact(Math.max(0, n), Math.addExact(low, high));
+      Engine.requireRoom(t.spec().withShape(t.shape().with(axis, n < 0 ? n : size)));
       t = switch (mode) {
         case "edge", "reflect", "symmetric", "wrap" -> mirrored(t, axis, low, high, mode);
         case "linear_ramp" -> around(t, axis, ramp(t, axis, low, true), ramp(t, axis, high, false));
@@ -148,11 +151,11 @@ public final class PadOps {
       throw new IllegalArgumentException(
           "axis " + axis + " of shape " + t.shape() + " is empty and cannot be extended");
     }
-    int[] at = new int[Math.toIntExact(low + n + high)];
-    for (int i = 0; i < at.length; i++) {
-      at[i] = (int) place(i - low, n, mode);
+    NDArray at = Engine.hostArray(DType.INT32, Shape.of(low + n + high));
+    for (int i = 0; i < at.size(); i++) {
+      at.setLong(i, place(i - low, n, mode));
     }
-    return Prims.take(t, Engine.constant(NDArray.of(at)), axis);
+    return Prims.take(t, Engine.constant(at), axis);
   }
 
   private static long place(long i, long n, String mode) {
@@ -197,9 +200,7 @@ public final class PadOps {
   }
 
   private static Tensor repeated(Tensor one, int axis, long n) {
-    return n == 0
-        ? Prims.slice(one, axis, 0, 0)
-        : Prims.concat(java.util.Collections.nCopies((int) n, one), axis);
+    return n == 0 ? Prims.slice(one, axis, 0, 0) : JoinOps.tiled(one, axis, n);
   }
 
   private static Tensor filled(Tensor t, int axis, long low, long high, Tensor value) {

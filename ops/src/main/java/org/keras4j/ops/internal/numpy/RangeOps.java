@@ -4,6 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
+import org.keras4j.core.MemoryLimitException;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
@@ -69,8 +70,15 @@ public final class RangeOps {
     if (d == null) {
       d = Dtypes.promote(start, stop == null ? start : stop, step == null ? start : step);
     }
-    int n = (int) Math.max(0, Math.ceil((to - from) / by));
-    return ramp(from, by, n, d);
+    return ramp(from, by, count(Math.ceil((to - from) / by)), d);
+  }
+
+  /** A number of elements; none below 0. */
+  private static long count(double n) {
+    if (!(n < 0x1p62)) {
+      throw new MemoryLimitException("an array of " + n + " elements is larger than any memory");
+    }
+    return (long) Math.max(0, n);
   }
 
   private static Tensor openRange(
@@ -98,7 +106,7 @@ public final class RangeOps {
   }
 
   // counts in the dtype where it is exact, floats in float64; of integers start and step are, too
-  private static Tensor ramp(double from, double by, int n, DType d) {
+  private static Tensor ramp(double from, double by, long n, DType d) {
     boolean whole = from == Math.rint(from) && by == Math.rint(by);
     if (n == 0) {
       return Prims.full(Shape.of(0), d, 0);
@@ -106,7 +114,7 @@ public final class RangeOps {
     if (whole && from == 0 && by == 1 && !d.isBool() && d.size() >= 4 && !d.isComplex()) {
       return Prims.iota(Shape.of(n), 0, d);
     }
-    NDArray out = NDArray.zeros(d, Shape.of(n));
+    NDArray out = Engine.hostArray(d, Shape.of(n));
     for (int i = 0; i < n; i++) {
       if (d.isFloat() || d.isComplex()) {
         out.setDouble(i, from + i * by);
@@ -309,8 +317,9 @@ public final class RangeOps {
 
   private static Tensor tapered(String op, @Nullable Object x, Taper taper) {
     double points = Literals.number(op, x);
-    int n = (int) points;
-    NDArray out = NDArray.zeros(DType.FLOAT64, Shape.of(Math.max(0, n)));
+    long size = count(points);
+    NDArray out = Engine.hostArray(DType.FLOAT64, Shape.of(size));
+    int n = (int) size;
     for (int i = 0; i < n; i++) {
       out.setDouble(i, n == 1 ? 1 : taper.at(i, n - 1));
     }

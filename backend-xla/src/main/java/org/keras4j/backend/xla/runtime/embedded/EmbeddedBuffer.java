@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.backend.xla.runtime.TensorType;
 import org.keras4j.backend.xla.runtime.XlaBuffer;
 import org.keras4j.backend.xla.runtime.XlaDevice;
-import org.keras4j.core.spi.MemoryWatch;
+import org.keras4j.core.spi.SharedBytes;
 import org.tensorflow.internal.c_api.TFE_TensorHandle;
 import org.tensorflow.internal.c_api.TF_Tensor;
 
@@ -25,15 +25,18 @@ final class EmbeddedBuffer extends XlaBuffer {
   private final Cleaner.Cleanable cleanable;
 
   EmbeddedBuffer(
-      EmbeddedRuntime runtime, TensorType type, TFE_TensorHandle handle, @Nullable Arena arena) {
+      EmbeddedRuntime runtime,
+      TensorType type,
+      TFE_TensorHandle handle,
+      @Nullable Arena arena,
+      SharedBytes bytes) {
     this.runtime = runtime;
     this.type = type;
     if (arena != null) {
       arena.retain();
     }
-    this.release = new Release(runtime.watch(), handle, arena, type.bytes());
+    this.release = new Release(handle, arena, bytes);
     this.cleanable = EmbeddedRuntime.CLEANER.register(this, release);
-    runtime.watch().allocated(type.bytes());
   }
 
   TFE_TensorHandle handle() {
@@ -47,6 +50,11 @@ final class EmbeddedBuffer extends XlaBuffer {
   /** Takes the place of what it was: one object lives as long as the array that programs replace. */
   void become(TFE_TensorHandle handle, Arena arena) {
     release.become(handle, arena);
+  }
+
+  /** What it holds, together with its views. */
+  SharedBytes bytes() {
+    return release.bytes;
   }
 
   @Nullable
@@ -105,13 +113,11 @@ final class EmbeddedBuffer extends XlaBuffer {
   }
 
   private static final class Release implements Runnable {
-    private final MemoryWatch watch;
-    private final long bytes;
     volatile @Nullable TFE_TensorHandle handle; // null once closed
     volatile @Nullable Arena arena;
+    volatile SharedBytes bytes;
 
-    Release(MemoryWatch watch, TFE_TensorHandle handle, @Nullable Arena arena, long bytes) {
-      this.watch = watch;
+    Release(TFE_TensorHandle handle, @Nullable Arena arena, SharedBytes bytes) {
       this.handle = handle;
       this.arena = arena;
       this.bytes = bytes;
@@ -124,6 +130,7 @@ final class EmbeddedBuffer extends XlaBuffer {
         return;
       }
       handle = next;
+      bytes = bytes.replaced();
       TFE_DeleteTensorHandle(before);
       Arena old = arena;
       if (old != nextArena) {
@@ -141,7 +148,7 @@ final class EmbeddedBuffer extends XlaBuffer {
       if (h != null) {
         handle = null;
         TFE_DeleteTensorHandle(h);
-        watch.freed(bytes);
+        bytes.release();
         Arena a = arena;
         if (a != null) {
           a.release();

@@ -19,6 +19,7 @@ import org.keras4j.backend.xla.runtime.ProgramWatch;
 import org.keras4j.backend.xla.runtime.TensorType;
 import org.keras4j.backend.xla.runtime.XlaBuffer;
 import org.keras4j.backend.xla.runtime.XlaProgram;
+import org.keras4j.core.spi.SharedBytes;
 import org.tensorflow.internal.c_api.TFE_Op;
 import org.tensorflow.internal.c_api.TFE_TensorHandle;
 
@@ -98,7 +99,9 @@ final class EmbeddedProgram implements XlaProgram {
     for (int i = 0; i < n; i++) {
       TFE_TensorHandle h = new TFE_TensorHandle(outputs.get(i));
       if (donorOf[i] < 0) {
-        out[i] = new EmbeddedBuffer(runtime, results.get(i), h, arena);
+        TensorType t = results.get(i);
+        out[i] = new EmbeddedBuffer(
+            runtime, t, h, arena, new SharedBytes(runtime.watch(runtime.device()), t.bytes()));
       } else {
         EmbeddedBuffer b = (EmbeddedBuffer) arguments[donorOf[i]];
         b.become(h, arena);

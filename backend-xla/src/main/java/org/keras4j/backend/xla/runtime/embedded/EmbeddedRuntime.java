@@ -30,6 +30,7 @@ import org.keras4j.backend.xla.runtime.XlaException;
 import org.keras4j.backend.xla.runtime.XlaProgram;
 import org.keras4j.backend.xla.runtime.XlaRuntime;
 import org.keras4j.core.spi.MemoryWatch;
+import org.keras4j.core.spi.SharedBytes;
 import org.tensorflow.internal.c_api.TFE_TensorHandle;
 import org.tensorflow.internal.c_api.TF_Tensor;
 
@@ -42,7 +43,7 @@ public final class EmbeddedRuntime implements XlaRuntime {
       new XlaDevice(0, "cpu:0", System.getProperty("os.arch") + " processor");
   private final String version;
   private final boolean keepsNaN;
-  private final MemoryWatch watch = new MemoryWatch(MemoryWatch.hostLimit("xla"), () -> {});
+  private final MemoryWatch watch = MemoryWatch.ofHost("xla", () -> {});
   private final ProgramWatch programs = new ProgramWatch();
   private final AtomicLong names = new AtomicLong();
   private @Nullable Arena arena;
@@ -182,7 +183,7 @@ public final class EmbeddedRuntime implements XlaRuntime {
       CallFrame f = CallFrame.get();
       TFE_TensorHandle h = TFE_NewTensorHandle(t, f.status);
       f.check("Making a tensor " + type);
-      return new EmbeddedBuffer(this, type, h, null);
+      return new EmbeddedBuffer(this, type, h, null, new SharedBytes(watch, bytes));
     } finally {
       TF_DeleteTensor(t);
     }
@@ -205,7 +206,7 @@ public final class EmbeddedRuntime implements XlaRuntime {
       f.check("Viewing a tensor " + buffer.type() + " as " + type);
       TFE_TensorHandle h = TFE_NewTensorHandle(to, f.status);
       f.check("Viewing a tensor");
-      return new EmbeddedBuffer(this, type, h, b.arena());
+      return new EmbeddedBuffer(this, type, h, b.arena(), b.bytes().share());
     } finally {
       TF_DeleteTensor(from);
       TF_DeleteTensor(to);
@@ -213,7 +214,8 @@ public final class EmbeddedRuntime implements XlaRuntime {
     }
   }
 
-  MemoryWatch watch() {
+  @Override
+  public MemoryWatch watch(XlaDevice on) {
     return watch;
   }
 

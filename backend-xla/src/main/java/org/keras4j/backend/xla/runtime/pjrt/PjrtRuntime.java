@@ -90,8 +90,9 @@ public final class PjrtRuntime implements XlaRuntime {
     this.watches = new MemoryWatch[devices.size()];
     for (XlaDevice d : devices) {
       long limit = memory(d).limit();
-      watches[d.index()] =
-          new MemoryWatch(limit > 0 ? limit : MemoryWatch.hostLimit("xla"), this::drain);
+      watches[d.index()] = limit > 0
+          ? new MemoryWatch("the memory of " + d.name(), limit, this::drain)
+          : MemoryWatch.ofHost("xla", this::drain);
     }
   }
 
@@ -166,7 +167,8 @@ public final class PjrtRuntime implements XlaRuntime {
     return forgotten;
   }
 
-  MemoryWatch watch(XlaDevice device) {
+  @Override
+  public MemoryWatch watch(XlaDevice device) {
     return watches[device.index()];
   }
 
