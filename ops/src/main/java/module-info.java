@@ -9,6 +9,8 @@ module org.keras4j.ops {
   exports org.keras4j.ops.grad;
   exports org.keras4j.ops.random;
   exports org.keras4j.ops.types;
+  exports org.keras4j.ops.internal.arguments to
+      org.keras4j.layers;
   exports org.keras4j.ops.internal.composite to
       org.keras4j.layers;
   exports org.keras4j.ops.internal.engine to

@@ -126,10 +126,11 @@ final class WeightsFile {
       if (inner != null) {
         refuseWeights(inner, at, known, model);
       } else if (!known.contains(path)) {
-        throw new FileFormatException("has weights '" + at + "', but the "
-            + model.getClass().getSimpleName() + " '" + model.name()
-            + "' is not built, and its config does not say for which shapes it was: build it before"
-            + " it is saved, by a call or buildFor(shape), with a build that needs the shape alone");
+        throw new FileFormatException(
+            "has weights '" + at + "', but the "
+                + model.getClass().getSimpleName() + " '" + model.name()
+                + "' is not built, and its config does not say for which shapes it was: build it before"
+                + " it is saved, by a call or buildFor(shape), with a build that needs the shape alone");
       }
     }
   }

@@ -21,14 +21,6 @@ final class ChainSteps {
     this.exact = exact;
   }
 
-  private static List<Long> dims(Shape s) {
-    List<Long> out = new ArrayList<>();
-    for (long n : s.toArray()) {
-      out.add(n);
-    }
-    return out;
-  }
-
   private int axis(Tensor x) {
     return d.in(0, x.shape().rank() - 1);
   }
