@@ -11,6 +11,7 @@ import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
+import org.keras4j.core.Failures;
 import org.keras4j.core.KerasTensor;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Names;
@@ -77,6 +78,10 @@ public abstract class Layer extends LayerBuilding implements Operation, Configur
     }
     if (inputs instanceof List<?> l && l.stream().allMatch(Tensor.class::isInstance)) {
       return call(l.stream().map(Tensor.class::cast).toList(), context);
+    }
+    if (inputs instanceof NDArray a && a.dtype() == DType.STRING) {
+      throw new IllegalArgumentException(label() + ": expected numbers, got strings of shape "
+          + a.shape() + "; StringLookup, Hashing and TextVectorization make numbers of them");
     }
     throw new IllegalArgumentException(
         label() + ": expected a tensor or a list of tensors as input, got "
@@ -169,6 +174,18 @@ public abstract class Layer extends LayerBuilding implements Operation, Configur
   }
 
   private Object run(List<Object> args, Map<String, Object> kwargs) {
+    try {
+      return runOn(args, kwargs);
+    } catch (IllegalArgumentException e) {
+      // the innermost layer that failed is the one named
+      boolean named = e.getClass() != IllegalArgumentException.class
+          || Failures.namesLayer(String.valueOf(e.getMessage()));
+      throw named ? e : Failures.in(label(), e);
+    }
+  }
+
+  private Object runOn(List<Object> given, Map<String, Object> kwargs) {
+    List<Object> args = given;
     if (convertInputs) {
       List<Object> converted = new ArrayList<>(args.size());
       for (Object a : args) {

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
+import org.keras4j.core.Failures;
 import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Tensor;
@@ -178,6 +179,27 @@ final class CompiledLoss {
     }
   }
 
+  private static Tensor value(Part p, Object target, Tensor output, @Nullable Object weight) {
+    try {
+      return p.loss.invoke(target, output, weight);
+    } catch (IllegalArgumentException e) {
+      throw Failures.in(place("Loss", p.loss.name(), p.output, target, output, weight), e);
+    }
+  }
+
+  /** A loss or metric, its output, and what it got there, for messages. */
+  static String place(
+      String kind,
+      String name,
+      int output,
+      Object target,
+      Tensor predicted,
+      @Nullable Object weight) {
+    return kind + " '" + name + "' of output " + output + ", with targets "
+        + ArrayLike.spec(target) + ", outputs " + predicted.spec()
+        + (weight == null ? "" : " and sample weights " + ArrayLike.spec(weight));
+  }
+
   /** The weighted sum, or null if there is no loss. */
   @Nullable
   Tensor compute(List<Object> yTrue, List<Tensor> yPred, List<@Nullable Object> sampleWeight) {
@@ -189,8 +211,7 @@ final class CompiledLoss {
             "Loss '" + p.loss.name() + "' has no targets: output " + p.output + " got none");
       }
       Tensor y = yPred.get(p.output);
-      Tensor value =
-          ArrayLike.convert(p.loss.invoke(t, y, sampleWeight.get(p.output)), Keras.floatx());
+      Tensor value = ArrayLike.convert(value(p, t, y, sampleWeight.get(p.output)), Keras.floatx());
       if (p.tracker != null) {
         p.tracker.updateState(value, Prims.dimSize(y, 0));
       }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Failures;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
@@ -130,8 +131,14 @@ final class CompiledMetrics {
     for (Part p : parts == null ? List.<Part>of() : parts) {
       Object t = yTrue.get(p.output);
       if (t != null) {
-        p.metric.updateState(
-            t, yPred.get(p.output), p.weighted ? sampleWeight.get(p.output) : null);
+        Object weight = p.weighted ? sampleWeight.get(p.output) : null;
+        Tensor y = yPred.get(p.output);
+        try {
+          p.metric.updateState(t, y, weight);
+        } catch (IllegalArgumentException e) {
+          throw Failures.in(
+              CompiledLoss.place("Metric", p.metric.name(), p.output, t, y, weight), e);
+        }
       }
     }
   }

@@ -3,6 +3,7 @@ package org.keras4j.core.primitive;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.keras4j.core.DType;
+import org.keras4j.core.Failures;
 import org.keras4j.core.MemoryLimitException;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
@@ -47,7 +48,7 @@ final class Rule {
         s = Shape.broadcast(s, in.get(i).shape());
       }
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(p.label() + ": " + e.getMessage(), e);
+      throw Failures.in(p.label(), e);
     }
     return s;
   }

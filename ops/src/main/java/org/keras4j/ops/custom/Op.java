@@ -10,6 +10,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.EagerTensor;
+import org.keras4j.core.Failures;
 import org.keras4j.core.KerasTensor;
 import org.keras4j.core.MemoryLimitException;
 import org.keras4j.core.Nest;
@@ -58,7 +59,7 @@ public final class Op {
       // the innermost function that failed is the one named
       String m = String.valueOf(e.getMessage());
       boolean named = m.startsWith("ops.") || m.startsWith(name + ":");
-      throw named ? e : new IllegalArgumentException(name + ": " + m, e);
+      throw named ? e : Failures.in(name, e);
     }
   }
 
@@ -207,7 +208,7 @@ public final class Op {
       try {
         return ArrayLike.tensor(values[i], dtype);
       } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException(name + ": argument " + i + ": " + e.getMessage(), e);
+        throw Failures.in(name + ": argument " + i, e);
       }
     }
 

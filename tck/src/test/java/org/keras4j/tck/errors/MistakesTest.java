@@ -2,6 +2,7 @@ package org.keras4j.tck.errors;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
@@ -26,6 +27,7 @@ import org.keras4j.layers.core.Embedding;
 import org.keras4j.layers.core.Input;
 import org.keras4j.layers.merging.Add;
 import org.keras4j.layers.merging.Concatenate;
+import org.keras4j.layers.normalization.LayerNormalization;
 import org.keras4j.layers.reshaping.Flatten;
 import org.keras4j.layers.reshaping.Reshape;
 import org.keras4j.layers.rnn.LSTM;
@@ -67,23 +69,27 @@ class MistakesTest {
     fails("Axis", () -> Ops.sum(new float[2][3], 5));
     fails("transpose", () -> Ops.transpose(new float[2][3], 0, 0));
     fails("einsum", () -> Ops.einsum("ij,jk->ik", new float[2][3], new float[4][3]));
-    fails("", () -> Ops.einsum("ij,jk->>", new float[2][3], new float[3][3]));
-    fails("", () -> Ops.reshape(new float[6], -1, -1));
-    fails("", () -> Ops.squeeze(new float[2][3], 0));
-    fails("", () -> Ops.broadcastTo(new float[2], new long[] {3, 3}));
-    fails("", () -> Ops.oneHot(new int[] {1}, -3));
-    fails("", () -> Ops.getItem(new float[3], 7));
-    fails("", () -> Ops.array(new float[][] {{1}, {1, 2}}));
+    fails(
+        "of the output must occur once",
+        () -> Ops.einsum("ij,jk->>", new float[2][3], new float[3][3]));
+    fails("Only one dimension can be -1", () -> Ops.reshape(new float[6], -1, -1));
+    fails("axis 0 of shape (2, 3)", () -> Ops.squeeze(new float[2][3], 0));
+    fails("ops.broadcast_to", () -> Ops.broadcastTo(new float[2], new long[] {3, 3}));
+    fails("num_classes must be at least 0, got -3", () -> Ops.oneHot(new int[] {1}, -3));
+    fails("index 7 is out of bounds for axis 0 of shape (3,)", () -> Ops.getItem(new float[3], 7));
+    fails("ragged", () -> Ops.array(new float[][] {{1}, {1, 2}}));
   }
 
   @Test
   void dtypesThatDoNotFit() {
     fails("float31", () -> Ops.cast(new float[2], "float31"));
     fails("float31", () -> Ops.zeros(new long[] {2}, "float31"));
-    fails("", () -> Ops.bitwiseAnd(new float[2], new float[2]));
-    fails("", () -> Ops.take(new float[3], new float[] {0.5f}));
-    fails("", () -> Ops.convertToTensor(new Object()));
-    fails("", () -> Ops.convertToTensor(null));
+    fails("AND is not defined for dtype float32", () -> Ops.bitwiseAnd(new float[2], new float[2]));
+    fails(
+        "expected integer indices, got dtype float32",
+        () -> Ops.take(new float[3], new float[] {0.5f}));
+    fails("got java.lang.Object", () -> Ops.convertToTensor(new Object()));
+    fails("got null", () -> Ops.convertToTensor(null));
   }
 
   @Test
@@ -148,7 +154,7 @@ class MistakesTest {
     fails("3", () -> new LSTM(3).invoke(new float[2][3]));
     fails("Reshape", () -> new Reshape(5).invoke(new float[2][4]));
     fails("list", () -> new Add().invoke(new float[2][3]));
-    fails("", () -> new Add().invoke(List.of(new float[2][3], new float[2][4])));
+    fails("Add", () -> new Add().invoke(List.of(new float[2][3], new float[2][4])));
     fails("Concatenate", () -> new Concatenate().invoke(List.of(new float[2][3], new float[3][3])));
     fails("value", () -> new MultiHeadAttention(2, 3).invoke(new float[2][4][5]));
     fails("1 input", () -> new Dense(2).invoke(List.of(new float[2][3], new float[2][3])));
@@ -189,7 +195,7 @@ class MistakesTest {
   @Test
   void layersOfOnesOwnThatAreNotFinished() {
     fails("call", () -> new NoCall().invoke(new float[2]));
-    fails("", () -> new NullCall().invoke(new float[2]));
+    fails("NullCall", () -> new NullCall().invoke(new float[2]));
   }
 
   // ---- graphs
@@ -209,8 +215,8 @@ class MistakesTest {
         () -> new Sequential(new Input(3), new Dense(2).name("same"), new Dense(2).name("same")));
     fails("KerasTensor", () -> Model.of(Ops.convertToTensor(new float[3]), both));
     fails("no inputs", () -> Model.of(List.of(), both));
-    fails("", () -> a.toNDArray());
-    fails("", () -> Ops.add(a, new float[4]));
+    fails("is symbolic and holds no numbers", () -> a.toNDArray());
+    fails("(4,) do not broadcast", () -> Ops.add(a, new float[4]));
     Sequential self = new Sequential(new Input(3), new Dense(3));
     fails("contain itself", () -> self.add(self));
     fails("contain itself", () -> self.add(new Sequential(self)));
@@ -287,7 +293,7 @@ class MistakesTest {
     fails("validation", () -> model().fit(X, Y, quiet().validationSplit(1.5)));
     fails("validation", () -> model().fit(X, Y, quiet().validationSplit(0.95)));
     fails("predict", () -> model().predict(java.util.stream.Stream.<Batch>empty(), Run.defaults()));
-    fails("", () -> model().fit("text", Y, quiet()));
+    fails("got a scalar", () -> model().fit("text", Y, quiet()));
   }
 
   @Test
@@ -295,7 +301,7 @@ class MistakesTest {
     for (String loss : List.of("categorical_crossentropy", "mse", "binary_crossentropy")) {
       Sequential m = model();
       m.compile("sgd", loss);
-      fails("", () -> m.fit(X, new float[10][5], quiet()));
+      fails("of output 0, with targets float32(10, 5)", () -> m.fit(X, new float[10][5], quiet()));
     }
     Sequential classes = model();
     classes.compile("sgd", "categorical_crossentropy");
@@ -359,5 +365,29 @@ class MistakesTest {
     NDArray z = dense.predict(bad);
     assertTrue(Double.isNaN(z.getDouble(6)));
     assertFalse(Double.isNaN(z.getDouble(0)));
+  }
+
+  /** The place is named once, by its innermost layer, and no cause repeats the text. */
+  @Test
+  void layersAreNamed() {
+    LayerNormalization norm = new LayerNormalization().name("norm");
+    norm.invoke(new float[2][6]);
+    RuntimeException e =
+        assertThrows(IllegalArgumentException.class, () -> norm.invoke(new float[2][8]));
+    assertTrue(e.getMessage().startsWith("LayerNormalization 'norm': "), e.getMessage());
+    assertNull(e.getCause());
+    Sequential around = new Sequential(norm);
+    e = assertThrows(IllegalArgumentException.class, () -> around.invoke(new float[2][8]));
+    assertTrue(e.getMessage().startsWith("LayerNormalization 'norm': "), e.getMessage());
+    fails(
+        "Expected numbers, got strings of shape (1, 1)",
+        () -> new Dense(2).invoke(new String[][] {{"a"}}));
+    List<Object> rows = new java.util.ArrayList<>();
+    for (int i = 0; i < 5000; i++) {
+      rows.add("row");
+    }
+    rows.add(3);
+    e = assertThrows(RuntimeException.class, () -> Ops.add(rows, 1));
+    assertTrue(e.getMessage().length() < 2100, () -> "long");
   }
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
+import org.keras4j.core.Failures;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.BinaryKind;
@@ -295,7 +296,7 @@ public final class ShapeOps {
     try {
       return ArrayLike.spec(x).rank();
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("ops.ndim: " + e.getMessage(), e);
+      throw Failures.in("ops.ndim", e);
     }
   }
 
