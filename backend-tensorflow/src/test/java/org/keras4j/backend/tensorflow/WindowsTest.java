@@ -315,6 +315,17 @@ class WindowsTest {
         DType.FLOAT32, Shape.of(2, 9, 4), Shape.of(3, 2, 6), attributes(l(1), l(0), l(0), l(1), 2));
     convolutions(
         DType.FLOAT32, Shape.of(2, 9, 4), Shape.of(3, 1, 4), attributes(l(2), l(0), l(0), l(1), 4));
+    for (int channels : new int[] {1, 2}) {
+      for (int filters : new int[] {1, 2, 5}) {
+        for (int stride : new int[] {1, 2, 3}) {
+          convolutions(
+              DType.FLOAT32,
+              Shape.of(2, 9, channels),
+              Shape.of(3, channels, filters),
+              attributes(l(stride), l(0), l(0), l(1), 1));
+        }
+      }
+    }
     Shape x = Shape.of(1, 5, 4, 5, 2);
     convolutions(
         DType.FLOAT32,

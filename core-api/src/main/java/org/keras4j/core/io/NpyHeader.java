@@ -134,8 +134,9 @@ record NpyHeader(
 
   /** The bytes that the array takes in memory. */
   long memory() {
-    long elements = shape.size() * width;
-    return text() ? elements + shape.size() * STRING_BYTES : elements;
+    long each = Math.max(1, text() ? (long) width + STRING_BYTES : width);
+    long elements = shape.size();
+    return elements > Long.MAX_VALUE / each ? Long.MAX_VALUE : elements * each;
   }
 
   boolean text() {

@@ -248,11 +248,12 @@ final class ConvText {
       case 2 -> "torch.permute(" + n + ", [0, 3, 1, 2])";
       default -> "torch.permute(" + n + ", [0, 4, 1, 2, 3])";
     };
-    return ordered(image, g);
+    return g.channelsFirst ? "torch.contiguous(" + image + ")" : image;
   }
 
-  private static String ordered(String channelsFirstView, Geometry g) {
-    return g.channelsFirst ? "torch.contiguous(" + channelsFirstView + ")" : channelsFirstView;
+  // a kernel of one channel counts as contiguous in either order: a copy has that of its sizes
+  private static String ordered(String kernel, Geometry g) {
+    return g.channelsFirst ? "torch.clone(" + kernel + ", memory_format=0)" : kernel;
   }
 
   private static String unimage(String n, int spatial) {
