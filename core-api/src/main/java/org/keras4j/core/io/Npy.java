@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.keras4j.core.DType;
-import org.keras4j.core.MemoryLimitException;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.internal.io.AtomicFile;
@@ -70,13 +69,7 @@ public final class Npy {
     } catch (EOFException e) {
       throw new FileFormatException("The .npy array ends within its head", e);
     }
-    long memory;
-    try {
-      memory = h.memory();
-    } catch (MemoryLimitException e) {
-      throw new FileFormatException("The .npy array's shape is larger than any memory: " + h.shape(), e);
-    }
-    limits.checkArray("The .npy array " + h.shape(), memory);
+    limits.checkArray("The .npy array " + h.shape(), h.memory());
     int count = (int) h.shape().size();
     int need = count * h.width();
     byte[] bytes = need > available ? new byte[0] : elements(stream, need, available);

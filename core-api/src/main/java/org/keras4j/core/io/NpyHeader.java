@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.keras4j.core.DType;
+import org.keras4j.core.MemoryLimitException;
 import org.keras4j.core.Shape;
 
 /**
@@ -84,7 +85,7 @@ record NpyHeader(
       }
       return new NpyHeader(
           type, width, descr.group(1).equals(">"), order.group(1).equals("True"), kind == 'U', of);
-    } catch (ArithmeticException | NumberFormatException e) {
+    } catch (ArithmeticException | NumberFormatException | MemoryLimitException e) {
       throw new FileFormatException(
           "The head of the .npy array has impossible sizes: " + shown(s), e);
     }

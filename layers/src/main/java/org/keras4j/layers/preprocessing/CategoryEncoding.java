@@ -1,6 +1,7 @@
 package org.keras4j.layers.preprocessing;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
@@ -25,9 +26,6 @@ public final class CategoryEncoding extends FluentLayer<CategoryEncoding> {
   @Config
   private String outputMode = "multi_hot";
 
-  @Config
-  private boolean sparse;
-
   private CategoryEncoding() {
     convertInputs(false);
   }
@@ -51,7 +49,18 @@ public final class CategoryEncoding extends FluentLayer<CategoryEncoding> {
     Extent.of(label() + " num_tokens", 1, 1, numTokens);
     outputMode = outputMode.equals("binary") ? "multi_hot" : outputMode;
     outputMode = Extent.choice("output_mode", outputMode, "count", "one_hot", "multi_hot");
-    Extent.dense(label(), sparse);
+  }
+
+  /** Keras reads {@code sparse} and does not write it. */
+  @Override
+  public void setConfig(Map<String, Object> config) {
+    Extent.dense(label(), Boolean.TRUE.equals(config.get("sparse")));
+    super.setConfig(config);
+  }
+
+  @Override
+  public boolean readsConfigKey(String key) {
+    return key.equals("sparse") || super.readsConfigKey(key);
   }
 
   @Override

@@ -316,9 +316,11 @@ final class Convolutions {
     }
     String op = flat ? "Conv2DBackpropInput" : "Conv3DBackpropInputV2";
     if (input.last() == 1 && isStepped(d)) {
-      // oneDNN leaves zeros in the gradient of a single channel where the processor has AVX-512: a second one, unused
+      // oneDNN leaves zeros in the gradient of a single channel where the processor has AVX-512: a
+      // second one, unused
       Shape wide = input.with(-1, 2);
-      Term two = o.concat(List.of(dense, zeros(dense.shape(), dense.dtype(), dense)), dense.rank() - 2);
+      Term two =
+          o.concat(List.of(dense, zeros(dense.shape(), dense.dtype(), dense)), dense.rank() - 2);
       Term all = wide.isKnown() ? o.ints(wide) : batched(ct, wide);
       Term y = o.call(plain(op, d, wide, two.shape(), ct.shape()), wide, ct.dtype(), all, two, ct);
       return o.slice(y, y.rank() - 1, 0, 1);

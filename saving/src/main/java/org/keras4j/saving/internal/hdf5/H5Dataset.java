@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
+import org.keras4j.core.MemoryLimitException;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.io.FileFormatException;
@@ -52,7 +53,7 @@ public final class H5Dataset {
         requireZeros(header.one(ObjectHeader.FILL_VALUE, "value of elements that are not written"));
       }
       return out;
-    } catch (ArithmeticException e) {
+    } catch (ArithmeticException | MemoryLimitException e) {
       throw new FileFormatException("the HDF5 dataset '" + path + "' has an impossible size", e);
     } catch (FileFormatException e) {
       throw named(path, e);
