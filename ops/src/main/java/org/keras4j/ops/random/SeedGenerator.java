@@ -7,6 +7,8 @@ import java.util.Random;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
+import org.keras4j.core.EagerTensor;
+import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Names;
 import org.keras4j.core.Tensor;
@@ -17,6 +19,7 @@ import org.keras4j.core.VariableScope;
 import org.keras4j.core.primitive.BinaryKind;
 import org.keras4j.core.serialization.Configurable;
 import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.core.spi.Backend;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
 
@@ -171,7 +174,16 @@ public final class SeedGenerator implements Configurable {
     if (global == null) {
       global = new SeedGenerator(null, null);
     }
+    global.follow(Keras.backend());
     return global;
+  }
+
+  // the backend in use may have been changed since the last draw
+  private void follow(Backend backend) {
+    if (state.isInitialized() && !state.eager().backend().name().equals(backend.name())) {
+      NDArray now = state.eager().toNDArray();
+      state.store(new EagerTensor(backend, backend.fromHost(now, Keras.device())));
+    }
   }
 
   /** Runs with another generator as {@link #global} of this thread, one that begins with a seed. */

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.keras4j.core.Keras;
+import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.layers.core.Dense;
 import org.keras4j.ops.Ops;
+import org.keras4j.ops.random.RandomOps;
 
 /** Tensors of two backends in one call: refused by name, and nothing else is hurt. */
 @Tag("several-backends")
@@ -33,5 +35,15 @@ class TwoBackendsTest {
     assertEquals(4f, Ops.add(a, 2).toNDArray().getFloat(1));
     Keras.setBackend("pytorch");
     assertEquals(before.toNDArray(), dense.invoke(a).toNDArray());
+  }
+
+  @Test
+  void theGlobalSeedFollowsTheBackendInUse() {
+    Keras.setBackend("pytorch");
+    RandomOps.normal(Shape.of(2));
+    Keras.setBackend("tensorflow");
+    assertEquals(Shape.of(2), RandomOps.normal(Shape.of(2)).shape());
+    Keras.setBackend("pytorch");
+    assertEquals(Shape.of(2), RandomOps.normal(Shape.of(2)).shape());
   }
 }
