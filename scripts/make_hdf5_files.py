@@ -1,7 +1,7 @@
 """Makes the HDF5 files that tests read: good ones of every form that is supported, and hostile ones.
 
-The good ones hold, at every path, the numbers 0, 1, 2, ... modulo 100 in the path's shape and dtype. The hostile ones
-are weights of the network Sequential([Input((4,)), Dense(3), Dense(2)]), each with one thing that no file should have.
+The good ones hold, at every path, the numbers 0, 1, 2, ... modulo 100 in the path's shape and dtype. The others are weights
+of the network Sequential([Input((4,)), Dense(3), Dense(2)]), the hostile ones each with one thing that no file should have.
 
     usage: python scripts/make_hdf5_files.py
 
@@ -17,6 +17,7 @@ import numpy as np
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 GOOD = ROOT / "saving/src/test/resources/org/keras4j/saving/internal/hdf5"
+FORMS = ROOT / "tck/src/test/resources/org/keras4j/tck/saving/forms"
 HOSTILE = ROOT / "tck/src/test/resources/org/keras4j/tck/saving/hostile"
 
 
@@ -74,6 +75,18 @@ def good():
     with h5py.File(GOOD / "ordered.h5", "w", track_order=True) as f:
         for i in range(20):
             f.create_group(f"g{i}", track_order=True)["x"] = numbers((2,), "<f4")
+
+
+def forms():
+    for name, version in [("earliest", "earliest"), ("v108", ("v108", "v108")), ("latest", "latest")]:
+        for storage in ("plain", "chunked"):
+            with h5py.File(FORMS / f"{name}_{storage}.weights.h5", "w", libver=version) as f:
+                for i in range(20):
+                    f.create_group(f"other/group_{i}")
+                for path, shape in SHAPES.items():
+                    options = dict(chunks=(2,) * len(shape), compression="gzip", shuffle=True, fletcher32=True)
+                    options = options if storage == "chunked" else {}
+                    f.create_dataset(f"layers/{path}", data=numbers(shape, "<f4"), **options)
 
 
 # ---- hostile files
@@ -212,11 +225,12 @@ def damaged():
 
 
 if __name__ == "__main__":
-    for folder in (GOOD, HOSTILE):
+    for folder in (GOOD, FORMS, HOSTILE):
         folder.mkdir(parents=True, exist_ok=True)
         for old in folder.glob("*.h5"):
             old.unlink()
     good()
+    forms()
     links()
     foreign_data()
     bombs()

@@ -1,12 +1,16 @@
 package org.keras4j.models;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.KerasTensor;
 import org.keras4j.core.Nest;
@@ -182,7 +186,21 @@ final class FunctionalConfig {
     private final Map<Operation, String> callNames = new IdentityHashMap<>();
     private final Map<String, List<List<KerasTensor>>> outputs = new HashMap<>();
 
-    private record Pending(String name, Map<?, ?> layer, List<Map<?, ?>> calls) {}
+    private record Call(String name, int number) {}
+
+    private static final class Pending {
+      private final String name;
+      private final Map<?, ?> layer;
+      private final List<Map<?, ?>> calls;
+      private int next;
+      private int missing;
+
+      Pending(String name, Map<?, ?> layer, List<Map<?, ?>> calls) {
+        this.name = name;
+        this.layer = layer;
+        this.calls = calls;
+      }
+    }
 
     Parts read(Map<?, ?> config) {
       List<Pending> pending = new ArrayList<>();
@@ -209,23 +227,31 @@ final class FunctionalConfig {
         outputs.put(name, new ArrayList<>());
         pending.add(new Pending(name, layer, calls));
       }
-      // calls become possible as their inputs do; each round must make some
-      int[] done = new int[pending.size()];
-      boolean progress = true;
-      boolean open = true;
-      while (open && progress) {
-        open = false;
-        progress = false;
-        for (int i = 0; i < pending.size(); i++) {
-          Pending p = pending.get(i);
-          while (done[i] < p.calls.size() && isReady(p.calls.get(done[i]))) {
-            run(p, p.calls.get(done[i]++));
-            progress = true;
+      // calls become possible as their inputs do: each waits for the tensors that are not there yet
+      Deque<Pending> ready = new ArrayDeque<>(pending);
+      Map<Call, List<Pending>> waiting = new HashMap<>();
+      int open = pending.size();
+      while (!ready.isEmpty()) {
+        Pending p = ready.remove();
+        while (p.next < p.calls.size()) {
+          Set<Call> missing = new LinkedHashSet<>();
+          missing(p.calls.get(p.next), missing);
+          if (!missing.isEmpty()) {
+            p.missing = missing.size();
+            missing.forEach(
+                c -> waiting.computeIfAbsent(c, k -> new ArrayList<>()).add(p));
+            break;
           }
-          open |= done[i] < p.calls.size();
+          run(p, p.calls.get(p.next));
+          for (Pending w : waitingFor(waiting, new Call(p.name, p.next++))) {
+            if (--w.missing == 0) {
+              ready.add(w);
+            }
+          }
         }
+        open -= p.next == p.calls.size() ? 1 : 0;
       }
-      if (open) {
+      if (open > 0) {
         throw new IllegalArgumentException("The config's layers depend on each other in a circle");
       }
       return new Parts(
@@ -279,42 +305,67 @@ final class FunctionalConfig {
       outputs.get(p.name).add(leaves);
     }
 
-    private @Nullable KerasTensor find(List<?> history) {
-      List<List<KerasTensor>> calls = outputs.get(String.valueOf(history.get(0)));
+    private static List<Pending> waitingFor(Map<Call, List<Pending>> waiting, Call made) {
+      List<Pending> out = waiting.remove(made);
+      return out == null ? List.of() : out;
+    }
+
+    /** A tensor's layer, which of its calls made it, and which of their results it is. */
+    private record History(Call call, int output) {
+      static History of(@Nullable Object list) {
+        if (list instanceof List<?> l
+            && l.size() >= 3
+            && l.get(0) instanceof String name
+            && l.get(1) instanceof Integer call
+            && l.get(2) instanceof Integer output
+            && call >= 0
+            && output >= 0) {
+          return new History(new Call(name, call), output);
+        }
+        throw new IllegalArgumentException("The config has a tensor whose history is " + list
+            + ", expected a layer's name, a call and an output");
+      }
+
+      static History ofTensor(Map<?, ?> tensor) {
+        return of(map(tensor.get("config"), "tensor").get("keras_history"));
+      }
+    }
+
+    private @Nullable KerasTensor find(History h) {
+      List<List<KerasTensor>> calls = outputs.get(h.call.name);
       if (calls == null) {
         throw new IllegalArgumentException(
-            "The config refers to a layer '" + history.get(0) + "' that it does not list");
+            "The config refers to a layer '" + h.call.name + "' that it does not list");
       }
-      int call = ((Number) history.get(1)).intValue();
-      int index = ((Number) history.get(2)).intValue();
-      if (call >= calls.size()) {
+      if (h.call.number >= calls.size()) {
         return null;
       }
-      if (index >= calls.get(call).size()) {
-        throw new IllegalArgumentException(
-            "The config refers to an output " + history + " that is not there");
+      if (h.output >= calls.get(h.call.number).size()) {
+        throw new IllegalArgumentException("The config refers to output " + h.output + " of '"
+            + h.call.name + "', which has " + calls.get(h.call.number).size());
       }
-      return calls.get(call).get(index);
+      return calls.get(h.call.number).get(h.output);
     }
 
-    private boolean isReady(Object call) {
+    private void missing(@Nullable Object call, Set<Call> out) {
       if (call instanceof Map<?, ?> m) {
         if ("__keras_tensor__".equals(m.get("class_name"))) {
-          return find(historyOf(m)) != null;
+          History h = History.ofTensor(m);
+          if (find(h) == null) {
+            out.add(h.call);
+          }
+          return;
         }
-        return m.values().stream().allMatch(this::isReady);
+        m.values().forEach(x -> missing(x, out));
+      } else if (call instanceof List<?> l) {
+        l.forEach(x -> missing(x, out));
       }
-      return !(call instanceof List<?> l) || l.stream().allMatch(this::isReady);
-    }
-
-    private static List<?> historyOf(Map<?, ?> tensor) {
-      return list(map(tensor.get("config"), "tensor").get("keras_history"), "keras_history");
     }
 
     private @Nullable Object tensors(@Nullable Object tree) {
       if (tree instanceof Map<?, ?> m) {
         if ("__keras_tensor__".equals(m.get("class_name"))) {
-          return find(historyOf(m));
+          return find(History.ofTensor(m));
         }
         Object index = Index.fromConfig(m);
         if (index != null) {
@@ -338,7 +389,7 @@ final class FunctionalConfig {
     private Object ends(@Nullable Object tree) {
       if (tree instanceof List<?> l) {
         if (l.size() == 3 && l.get(0) instanceof String && l.get(1) instanceof Number) {
-          KerasTensor t = find(l);
+          KerasTensor t = find(History.of(l));
           if (t == null) {
             throw new IllegalArgumentException(
                 "The config refers to an output " + l + " that is not there");

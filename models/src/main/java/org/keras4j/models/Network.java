@@ -25,6 +25,7 @@ final class Network {
   private final List<OperationNode> nodes;
   private final List<List<OperationNode>> byDepth;
   private final List<Operation> operations;
+  private final Map<Operation, List<OperationNode>> nodesOf = new IdentityHashMap<>();
   private final Map<KerasTensor, Integer> slots = new IdentityHashMap<>();
   private final Step[] steps;
   private final int[] outputs;
@@ -82,6 +83,10 @@ final class Network {
     this.byDepth = List.copyOf(levels.values());
     this.nodes = new ArrayList<>();
     byDepth.forEach(nodes::addAll);
+    for (OperationNode n : nodes) {
+      nodesOf.computeIfAbsent(n.operation(), k -> new ArrayList<>()).add(n);
+    }
+    nodesOf.values().forEach(l -> l.sort(Comparator.comparingLong(OperationNode::id)));
     TreeMap<Integer, List<Operation>> opLevels = new TreeMap<>(Comparator.reverseOrder());
     depth.forEach((op, d) -> opLevels.computeIfAbsent(d, k -> new ArrayList<>()).add(op));
     this.operations = new ArrayList<>();
@@ -265,9 +270,6 @@ final class Network {
 
   /** The nodes of one operation, in the order in which its calls were made. */
   List<OperationNode> nodesOf(Operation op) {
-    return nodes.stream()
-        .filter(n -> n.operation() == op)
-        .sorted(Comparator.comparingLong(OperationNode::id))
-        .toList();
+    return nodesOf.getOrDefault(op, List.of());
   }
 }

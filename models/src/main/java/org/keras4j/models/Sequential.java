@@ -1,11 +1,15 @@
 package org.keras4j.models;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Operation;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
@@ -27,8 +31,15 @@ import org.keras4j.layers.core.InputLayer;
     aliases = {"keras.models.Sequential", "keras.src.models.sequential.Sequential"})
 public class Sequential extends Model implements RawConfigurable {
   private final List<Layer> chain = new ArrayList<>();
+
+  // what comes out of each layer; empty while they are not built
+  private final List<Object> specs = new ArrayList<>();
+
+  // by the names that layers had when they were added
+  private final Map<String, Layer> names = new HashMap<>();
   private @Nullable InputLayer input;
   private @Nullable Shape builtFor;
+  private @Nullable TensorSpec specOfInput;
 
   /** The layers in order. */
   public Sequential(Layer... layers) {
@@ -65,12 +76,11 @@ public class Sequential extends Model implements RawConfigurable {
       throw new IllegalArgumentException(
           label() + ": cannot contain itself, as '" + layer.name() + "' makes it");
     }
-    for (Layer other : chain) {
-      if (other == layer || other.name().equals(layer.name())) {
-        throw new IllegalArgumentException(
-            label() + ": has a layer called '" + layer.name() + "' already");
-      }
+    Layer other = names.get(layer.name());
+    if (other != null && (other == layer || other.name().equals(layer.name()))) {
+      throw repeated(layer.name());
     }
+    names.put(layer.name(), layer);
     chain.add(layer);
     rebuild();
     return this;
@@ -81,26 +91,58 @@ public class Sequential extends Model implements RawConfigurable {
     if (chain.isEmpty()) {
       throw new IllegalStateException(label() + ": has no layer to remove");
     }
-    return chain.remove(chain.size() - 1);
+    Layer last = chain.remove(chain.size() - 1);
+    names.values().remove(last);
+    if (specs.size() > chain.size()) {
+      specs.remove(chain.size());
+    }
+    return last;
+  }
+
+  private IllegalArgumentException repeated(String layerName) {
+    return new IllegalArgumentException(
+        label() + ": has a layer called '" + layerName + "' already");
   }
 
   private void rebuild() {
     InputLayer in = input;
     if (in != null && !chain.isEmpty()) {
-      Layer last = chain.get(chain.size() - 1);
-      if (!last.isBuilt() || builtFor == null) {
-        buildChain(new TensorSpec(in.batchShape(), in.elementType()));
-      }
+      buildChain(new TensorSpec(in.batchShape(), in.elementType()));
     }
   }
 
+  // goes on behind the layers that are built for the same input
   private void buildChain(TensorSpec spec) {
-    Object s = spec;
-    for (Layer l : chain) {
-      s = l.computeOutputSpec(s, CallArgs.of());
+    if (!spec.equals(specOfInput)) {
+      specs.clear();
+      specOfInput = spec;
+    }
+    if (specs.isEmpty()) {
+      Set<String> all = new HashSet<>();
+      for (Layer l : chain) { // which may have been given other names since they were added
+        if (!all.add(l.name())) {
+          throw repeated(l.name());
+        }
+      }
+    }
+    for (int i = specs.size(); i < chain.size(); i++) {
+      Object before = i == 0 ? spec : specs.get(i - 1);
+      specs.add(chain.get(i).computeOutputSpec(before, CallArgs.of()));
     }
     builtFor = spec.shape();
     markBuilt();
+  }
+
+  /** What comes out of each layer; empty if that is not known yet. */
+  final Map<Operation, Object> outputSpecs() {
+    Map<Operation, Object> out = new IdentityHashMap<>();
+    if (specOfInput != null) {
+      buildChain(specOfInput);
+      for (int i = 0; i < chain.size(); i++) {
+        out.put(chain.get(i), specs.get(i));
+      }
+    }
+    return out;
   }
 
   @Override

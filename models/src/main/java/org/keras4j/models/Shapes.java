@@ -1,42 +1,37 @@
 package org.keras4j.models;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.KerasTensor;
+import org.keras4j.core.Nest;
 import org.keras4j.core.Operation;
-import org.keras4j.core.OperationNode;
 import org.keras4j.core.Shape;
-import org.keras4j.layers.CallArgs;
-import org.keras4j.layers.Layer;
 
 /** The output shapes that a summary shows. */
 final class Shapes {
-  private Shapes() {}
+  private final @Nullable Network graph;
+  private final Map<Operation, Object> specs;
 
-  static String of(Operation op, @Nullable Network graph, Model model) {
+  /** Of the layers of a model. */
+  Shapes(Model model) {
+    this.graph = model instanceof Functional f ? f.graph() : null;
+    this.specs = model instanceof Sequential s ? s.outputSpecs() : Map.of();
+  }
+
+  String of(Operation op) {
     if (graph != null && !graph.nodesOf(op).isEmpty()) {
-      OperationNode n = graph.nodesOf(op).get(0);
-      return text(n.outputs().stream().map(KerasTensor::shape).toList());
+      return text(
+          graph.nodesOf(op).get(0).outputs().stream().map(KerasTensor::shape).toList());
     }
     if (op instanceof Functional f) {
       return f.outputShape().toString();
     }
-    if (model instanceof Sequential s && s.inputShape() != null && s.layers().contains(op)) {
-      Object spec = new org.keras4j.core.TensorSpec(
-          s.inputShape(),
-          s.inputLayer() == null ? s.computeDtype() : s.inputLayer().elementType());
-      for (Layer l : s.layers()) {
-        spec = l.computeOutputSpec(spec, CallArgs.of());
-        if (l == op) {
-          List<Shape> shapes = new ArrayList<>();
-          org.keras4j.core.Nest.tensors(spec).forEach(t -> shapes.add(t.shape()));
-          return text(shapes);
-        }
-      }
-    }
-    return "?";
+    Object spec = specs.get(op);
+    return spec == null
+        ? "?"
+        : text(Nest.tensors(spec).stream().map(t -> t.shape()).toList());
   }
 
   private static String text(List<Shape> shapes) {

@@ -82,12 +82,13 @@ public final class Summary {
       header.add("Trainable");
     }
     List<List<String>> rows = new ArrayList<>();
+    Shapes shapes = new Shapes(model);
     if (graph != null) {
       for (Operation op : graph.operations()) {
-        row(rows, op, 0, chain ? null : graph);
+        row(rows, shapes, op, 0, chain ? null : graph);
       }
     } else {
-      model.layers().forEach(l -> row(rows, l, 0, null));
+      model.layers().forEach(l -> row(rows, shapes, l, 0, null));
     }
     return "Model: \"" + model.name() + "\"\n" + table.render(header, rows) + totals();
   }
@@ -108,12 +109,12 @@ public final class Summary {
     return true;
   }
 
-  private void row(List<List<String>> rows, Operation op, int level, @Nullable Network graph) {
+  private void row(
+      List<List<String>> rows, Shapes shapes, Operation op, int level, @Nullable Network graph) {
     String prefix = level == 0 ? "" : "   ".repeat(level) + "└ ";
     List<String> r = new ArrayList<>();
     r.add(prefix + OpNames.of(op) + " (" + OpNames.type(op) + ")");
-    r.add(Shapes.of(
-        op, graph != null ? graph : model instanceof Functional f ? f.graph() : null, model));
+    r.add(shapes.of(op));
     if (op instanceof Layer l) {
       r.add(l.isBuilt() ? String.format(Locale.ROOT, "%,d", l.countParams()) : "0 (unbuilt)");
     } else {
@@ -127,7 +128,7 @@ public final class Summary {
     }
     rows.add(r);
     if (expandNested && op instanceof Layer l && op instanceof Model) {
-      l.layers().forEach(x -> row(rows, x, level + 1, graph));
+      l.layers().forEach(x -> row(rows, shapes, x, level + 1, graph));
     }
   }
 

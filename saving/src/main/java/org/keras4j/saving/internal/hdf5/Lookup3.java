@@ -1,10 +1,11 @@
 package org.keras4j.saving.internal.hdf5;
 
 /** The checksum of HDF5's newer structures: Bob Jenkins's {@code lookup3}, {@code hashlittle}. */
-final class Lookup3 {
+public final class Lookup3 {
   private Lookup3() {}
 
-  static int of(byte[] bytes, int from, int count) {
+  /** Of some bytes of an array. */
+  public static int of(byte[] bytes, int from, int count) {
     int a = 0xdeadbeef + count;
     int b = a;
     int c = a;
