@@ -11,6 +11,7 @@ import org.keras4j.benchmarks.Workload;
 import org.keras4j.benchmarks.compare.Comparison;
 import org.keras4j.benchmarks.compare.MarkedFile;
 import org.keras4j.benchmarks.compare.Report;
+import org.keras4j.core.internal.io.AtomicFile;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -140,8 +141,7 @@ final class CompareCommand implements Callable<Integer> {
       print.println(line);
       print.flush();
     });
-    Files.createDirectories(svg.toAbsolutePath().getParent());
-    Files.writeString(svg, report.svg());
+    AtomicFile.writeString(svg, report.svg());
     MarkedFile.write(
         out,
         "compare",

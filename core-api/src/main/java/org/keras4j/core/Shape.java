@@ -32,11 +32,23 @@ public final class Shape {
     return dims.length == 0 ? SCALAR : new Shape(dims.clone());
   }
 
-  /** The shape of a list of numbers, {@code null} standing for unknown. */
+  /**
+   * The shape of a list of numbers, {@code null} standing for unknown.
+   *
+   * @throws IllegalArgumentException if it holds something else
+   */
   public static Shape of(Iterable<?> dims) {
     return of(java.util.stream.StreamSupport.stream(dims.spliterator(), false)
-        .mapToLong(d -> d == null ? UNKNOWN : ((Number) d).longValue())
+        .mapToLong(d -> d == null ? UNKNOWN : dimension(d, dims))
         .toArray());
+  }
+
+  private static long dimension(Object d, Iterable<?> dims) {
+    if (d instanceof Number n && n.doubleValue() == n.longValue()) {
+      return n.longValue();
+    }
+    throw new IllegalArgumentException(
+        "A dimension is a whole number, or null for unknown, got " + d + " in " + dims);
   }
 
   public int rank() {
@@ -69,7 +81,10 @@ public final class Shape {
     if (d == UNKNOWN) {
       throw new IllegalArgumentException("Axis " + axis + " of shape " + this + " must be known");
     }
-    return Math.toIntExact(d);
+    if (d != (int) d) {
+      throw new IllegalArgumentException("Axis " + axis + " of shape " + this + " is too large");
+    }
+    return (int) d;
   }
 
   /** Whether every dimension is known. */

@@ -23,6 +23,7 @@ import org.keras4j.core.StatelessScope;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.Variable;
+import org.keras4j.core.serialization.ConfigEntries;
 import org.keras4j.core.serialization.Configurable;
 import org.keras4j.layers.activations.ActivationFunction;
 import org.keras4j.layers.activations.Activations;
@@ -69,6 +70,21 @@ public abstract class Layer extends LayerBuilding implements Operation, Configur
   protected Tensor call(List<Tensor> inputs, CallContext context) {
     throw new IllegalArgumentException(
         label() + ": expected one tensor as input, got a list of " + inputs.size());
+  }
+
+  /**
+   * The input of a layer that takes one tensor.
+   *
+   * @throws IllegalArgumentException if it is something else
+   */
+  protected final Tensor single(@Nullable Object inputs) {
+    if (inputs instanceof Tensor t) {
+      return t;
+    }
+    throw new IllegalArgumentException(label() + ": expected one tensor as input, got "
+        + (inputs instanceof List<?> l
+            ? "a list of " + l.size()
+            : inputs == null ? "nothing" : "a " + inputs.getClass().getSimpleName()));
   }
 
   /** Computes the output, any nested structure, for any nested input; chooses among the others by default. */
@@ -603,7 +619,7 @@ public abstract class Layer extends LayerBuilding implements Operation, Configur
     Map<String, Object> rest = new LinkedHashMap<>(config);
     Object n = rest.remove("name");
     if (n != null) {
-      name((String) n);
+      name(ConfigEntries.text(label(), "name", n));
     }
     if (rest.remove("trainable") instanceof Boolean b) {
       this.trainable = b;

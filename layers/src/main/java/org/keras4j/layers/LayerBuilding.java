@@ -10,6 +10,7 @@ import org.keras4j.core.Names;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.BuildConfigurable;
+import org.keras4j.core.serialization.ConfigEntries;
 
 /** How the weights of a layer are made once the shapes of its inputs are known. */
 abstract class LayerBuilding extends LayerWeights implements BuildConfigurable {
@@ -171,7 +172,7 @@ abstract class LayerBuilding extends LayerWeights implements BuildConfigurable {
   }
 
   /** A shape, or a nested structure of shapes, from the lists of numbers of a config. */
-  protected static Object shape(Object config) {
+  private Object shape(Object config) {
     if (config instanceof List<?> l) {
       if (l.stream().allMatch(x -> x == null || x instanceof Number)) {
         return Shape.of(l);
@@ -183,6 +184,7 @@ abstract class LayerBuilding extends LayerWeights implements BuildConfigurable {
       m.forEach((k, v) -> out.put(k, v == null ? null : shape(v)));
       return out;
     }
-    return config;
+    throw new IllegalArgumentException(label() + ": the build config holds "
+        + ConfigEntries.shown(config) + " where a shape is expected");
   }
 }

@@ -16,6 +16,7 @@ import org.keras4j.core.KerasTensor;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Operation;
 import org.keras4j.core.OperationNode;
+import org.keras4j.core.serialization.ConfigEntries;
 import org.keras4j.core.serialization.Serializer;
 import org.keras4j.layers.Layer;
 import org.keras4j.layers.core.InputLayer;
@@ -255,7 +256,9 @@ final class FunctionalConfig {
         throw new IllegalArgumentException("The config's layers depend on each other in a circle");
       }
       return new Parts(
-          (String) config.get("name"),
+          config.get("name") == null
+              ? null
+              : ConfigEntries.text("Functional", "name", config.get("name")),
           !Boolean.FALSE.equals(config.get("trainable")),
           ends(config.get("input_layers")),
           ends(config.get("output_layers")),

@@ -2,7 +2,6 @@ package org.keras4j.backend.xla;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +26,7 @@ import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
+import org.keras4j.core.internal.io.AtomicFile;
 import org.keras4j.core.primitive.Composite;
 import org.keras4j.core.primitive.Constant;
 import org.keras4j.core.primitive.Primitive;
@@ -66,9 +66,8 @@ public final class XlaBackend implements Backend {
   void dump(String text) {
     if (dump != null) {
       try {
-        Files.createDirectories(dump);
         String name = String.format("%08x_%d.mlir", text.hashCode(), text.length());
-        Files.writeString(dump.resolve(name), text);
+        AtomicFile.writeString(dump.resolve(name), text);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -167,11 +167,11 @@ public final class ConfigFields {
       } else if (t == long[].class) {
         return l.stream().mapToLong(x -> x == null ? -1 : exact(x, f, owner)).toArray();
       } else if (t == double[].class) {
-        return l.stream().mapToDouble(x -> ((Number) x).doubleValue()).toArray();
+        return l.stream().mapToDouble(x -> number(x, f, owner)).toArray();
       } else if (t == Shape.class) {
         return Shape.of(l);
       } else if (t == String[].class) {
-        return l.toArray(new String[0]);
+        return l.stream().map(x -> text(x, f, owner)).toArray(String[]::new);
       }
     }
     if (t == DType.class && v instanceof String s) {
@@ -197,6 +197,20 @@ public final class ConfigFields {
     throw mismatch(v, f, owner);
   }
 
+  private static double number(@Nullable Object v, Field f, Object owner) {
+    if (v instanceof Number n) {
+      return n.doubleValue();
+    }
+    throw mismatch(v, f, owner);
+  }
+
+  private static String text(@Nullable Object v, Field f, Object owner) {
+    if (v instanceof String s) {
+      return s;
+    }
+    throw mismatch(v, f, owner);
+  }
+
   private static int exactInt(@Nullable Object v, Field f, Object owner) {
     long n = exact(v, f, owner);
     if (n != (int) n) {
@@ -209,7 +223,7 @@ public final class ConfigFields {
     return new IllegalArgumentException(
         owner.getClass().getSimpleName() + ": '" + snakeCase(f.getName()) + "' expects "
             + f.getType().getSimpleName() + ", got "
-            + (v instanceof Object[] a ? Arrays.toString(a) : String.valueOf(v)));
+            + ConfigEntries.shown(v instanceof Object[] a ? Arrays.toString(a) : v));
   }
 
   /** A list of a Java array's numbers, for configs. */

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
@@ -169,8 +170,12 @@ public final class Serializer {
   private static @Nullable Object object(String name, Map<?, ?> m, int depth) {
     Object config = m.get("config");
     if (name.equals("__numpy__") || name.equals("__tensor__")) {
-      Map<?, ?> c = (Map<?, ?>) config;
-      return NDArray.from(c.get("value")).astype(DType.of((String) c.get("dtype")));
+      Map<?, ?> c = ConfigEntries.map(name, "config", config);
+      Object value = c.get("value");
+      if (value == null) {
+        throw new IllegalArgumentException(name + ": config has no 'value'");
+      }
+      return NDArray.from(value).astype(DType.of(ConfigEntries.text(name, "dtype", c.get("dtype"))));
     }
     Object module = m.get("module");
     Object registered = m.get("registered_name");
@@ -198,22 +203,37 @@ public final class Serializer {
     }
     if (!(config instanceof Map<?, ?> entries)) {
       throw new IllegalArgumentException(
-          "The config of '" + name + "' must be a map, got " + config);
+          "The config of '" + name + "' must be a map, got " + ConfigEntries.shown(config));
     }
-    if (o instanceof RawConfigurable raw) {
+    try {
+      configure(c, m, entries, depth);
+    } catch (ClassCastException
+        | NullPointerException
+        | IndexOutOfBoundsException
+        | ArithmeticException
+        | NegativeArraySizeException
+        | NoSuchElementException e) {
+      // a config that says what no config says: whoever reads it did not think of that
+      throw new IllegalArgumentException(
+          "The config of '" + name + "' is not of the form that is expected: " + e.getMessage(), e);
+    }
+    return o;
+  }
+
+  private static void configure(Configurable c, Map<?, ?> m, Map<?, ?> entries, int depth) {
+    if (c instanceof RawConfigurable raw) {
       ConfigFields.refuseUnknown(c, entries.keySet(), raw.rawConfigKeys());
       raw.setRawConfig(entries);
     } else {
       c.setConfig(map(entries, depth + 1));
       ConfigFields.refuseUnknown(c, entries.keySet(), c.getConfig().keySet());
     }
-    if (o instanceof BuildConfigurable b && m.get("build_config") instanceof Map<?, ?> build) {
+    if (c instanceof BuildConfigurable b && m.get("build_config") instanceof Map<?, ?> build) {
       b.buildFromConfig(map(build, depth + 1));
     }
-    if (o instanceof CompileConfigurable b
+    if (c instanceof CompileConfigurable b
         && m.get("compile_config") instanceof Map<?, ?> compile) {
       b.compileFromConfig(map(compile, depth + 1));
     }
-    return o;
   }
 }

@@ -9,7 +9,6 @@ import java.lang.reflect.Field;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -19,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.keras4j.core.internal.io.AtomicFile;
 
 /**
  * Remembers where JavaCPP found native libraries. It searches every jar for every spelling of every library, which
@@ -173,12 +173,7 @@ public final class NativeSearch {
         .map(e -> Stream.concat(Stream.of(e.getKey()), Arrays.stream(e.getValue()))
             .map(String::valueOf)
             .collect(Collectors.joining(String.valueOf(TAB))));
-    Path fresh = Files.createTempFile(file.getParent(), "keras4j", ".found");
-    try {
-      Files.write(fresh, Stream.concat(Stream.of(signature), lines).toList());
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(fresh);
-    }
+    String text = Stream.concat(Stream.of(signature), lines).collect(Collectors.joining("\n", "", "\n"));
+    AtomicFile.writeString(file, text);
   }
 }

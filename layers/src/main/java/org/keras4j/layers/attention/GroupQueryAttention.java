@@ -96,7 +96,7 @@ public final class GroupQueryAttention extends HeadAttention<GroupQueryAttention
 
   @Override
   protected Object call(@Nullable Object inputs, CallContext context) {
-    Tensor query = (Tensor) Objects.requireNonNull(inputs);
+    Tensor query = single(inputs);
     Tensor value = context.tensor("value");
     if (value == null) {
       throw new IllegalArgumentException(label() + ": expected the argument 'value'");

@@ -193,7 +193,7 @@ public final class MultiHeadAttention extends HeadAttention<MultiHeadAttention> 
 
   @Override
   protected Object call(@Nullable Object inputs, CallContext context) {
-    Tensor query = (Tensor) Objects.requireNonNull(inputs);
+    Tensor query = single(inputs);
     Tensor value = context.tensor("value");
     if (value == null) {
       throw new IllegalArgumentException(label() + ": expected the argument 'value'");

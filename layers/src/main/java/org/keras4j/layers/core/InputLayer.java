@@ -11,6 +11,7 @@ import org.keras4j.core.OperationNode;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
+import org.keras4j.core.serialization.ConfigEntries;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.DTypePolicy;
 import org.keras4j.layers.Extent;
@@ -99,7 +100,7 @@ public class InputLayer extends FluentLayer<InputLayer> {
   public void setConfig(Map<String, Object> config) {
     Object n = config.get("name");
     if (n != null) {
-      name((String) n);
+      name(ConfigEntries.text(label(), "name", n));
     }
     Object whole = first(config, "batch_shape", "batch_input_shape");
     Object sizes = first(config, "shape", "input_shape");

@@ -16,6 +16,7 @@ import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.HostKernel;
+import org.keras4j.core.serialization.ConfigEntries;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.CallContext;
 import org.keras4j.layers.Extent;
@@ -403,21 +404,26 @@ public final class TextVectorization extends FluentLayer<TextVectorization>
     });
     inner.values().removeIf(v -> v == null);
     lookup.setConfig(inner);
-    outputMode = (String) inner.getOrDefault("output_mode", "int");
+    outputMode = ConfigEntries.text(label(), "output_mode", inner.getOrDefault("output_mode", "int"));
     if (Boolean.TRUE.equals(rest.remove("ragged"))) {
       throw new IllegalArgumentException(label()
           + ": 'ragged' expects false, got true: there are no ragged tensors. Without it rows are"
           + " padded with 0");
     }
     if (rest.containsKey("standardize")) {
-      standardize((String) rest.remove("standardize"));
+      standardize(textOrNull("standardize", rest.remove("standardize")));
     }
     if (rest.containsKey("split")) {
-      split((String) rest.remove("split"));
+      split(textOrNull("split", rest.remove("split")));
     }
     ngrams = rest.remove("ngrams");
     Object length = rest.remove("output_sequence_length");
-    outputSequenceLength = length == null ? null : ((Number) length).intValue();
+    outputSequenceLength =
+        length == null ? null : ConfigEntries.integer(label(), "output_sequence_length", length);
     super.setConfig(rest);
+  }
+
+  private @Nullable String textOrNull(String key, @Nullable Object value) {
+    return value == null ? null : ConfigEntries.text(label(), key, value);
   }
 }

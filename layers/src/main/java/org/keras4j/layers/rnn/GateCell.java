@@ -275,7 +275,7 @@ public abstract class GateCell<S extends GateCell<S>> extends SeededLayer<S> imp
   /** One step by itself, from the input and the argument {@code states}: the output and the new states. */
   @Override
   protected Object call(@Nullable Object inputs, CallContext context) {
-    Tensor x = (Tensor) inputs;
+    Tensor x = single(inputs);
     Object given = context.get("states");
     List<?> states = given instanceof List<?> l
         ? l

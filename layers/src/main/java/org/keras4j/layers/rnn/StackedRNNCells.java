@@ -115,9 +115,9 @@ public final class StackedRNNCells extends FluentLayer<StackedRNNCells> implemen
     }
     StepContext c = new StepContext(context.training());
     if (c.training()) {
-      prepare((Tensor) inputs, states, c);
+      prepare(single(inputs), states, c);
     }
-    Step s = step((Tensor) inputs, states, c);
+    Step s = step(single(inputs), states, c);
     return List.of(s.output(), s.states());
   }
 

@@ -22,6 +22,7 @@ import org.keras4j.core.TensorScope;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Node;
 import org.keras4j.core.graph.Value;
+import org.keras4j.core.internal.io.AtomicFile;
 import org.keras4j.core.primitive.Composite;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.BackendProvider;
@@ -53,7 +54,7 @@ public final class OpsPage {
 
   /** Writes the page. */
   public static void main(String[] args) throws IOException {
-    Files.writeString(Path.of(args[0]), text());
+    AtomicFile.writeString(Path.of(args[0]), text());
   }
 
   /** The page's text; it needs all backends on the class path. */

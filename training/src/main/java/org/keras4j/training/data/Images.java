@@ -13,6 +13,7 @@ import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
+import org.keras4j.core.internal.io.AtomicFile;
 
 /** Pictures in files, in memory, and as arrays ({@code keras.utils}). */
 public final class Images {
@@ -192,8 +193,14 @@ public final class Images {
       g.dispose();
       img = plain;
     }
-    if (!ImageIO.write(img, suffix, path.toFile())) {
+    if (!ImageIO.getImageWritersBySuffix(suffix).hasNext()) {
       throw wrong("save_img", "a file that ends with .png, .jpg, .gif or .bmp", path);
     }
+    BufferedImage picture = img;
+    AtomicFile.write(path, out -> {
+      if (!ImageIO.write(picture, suffix, out)) {
+        throw new IOException("a picture of this kind cannot be written as " + suffix);
+      }
+    });
   }
 }

@@ -1,7 +1,6 @@
 package org.keras4j.backend.tensorflow.savedmodel;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -12,6 +11,7 @@ import org.keras4j.backend.tensorflow.runtime.NativeType;
 import org.keras4j.backend.tensorflow.runtime.TensorFlowLibrary;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
+import org.keras4j.core.internal.io.AtomicFile;
 import org.keras4j.core.spi.GraphFormat;
 import org.keras4j.core.spi.ServingFunction;
 import org.tensorflow.proto.MetaGraphDef;
@@ -54,13 +54,9 @@ public final class SavedModelFormat implements GraphFormat {
         values,
         objects.trackable().toByteArray());
     Files.createDirectories(target.resolve("assets"));
-    try (OutputStream out = Files.newOutputStream(target.resolve("saved_model.pb"))) {
-      SavedModel.newBuilder()
-          .setSavedModelSchemaVersion(1)
-          .addMetaGraphs(meta)
-          .build()
-          .writeTo(out);
-    }
+    SavedModel saved =
+        SavedModel.newBuilder().setSavedModelSchemaVersion(1).addMetaGraphs(meta).build();
+    AtomicFile.write(target.resolve("saved_model.pb"), saved::writeTo);
   }
 
   private static NDArray stored(NDArray a) {

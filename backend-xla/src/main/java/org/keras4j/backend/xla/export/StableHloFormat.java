@@ -1,7 +1,6 @@
 package org.keras4j.backend.xla.export;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,6 +13,7 @@ import org.keras4j.backend.xla.emit.Module;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
+import org.keras4j.core.internal.io.AtomicFile;
 import org.keras4j.core.io.Npz;
 import org.keras4j.core.spi.GraphFormat;
 import org.keras4j.core.spi.ServingFunction;
@@ -60,9 +60,8 @@ public final class StableHloFormat implements GraphFormat {
         modules.put("batch-" + batch + ".mlir", module(f, bind(f.inputs(), batch), weights));
       }
     }
-    Files.createDirectories(target);
     for (Map.Entry<String, String> m : modules.entrySet()) {
-      Files.writeString(target.resolve(m.getKey()), m.getValue());
+      AtomicFile.writeString(target.resolve(m.getKey()), m.getValue());
     }
     Npz.write(target.resolve(WEIGHTS), weights);
   }

@@ -3,10 +3,8 @@ package org.keras4j.backend.xla.runtime.pjrt;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -15,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.internal.io.AtomicFile;
 
 /**
  * Serialized executables in a directory, one a file, named by all that they depend on. Files not used
@@ -61,14 +60,7 @@ final class ProgramCache {
 
   void put(String key, byte[] bytes) {
     try {
-      Files.createDirectories(directory);
-      Path part = Files.createTempFile(directory, "part", "");
-      Files.write(part, bytes);
-      try {
-        Files.move(part, directory.resolve(key), StandardCopyOption.ATOMIC_MOVE);
-      } catch (AtomicMoveNotSupportedException e) {
-        Files.move(part, directory.resolve(key), StandardCopyOption.REPLACE_EXISTING);
-      }
+      AtomicFile.write(directory.resolve(key), out -> out.write(bytes));
     } catch (IOException e) {
       // compiled again next time
     }

@@ -1,0 +1,72 @@
+package org.keras4j.tck.saving;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * All modules write files through {@code AtomicFile}, which leaves the old file or the new one whole; the exceptions stand
+ * here with their reasons.
+ */
+@Tag("pytorch")
+class WritersTest {
+  private static final Pattern WRITES = Pattern.compile("Files\\.(write|writeString|newBufferedWriter|newOutputStream|copy|move"
+      + "|createTemp\\w+|newByteChannel)\\(|new (FileOutputStream|FileWriter|RandomAccessFile|PrintWriter)\\("
+      + "|FileChannel\\.open\\(|ImageIO\\.write\\([^)]*(toFile|File)");
+
+  private static final Map<String, String> EXCEPTIONS = new TreeMap<>(Map.of(
+      "AtomicFile.java", "the place itself",
+      "Part.java", "the place itself",
+      "Parts.java", "the place itself",
+      "FileBytes.java", "reads, and unpacks what is large into a temporary file",
+      "CSVLogger.java", "adds a row with each epoch to a file that others read meanwhile",
+      "BackupAndRestore.java", "renames whole backups",
+      "QuietStart.java", "a temporary file that standard error goes to",
+      "Corpus.java", "a temporary copy of a resource"));
+
+  private static Path home() {
+    Path p = Path.of("").toAbsolutePath();
+    while (!Files.exists(p.resolve("mvnw"))) {
+      p = p.getParent();
+    }
+    return p;
+  }
+
+  @Test
+  void filesAreWrittenInOnePlace() throws IOException {
+    List<Path> modules;
+    try (Stream<Path> all = Files.list(home())) {
+      modules = all.filter(p -> Files.isDirectory(p.resolve("src/main/java")))
+          .filter(p -> !p.getFileName().toString().matches("benchmarks|examples|registry-processor"))
+          .toList();
+    }
+    TreeSet<String> found = new TreeSet<>();
+    List<String> elsewhere = new ArrayList<>();
+    for (Path m : modules) {
+      try (Stream<Path> sources = Files.walk(m.resolve("src/main/java"))) {
+        for (Path s : sources.filter(p -> p.toString().endsWith(".java")).toList()) {
+          String name = s.getFileName().toString();
+          if (WRITES.matcher(Files.readString(s)).find()) {
+            found.add(name);
+            if (!EXCEPTIONS.containsKey(name)) {
+              elsewhere.add(s.toString());
+            }
+          }
+        }
+      }
+    }
+    assertEquals(List.of(), elsewhere, "write with AtomicFile, or give the reason here");
+    assertEquals(EXCEPTIONS.keySet(), found, "exceptions that are none any more");
+  }
+}
