@@ -21,8 +21,8 @@ import picocli.CommandLine.Option;
     name = "compare",
     description = {
       "Measures this library and others alternately, and writes tables and a picture.",
-      "The others' programs lie in benchmarks/peers: those of Python need --python, those of the JVM"
-          + " need --jvm-peers. With neither, only this library is measured.",
+      "The others' programs lie in benchmarks/peers: those of Python need --python, those of the"
+          + " JVM need --jvm-peers. With neither, only this library is measured.",
       "A round of everything takes about half an hour; what was measured already is kept."
     },
     mixinStandardHelpOptions = true)

@@ -16,6 +16,7 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.Variable;
+import org.keras4j.core.internal.ReadBudget;
 import org.keras4j.layers.initializers.Initializer;
 import org.keras4j.ops.custom.Autocast;
 import org.keras4j.ops.internal.engine.ArrayLike;
@@ -51,7 +52,7 @@ abstract class LayerWeights extends LayerSettings {
   /** Makes a weight. */
   protected final Variable addWeight(String weightName, Shape shape, WeightOptions options) {
     DType dtype = options.dtype == null ? variableDtype() : options.dtype;
-    WeightLimit.count(label(), weightName, shape, dtype);
+    requireRoom(weightName, shape, dtype);
     Initializer init = options.initializer;
     if (init == null) {
       init = Initializer.get(dtype.isFloat() ? "glorot_uniform" : "zeros");
@@ -244,5 +245,16 @@ abstract class LayerWeights extends LayerSettings {
       throw new IllegalStateException(label() + ": is not built yet, so its weights are not known");
     }
     return weights().stream().mapToLong(v -> v.shape().size()).sum();
+  }
+
+  private void requireRoom(String weightName, Shape shape, DType dtype) {
+    double bytes = dtype.size();
+    for (long d : shape.toArray()) {
+      bytes *= d;
+    }
+    if (!ReadBudget.take(bytes)) {
+      throw new IllegalArgumentException(label() + ": a weight '" + weightName + "' of shape "
+          + shape + " is more than the file has weights for");
+    }
   }
 }

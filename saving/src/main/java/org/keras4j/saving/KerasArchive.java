@@ -10,6 +10,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.keras4j.core.internal.ReadBudget;
 import org.keras4j.core.internal.io.FileBytes;
 import org.keras4j.core.internal.io.Part;
 import org.keras4j.core.internal.io.ZipArchive;
@@ -19,7 +20,6 @@ import org.keras4j.core.io.FileFormatException;
 import org.keras4j.core.io.ReadLimits;
 import org.keras4j.core.serialization.Serializer;
 import org.keras4j.layers.SavedAssets;
-import org.keras4j.layers.WeightLimit;
 import org.keras4j.models.Model;
 import org.keras4j.saving.internal.hdf5.H5Reader;
 import org.keras4j.saving.internal.hdf5.H5Writer;
@@ -72,7 +72,7 @@ final class KerasArchive {
       Assets assets = new Assets(zip, limits);
       try (FileBytes weights = zip.bytes(packed)) {
         long memory = weights.size() * limits.maxWeightsExpansion() + MEMORY_BESIDES;
-        Model model = model(config, memory);
+        Model model = model(config, memory, limits);
         try {
           WeightsFile.read(
               model,
@@ -96,10 +96,12 @@ final class KerasArchive {
     }
   }
 
-  private static Model model(Map<?, ?> config, long memory) throws FileFormatException {
+  private static Model model(Map<?, ?> config, long memory, ReadLimits limits)
+      throws FileFormatException {
     Object made;
     try {
-      made = WeightLimit.within(memory, () -> Serializer.deserialize(config));
+      made =
+          ReadBudget.within(memory, limits.maxOperations(), () -> Serializer.deserialize(config));
     } catch (RuntimeException e) {
       throw new FileFormatException(CONFIG + ": " + e.getMessage(), e);
     }

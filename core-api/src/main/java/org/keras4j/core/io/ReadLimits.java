@@ -29,6 +29,7 @@ public final class ReadLimits {
   private final int maxAssetLines;
   private final long maxStructureBytes;
   private final long maxWeightsExpansion;
+  private final long maxOperations;
 
   private ReadLimits(Builder b) {
     this.maxArrayBytes = b.maxArrayBytes;
@@ -43,6 +44,7 @@ public final class ReadLimits {
     this.maxAssetLines = b.maxAssetLines;
     this.maxStructureBytes = b.maxStructureBytes;
     this.maxWeightsExpansion = b.maxWeightsExpansion;
+    this.maxOperations = b.maxOperations;
   }
 
   /** The limits that hold where none are given. */
@@ -70,6 +72,7 @@ public final class ReadLimits {
     b.maxAssetLines = maxAssetLines;
     b.maxStructureBytes = maxStructureBytes;
     b.maxWeightsExpansion = maxWeightsExpansion;
+    b.maxOperations = maxOperations;
     return b;
   }
 
@@ -132,11 +135,19 @@ public final class ReadLimits {
   }
 
   /**
-   * How many times the size of a file's weights the weights of its model may take in memory, 64 MiB besides; 4
-   * by default. A config can ask for any size, the weights that lie beside it cannot.
+   * How many times the size of a file's weights the weights of its model, and tables that its layers compute, may take
+   * in memory, 64 MiB besides; 4 by default. A config can ask for any size, the weights that lie beside it cannot.
    */
   public long maxWeightsExpansion() {
     return maxWeightsExpansion;
+  }
+
+  /**
+   * Operations on tensors that the layers of a model may need together when the model is put together; 2,000,000 by
+   * default. A config of a few bytes can ask for any number, an unrolled recurrent layer for instance.
+   */
+  public long maxOperations() {
+    return maxOperations;
   }
 
   /**
@@ -180,6 +191,7 @@ public final class ReadLimits {
     private int maxAssetLines = 4_000_000;
     private long maxStructureBytes = 512L * MIB;
     private long maxWeightsExpansion = 4;
+    private long maxOperations = 2_000_000;
 
     private Builder() {}
 
@@ -260,6 +272,12 @@ public final class ReadLimits {
     /** See {@link ReadLimits#maxWeightsExpansion()}. */
     public Builder maxWeightsExpansion(long value) {
       maxWeightsExpansion = positive("maxWeightsExpansion", value);
+      return this;
+    }
+
+    /** See {@link ReadLimits#maxOperations()}. */
+    public Builder maxOperations(long value) {
+      maxOperations = positive("maxOperations", value);
       return this;
     }
 

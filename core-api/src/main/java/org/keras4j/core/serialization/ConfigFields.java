@@ -3,6 +3,7 @@ package org.keras4j.core.serialization;
 import java.lang.invoke.VarHandle;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -182,7 +183,11 @@ public final class ConfigFields {
     }
     try {
       // a type whose values can be given by name or config has a static get
-      return t.getMethod("get", Object.class).invoke(null, v);
+      Method get = t.getMethod("get", Object.class);
+      if (!Modifier.isStatic(get.getModifiers())) {
+        throw mismatch(v, f, owner); // that of a map
+      }
+      return get.invoke(null, v);
     } catch (InvocationTargetException e) {
       throw e.getCause() instanceof RuntimeException r ? r : new IllegalStateException(e);
     } catch (ReflectiveOperationException e) {

@@ -175,7 +175,8 @@ public final class Serializer {
       if (value == null) {
         throw new IllegalArgumentException(name + ": config has no 'value'");
       }
-      return NDArray.from(value).astype(DType.of(ConfigEntries.text(name, "dtype", c.get("dtype"))));
+      return NDArray.from(value)
+          .astype(DType.of(ConfigEntries.text(name, "dtype", c.get("dtype"))));
     }
     Object module = m.get("module");
     Object registered = m.get("registered_name");

@@ -173,7 +173,8 @@ public final class NativeSearch {
         .map(e -> Stream.concat(Stream.of(e.getKey()), Arrays.stream(e.getValue()))
             .map(String::valueOf)
             .collect(Collectors.joining(String.valueOf(TAB))));
-    String text = Stream.concat(Stream.of(signature), lines).collect(Collectors.joining("\n", "", "\n"));
+    String text =
+        Stream.concat(Stream.of(signature), lines).collect(Collectors.joining("\n", "", "\n"));
     AtomicFile.writeString(file, text);
   }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Tensor;
+import org.keras4j.core.internal.ReadBudget;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.Ops;
@@ -134,7 +135,7 @@ public final class ContrastLimitedAdaptiveHistogramEqualization
    */
   private record Between(Tensor low, Tensor high, Tensor weight) {
     static Between of(int tile, int tiles, int axesAfter) {
-      int n = tile * tiles;
+      int n = ReadBudget.table("the places of the tiles", 24, tile, tiles);
       int[] low = new int[n];
       int[] high = new int[n];
       float[] weight = new float[n];

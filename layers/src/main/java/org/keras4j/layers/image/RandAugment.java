@@ -34,6 +34,9 @@ public final class RandAugment extends PolicyLayer<RandAugment, RandAugment.Choi
       "auto_contrast",
       "equalization");
 
+  // each is a branch of the computation for each kind of augmentation
+  private static final int MOST_OPS = 1000;
+
   @Config
   private int numOps = 2;
 
@@ -71,12 +74,21 @@ public final class RandAugment extends PolicyLayer<RandAugment, RandAugment.Choi
   @Override
   protected void configured() {
     super.configured();
-    Extent.of(label() + " num_ops", 1, 0, numOps);
+    checked(numOps);
   }
 
-  /** How many augmentations are applied; 2 by default. */
+  /** How many augmentations are applied, up to 1000; 2 by default. */
   public RandAugment numOps(int value) {
-    return set("num_ops", () -> numOps = Extent.of(label() + " num_ops", 1, 0, value)[0]);
+    return set("num_ops", () -> numOps = checked(value));
+  }
+
+  private int checked(int value) {
+    Extent.of(label() + " num_ops", 1, 0, value);
+    if (value > MOST_OPS) {
+      throw new IllegalArgumentException(
+          label() + ": num_ops expects " + MOST_OPS + " at most, got " + value);
+    }
+    return value;
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.keras4j.layers.initializers;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import org.keras4j.core.internal.ReadBudget;
 
 /**
  * Windows for spectra by the names that SciPy's {@code get_window} knows, those that need no parameter
@@ -98,6 +99,7 @@ final class WindowFunction {
     if (length <= 1) {
       return new double[] {1};
     }
+    ReadBudget.table("the values of the window", 16, length);
     return whole ? Arrays.copyOf(shape.of(length + 1), length) : shape.of(length);
   }
 

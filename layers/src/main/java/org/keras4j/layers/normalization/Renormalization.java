@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
+import org.keras4j.core.serialization.ConfigEntries;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.internal.engine.Prims;
 
@@ -45,14 +46,19 @@ final class Renormalization {
           label + ": 'renorm_clipping' expects some of 'rmax', 'rmin' and 'dmax', got "
               + limits.keySet());
     }
-    Number max = (Number) limits.get("rmax");
-    Number min = (Number) limits.get("rmin");
-    Number d = (Number) limits.get("dmax");
+    Number max = limit(label, limits, "rmax");
+    Number min = limit(label, limits, "rmin");
+    Number d = limit(label, limits, "dmax");
     if (max != null && min != null && max.doubleValue() < min.doubleValue()
         || d != null && d.doubleValue() < 0) {
       throw new IllegalArgumentException(
           label + ": 'renorm_clipping' expects rmin <= rmax and 0 <= dmax, got " + limits);
     }
+  }
+
+  private static @Nullable Number limit(String label, Map<String, ?> limits, String key) {
+    Object given = limits.get(key);
+    return given == null ? null : ConfigEntries.number(label, key, given);
   }
 
   /** The scale and offset that stand for the correction, and the statistics updated. */

@@ -15,6 +15,7 @@ import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
+import org.keras4j.core.internal.ReadBudget;
 import org.keras4j.core.primitive.HostKernel;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.layers.CallContext;
@@ -403,7 +404,11 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
     }
     float[] idf = weights;
     if (idf == null && vocabularySize != null && vocabularySize > vocabulary.size()) {
-      idf = new float[depth()]; // a graph read from a config; the file's weights come later
+      idf = new float
+          [ReadBudget.table(
+              "the idf weights",
+              8,
+              depth())]; // a graph read from a config; the file's weights come later
     }
     if (idf == null) {
       throw new IllegalStateException(

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Tensor;
+import org.keras4j.core.internal.ReadBudget;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.Extent;
@@ -184,6 +185,7 @@ public final class MelSpectrogram extends FluentLayer<MelSpectrogram> {
     int frequencies = fftLength / 2 + 1;
     float low = mel(minFreq.floatValue());
     float high = mel(highest().floatValue());
+    ReadBudget.table(label() + ": the bands", 8, frequencies, numMelBins);
     float[] edges = new float[numMelBins + 2];
     for (int i = 0; i < edges.length; i++) {
       edges[i] = between(low, high, i, edges.length - 1);

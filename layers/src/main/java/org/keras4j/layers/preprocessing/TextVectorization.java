@@ -404,7 +404,8 @@ public final class TextVectorization extends FluentLayer<TextVectorization>
     });
     inner.values().removeIf(v -> v == null);
     lookup.setConfig(inner);
-    outputMode = ConfigEntries.text(label(), "output_mode", inner.getOrDefault("output_mode", "int"));
+    outputMode =
+        ConfigEntries.text(label(), "output_mode", inner.getOrDefault("output_mode", "int"));
     if (Boolean.TRUE.equals(rest.remove("ragged"))) {
       throw new IllegalArgumentException(label()
           + ": 'ragged' expects false, got true: there are no ragged tensors. Without it rows are"

@@ -2,7 +2,6 @@ package org.keras4j.tck.draws;
 
 import java.io.IOException;
 import java.lang.reflect.Parameter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -21,9 +21,10 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("pytorch")
 class WritersTest {
-  private static final Pattern WRITES = Pattern.compile("Files\\.(write|writeString|newBufferedWriter|newOutputStream|copy|move"
-      + "|createTemp\\w+|newByteChannel)\\(|new (FileOutputStream|FileWriter|RandomAccessFile|PrintWriter)\\("
-      + "|FileChannel\\.open\\(|ImageIO\\.write\\([^)]*(toFile|File)");
+  private static final Pattern WRITES = Pattern.compile(
+      "Files\\.(write|writeString|newBufferedWriter|newOutputStream|copy|move|createTemp\\w+|newByteChannel)\\(|new"
+          + " (FileOutputStream|FileWriter|RandomAccessFile|PrintWriter)\\("
+          + "|FileChannel\\.open\\(|ImageIO\\.write\\([^)]*(toFile|File)");
 
   private static final Map<String, String> EXCEPTIONS = new TreeMap<>(Map.of(
       "AtomicFile.java", "the place itself",
@@ -48,7 +49,8 @@ class WritersTest {
     List<Path> modules;
     try (Stream<Path> all = Files.list(home())) {
       modules = all.filter(p -> Files.isDirectory(p.resolve("src/main/java")))
-          .filter(p -> !p.getFileName().toString().matches("benchmarks|examples|registry-processor"))
+          .filter(
+              p -> !p.getFileName().toString().matches("benchmarks|examples|registry-processor"))
           .toList();
     }
     TreeSet<String> found = new TreeSet<>();

@@ -54,8 +54,10 @@ public final class SavedModelFormat implements GraphFormat {
         values,
         objects.trackable().toByteArray());
     Files.createDirectories(target.resolve("assets"));
-    SavedModel saved =
-        SavedModel.newBuilder().setSavedModelSchemaVersion(1).addMetaGraphs(meta).build();
+    SavedModel saved = SavedModel.newBuilder()
+        .setSavedModelSchemaVersion(1)
+        .addMetaGraphs(meta)
+        .build();
     AtomicFile.write(target.resolve("saved_model.pb"), saved::writeTo);
   }
 

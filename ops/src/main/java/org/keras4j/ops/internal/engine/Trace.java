@@ -18,6 +18,7 @@ import org.keras4j.core.VariableScope;
 import org.keras4j.core.graph.Graph;
 import org.keras4j.core.graph.GraphBuilder;
 import org.keras4j.core.graph.Value;
+import org.keras4j.core.internal.ReadBudget;
 import org.keras4j.core.primitive.HostCall;
 import org.keras4j.core.primitive.Primitive;
 import org.keras4j.core.spi.Backend;
@@ -203,6 +204,7 @@ public final class Trace extends VariableScope {
     for (Tensor t : in) {
       values.add(value(t));
     }
+    ReadBudget.operation();
     List<Value> out = builder.add(p, values);
     List<Tensor> result = new ArrayList<>(out.size());
     for (Value v : out) {

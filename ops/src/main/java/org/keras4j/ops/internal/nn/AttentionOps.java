@@ -6,6 +6,7 @@ import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
+import org.keras4j.core.internal.ReadBudget;
 import org.keras4j.core.primitive.BroadcastInDim;
 import org.keras4j.core.primitive.IntList;
 import org.keras4j.ops.custom.Op;
@@ -130,7 +131,7 @@ public final class AttentionOps {
       Tensor wide = Engine.bind1(new BroadcastInDim(s.insert(3, each), IntList.of(0, 1, 2, 4)), x);
       return Prims.reshape(wide, s.with(2, heads));
     }
-    int[] source = new int[Math.toIntExact(heads)];
+    int[] source = new int[ReadBudget.table("the heads", 8, heads)];
     for (int i = 0; i < source.length; i++) {
       source[i] = i / each;
     }

@@ -6,6 +6,7 @@ import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
+import org.keras4j.core.internal.ReadBudget;
 import org.keras4j.core.primitive.ArgReduce;
 import org.keras4j.ops.custom.Op;
 import org.keras4j.ops.internal.arguments.Dtypes;
@@ -204,6 +205,7 @@ public final class PoolingOps {
   private static Tensor adaptiveAxis(Tensor x, int axis, int windows, boolean max) {
     int n = x.shape().intDim(axis);
     int longest = 0;
+    ReadBudget.table("the windows of the pool", 12, windows);
     int[] start = new int[windows];
     int[] length = new int[windows];
     for (int i = 0; i < windows; i++) {
@@ -211,9 +213,10 @@ public final class PoolingOps {
       length[i] = (int) (((i + 1L) * n + windows - 1) / windows) - start[i];
       longest = Math.max(longest, length[i]);
     }
-    int[] index = new int[windows * longest];
+    int table = ReadBudget.table("the windows of the pool", 8, windows, longest);
+    int[] index = new int[table];
     float[] count = new float[windows];
-    boolean[] real = new boolean[windows * longest];
+    boolean[] real = new boolean[table];
     for (int i = 0; i < windows; i++) {
       count[i] = length[i];
       for (int k = 0; k < longest; k++) {

@@ -7,6 +7,7 @@ import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
+import org.keras4j.core.internal.ReadBudget;
 import org.keras4j.core.primitive.BinaryKind;
 import org.keras4j.core.primitive.Fft;
 import org.keras4j.core.primitive.Fft.FftKind;
@@ -250,7 +251,7 @@ public final class SpectralOps {
         throw new IllegalArgumentException(
             a.name() + ": window must be 'hann', 'hamming' or a vector, got '" + name + "'");
       }
-      double[] v = new double[length];
+      double[] v = new double[ReadBudget.table("the values of the window", 16, length)];
       for (int k = 0; k < length; k++) {
         v[k] = length == 1 ? 1 : c - (1 - c) * Math.cos(2 * Math.PI * k / length);
       }

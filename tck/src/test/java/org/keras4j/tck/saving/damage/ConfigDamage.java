@@ -100,7 +100,7 @@ final class ConfigDamage {
         if (p.get() instanceof Number) {
           p.set(dice.one(2) ? (Object) dice.corner() : (Object) (double) dice.number());
         } else {
-          p.set(List.of(copyOrEmpty(p.get())));
+          p.set(new ArrayList<>(List.of(copyOrEmpty(p.get()))));
         }
       }
       case 6 -> named(all);
