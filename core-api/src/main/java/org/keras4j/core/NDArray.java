@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.internal.ReadBudget;
 
 /**
  * A dense array on the host: shape, dtype and the elements in C order, little-endian. An ordinary
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 public final class NDArray {
   // from so many bytes on one thread copies more slowly than several
   private static final int WORTH_THREADS = 4 << 20;
+
+  // smaller arrays are not held against what a file gives reason for
+  private static final int COUNTED = 1 << 20;
 
   private final Shape shape;
   private final DType dtype;
@@ -40,6 +44,10 @@ public final class NDArray {
     if (n > Integer.MAX_VALUE || spec.bytes() > Integer.MAX_VALUE) {
       throw new MemoryLimitException(
           "An array on the host holds at most 2 GiB, and as many elements; got " + spec);
+    }
+    if (spec.bytes() > COUNTED && !ReadBudget.take(spec.bytes())) {
+      throw new MemoryLimitException(
+          "An array " + spec + " is larger than the file that is read gives reason for");
     }
     if (dtype == DType.STRING) {
       String[] s = new String[(int) n];

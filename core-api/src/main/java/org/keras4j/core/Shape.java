@@ -144,6 +144,7 @@ public final class Shape {
 
   /** This shape with a dimension put before position {@code at}, 0 to rank. */
   public Shape insert(int at, long size) {
+    requirePlace(at);
     long[] d = new long[dims.length + 1];
     System.arraycopy(dims, 0, d, 0, at);
     d[at] = size;
@@ -153,7 +154,16 @@ public final class Shape {
 
   /** The dimensions from {@code from} (inclusive) to {@code to} (exclusive). */
   public Shape slice(int from, int to) {
+    requirePlace(from);
+    requirePlace(Math.max(from, to));
     return new Shape(Arrays.copyOfRange(dims, from, Math.max(from, to)));
+  }
+
+  private void requirePlace(int at) {
+    if (at < 0 || at > dims.length) {
+      throw new IllegalArgumentException(
+          "Place " + at + " is out of range for shape " + this + " of rank " + dims.length);
+    }
   }
 
   /** The dimensions from {@code from} on. */

@@ -87,6 +87,18 @@ public abstract class Layer extends LayerBuilding implements Operation, Configur
             : inputs == null ? "nothing" : "a " + inputs.getClass().getSimpleName()));
   }
 
+  /**
+   * The input of a layer that takes one of any kind.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  protected final Object given(@Nullable Object inputs) {
+    if (inputs == null) {
+      throw new IllegalArgumentException(label() + ": was called without an input");
+    }
+    return inputs;
+  }
+
   /** Computes the output, any nested structure, for any nested input; chooses among the others by default. */
   protected Object call(Object inputs, CallContext context) {
     if (inputs instanceof Tensor t) {

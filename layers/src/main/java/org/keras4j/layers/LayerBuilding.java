@@ -1,5 +1,6 @@
 package org.keras4j.layers;
 
+import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,7 +46,17 @@ abstract class LayerBuilding extends LayerWeights implements BuildConfigurable {
   }
 
   /** Makes the weights for an input of deeper structure. */
-  protected void buildNested(Object inputShapes) {}
+  protected void buildNested(Object inputShapes) {
+    for (Class<?> c = getClass(); c != LayerBuilding.class; c = c.getSuperclass()) {
+      for (Method m : c.getDeclaredMethods()) {
+        if (m.getName().equals("build")
+            && List.of(m.getParameterTypes()).equals(List.of(Shape.class))) {
+          throw new IllegalArgumentException(
+              label() + ": expected one tensor as input, got inputs of shapes " + inputShapes);
+        }
+      }
+    }
+  }
 
   /** The names of the call's tensor arguments, the input first. */
   protected List<String> callArguments() {

@@ -16,6 +16,7 @@ import org.keras4j.core.KerasTensor;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Operation;
 import org.keras4j.core.OperationNode;
+import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.ConfigEntries;
 import org.keras4j.core.serialization.Serializer;
 import org.keras4j.layers.Layer;
@@ -298,7 +299,13 @@ final class FunctionalConfig {
         result = OpCalls.call(row.function(), positional, kwargs);
       }
       List<KerasTensor> leaves = new ArrayList<>();
-      Nest.tensors(result).forEach(t -> leaves.add((KerasTensor) t));
+      for (Tensor t : Nest.tensors(result)) {
+        if (!(t instanceof KerasTensor k)) {
+          throw new IllegalArgumentException(
+              "The config calls '" + p.name + "' without an input of the model");
+        }
+        leaves.add(k);
+      }
       if (op == null && !leaves.isEmpty()) {
         OperationNode made = leaves.get(0).node();
         if (made != null) {

@@ -88,7 +88,7 @@ final class KerasArchive {
   }
 
   private static Map<?, ?> config(ZipArchive zip, ReadLimits limits) throws IOException {
-    byte[] text = zip.readAll(entry(zip, CONFIG), limits.maxConfigBytes());
+    byte[] text = zip.readAll(entry(zip, CONFIG), limits.maxConfigBytes(), "maxConfigBytes");
     try {
       return Json.readObject(text, limits);
     } catch (IllegalArgumentException e) {
@@ -150,7 +150,7 @@ final class KerasArchive {
     }
 
     private String text(ZipDirectory.Entry e) throws IOException {
-      byte[] bytes = zip.readAll(e, limits.maxAssetBytes());
+      byte[] bytes = zip.readAll(e, limits.maxAssetBytes(), "maxAssetBytes");
       int lines = 0;
       for (byte b : bytes) {
         lines += b == '\n' ? 1 : 0;

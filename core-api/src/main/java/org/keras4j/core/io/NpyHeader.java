@@ -86,8 +86,7 @@ record NpyHeader(
       return new NpyHeader(
           type, width, descr.group(1).equals(">"), order.group(1).equals("True"), kind == 'U', of);
     } catch (ArithmeticException | NumberFormatException | MemoryLimitException e) {
-      throw new FileFormatException(
-          "The head of the .npy array has impossible sizes: " + shown(s), e);
+      throw new FileFormatException("The head of the .npy array has impossible sizes: " + shown(s));
     }
   }
 

@@ -143,7 +143,7 @@ public final class ReadLimits {
   }
 
   /**
-   * Operations on tensors that the layers of a model may need together when the model is put together; 2,000,000 by
+   * Operations on tensors that the layers of a model may need together when the model is put together; 1,000,000 by
    * default. A config of a few bytes can ask for any number, an unrolled recurrent layer for instance.
    */
   public long maxOperations() {
@@ -191,7 +191,7 @@ public final class ReadLimits {
     private int maxAssetLines = 4_000_000;
     private long maxStructureBytes = 512L * MIB;
     private long maxWeightsExpansion = 4;
-    private long maxOperations = 2_000_000;
+    private long maxOperations = 1_000_000;
 
     private Builder() {}
 

@@ -1,6 +1,7 @@
 package org.keras4j.core.serialization;
 
 import java.lang.invoke.VarHandle;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -22,6 +23,7 @@ import org.keras4j.core.internal.Lookups;
 /** Reads and writes the {@link Config} fields of objects. */
 public final class ConfigFields {
   private static final Map<Class<?>, Map<String, Field>> CACHE = new ConcurrentHashMap<>();
+  private static final Map<Field, Boolean> ACCEPTS_NULL = new ConcurrentHashMap<>();
   private static final Map<Field, VarHandle> HANDLES = new ConcurrentHashMap<>();
 
   private ConfigFields() {}
@@ -142,10 +144,14 @@ public final class ConfigFields {
   private static @Nullable Object convert(@Nullable Object v, Field f, Object owner) {
     Class<?> t = f.getType();
     if (v == null) {
-      if (t.isPrimitive()) {
+      if (ACCEPTS_NULL.computeIfAbsent(f, ConfigFields::acceptsNull)) {
+        return null;
+      }
+      Object none = t.isPrimitive() ? null : named(null, f, owner);
+      if (none == null) {
         throw mismatch(v, f, owner);
       }
-      return null;
+      return none;
     }
     if (v instanceof Number n) {
       if (t == int.class || t == Integer.class) {
@@ -181,15 +187,36 @@ public final class ConfigFields {
     if (t == boolean.class && v instanceof Boolean || t.isInstance(v)) {
       return v;
     }
+    Object named = named(v, f, owner);
+    if (named == null) {
+      throw mismatch(v, f, owner);
+    }
+    return named;
+  }
+
+  /** Whether a field of a class that says of each whether it may be null says so, or the class does not say. */
+  private static boolean acceptsNull(Field f) {
+    return !f.getType().isPrimitive()
+        && (!isAnnotated(f.getDeclaringClass().getPackage(), "org.jspecify.annotations.NullMarked")
+            || isAnnotated(f.getAnnotatedType(), "org.jspecify.annotations.Nullable"));
+  }
+
+  // by name: the annotations need not be there when a program runs
+  private static boolean isAnnotated(AnnotatedElement e, String name) {
+    return Arrays.stream(e.getAnnotations())
+        .anyMatch(a -> a.annotationType().getName().equals(name));
+  }
+
+  /** What a type that can be given by name or config makes of a value; null if it is no such type. */
+  private static @Nullable Object named(@Nullable Object v, Field f, Object owner) {
+    Class<?> t = f.getType();
     try {
-      // a type whose values can be given by name or config has a static get
       Method get = t.getMethod("get", Object.class);
-      if (!Modifier.isStatic(get.getModifiers())) {
-        throw mismatch(v, f, owner); // that of a map
-      }
-      return get.invoke(null, v);
+      return Modifier.isStatic(get.getModifiers()) ? get.invoke(null, v) : null; // that of a map
     } catch (InvocationTargetException e) {
       throw e.getCause() instanceof RuntimeException r ? r : new IllegalStateException(e);
+    } catch (NoSuchMethodException e) {
+      return null;
     } catch (ReflectiveOperationException e) {
       throw mismatch(v, f, owner);
     }

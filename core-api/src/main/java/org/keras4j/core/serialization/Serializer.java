@@ -18,6 +18,10 @@ import org.keras4j.core.Shape;
 public final class Serializer {
   private static final int MAX_DEPTH = 200;
 
+  // objects within objects: each may ask for those within it by a call of its own
+  private static final int MAX_OBJECTS = 100;
+  private static final ThreadLocal<Integer> OBJECTS = ThreadLocal.withInitial(() -> 0);
+
   private Serializer() {}
 
   /** The JSON tree of a value: of a {@link Configurable}, its config with module and class name. */
@@ -206,6 +210,12 @@ public final class Serializer {
       throw new IllegalArgumentException(
           "The config of '" + name + "' must be a map, got " + ConfigEntries.shown(config));
     }
+    int outer = OBJECTS.get();
+    if (outer == MAX_OBJECTS) {
+      throw new IllegalArgumentException(
+          "A config of objects nested more than " + MAX_OBJECTS + " deep");
+    }
+    OBJECTS.set(outer + 1);
     try {
       configure(c, m, entries, depth);
     } catch (ClassCastException
@@ -217,6 +227,8 @@ public final class Serializer {
       // a config that says what no config says: whoever reads it did not think of that
       throw new IllegalArgumentException(
           "The config of '" + name + "' is not of the form that is expected: " + e.getMessage(), e);
+    } finally {
+      OBJECTS.set(outer);
     }
     return o;
   }

@@ -3,6 +3,7 @@ package org.keras4j.layers.activations;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Tensor;
+import org.keras4j.core.serialization.ConfigEntries;
 import org.keras4j.core.serialization.Registry;
 import org.keras4j.core.serialization.Serializer;
 import org.keras4j.layers.Layer;
@@ -48,10 +49,13 @@ public interface ActivationFunction {
           "Unknown activation '" + s + "', expected one of " + Activations.names());
     }
     if (identifier instanceof Map<?, ?> m) {
-      return get(Serializer.functionName(m) instanceof String s ? s : Serializer.deserialize(m));
+      Object made = Serializer.functionName(m) instanceof String s ? s : Serializer.deserialize(m);
+      if (made != null && !(made instanceof Map)) {
+        return get(made);
+      }
     }
     throw new IllegalArgumentException(
         "Expected an activation function, its name, a layer or a config, got "
-            + identifier.getClass().getName());
+            + ConfigEntries.shown(identifier));
   }
 }

@@ -1,5 +1,6 @@
 package org.keras4j.layers.activations;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
@@ -66,6 +67,10 @@ public final class PReLU extends FluentLayer<PReLU> {
     InputSpec spec = new InputSpec().ndim(input.rank());
     if (sharedAxes != null) {
       for (int a : sharedAxes) {
+        if (a < 1 || a >= input.rank()) {
+          throw new IllegalArgumentException(label() + ": 'shared_axes' expects axes from 1 to "
+              + (input.rank() - 1) + ", got " + Arrays.toString(sharedAxes));
+        }
         shape = shape.with(a - 1, 1);
       }
       for (int i = 1; i < input.rank(); i++) {

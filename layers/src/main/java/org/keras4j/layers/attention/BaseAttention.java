@@ -84,9 +84,9 @@ public abstract class BaseAttention<S extends BaseAttention<S>> extends SeededLa
       throw new IllegalArgumentException(
           label() + ": expected a list [query, value] or [query, value, key], got " + inputs);
     }
-    Tensor query = (Tensor) in.get(0);
-    Tensor value = (Tensor) in.get(1);
-    Tensor key = in.size() > 2 ? (Tensor) in.get(2) : value;
+    Tensor query = single(in.get(0));
+    Tensor value = single(in.get(1));
+    Tensor key = in.size() > 2 ? single(in.get(2)) : value;
     List<?> masks = masks(context);
     Tensor scores = scores(query, key);
     Tensor allowed = allowed(scores, (Tensor) masks.get(1), context.flag("use_causal_mask", false));

@@ -146,6 +146,13 @@ public final class MultiHeadAttention extends HeadAttention<MultiHeadAttention> 
       for (int i = 0; i < axes.length; i++) {
         axes[i] = axes[i] < 0 ? axes[i] + rank - 1 : axes[i];
       }
+      int last = rank - 3;
+      if (Arrays.stream(axes).anyMatch(a -> a < 0 || a > last)
+          || Arrays.stream(axes).distinct().count() < axes.length) {
+        throw new IllegalArgumentException(
+            label() + ": 'attention_axes' expects different axes up to " + last + ", got "
+                + Arrays.toString(attentionAxes));
+      }
     }
     attentionAxes = axes;
     StringBuilder target = new StringBuilder();

@@ -198,7 +198,7 @@ public abstract class ConvLayer<S extends ConvLayer<S>> extends AdaptableLayer<S
       throw new IllegalArgumentException(
           label() + ": expected a known number of channels, got input shape " + input);
     }
-    return Math.toIntExact(c);
+    return input.intDim(channelAxis());
   }
 
   final Shape kernelShape(long channels, long outputs) {

@@ -46,6 +46,9 @@ public final class AugMix extends PolicyLayer<AugMix, AugMix.Mixture> {
       "random_contrast",
       "random_sharpness");
 
+  // each is a step of the computation for each kind of augmentation
+  private static final int MOST_STEPS = 1000;
+
   @Config
   private int numChains = 3;
 
@@ -94,17 +97,27 @@ public final class AugMix extends PolicyLayer<AugMix, AugMix.Mixture> {
   @Override
   protected void configured() {
     super.configured();
-    Extent.of(label() + " num_chains and chain_depth", 2, 1, numChains, chainDepth);
+    requireFew(numChains, chainDepth);
   }
 
   /** The number of chains; 3 by default. */
   public AugMix numChains(int value) {
-    return set("num_chains", () -> numChains = Extent.of("num_chains", 1, 1, value)[0]);
+    requireFew(value, chainDepth);
+    return set("num_chains", () -> numChains = value);
   }
 
   /** The number of augmentations in a chain at most; 3 by default. */
   public AugMix chainDepth(int value) {
-    return set("chain_depth", () -> chainDepth = Extent.of("chain_depth", 1, 1, value)[0]);
+    requireFew(numChains, value);
+    return set("chain_depth", () -> chainDepth = value);
+  }
+
+  private void requireFew(int chains, int depth) {
+    Extent.of(label() + " num_chains and chain_depth", 2, 1, chains, depth);
+    if ((long) chains * depth > MOST_STEPS) {
+      throw new IllegalArgumentException(label() + ": num_chains times chain_depth expects "
+          + MOST_STEPS + " at most, got " + chains + " times " + depth);
+    }
   }
 
   /** The parameter of the distributions of weights; 1 by default. */

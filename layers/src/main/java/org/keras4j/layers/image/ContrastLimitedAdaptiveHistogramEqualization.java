@@ -38,7 +38,8 @@ public final class ContrastLimitedAdaptiveHistogramEqualization
   @Override
   protected void configured() {
     valueRange = ValueRange.of(label(), valueRange);
-    if (tileGridSize.size() != 2 || tileGridSize.get(0) < 1 || tileGridSize.get(1) < 1) {
+    if (tileGridSize.size() != 2
+        || !((List<?>) tileGridSize).stream().allMatch(n -> n instanceof Integer i && i >= 1)) {
       throw new IllegalArgumentException(
           label() + ": 'tile_grid_size' expects two integers of at least 1, got " + tileGridSize);
     }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
+import org.keras4j.core.serialization.ConfigEntries;
 import org.keras4j.layers.CallContext;
 import org.keras4j.layers.Extent;
 import org.keras4j.layers.FluentLayer;
@@ -46,7 +47,9 @@ public abstract class ImageLayer<S extends ImageLayer<S, T>, T> extends FluentLa
   @Override
   public void setConfig(Map<String, Object> config) {
     Map<String, Object> rest = new LinkedHashMap<>(config);
-    boundingBoxFormat = (String) rest.remove("bounding_box_format");
+    Object format = rest.remove("bounding_box_format");
+    boundingBoxFormat =
+        format == null ? null : ConfigEntries.text(label(), "bounding_box_format", format);
     super.setConfig(rest);
   }
 

@@ -19,7 +19,7 @@ final class ValueRange {
    * @throws IllegalArgumentException if there are not two
    */
   static List<Number> of(String layer, List<Number> given) {
-    if (given.size() != 2) {
+    if (given.size() != 2 || !((List<?>) given).stream().allMatch(Number.class::isInstance)) {
       throw new IllegalArgumentException(
           layer + ": 'value_range' expects two numbers, got " + given);
     }

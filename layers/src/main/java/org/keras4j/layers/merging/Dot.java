@@ -88,6 +88,10 @@ public final class Dot extends Merge<Dot> {
 
   @Override
   Tensor merge(List<Tensor> inputs) {
+    if (inputs.size() != 2) {
+      throw new IllegalArgumentException(
+          label() + ": expected exactly 2 inputs, got " + inputs.size());
+    }
     Tensor a = inputs.get(0);
     Tensor b = inputs.get(1);
     int i = axis(0, a.rank());

@@ -26,6 +26,10 @@ public final class Subtract extends Merge<Subtract> {
 
   @Override
   Tensor merge(List<Tensor> inputs) {
+    if (inputs.size() != 2) {
+      throw new IllegalArgumentException(
+          label() + ": expected exactly 2 inputs, got " + inputs.size());
+    }
     return Ops.subtract(inputs.get(0), inputs.get(1));
   }
 }

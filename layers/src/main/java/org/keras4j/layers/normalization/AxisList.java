@@ -3,6 +3,7 @@ package org.keras4j.layers.normalization;
 import java.util.Arrays;
 import java.util.List;
 import org.keras4j.core.Shape;
+import org.keras4j.core.serialization.ConfigEntries;
 
 /** The setting {@code axis}, an integer or several. */
 final class AxisList {
@@ -13,11 +14,12 @@ final class AxisList {
   }
 
   /** The axes in ascending order. */
-  static List<Integer> sorted(Object axis) {
-    if (axis instanceof List<?> l) {
-      return l.stream().map(a -> ((Number) a).intValue()).sorted().toList();
-    }
-    return List.of(((Number) axis).intValue());
+  static List<Integer> sorted(String label, Object axis) {
+    List<?> all = axis instanceof List<?> l ? l : List.of(axis);
+    return all.stream()
+        .map(a -> ConfigEntries.integer(label, "axis", a))
+        .sorted()
+        .toList();
   }
 
   /** The sizes of axes, which must be known. */

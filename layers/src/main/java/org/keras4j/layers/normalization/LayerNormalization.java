@@ -37,7 +37,7 @@ public final class LayerNormalization extends ScaleAndCenter<LayerNormalization>
 
   @Override
   protected void build(Shape input) {
-    List<Integer> axes = AxisList.sorted(axis);
+    List<Integer> axes = AxisList.sorted(label(), axis);
     axis = axes;
     Shape shape = AxisList.sizes(label(), input, axes);
     addScale(shape);

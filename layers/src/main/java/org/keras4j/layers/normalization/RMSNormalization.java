@@ -43,7 +43,7 @@ public final class RMSNormalization extends FluentLayer<RMSNormalization> {
 
   @Override
   protected void build(Shape input) {
-    List<Integer> axes = AxisList.sorted(axis);
+    List<Integer> axes = AxisList.sorted(label(), axis);
     axis = axes;
     scale = addWeight("scale", AxisList.sizes(label(), input, axes), "ones");
   }

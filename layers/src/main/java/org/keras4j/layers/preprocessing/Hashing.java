@@ -1,7 +1,6 @@
 package org.keras4j.layers.preprocessing;
 
 import java.util.Arrays;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
@@ -98,7 +97,7 @@ public final class Hashing extends FluentLayer<Hashing> {
 
   @Override
   protected Object call(@Nullable Object inputs, CallContext context) {
-    Object x = Objects.requireNonNull(inputs);
+    Object x = given(inputs);
     Tensor bins = (Tensor)
         HostValues.map("keras.layers.Hashing", x, s -> s, DType.INT64, this::bins, this::kernel);
     if (outputMode.equals("one_hot") && bins.rank() > 0 && bins.shape().last() == 1) {

@@ -148,7 +148,9 @@ final class HostValues {
     if (value instanceof long[] a && a.length == 2) {
       return a;
     }
-    if (value instanceof List<?> l && l.size() == 2) {
+    if (value instanceof List<?> l
+        && l.size() == 2
+        && l.stream().allMatch(Number.class::isInstance)) {
       return l.stream().mapToLong(x -> ((Number) x).longValue()).toArray();
     }
     throw new IllegalArgumentException(label + ": 'salt' expects an integer or two, got " + value);

@@ -18,6 +18,7 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.internal.ReadBudget;
 import org.keras4j.core.primitive.HostKernel;
 import org.keras4j.core.serialization.Config;
+import org.keras4j.core.serialization.ConfigEntries;
 import org.keras4j.layers.CallContext;
 import org.keras4j.layers.Extent;
 import org.keras4j.layers.FluentLayer;
@@ -39,6 +40,9 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
   private static final String IDF_WEIGHTS = "idf_weights";
 
   private final DType tokenType;
+
+  // unknown tokens; the indices behind them can still be counted
+  private static final int MOST_OOV = 1 << 30;
 
   @Config
   private boolean invert;
@@ -172,6 +176,10 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
       throw new IllegalArgumentException(label() + ": 'pad_to_max_tokens' needs 'max_tokens'");
     }
     Extent.of(label() + " num_oov_indices", 1, 0, numOovIndices);
+    if (numOovIndices > MOST_OOV) {
+      throw new IllegalArgumentException(
+          label() + ": 'num_oov_indices' expects " + MOST_OOV + " at most, got " + numOovIndices);
+    }
     Extent.choice("oov_method", oovMethod, "floormod", "farmhash");
     outputMode = outputMode.equals("binary")
         ? "multi_hot"
@@ -203,8 +211,11 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
     check();
     rebuild();
     if (givenVocabulary != null) {
-      List<? extends Number> idf =
-          idfWeights == null ? null : idfWeights.stream().map(x -> (Number) x).toList();
+      List<? extends Number> idf = idfWeights == null
+          ? null
+          : idfWeights.stream()
+              .map(x -> ConfigEntries.number(label(), "idf_weights", x))
+              .toList();
       setVocabulary(givenVocabulary, idf);
       if (Boolean.FALSE.equals(hasInputVocabulary)) {
         givenVocabulary = null; // it was learned, and stood in the config for want of a file
@@ -290,6 +301,7 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
   }
 
   private List<Object> special() {
+    ReadBudget.table(label() + ": the unknown tokens", 8, numOovIndices, 1);
     List<Object> out = new ArrayList<>();
     for (int i = 0; i < tokenStart(); i++) {
       out.add(i < oovStart() ? maskToken : oovToken);
@@ -382,7 +394,7 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
 
   @Override
   protected Object call(@Nullable Object inputs, CallContext context) {
-    Object x = Objects.requireNonNull(inputs);
+    Object x = given(inputs);
     String name = "keras.layers." + getClass().getSimpleName();
     if (invert) {
       return HostValues.map(name, x, s -> s, tokenType, this::tokens, this::tokensKernel);

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -314,7 +313,7 @@ public final class TextVectorization extends FluentLayer<TextVectorization>
 
   @Override
   protected Object call(@Nullable Object inputs, CallContext context) {
-    Object x = Objects.requireNonNull(inputs);
+    Object x = given(inputs);
     Tensor places = (Tensor) HostValues.map(
         "keras.layers.TextVectorization",
         x,

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Tensor;
+import org.keras4j.core.serialization.ConfigEntries;
 import org.keras4j.layers.Extent;
 import org.keras4j.layers.InputSpec;
 import org.keras4j.ops.random.RandomOps;
@@ -62,7 +63,7 @@ public abstract class SpatialDropout<S extends SpatialDropout<S>> extends RateLa
     Map<String, Object> rest = new LinkedHashMap<>(config);
     Object format = rest.remove("data_format");
     if (format != null) {
-      dataFormat = Extent.dataFormat((String) format);
+      dataFormat = Extent.dataFormat(ConfigEntries.text(label(), "data_format", format));
     }
     super.setConfig(rest);
   }

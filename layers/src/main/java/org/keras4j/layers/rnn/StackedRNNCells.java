@@ -8,6 +8,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
+import org.keras4j.core.serialization.ConfigEntries;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.CallContext;
 import org.keras4j.layers.FluentLayer;
@@ -132,8 +133,16 @@ public final class StackedRNNCells extends FluentLayer<StackedRNNCells> implemen
   public void setConfig(Map<String, Object> config) {
     Map<String, Object> rest = new LinkedHashMap<>(config);
     if (rest.remove("cells") instanceof List<?> l) {
-      stack(l.stream().map(Layer.class::cast).toList());
+      stack(l.stream().map(this::cell).toList());
     }
     super.setConfig(rest);
+  }
+
+  private Layer cell(@Nullable Object given) {
+    if (given instanceof Layer l) {
+      return l;
+    }
+    throw new IllegalArgumentException(
+        label() + ": config expects 'cells' to be layers, got " + ConfigEntries.shown(given));
   }
 }

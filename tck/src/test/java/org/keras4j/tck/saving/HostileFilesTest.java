@@ -265,6 +265,128 @@ class HostileFilesTest {
     refused(withConfig("\"class_name\":\"Adam\"", "\"class_name\":\"Adamant\""), "Adamant");
   }
 
+  private void layerRefused(String moduleAndClass, String config, String reason)
+      throws IOException {
+    refused(
+        withConfig(
+            "\"layers\":[",
+            "\"layers\":[{" + moduleAndClass + ",\"config\":" + config
+                + ",\"registered_name\":null},"),
+        reason);
+  }
+
+  /** CVE-2024-3660: Python bytecode in the config of a Lambda layer. */
+  @Test
+  void bytecodeOfLambdas() throws IOException {
+    for (String function : List.of(
+        "{\"class_name\":\"__lambda__\",\"config\":{\"value\":\"4wEAAAAAAAAA\",\"defaults\":null,\"closure\":null}}",
+        "[\"4wEAAAAAAAAA\",null,null]",
+        "{\"module\":\"builtins\",\"class_name\":\"function\",\"config\":\"eval\"}")) {
+      layerRefused(
+          "\"module\":\"keras.layers\",\"class_name\":\"Lambda\"",
+          "{\"function\":" + function + "}",
+          "");
+    }
+  }
+
+  /** CVE-2025-1550: a config that names any module and function. */
+  @Test
+  void modulesAndFunctionsOfAnyName() throws IOException {
+    for (String module : List.of(
+        "os", "builtins", "subprocess", "java.lang", "org.keras4j.models", "keras.src.utils")) {
+      layerRefused(
+          "\"module\":\"" + module
+              + "\",\"class_name\":\"function\",\"registered_name\":\"function\"",
+          "\"system\"",
+          "");
+      layerRefused(
+          "\"module\":\"" + module + "\",\"class_name\":\"Popen\"", "{\"args\":[\"id\"]}", "Popen");
+    }
+    refused(
+        withConfig(
+            "\"activation\":\"linear\"",
+            "\"activation\":{\"module\":\"os\",\"class_name\":\"function\",\"config\":\"system\",\"registered_name\":null}"),
+        "system");
+  }
+
+  /** CVE-2025-8747 and CVE-2025-9906: functions of Keras itself that write files or switch safety off. */
+  @Test
+  void functionsOfKerasAsGadgets() throws IOException {
+    for (String gadget : List.of(
+        "\"module\":\"keras.utils\",\"class_name\":\"function\",\"config\":\"get_file\"",
+        "\"module\":\"keras.src.utils.file_utils\",\"class_name\":\"function\",\"config\":\"get_file\"",
+        "\"module\":\"keras.config\",\"class_name\":\"function\",\"config\":\"enable_unsafe_deserialization\"",
+        "\"module\":\"keras.saving\",\"class_name\":\"function\",\"config\":\"load_model\"")) {
+      String name = gadget.substring(gadget.lastIndexOf(':') + 2, gadget.length() - 1);
+      refused(
+          withConfig(
+              "\"activation\":\"linear\"",
+              "\"activation\":{" + gadget + ",\"registered_name\":null}"),
+          name);
+      refused(
+          withConfig(
+              "\"kernel_initializer\":{",
+              "\"kernel_initializer\":{\"x\":0," + gadget + "},\"y\":{"),
+          "");
+    }
+  }
+
+  /** CVE-2025-9905: the older format, in which Keras did not heed its safe mode. */
+  @Test
+  void wholeModelsOfTheOlderFormat() throws IOException {
+    Path file = folder.resolve("model.h5");
+    Files.write(file, entries.get(WEIGHTS));
+    refused(file, "archive");
+    Path renamed = folder.resolve("model.keras");
+    Files.write(renamed, entries.get(WEIGHTS));
+    refused(renamed, "archive");
+  }
+
+  /** CVE-2025-49655, CVE-2026-1462: layers that unpickle, or run a SavedModel. */
+  @Test
+  void layersThatRunForeignCode() throws IOException {
+    layerRefused(
+        "\"module\":\"keras.layers\",\"class_name\":\"TorchModuleWrapper\"",
+        "{\"module\":{\"class_name\":\"__bytes__\",\"config\":{\"value\":\"gASV\"}}}",
+        "TorchModuleWrapper");
+    layerRefused(
+        "\"module\":\"keras.layers\",\"class_name\":\"TFSMLayer\"",
+        "{\"filepath\":\"/tmp/saved_model\",\"call_endpoint\":\"serve\"}",
+        "TFSMLayer");
+    layerRefused(
+        "\"module\":\"keras.layers\",\"class_name\":\"JaxLayer\"",
+        "{\"call_fn\":\"eval\"}",
+        "JaxLayer");
+  }
+
+  /** An entry that is a link: what Keras unpacked (#23015) is refused whatever it is called. */
+  @Test
+  void linksAmongTheEntries() throws IOException {
+    Path file = with("assets/layers/dense/link", "/etc/passwd".getBytes(StandardCharsets.UTF_8));
+    byte[] bytes = Files.readAllBytes(file);
+    byte[] name = "assets/layers/dense/link".getBytes(StandardCharsets.US_ASCII);
+    int at = bytes.length;
+    while (!Arrays.equals(Arrays.copyOfRange(bytes, at, at + name.length), name)) {
+      at--;
+    }
+    bytes[at - 46 + 5] = 3; // made by Unix
+    bytes[at - 46 + 41] = (byte) 0xa1; // a link
+    Files.write(file, bytes);
+    refused(file, "symbolic link");
+  }
+
+  /** Assets whose folder belongs to no layer of the model are never looked at, and nothing is unpacked. */
+  @Test
+  void assetsOfNoLayer() throws IOException {
+    assertEquals(
+        2,
+        Model.load(with("assets/../assets2/x".replace("../", ""), new byte[10]))
+            .predict(new float[1][4])
+            .shape()
+            .dim(1));
+    refused(with("assets/../x", new byte[10]), "leads out of the archive");
+  }
+
   @Test
   void deeplyNestedConfigs() throws IOException {
     for (int depth : new int[] {300, 100_000}) {

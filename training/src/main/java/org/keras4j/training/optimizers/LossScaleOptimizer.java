@@ -101,6 +101,9 @@ public final class LossScaleOptimizer extends Optimizer {
   @Override
   public List<Variable> variables() {
     List<Variable> out = new ArrayList<>(super.variables());
+    if (inner == null) {
+      throw new IllegalStateException("LossScaleOptimizer: has no inner optimizer");
+    }
     out.addAll(inner.variables());
     return out;
   }

@@ -71,11 +71,16 @@ public final class ZipArchive implements Closeable {
     return directory.entries().get(name);
   }
 
-  /** The whole of an entry, up to so many bytes. */
-  public byte[] readAll(ZipDirectory.Entry e, int most) throws IOException {
+  /**
+   * The whole of an entry.
+   *
+   * @param most how many bytes it may have
+   * @param limit the name of that limit, for the message
+   */
+  public byte[] readAll(ZipDirectory.Entry e, int most, String limit) throws IOException {
     if (e.size() > most) {
       throw new FileFormatException("entry '" + e.name() + "' has " + e.size()
-          + " bytes, more than the " + most + " that are taken");
+          + " bytes, more than the " + most + " that are taken (ReadLimits." + limit + ")");
     }
     byte[] out = new byte[(int) e.size()];
     try (InputStream in = open(e)) {
@@ -95,7 +100,7 @@ public final class ZipArchive implements Closeable {
   public FileBytes bytes(ZipDirectory.Entry e) throws IOException {
     if (e.method() != ZipDirectory.STORED) {
       if (e.size() <= IN_MEMORY) {
-        return FileBytes.of(readAll(e, IN_MEMORY));
+        return FileBytes.of(readAll(e, IN_MEMORY, ""));
       }
       try (InputStream in = open(e)) {
         return FileBytes.temporary(in);

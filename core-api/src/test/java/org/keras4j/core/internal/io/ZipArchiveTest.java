@@ -76,7 +76,7 @@ class ZipArchiveTest {
     try (ZipArchive zip = ZipArchive.open(file, limits)) {
       zip.requirePaths();
       for (ZipDirectory.Entry e : zip.entries()) {
-        out.put(e.name(), zip.readAll(e, Integer.MAX_VALUE));
+        out.put(e.name(), zip.readAll(e, Integer.MAX_VALUE, "none"));
       }
     }
     return out;

@@ -296,7 +296,12 @@ public final class Prims {
     int rank = x.rank() + axes.length;
     boolean[] added = new boolean[rank];
     for (int a : axes) {
-      added[a < 0 ? a + rank : a] = true;
+      int place = a < 0 ? a + rank : a;
+      if (place < 0 || place >= rank) {
+        throw new IllegalArgumentException(
+            "Axis " + a + " is out of range for a result of rank " + rank + " of " + x.spec());
+      }
+      added[place] = true;
     }
     long[] d = new long[rank];
     int[] from = new int[x.rank()];

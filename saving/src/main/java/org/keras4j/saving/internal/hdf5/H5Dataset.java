@@ -54,7 +54,7 @@ public final class H5Dataset {
       }
       return out;
     } catch (ArithmeticException | MemoryLimitException e) {
-      throw new FileFormatException("the HDF5 dataset '" + path + "' has an impossible size", e);
+      throw new FileFormatException("the HDF5 dataset '" + path + "' has an impossible size");
     } catch (FileFormatException e) {
       throw named(path, e);
     }

@@ -1,25 +1,15 @@
 package org.keras4j.tck.saving.damage;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.keras4j.tck.saving.damage.ConfigTree.Place;
 
 /** Changes configs at any place of their tree. */
 final class ConfigDamage {
-  private static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
-      .streamReadConstraints(
-          StreamReadConstraints.builder().maxNestingDepth(10_000).build())
-      .build());
-
   private final Dice dice;
   private final List<String> classNames;
 
@@ -28,67 +18,16 @@ final class ConfigDamage {
     this.classNames = classNames;
   }
 
-  // where a value stands in a map or list
-  private record Place(Object container, Object key) {
-    Object get() {
-      return container instanceof Map<?, ?> m
-          ? m.get(key)
-          : ((List<?>) container).get((Integer) key);
-    }
-
-    @SuppressWarnings("unchecked")
-    void set(Object value) {
-      if (container instanceof Map<?, ?> m) {
-        ((Map<Object, Object>) m).put(key, value);
-      } else {
-        ((List<Object>) container).set((Integer) key, value);
-      }
-    }
-
-    void remove() {
-      if (container instanceof Map<?, ?> m) {
-        m.remove(key);
-      } else {
-        ((List<?>) container).remove((int) (Integer) key);
-      }
-    }
-  }
-
   byte[] change(byte[] config) {
-    try {
-      Object tree = MAPPER.readValue(config, Object.class);
-      for (int times = 1 + (dice.one(3) ? dice.below(4) : 0); times > 0; times--) {
-        List<Place> places = new ArrayList<>();
-        collect(tree, places);
-        if (places.isEmpty()) {
-          break;
-        }
+    ConfigTree tree = new ConfigTree(config);
+    for (int times = 1 + (dice.one(3) ? dice.below(4) : 0); times > 0; times--) {
+      List<Place> places = tree.places();
+      if (!places.isEmpty()) {
         change(dice.of(places), places);
       }
-      String text = MAPPER.writeValueAsString(tree);
-      if (dice.one(12)) {
-        text = tokens(text);
-      }
-      return text.getBytes(StandardCharsets.UTF_8);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
-  }
-
-  private static void collect(Object tree, List<Place> out) {
-    if (tree instanceof Map<?, ?> m) {
-      for (Object k : m.keySet()) {
-        out.add(new Place(m, k));
-        collect(m.get(k), out);
-      }
-    } else if (tree instanceof List<?> l) {
-      for (int i = 0; i < l.size(); i++) {
-        out.add(new Place(l, i));
-        collect(l.get(i), out);
-      }
-    }
+    String text = tree.text();
+    return (dice.one(12) ? tokens(text) : text).getBytes(StandardCharsets.UTF_8);
   }
 
   private void change(Place p, List<Place> all) {
