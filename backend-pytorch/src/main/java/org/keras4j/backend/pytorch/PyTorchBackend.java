@@ -12,14 +12,14 @@ import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
+import org.keras4j.core.primitive.ArrayConstant;
 import org.keras4j.core.primitive.Barrier;
 import org.keras4j.core.primitive.BroadcastInDim;
 import org.keras4j.core.primitive.Composite;
-import org.keras4j.core.primitive.Constant;
 import org.keras4j.core.primitive.HostCall;
 import org.keras4j.core.primitive.Primitive;
 import org.keras4j.core.primitive.RandomBits;
-import org.keras4j.core.primitive.Reshape;
+import org.keras4j.core.primitive.ReshapeTo;
 import org.keras4j.core.primitive.Slice;
 import org.keras4j.core.primitive.StopGradient;
 import org.keras4j.core.primitive.Transpose;
@@ -96,7 +96,7 @@ final class PyTorchBackend implements Backend {
     for (TensorSpec o : outputs) {
       require(o.dtype());
     }
-    if (p instanceof Constant c) {
+    if (p instanceof ArrayConstant c) {
       return List.of(fromHost(c.value(), Keras.device()));
     }
     TorchTensor[] in = new TorchTensor[inputs.size()];
@@ -107,7 +107,7 @@ final class PyTorchBackend implements Backend {
     }
     String device = in.length > 0 ? in[0].device() : device(Keras.device());
     MemoryWatch watch = NativeMemory.watch(device);
-    if (isView(p) && (!(p instanceof Reshape) || in[0].isDense())) {
+    if (isView(p) && (!(p instanceof ReshapeTo) || in[0].isDense())) {
       watch.requireView(p, outputs);
     } else {
       watch.require(p, outputs);
@@ -123,7 +123,7 @@ final class PyTorchBackend implements Backend {
 
   /** Whether the result lies where the input does, but for a reshape that has to copy. */
   private static boolean isView(Primitive p) {
-    return p instanceof Reshape
+    return p instanceof ReshapeTo
         || p instanceof BroadcastInDim
         || p instanceof Transpose
         || p instanceof Slice

@@ -12,12 +12,12 @@ import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
 import org.keras4j.core.graph.GraphBuilder;
 import org.keras4j.core.graph.Value;
+import org.keras4j.core.primitive.ArrayConstant;
 import org.keras4j.core.primitive.Barrier;
 import org.keras4j.core.primitive.Binary;
 import org.keras4j.core.primitive.BinaryKind;
 import org.keras4j.core.primitive.Case;
 import org.keras4j.core.primitive.Compare;
-import org.keras4j.core.primitive.Constant;
 import org.keras4j.core.primitive.HostCall;
 import org.keras4j.core.primitive.RandomBits;
 import org.keras4j.core.primitive.Scan;
@@ -40,7 +40,7 @@ class ControlTest {
   }
 
   private static Value constant(GraphBuilder b, NDArray a) {
-    return b.add1(new Constant(a));
+    return b.add1(new ArrayConstant(a));
   }
 
   @Test

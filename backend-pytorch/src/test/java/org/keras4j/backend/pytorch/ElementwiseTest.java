@@ -187,7 +187,7 @@ class ElementwiseTest {
     Runs.check(tolerance, new Binary(kind), List.of(x, y), z);
     var b = new org.keras4j.core.graph.GraphBuilder();
     boolean first = x.rank() == 0;
-    var c = b.add1(new org.keras4j.core.primitive.Constant(first ? x : y));
+    var c = b.add1(new org.keras4j.core.primitive.ArrayConstant(first ? x : y));
     var v = b.input(first ? y.spec() : x.spec());
     var r = first ? b.add1(new Binary(kind), c, v) : b.add1(new Binary(kind), v, c);
     Runs.same(kind + " with a literal", tolerance, Runs.run(b.build(List.of(r)), first ? y : x), z);

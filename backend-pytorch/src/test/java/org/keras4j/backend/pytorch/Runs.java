@@ -48,7 +48,7 @@ final class Runs {
     List<Value> values = new ArrayList<>();
     for (NDArray a : in) {
       values.add(
-          constants ? b.add1(new org.keras4j.core.primitive.Constant(a)) : b.input(a.spec()));
+          constants ? b.add1(new org.keras4j.core.primitive.ArrayConstant(a)) : b.input(a.spec()));
     }
     return b.build(b.add(p, values));
   }

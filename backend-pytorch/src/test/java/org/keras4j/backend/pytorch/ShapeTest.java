@@ -12,9 +12,9 @@ import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
 import org.keras4j.core.graph.GraphBuilder;
 import org.keras4j.core.graph.Value;
+import org.keras4j.core.primitive.ArrayConstant;
 import org.keras4j.core.primitive.BroadcastInDim;
-import org.keras4j.core.primitive.Concatenate;
-import org.keras4j.core.primitive.Constant;
+import org.keras4j.core.primitive.Concat;
 import org.keras4j.core.primitive.DimSize;
 import org.keras4j.core.primitive.DynamicSlice;
 import org.keras4j.core.primitive.DynamicUpdateSlice;
@@ -23,7 +23,7 @@ import org.keras4j.core.primitive.Iota;
 import org.keras4j.core.primitive.LongList;
 import org.keras4j.core.primitive.Pad;
 import org.keras4j.core.primitive.RandomBits;
-import org.keras4j.core.primitive.Reshape;
+import org.keras4j.core.primitive.ReshapeTo;
 import org.keras4j.core.primitive.Reverse;
 import org.keras4j.core.primitive.Slice;
 import org.keras4j.core.primitive.Transpose;
@@ -67,7 +67,7 @@ class ShapeTest {
   void creation() {
     for (DType t : ALL) {
       NDArray v = a(t, d(2, 1), 1, 0);
-      Runs.check(new Constant(v), List.of(), v);
+      Runs.check(new ArrayConstant(v), List.of(), v);
       if (!t.isBool()) {
         Runs.check(new Iota(Shape.of(2, 3), 1, t), List.of(), a(t, d(2, 3), 0, 1, 2, 0, 1, 2));
         Runs.check(new Iota(Shape.of(2, 3), 0, t), List.of(), a(t, d(2, 3), 0, 0, 0, 1, 1, 1));
@@ -76,11 +76,11 @@ class ShapeTest {
       }
     }
     Runs.check(
-        new Constant(NDArray.scalar(FLOAT32, Double.NaN)),
+        new ArrayConstant(NDArray.scalar(FLOAT32, Double.NaN)),
         List.of(),
         NDArray.scalar(FLOAT32, Double.NaN));
     Runs.check(
-        new Constant(NDArray.scalar(INT64, Long.MIN_VALUE)),
+        new ArrayConstant(NDArray.scalar(INT64, Long.MIN_VALUE)),
         List.of(),
         NDArray.scalar(INT64, Long.MIN_VALUE));
   }
@@ -116,8 +116,8 @@ class ShapeTest {
   void moving() {
     for (DType t : ALL) {
       NDArray x = a(t, d(2, 3), 1, 0, 1, 1, 1, 0);
-      Runs.check(new Reshape(Shape.of(3, 2)), List.of(x), x.reshape(3, 2));
-      Runs.check(new Reshape(Shape.of(6)), List.of(x), x.reshape(6));
+      Runs.check(new ReshapeTo(Shape.of(3, 2)), List.of(x), x.reshape(3, 2));
+      Runs.check(new ReshapeTo(Shape.of(6)), List.of(x), x.reshape(6));
       Runs.check(new Transpose(IntList.of(1, 0)), List.of(x), a(t, d(3, 2), 1, 1, 0, 1, 1, 0));
       Runs.check(new Reverse(IntList.of(1)), List.of(x), a(t, d(2, 3), 1, 0, 1, 0, 1, 1));
       Runs.check(new Reverse(IntList.of()), List.of(x), x);
@@ -141,9 +141,8 @@ class ShapeTest {
           new Slice(LongList.of(1, 0), LongList.of(2, 3), LongList.of(1, 2)),
           List.of(x),
           a(t, d(1, 2), 1, 0));
-      Runs.check(
-          new Concatenate(0), List.of(x, x), a(t, d(4, 3), 1, 0, 1, 1, 1, 0, 1, 0, 1, 1, 1, 0));
-      Runs.check(new Concatenate(1), List.of(x), x);
+      Runs.check(new Concat(0), List.of(x, x), a(t, d(4, 3), 1, 0, 1, 1, 1, 0, 1, 0, 1, 1, 1, 0));
+      Runs.check(new Concat(1), List.of(x), x);
       NDArray zero = a(t, d(), 0);
       Runs.check(
           new Pad(LongList.of(1, 0), LongList.of(0, 1), LongList.of(0, 0)),

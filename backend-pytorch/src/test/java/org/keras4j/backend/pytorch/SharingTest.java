@@ -20,14 +20,14 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.GraphBuilder;
 import org.keras4j.core.graph.Value;
+import org.keras4j.core.primitive.ArrayConstant;
 import org.keras4j.core.primitive.Binary;
 import org.keras4j.core.primitive.BinaryKind;
-import org.keras4j.core.primitive.Constant;
 import org.keras4j.core.primitive.Conv;
 import org.keras4j.core.primitive.ConvAttributes;
 import org.keras4j.core.primitive.IntList;
 import org.keras4j.core.primitive.LongList;
-import org.keras4j.core.primitive.Reshape;
+import org.keras4j.core.primitive.ReshapeTo;
 import org.keras4j.core.primitive.Transpose;
 import org.keras4j.core.spi.BackendException;
 import org.keras4j.core.spi.BackendTensor;
@@ -43,7 +43,7 @@ class SharingTest {
   private static Executable increment() {
     GraphBuilder b = new GraphBuilder();
     Value x = b.input(SQUARE);
-    Value one = b.add1(new Constant(NDArray.scalar(FLOAT32, 1.0)));
+    Value one = b.add1(new ArrayConstant(NDArray.scalar(FLOAT32, 1.0)));
     Value y = b.add1(new Binary(BinaryKind.ADD), x, one);
     return Runs.BACKEND.compile(b.build(List.of(y)), new CompileOptions(Map.of(0, 0), false, ""));
   }
@@ -125,7 +125,7 @@ class SharingTest {
     try (Executable e = increment()) {
       BackendTensor x = Runs.BACKEND.fromHost(NUMBERS, "cpu:0");
       BackendTensor view = Runs.BACKEND
-          .execute(new Reshape(Shape.of(4)), List.of(x), List.of(TensorSpec.of(FLOAT32, 4)))
+          .execute(new ReshapeTo(Shape.of(4)), List.of(x), List.of(TensorSpec.of(FLOAT32, 4)))
           .get(0);
       BackendTensor y = e.run(List.of(x)).get(0);
       assertArrayEquals(new float[] {2, 3, 4, 5}, y.toHost().toFloatArray());
@@ -172,9 +172,9 @@ class SharingTest {
     BackendException e = assertThrows(
         BackendException.class,
         () -> Runs.BACKEND.execute(
-            new Reshape(Shape.of(7)), List.of(x), List.of(TensorSpec.of(FLOAT32, 7))));
+            new ReshapeTo(Shape.of(7)), List.of(x), List.of(TensorSpec.of(FLOAT32, 7))));
     assertTrue(
-        e.getMessage().startsWith("Reshape on [float32(2, 2)] failed in libtorch: "),
+        e.getMessage().startsWith("ReshapeTo on [float32(2, 2)] failed in libtorch: "),
         e.getMessage());
     assertTrue(!e.getMessage().contains("\n"));
   }

@@ -21,7 +21,7 @@ import org.keras4j.core.graph.Graph;
 import org.keras4j.core.primitive.Barrier;
 import org.keras4j.core.primitive.Composite;
 import org.keras4j.core.primitive.Primitive;
-import org.keras4j.core.primitive.Reshape;
+import org.keras4j.core.primitive.ReshapeTo;
 import org.keras4j.core.primitive.StopGradient;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.BackendException;
@@ -86,7 +86,7 @@ final class TensorFlowBackend implements Backend {
   public List<BackendTensor> execute(
       Primitive p, List<BackendTensor> inputs, List<TensorSpec> outputs) {
     String device = inputs.isEmpty() ? defaultDevice() : inputs.get(0).device();
-    boolean view = p instanceof Reshape || p instanceof StopGradient || p instanceof Barrier;
+    boolean view = p instanceof ReshapeTo || p instanceof StopGradient || p instanceof Barrier;
     if (view) {
       NativeMemory.watch(device).requireView(p, outputs);
     } else {

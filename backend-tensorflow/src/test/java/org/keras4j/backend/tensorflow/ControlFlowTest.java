@@ -15,11 +15,11 @@ import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
 import org.keras4j.core.graph.GraphBuilder;
 import org.keras4j.core.graph.Value;
+import org.keras4j.core.primitive.ArrayConstant;
 import org.keras4j.core.primitive.Binary;
 import org.keras4j.core.primitive.BinaryKind;
 import org.keras4j.core.primitive.Case;
 import org.keras4j.core.primitive.Compare;
-import org.keras4j.core.primitive.Constant;
 import org.keras4j.core.primitive.HostCall;
 import org.keras4j.core.primitive.Scan;
 import org.keras4j.core.primitive.Unary;
@@ -51,7 +51,7 @@ class ControlFlowTest {
   }
 
   private static Value number(GraphBuilder b, long v) {
-    return b.add1(new Constant(NDArray.scalar(DType.INT32, v)));
+    return b.add1(new ArrayConstant(NDArray.scalar(DType.INT32, v)));
   }
 
   @Test
@@ -128,12 +128,12 @@ class ControlFlowTest {
             org.keras4j.core.primitive.Reduce.ReduceKind.MAX,
             org.keras4j.core.primitive.IntList.of(0)),
         cv);
-    Value limit = c.add1(new Constant(NDArray.scalar(DType.FLOAT32, 30.0)));
+    Value limit = c.add1(new ArrayConstant(NDArray.scalar(DType.FLOAT32, 30.0)));
     Graph condition = c.build(List.of(c.add1(new Compare(Compare.Direction.LT), first, limit)));
     GraphBuilder b = new GraphBuilder();
     Value v = b.input(VECTOR);
     Value xs = b.input(TensorSpec.of(DType.FLOAT32, 3, 2));
-    Value one = b.add1(new Constant(floats(new double[] {1, 1}, 2)));
+    Value one = b.add1(new ArrayConstant(floats(new double[] {1, 1}, 2)));
     Value next =
         b.add(new Scan(step(true), 1, 1, 3, false), List.of(v, xs, one)).get(0);
     Graph body = b.build(List.of(next));

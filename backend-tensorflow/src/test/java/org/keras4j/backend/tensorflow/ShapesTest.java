@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
+import org.keras4j.core.primitive.ArrayConstant;
 import org.keras4j.core.primitive.Barrier;
 import org.keras4j.core.primitive.BroadcastInDim;
-import org.keras4j.core.primitive.Concatenate;
-import org.keras4j.core.primitive.Constant;
+import org.keras4j.core.primitive.Concat;
 import org.keras4j.core.primitive.DimSize;
 import org.keras4j.core.primitive.DynamicSlice;
 import org.keras4j.core.primitive.DynamicUpdateSlice;
@@ -22,7 +22,7 @@ import org.keras4j.core.primitive.Iota;
 import org.keras4j.core.primitive.LongList;
 import org.keras4j.core.primitive.Pad;
 import org.keras4j.core.primitive.RandomBits;
-import org.keras4j.core.primitive.Reshape;
+import org.keras4j.core.primitive.ReshapeTo;
 import org.keras4j.core.primitive.Reverse;
 import org.keras4j.core.primitive.Slice;
 import org.keras4j.core.primitive.StopGradient;
@@ -46,11 +46,11 @@ class ShapesTest {
     for (DType t : DType.values()) {
       if (t != DType.STRING) {
         NDArray a = array(t, new double[] {0, 1, 1, 0}, 2, 2);
-        check(new Constant(a), a);
+        check(new ArrayConstant(a), a);
       }
     }
     NDArray large = counting(DType.INT32, 1000);
-    check(new Constant(large), large);
+    check(new ArrayConstant(large), large);
   }
 
   @Test
@@ -73,15 +73,15 @@ class ShapesTest {
   @Test
   void reshapes() {
     NDArray x = counting(2, 6);
-    check(new Reshape(Shape.of(3, 4)), counting(3, 4), x);
-    checkAll(new Reshape(Shape.of(-1, 3)), counting(4, 3), x);
+    check(new ReshapeTo(Shape.of(3, 4)), counting(3, 4), x);
+    checkAll(new ReshapeTo(Shape.of(-1, 3)), counting(4, 3), x);
     check(
-        new Reshape(Shape.of(-1, -1)),
+        new ReshapeTo(Shape.of(-1, -1)),
         counting(3, 4),
         x,
         NDArray.scalar(DType.INT32, 3L),
         NDArray.scalar(DType.INT32, 4L));
-    check(new Reshape(Shape.of(0, 5)), counting(0, 5), counting(5, 0));
+    check(new ReshapeTo(Shape.of(0, 5)), counting(0, 5), counting(5, 0));
   }
 
   @Test
@@ -197,12 +197,12 @@ class ShapesTest {
     for (DType t : DType.values()) {
       if (t != DType.STRING) {
         NDArray a = array(t, new double[] {0, 1}, 1, 2);
-        check(new Concatenate(0), array(t, new double[] {0, 1, 0, 1}, 2, 2), a, a);
+        check(new Concat(0), array(t, new double[] {0, 1, 0, 1}, 2, 2), a, a);
       }
     }
     NDArray x = counting(2, 2);
-    checkAll(new Concatenate(1), floats(new double[] {0, 1, 0, 1, 2, 3, 2, 3}, 2, 4), x, x);
-    check(new Concatenate(0), x, x);
+    checkAll(new Concat(1), floats(new double[] {0, 1, 0, 1, 2, 3, 2, 3}, 2, 4), x, x);
+    check(new Concat(0), x, x);
   }
 
   @Test

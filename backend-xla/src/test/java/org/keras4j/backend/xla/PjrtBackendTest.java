@@ -18,11 +18,11 @@ import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
 import org.keras4j.core.graph.GraphBuilder;
 import org.keras4j.core.graph.Value;
+import org.keras4j.core.primitive.ArrayConstant;
 import org.keras4j.core.primitive.Binary;
 import org.keras4j.core.primitive.BinaryKind;
-import org.keras4j.core.primitive.Constant;
 import org.keras4j.core.primitive.Qr;
-import org.keras4j.core.primitive.Reshape;
+import org.keras4j.core.primitive.ReshapeTo;
 import org.keras4j.core.spi.BackendTensor;
 import org.keras4j.core.spi.CompileOptions;
 import org.keras4j.core.spi.Executable;
@@ -83,7 +83,7 @@ class PjrtBackendTest {
       NDArray large = Run.ramp(100, 3);
       GraphBuilder g = new GraphBuilder();
       Value x = g.input(V);
-      Value y = g.add1(new Binary(BinaryKind.ADD), g.add1(new Constant(large)), x);
+      Value y = g.add1(new Binary(BinaryKind.ADD), g.add1(new ArrayConstant(large)), x);
       Value r = g.add(new Qr(false), List.of(y)).get(1);
       try (Executable e = b.compile(g.build(List.of(y, r)), CompileOptions.DEFAULT)) {
         BackendTensor in = b.fromHost(v(1, 0, 0), "");
@@ -92,7 +92,7 @@ class PjrtBackendTest {
         assertEquals(Shape.of(3, 3), out.get(1).spec().shape());
       }
       BackendTensor a = b.fromHost(v(1, 2, 3), "fake:1");
-      Reshape p = new Reshape(Shape.of(3, 1));
+      ReshapeTo p = new ReshapeTo(Shape.of(3, 1));
       BackendTensor column = b.execute(p, List.of(a), p.infer(List.of(V))).get(0);
       assertEquals("fake:1", column.device());
       assertEquals(v(1, 2, 3).reshape(3, 1), column.toHost());

@@ -6,10 +6,10 @@ import org.junit.jupiter.api.Test;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
+import org.keras4j.core.primitive.ArrayConstant;
 import org.keras4j.core.primitive.Barrier;
 import org.keras4j.core.primitive.BroadcastInDim;
-import org.keras4j.core.primitive.Concatenate;
-import org.keras4j.core.primitive.Constant;
+import org.keras4j.core.primitive.Concat;
 import org.keras4j.core.primitive.DimSize;
 import org.keras4j.core.primitive.DynamicSlice;
 import org.keras4j.core.primitive.DynamicUpdateSlice;
@@ -17,7 +17,7 @@ import org.keras4j.core.primitive.IntList;
 import org.keras4j.core.primitive.Iota;
 import org.keras4j.core.primitive.LongList;
 import org.keras4j.core.primitive.Pad;
-import org.keras4j.core.primitive.Reshape;
+import org.keras4j.core.primitive.ReshapeTo;
 import org.keras4j.core.primitive.Reverse;
 import org.keras4j.core.primitive.Slice;
 import org.keras4j.core.primitive.StopGradient;
@@ -28,22 +28,22 @@ class ShapeTest {
 
   @Test
   void constantsOfAllSizes() {
-    assertEquals(X, Run.one(new Constant(X)));
+    assertEquals(X, Run.one(new ArrayConstant(X)));
     NDArray big = Run.ramp(40, 30);
-    assertEquals(big, Run.one(new Constant(big)));
+    assertEquals(big, Run.one(new ArrayConstant(big)));
     for (DType t : DType.values()) {
       if (t != DType.STRING) {
         NDArray a = X.astype(t);
-        assertEquals(a, Run.one(new Constant(a)));
+        assertEquals(a, Run.one(new ArrayConstant(a)));
         NDArray same = NDArray.zeros(t, Shape.of(3, 2));
-        assertEquals(same, Run.one(new Constant(same)));
+        assertEquals(same, Run.one(new ArrayConstant(same)));
       }
     }
     NDArray odd = NDArray.of(new float[] {Float.NaN, -0f, Float.NEGATIVE_INFINITY, 1e-42f});
-    assertEquals(odd, Run.one(new Constant(odd)));
+    assertEquals(odd, Run.one(new ArrayConstant(odd)));
     for (int i = 0; i < 4; i++) {
       NDArray scalar = NDArray.scalar(DType.FLOAT32, odd.getDouble(i));
-      assertEquals(scalar, Run.one(new Constant(scalar)));
+      assertEquals(scalar, Run.one(new ArrayConstant(scalar)));
     }
   }
 
@@ -58,7 +58,7 @@ class ShapeTest {
 
   @Test
   void moves() {
-    Run.close(0, Run.one(new Reshape(Shape.of(3, -1)), X), 0, 1, 2, 3, 4, 5);
+    Run.close(0, Run.one(new ReshapeTo(Shape.of(3, -1)), X), 0, 1, 2, 3, 4, 5);
     Run.close(0, Run.one(new Transpose(IntList.of(1, 0)), X), 0, 3, 1, 4, 2, 5);
     Run.close(0, Run.one(new Reverse(IntList.of(1)), X), 2, 1, 0, 5, 4, 3);
     Run.close(0, Run.one(new Reverse(IntList.of(0, 1)), X), 5, 4, 3, 2, 1, 0);
@@ -68,17 +68,7 @@ class ShapeTest {
     NDArray v = Run.f32(new double[] {1, 2});
     Run.close(0, Run.one(new BroadcastInDim(Shape.of(2, 3), IntList.of(0)), v), 1, 1, 1, 2, 2, 2);
     Run.close(
-        0,
-        Run.one(new Concatenate(1), X, X, X.reshape(2, 3)).slice(0, 1),
-        0,
-        1,
-        2,
-        0,
-        1,
-        2,
-        0,
-        1,
-        2);
+        0, Run.one(new Concat(1), X, X, X.reshape(2, 3)).slice(0, 1), 0, 1, 2, 0, 1, 2, 0, 1, 2);
   }
 
   @Test
@@ -109,8 +99,8 @@ class ShapeTest {
     NDArray two = NDArray.scalar(DType.INT32, 2L);
     NDArray three = NDArray.scalar(DType.INT32, 3L);
     assertEquals(
-        Shape.of(3, 2), eager(new Reshape(Shape.of(-1, -1)), X, three, two).shape());
-    assertEquals(Shape.of(3, 2), eager(new Reshape(Shape.of(-1, 2)), X, three).shape());
+        Shape.of(3, 2), eager(new ReshapeTo(Shape.of(-1, -1)), X, three, two).shape());
+    assertEquals(Shape.of(3, 2), eager(new ReshapeTo(Shape.of(-1, 2)), X, three).shape());
     Run.exact(eager(new Iota(Shape.of(-1), 0, DType.INT32), three), 0, 1, 2);
     NDArray v = Run.f32(new double[] {1, 2});
     BroadcastInDim rows = new BroadcastInDim(Shape.of(-1, 2), IntList.of(1));

@@ -8,7 +8,7 @@ package org.keras4j.core.primitive;
  * @param <R> the result
  */
 public interface PrimitiveVisitor<C, R> {
-  R constant(Constant p, C context);
+  R constant(ArrayConstant p, C context);
 
   R iota(Iota p, C context);
 
@@ -26,7 +26,7 @@ public interface PrimitiveVisitor<C, R> {
 
   R bitcast(Bitcast p, C context);
 
-  R reshape(Reshape p, C context);
+  R reshape(ReshapeTo p, C context);
 
   R broadcastInDim(BroadcastInDim p, C context);
 
@@ -38,7 +38,7 @@ public interface PrimitiveVisitor<C, R> {
 
   R pad(Pad p, C context);
 
-  R concatenate(Concatenate p, C context);
+  R concatenate(Concat p, C context);
 
   R dynamicSlice(DynamicSlice p, C context);
 

@@ -20,7 +20,7 @@ import org.keras4j.core.graph.Graph;
 import org.keras4j.core.graph.GraphBuilder;
 import org.keras4j.core.graph.Value;
 import org.keras4j.core.primitive.LongList;
-import org.keras4j.core.primitive.Reshape;
+import org.keras4j.core.primitive.ReshapeTo;
 import org.keras4j.core.primitive.Scan;
 import org.keras4j.core.primitive.Slice;
 import org.keras4j.core.spi.Backend;
@@ -277,7 +277,7 @@ final class Program {
     start[0] = s.dim(0) - 1;
     Slice row =
         new Slice(LongList.of(start), LongList.of(s.toArray()), LongList.repeat(1, s.rank()));
-    return b.add1(new Reshape(s.slice(1)), b.add1(row, rows));
+    return b.add1(new ReshapeTo(s.slice(1)), b.add1(row, rows));
   }
 
   /** The graph of one call with its inputs in this order, and the carried outputs first. */

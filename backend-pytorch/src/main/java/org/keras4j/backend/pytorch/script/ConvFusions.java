@@ -22,7 +22,7 @@ import org.keras4j.core.primitive.ConvKernelGrad;
 import org.keras4j.core.primitive.IntList;
 import org.keras4j.core.primitive.Primitive;
 import org.keras4j.core.primitive.Reduce;
-import org.keras4j.core.primitive.Reshape;
+import org.keras4j.core.primitive.ReshapeTo;
 
 /**
  * Which nodes of a graph one kernel of libtorch runs together: a convolution with the bias added to it and,
@@ -172,7 +172,8 @@ final class ConvFusions {
 
   private static Value base(Value bias) {
     Node n = bias.producer();
-    boolean shaped = n != null && n.primitive() instanceof Reshape && n.inputs().size() == 1;
+    boolean shaped =
+        n != null && n.primitive() instanceof ReshapeTo && n.inputs().size() == 1;
     Value in = shaped ? n.inputs().get(0) : bias;
     return in.spec().rank() == 1 ? in : bias;
   }

@@ -41,7 +41,7 @@ final class ScriptLowering implements Lowering<Term> {
   }
 
   @Override
-  public List<Term> constant(Constant p, Site<Term> site) {
+  public List<Term> constant(ArrayConstant p, Site<Term> site) {
     return List.of(shape.constant(p.value()));
   }
 
@@ -108,7 +108,7 @@ final class ScriptLowering implements Lowering<Term> {
   }
 
   @Override
-  public List<Term> reshape(Reshape p, Site<Term> site) {
+  public List<Term> reshape(ReshapeTo p, Site<Term> site) {
     return List.of(shape.reshape(site));
   }
 
@@ -138,7 +138,7 @@ final class ScriptLowering implements Lowering<Term> {
   }
 
   @Override
-  public List<Term> concatenate(Concatenate p, Site<Term> site) {
+  public List<Term> concatenate(Concat p, Site<Term> site) {
     return List.of(shape.concatenate(p, site));
   }
 

@@ -9,7 +9,7 @@ import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.primitive.BroadcastInDim;
-import org.keras4j.core.primitive.Concatenate;
+import org.keras4j.core.primitive.Concat;
 import org.keras4j.core.primitive.DynamicSlice;
 import org.keras4j.core.primitive.IntList;
 import org.keras4j.core.primitive.Iota;
@@ -321,7 +321,7 @@ final class ShapeText {
     return l != null ? l : s.let("torch.item(" + s.tensor(t) + ")");
   }
 
-  Term concatenate(Concatenate p, Site<Term> site) {
+  Term concatenate(Concat p, Site<Term> site) {
     if (site.inputs().size() == 1) {
       return site.input(0);
     }

@@ -15,7 +15,7 @@ import org.keras4j.core.primitive.LongList;
 import org.keras4j.core.primitive.Primitive;
 import org.keras4j.core.primitive.Reduce;
 import org.keras4j.core.primitive.Reduce.ReduceKind;
-import org.keras4j.core.primitive.Reshape;
+import org.keras4j.core.primitive.ReshapeTo;
 
 /** Nodes of a graph that are less work to run when the node before them is known. */
 final class Patterns {
@@ -72,7 +72,7 @@ final class Patterns {
       return null;
     }
     Primitive p = n.primitive();
-    boolean shapes = p instanceof Reshape || p instanceof BroadcastInDim;
+    boolean shapes = p instanceof ReshapeTo || p instanceof BroadcastInDim;
     return shapes && n.inputs().get(0).spec().rank() == 1 ? n.inputs().get(0) : null;
   }
 

@@ -110,7 +110,7 @@ public final class TensorFlowLowering implements Lowering<Term> {
   }
 
   @Override
-  public List<Term> constant(Constant p, Site<Term> s) {
+  public List<Term> constant(ArrayConstant p, Site<Term> s) {
     NDArray a = p.value();
     DType t = NativeType.storage(a.dtype());
     return List.of(o.constant(t == a.dtype() ? a : NDArray.ofBytes(a.bytes(), t, a.shape())));
@@ -164,7 +164,7 @@ public final class TensorFlowLowering implements Lowering<Term> {
   }
 
   @Override
-  public List<Term> reshape(Reshape p, Site<Term> s) {
+  public List<Term> reshape(ReshapeTo p, Site<Term> s) {
     return List.of(shapes.reshape(s.input(0), s.out(0).shape(), rest(s)));
   }
 
@@ -194,7 +194,7 @@ public final class TensorFlowLowering implements Lowering<Term> {
   }
 
   @Override
-  public List<Term> concatenate(Concatenate p, Site<Term> s) {
+  public List<Term> concatenate(Concat p, Site<Term> s) {
     return List.of(o.concat(s.inputs(), p.axis()));
   }
 

@@ -13,9 +13,9 @@ import org.keras4j.core.graph.Graph;
 import org.keras4j.core.graph.GraphBuilder;
 import org.keras4j.core.graph.Node;
 import org.keras4j.core.graph.Value;
+import org.keras4j.core.primitive.ArrayConstant;
 import org.keras4j.core.primitive.Case;
 import org.keras4j.core.primitive.Composite;
-import org.keras4j.core.primitive.Constant;
 import org.keras4j.core.primitive.DimSize;
 import org.keras4j.core.primitive.Primitive;
 import org.keras4j.core.primitive.Scan;
@@ -216,7 +216,7 @@ final class Specializer {
       int i = inputs.indexOf(v);
       return i < 0 ? null : inputValues.apply(i);
     }
-    if (n.primitive() instanceof Constant c) {
+    if (n.primitive() instanceof ArrayConstant c) {
       return c.value();
     }
     if (n.primitive() instanceof DimSize d) {

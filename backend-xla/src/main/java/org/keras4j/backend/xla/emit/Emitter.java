@@ -43,7 +43,7 @@ final class Emitter implements Lowering<Term> {
   }
 
   @Override
-  public List<Term> constant(Constant p, Site<Term> s) {
+  public List<Term> constant(ArrayConstant p, Site<Term> s) {
     return List.of(graphs.constant(p));
   }
 
@@ -103,7 +103,7 @@ final class Emitter implements Lowering<Term> {
   }
 
   @Override
-  public List<Term> reshape(Reshape p, Site<Term> s) {
+  public List<Term> reshape(ReshapeTo p, Site<Term> s) {
     return List.of(h.reshape(s.input(0), dims(s.out(0))));
   }
 
@@ -145,7 +145,7 @@ final class Emitter implements Lowering<Term> {
   }
 
   @Override
-  public List<Term> concatenate(Concatenate p, Site<Term> s) {
+  public List<Term> concatenate(Concat p, Site<Term> s) {
     return List.of(h.concatenate(p.axis(), s.inputs()));
   }
 

@@ -9,7 +9,7 @@ import org.keras4j.core.NDArray;
 import org.keras4j.core.graph.Graph;
 import org.keras4j.core.graph.Node;
 import org.keras4j.core.graph.Value;
-import org.keras4j.core.primitive.Constant;
+import org.keras4j.core.primitive.ArrayConstant;
 import org.keras4j.core.spi.Site;
 
 /** Writes a graph as a module. */
@@ -95,7 +95,7 @@ public final class GraphEmitter {
     }
   }
 
-  Term constant(Constant p) {
+  Term constant(ArrayConstant p) {
     NDArray a = p.value();
     TensorType t = Types.of(a.spec());
     if (depth > 0 || t.bytes() <= INLINE_BYTES || Literal.isSplat(a)) {

@@ -87,7 +87,7 @@ class GoldenModuleTest {
     GraphBuilder b = new GraphBuilder();
     Value weights = b.input(M);
     Value gradient = b.input(M);
-    Value rate = b.add1(new Constant(NDArray.scalar(DType.FLOAT32, 0.1)));
+    Value rate = b.add1(new ArrayConstant(NDArray.scalar(DType.FLOAT32, 0.1)));
     Value step = b.add1(new Binary(BinaryKind.MUL), gradient, rate);
     Value next = b.add1(new Binary(BinaryKind.SUB), weights, step);
     Value norm = b.add1(new Reduce(Reduce.ReduceKind.SUM, IntList.of(0, 1)), step);

@@ -7,7 +7,7 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.IntList;
 import org.keras4j.core.primitive.Iota;
-import org.keras4j.core.primitive.Reshape;
+import org.keras4j.core.primitive.ReshapeTo;
 import org.keras4j.ops.internal.engine.ArrayLike;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
@@ -66,7 +66,7 @@ public final class Sizes {
       }
       in.set(at, rest);
     }
-    return Engine.bind(new Reshape(Shape.of(d)), in).get(0);
+    return Engine.bind(new ReshapeTo(Shape.of(d)), in).get(0);
   }
 
   /** The number of elements as an int32 scalar. */

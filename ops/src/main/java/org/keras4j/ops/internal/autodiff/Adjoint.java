@@ -6,7 +6,7 @@ import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.Iota;
-import org.keras4j.core.primitive.Reshape;
+import org.keras4j.core.primitive.ReshapeTo;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
 
@@ -45,7 +45,7 @@ final class Adjoint {
         in.add(Prims.dimSize(like, i));
       }
     }
-    return Engine.bind(new Reshape(to), in).get(0);
+    return Engine.bind(new ReshapeTo(to), in).get(0);
   }
 
   /** The numbers 0, 1, ... along an axis of the shape of {@code like}, whose dimensions may be unknown. */

@@ -9,12 +9,12 @@ import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.BroadcastInDim;
-import org.keras4j.core.primitive.Concatenate;
+import org.keras4j.core.primitive.Concat;
 import org.keras4j.core.primitive.DynamicSlice;
 import org.keras4j.core.primitive.DynamicUpdateSlice;
 import org.keras4j.core.primitive.LongList;
 import org.keras4j.core.primitive.Pad;
-import org.keras4j.core.primitive.Reshape;
+import org.keras4j.core.primitive.ReshapeTo;
 import org.keras4j.core.primitive.Reverse;
 import org.keras4j.core.primitive.Slice;
 import org.keras4j.core.primitive.Transpose;
@@ -25,7 +25,7 @@ import org.keras4j.ops.internal.engine.Prims;
 final class ShapeVjp {
   private ShapeVjp() {}
 
-  static List<@Nullable Tensor> reshape(Reshape p, Vjp.Site s) {
+  static List<@Nullable Tensor> reshape(ReshapeTo p, Vjp.Site s) {
     return s.give(Adjoint.reshapeLike(s.ct(), s.in(0)));
   }
 
@@ -124,7 +124,7 @@ final class ShapeVjp {
     return s.give(inner, s.wants(1) ? Prims.sub(Prims.sumAll(s.ct()), Prims.sumAll(inner)) : null);
   }
 
-  static List<@Nullable Tensor> concatenate(Concatenate p, Vjp.Site s) {
+  static List<@Nullable Tensor> concatenate(Concat p, Vjp.Site s) {
     List<@Nullable Tensor> out = new ArrayList<>();
     int axis = p.axis();
     long at = 0;

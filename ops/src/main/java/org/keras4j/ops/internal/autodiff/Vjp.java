@@ -7,6 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.ArgReduce;
+import org.keras4j.core.primitive.ArrayConstant;
 import org.keras4j.core.primitive.Barrier;
 import org.keras4j.core.primitive.Binary;
 import org.keras4j.core.primitive.Bitcast;
@@ -15,8 +16,7 @@ import org.keras4j.core.primitive.Case;
 import org.keras4j.core.primitive.Cholesky;
 import org.keras4j.core.primitive.Compare;
 import org.keras4j.core.primitive.Composite;
-import org.keras4j.core.primitive.Concatenate;
-import org.keras4j.core.primitive.Constant;
+import org.keras4j.core.primitive.Concat;
 import org.keras4j.core.primitive.Conv;
 import org.keras4j.core.primitive.ConvInputGrad;
 import org.keras4j.core.primitive.ConvKernelGrad;
@@ -40,7 +40,7 @@ import org.keras4j.core.primitive.Qr;
 import org.keras4j.core.primitive.RandomBits;
 import org.keras4j.core.primitive.Reduce;
 import org.keras4j.core.primitive.ReduceWindow;
-import org.keras4j.core.primitive.Reshape;
+import org.keras4j.core.primitive.ReshapeTo;
 import org.keras4j.core.primitive.Reverse;
 import org.keras4j.core.primitive.Scan;
 import org.keras4j.core.primitive.ScatterNd;
@@ -115,7 +115,7 @@ final class Vjp implements PrimitiveVisitor<Vjp.Site, List<@Nullable Tensor>> {
   }
 
   @Override
-  public List<@Nullable Tensor> constant(Constant p, Site s) {
+  public List<@Nullable Tensor> constant(ArrayConstant p, Site s) {
     return s.nothing();
   }
 
@@ -160,7 +160,7 @@ final class Vjp implements PrimitiveVisitor<Vjp.Site, List<@Nullable Tensor>> {
   }
 
   @Override
-  public List<@Nullable Tensor> reshape(Reshape p, Site s) {
+  public List<@Nullable Tensor> reshape(ReshapeTo p, Site s) {
     return ShapeVjp.reshape(p, s);
   }
 
@@ -190,7 +190,7 @@ final class Vjp implements PrimitiveVisitor<Vjp.Site, List<@Nullable Tensor>> {
   }
 
   @Override
-  public List<@Nullable Tensor> concatenate(Concatenate p, Site s) {
+  public List<@Nullable Tensor> concatenate(Concat p, Site s) {
     return ShapeVjp.concatenate(p, s);
   }
 

@@ -14,6 +14,7 @@ import org.keras4j.core.graph.Graph;
 import org.keras4j.core.graph.Node;
 import org.keras4j.core.graph.Value;
 import org.keras4j.core.primitive.ArgReduce;
+import org.keras4j.core.primitive.ArrayConstant;
 import org.keras4j.core.primitive.Barrier;
 import org.keras4j.core.primitive.Binary;
 import org.keras4j.core.primitive.Bitcast;
@@ -22,8 +23,7 @@ import org.keras4j.core.primitive.Case;
 import org.keras4j.core.primitive.Cholesky;
 import org.keras4j.core.primitive.Compare;
 import org.keras4j.core.primitive.Composite;
-import org.keras4j.core.primitive.Concatenate;
-import org.keras4j.core.primitive.Constant;
+import org.keras4j.core.primitive.Concat;
 import org.keras4j.core.primitive.Conv;
 import org.keras4j.core.primitive.ConvInputGrad;
 import org.keras4j.core.primitive.ConvKernelGrad;
@@ -47,7 +47,7 @@ import org.keras4j.core.primitive.Qr;
 import org.keras4j.core.primitive.RandomBits;
 import org.keras4j.core.primitive.Reduce;
 import org.keras4j.core.primitive.ReduceWindow;
-import org.keras4j.core.primitive.Reshape;
+import org.keras4j.core.primitive.ReshapeTo;
 import org.keras4j.core.primitive.Reverse;
 import org.keras4j.core.primitive.Scan;
 import org.keras4j.core.primitive.ScatterNd;
@@ -233,7 +233,7 @@ public final class Batching implements PrimitiveVisitor<Batching.Site, List<Batc
   }
 
   @Override
-  public List<Batch> constant(Constant p, Site s) {
+  public List<Batch> constant(ArrayConstant p, Site s) {
     return bind(p);
   }
 
@@ -278,7 +278,7 @@ public final class Batching implements PrimitiveVisitor<Batching.Site, List<Batc
   }
 
   @Override
-  public List<Batch> reshape(Reshape p, Site s) {
+  public List<Batch> reshape(ReshapeTo p, Site s) {
     return ShapeBatching.reshape(p, s);
   }
 
@@ -308,8 +308,8 @@ public final class Batching implements PrimitiveVisitor<Batching.Site, List<Batc
   }
 
   @Override
-  public List<Batch> concatenate(Concatenate p, Site s) {
-    return leading(new Concatenate(p.axis() + 1), s);
+  public List<Batch> concatenate(Concat p, Site s) {
+    return leading(new Concat(p.axis() + 1), s);
   }
 
   @Override

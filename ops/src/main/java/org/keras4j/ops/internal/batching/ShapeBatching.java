@@ -11,7 +11,7 @@ import org.keras4j.core.primitive.DynamicUpdateSlice;
 import org.keras4j.core.primitive.IntList;
 import org.keras4j.core.primitive.LongList;
 import org.keras4j.core.primitive.Pad;
-import org.keras4j.core.primitive.Reshape;
+import org.keras4j.core.primitive.ReshapeTo;
 import org.keras4j.core.primitive.Slice;
 import org.keras4j.core.primitive.Transpose;
 import org.keras4j.core.primitive.Window;
@@ -53,7 +53,7 @@ final class ShapeBatching {
     return s.inputs().subList(1, s.inputs().size()).stream().anyMatch(Batch::each);
   }
 
-  static List<Batch> reshape(Reshape p, Batching.Site s) {
+  static List<Batch> reshape(ReshapeTo p, Batching.Site s) {
     Shape to = p.to().insert(0, s.size());
     boolean open = s.inputs().size() == 1 && !p.to().isKnown();
     if (sizesVary(s) || (open && s.size() < 0)) {
@@ -66,7 +66,7 @@ final class ShapeBatching {
       }
       s.inputs().subList(1, s.inputs().size()).forEach(b -> in.add(b.tensor()));
     }
-    return Batching.each(Engine.bind(new Reshape(to), in));
+    return Batching.each(Engine.bind(new ReshapeTo(to), in));
   }
 
   static List<Batch> broadcastInDim(BroadcastInDim p, Batching.Site s) {

@@ -13,7 +13,7 @@ import org.keras4j.core.TensorSpec;
 import org.keras4j.core.Variable;
 import org.keras4j.core.primitive.BroadcastInDim;
 import org.keras4j.core.primitive.Compare;
-import org.keras4j.core.primitive.Concatenate;
+import org.keras4j.core.primitive.Concat;
 import org.keras4j.core.primitive.Convert;
 import org.keras4j.core.primitive.IntList;
 
@@ -106,7 +106,7 @@ public final class ArrayLike {
       rows.add(Engine.bind1(
           new BroadcastInDim(t.shape().insert(0, 1), IntList.range(1, t.rank() + 1)), t));
     }
-    return Engine.bind(new Concatenate(0), rows).get(0);
+    return Engine.bind(new Concat(0), rows).get(0);
   }
 
   /** The tensor with its elements converted; itself if there is nothing to convert. */

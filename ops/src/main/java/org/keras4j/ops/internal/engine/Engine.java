@@ -22,9 +22,9 @@ import org.keras4j.core.Variable;
 import org.keras4j.core.graph.Graph;
 import org.keras4j.core.graph.Node;
 import org.keras4j.core.graph.Value;
+import org.keras4j.core.primitive.ArrayConstant;
 import org.keras4j.core.primitive.Case;
 import org.keras4j.core.primitive.Composite;
-import org.keras4j.core.primitive.Constant;
 import org.keras4j.core.primitive.HostCall;
 import org.keras4j.core.primitive.Primitive;
 import org.keras4j.core.primitive.Scan;
@@ -132,7 +132,7 @@ public final class Engine {
       return EagerControl.run(p, in, out);
     }
     Backend b = backend == null ? backend() : backend;
-    if (p instanceof Constant c) {
+    if (p instanceof ArrayConstant c) {
       return List.of(toDevice(b, c.value()));
     }
     if (p instanceof HostCall h) {
@@ -212,7 +212,7 @@ public final class Engine {
 
   /** The array as a tensor: a literal of the trace in force, or on the device. */
   public static Tensor constant(NDArray a) {
-    return bind1(new Constant(a));
+    return bind1(new ArrayConstant(a));
   }
 
   /** The backend that a function is being traced or run for. */

@@ -9,10 +9,10 @@ import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.primitive.BroadcastInDim;
-import org.keras4j.core.primitive.Concatenate;
+import org.keras4j.core.primitive.Concat;
 import org.keras4j.core.primitive.Convert;
 import org.keras4j.core.primitive.Primitive;
-import org.keras4j.core.primitive.Reshape;
+import org.keras4j.core.primitive.ReshapeTo;
 import org.keras4j.core.primitive.Slice;
 import org.keras4j.core.primitive.Transpose;
 
@@ -28,8 +28,8 @@ public final class HostForms {
           || ((from.isInteger() || from.isBool())
               && (c.to() == DType.INT32 || c.to() == DType.INT64));
     }
-    boolean moves = p instanceof Slice || p instanceof Transpose || p instanceof Concatenate;
-    return moves || ((p instanceof Reshape || p instanceof BroadcastInDim) && in.size() == 1);
+    boolean moves = p instanceof Slice || p instanceof Transpose || p instanceof Concat;
+    return moves || ((p instanceof ReshapeTo || p instanceof BroadcastInDim) && in.size() == 1);
   }
 
   /** The result, of the shape and dtype of {@code out}. */
@@ -37,9 +37,9 @@ public final class HostForms {
     NDArray x = in.get(0);
     if (p instanceof Convert) {
       return x.astype(out.dtype());
-    } else if (p instanceof Reshape) {
+    } else if (p instanceof ReshapeTo) {
       return x.reshape(out.shape().toArray());
-    } else if (p instanceof Concatenate c) {
+    } else if (p instanceof Concat c) {
       return joined(in, c.axis(), out);
     }
     long[] from = strides(x.shape());

@@ -8,7 +8,7 @@ import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
-import org.keras4j.core.primitive.Constant;
+import org.keras4j.core.primitive.ArrayConstant;
 import org.keras4j.core.primitive.HostCall;
 import org.keras4j.core.primitive.Primitive;
 
@@ -108,7 +108,7 @@ public final class HostPart {
     if (traced.host() == null
         && literals
         && traced.value().producer() != null
-        && traced.value().producer().primitive() instanceof Constant c) {
+        && traced.value().producer().primitive() instanceof ArrayConstant c) {
       return new HostValue.Literal(c.value());
     }
     return traced.host();

@@ -14,7 +14,7 @@ import org.keras4j.core.primitive.BinaryKind;
 import org.keras4j.core.primitive.BroadcastInDim;
 import org.keras4j.core.primitive.Compare;
 import org.keras4j.core.primitive.Compare.Direction;
-import org.keras4j.core.primitive.Concatenate;
+import org.keras4j.core.primitive.Concat;
 import org.keras4j.core.primitive.Cumulative;
 import org.keras4j.core.primitive.Cumulative.CumulativeKind;
 import org.keras4j.core.primitive.DimSize;
@@ -26,7 +26,7 @@ import org.keras4j.core.primitive.LongList;
 import org.keras4j.core.primitive.Pad;
 import org.keras4j.core.primitive.Reduce;
 import org.keras4j.core.primitive.Reduce.ReduceKind;
-import org.keras4j.core.primitive.Reshape;
+import org.keras4j.core.primitive.ReshapeTo;
 import org.keras4j.core.primitive.Reverse;
 import org.keras4j.core.primitive.ScatterNd;
 import org.keras4j.core.primitive.ScatterNd.ScatterKind;
@@ -266,7 +266,7 @@ public final class Prims {
   // ---- shapes
 
   public static Tensor reshape(Tensor x, Shape to) {
-    return x.shape().equals(to) && to.isKnown() ? x : Engine.bind1(new Reshape(to), x);
+    return x.shape().equals(to) && to.isKnown() ? x : Engine.bind1(new ReshapeTo(to), x);
   }
 
   public static Tensor reshape(Tensor x, long... to) {
@@ -288,7 +288,7 @@ public final class Prims {
     }
     List<Tensor> in = new ArrayList<>(List.of(x));
     in.addAll(sizes);
-    return Engine.bind(new Reshape(to), in).get(0);
+    return Engine.bind(new ReshapeTo(to), in).get(0);
   }
 
   /** Adds axes of size 1 at these places of the result. */
@@ -404,7 +404,7 @@ public final class Prims {
   public static Tensor concat(List<Tensor> parts, int axis) {
     return parts.size() == 1
         ? parts.get(0)
-        : Engine.bind(new Concatenate(parts.get(0).shape().axis(axis)), parts).get(0);
+        : Engine.bind(new Concat(parts.get(0).shape().axis(axis)), parts).get(0);
   }
 
   /** The size of an axis as an int32 scalar: a literal where it is known. */

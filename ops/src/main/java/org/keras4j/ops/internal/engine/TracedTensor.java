@@ -6,8 +6,8 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Node;
 import org.keras4j.core.graph.Value;
+import org.keras4j.core.primitive.ArrayConstant;
 import org.keras4j.core.primitive.Composite;
-import org.keras4j.core.primitive.Constant;
 
 /** A value of a graph that is being traced. */
 public final class TracedTensor extends Tensor {
@@ -51,7 +51,7 @@ public final class TracedTensor extends Tensor {
   /** Its numbers, if it is a constant of the graph; otherwise null. */
   public @Nullable NDArray constant() {
     Node n = value.producer();
-    return n != null && n.primitive() instanceof Constant c ? c.value() : null;
+    return n != null && n.primitive() instanceof ArrayConstant c ? c.value() : null;
   }
 
   @Override

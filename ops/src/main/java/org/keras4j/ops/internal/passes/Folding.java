@@ -10,10 +10,10 @@ import org.keras4j.core.TensorSpec;
 import org.keras4j.core.primitive.Binary;
 import org.keras4j.core.primitive.BinaryKind;
 import org.keras4j.core.primitive.Compare;
-import org.keras4j.core.primitive.Concatenate;
+import org.keras4j.core.primitive.Concat;
 import org.keras4j.core.primitive.Convert;
 import org.keras4j.core.primitive.Primitive;
-import org.keras4j.core.primitive.Reshape;
+import org.keras4j.core.primitive.ReshapeTo;
 import org.keras4j.core.primitive.Select;
 import org.keras4j.core.primitive.Unary;
 import org.keras4j.core.primitive.UnaryKind;
@@ -37,11 +37,11 @@ final class Folding {
       return compare(c.direction(), in.get(0), in.get(1), out);
     } else if (p instanceof Convert c) {
       return convert(in.get(0), c.to());
-    } else if (p instanceof Reshape r && in.size() == 1 && r.to().isKnown()) {
+    } else if (p instanceof ReshapeTo r && in.size() == 1 && r.to().isKnown()) {
       return in.get(0).reshape(r.to().toArray());
     } else if (p instanceof Select) {
       return select(in, out);
-    } else if (p instanceof Concatenate c && out.rank() == 1) {
+    } else if (p instanceof Concat c && out.rank() == 1) {
       return joined(in, out);
     }
     return null;

@@ -10,9 +10,9 @@ import org.keras4j.core.graph.Graph;
 import org.keras4j.core.graph.GraphBuilder;
 import org.keras4j.core.graph.Node;
 import org.keras4j.core.graph.Value;
+import org.keras4j.core.primitive.ArrayConstant;
 import org.keras4j.core.primitive.Case;
 import org.keras4j.core.primitive.Composite;
-import org.keras4j.core.primitive.Constant;
 import org.keras4j.core.primitive.Primitive;
 import org.keras4j.core.primitive.Scan;
 import org.keras4j.core.primitive.StopGradient;
@@ -126,7 +126,7 @@ public final class Passes {
   }
 
   private static boolean isShareable(Primitive p) {
-    return !p.is(Trait.UNSHARED) && !(p instanceof Constant c && c.value().size() > 64);
+    return !p.is(Trait.UNSHARED) && !(p instanceof ArrayConstant c && c.value().size() > 64);
   }
 
   private static Graph live(Graph g) {

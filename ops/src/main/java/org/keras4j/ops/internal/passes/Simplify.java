@@ -8,12 +8,12 @@ import org.keras4j.core.NDArray;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Node;
 import org.keras4j.core.graph.Value;
+import org.keras4j.core.primitive.ArrayConstant;
 import org.keras4j.core.primitive.Binary;
 import org.keras4j.core.primitive.BinaryKind;
 import org.keras4j.core.primitive.BroadcastInDim;
 import org.keras4j.core.primitive.Compare;
-import org.keras4j.core.primitive.Concatenate;
-import org.keras4j.core.primitive.Constant;
+import org.keras4j.core.primitive.Concat;
 import org.keras4j.core.primitive.Conv;
 import org.keras4j.core.primitive.ConvAttributes;
 import org.keras4j.core.primitive.ConvKernelGrad;
@@ -23,7 +23,7 @@ import org.keras4j.core.primitive.LongList;
 import org.keras4j.core.primitive.Pad;
 import org.keras4j.core.primitive.Primitive;
 import org.keras4j.core.primitive.Reduce;
-import org.keras4j.core.primitive.Reshape;
+import org.keras4j.core.primitive.ReshapeTo;
 import org.keras4j.core.primitive.Reverse;
 import org.keras4j.core.primitive.Select;
 import org.keras4j.core.primitive.Slice;
@@ -46,7 +46,7 @@ final class Simplify {
     if (same != null && same.spec().equals(out)) {
       return new Step(same, p, in);
     }
-    Constant folded = folded(p, in, out);
+    ArrayConstant folded = folded(p, in, out);
     if (folded != null) {
       return new Step(null, folded, List.of());
     }
@@ -59,10 +59,10 @@ final class Simplify {
       Transpose both = new Transpose(composed(inner.permutation(), t.permutation()));
       return step(both, source(in.get(0)).inputs(), out);
     }
-    if (p instanceof Reshape r
+    if (p instanceof ReshapeTo r
         && in.size() == 1
         && r.to().isKnown()
-        && producer(in.get(0)) instanceof Reshape) {
+        && producer(in.get(0)) instanceof ReshapeTo) {
       return step(p, source(in.get(0)).inputs().subList(0, 1), out);
     }
     if (p instanceof Binary || p instanceof Compare || p instanceof Select) {
@@ -116,7 +116,7 @@ final class Simplify {
 
   /** The literal that a value is, or null. */
   static @Nullable NDArray constant(Value v) {
-    return producer(v) instanceof Constant c ? c.value() : null;
+    return producer(v) instanceof ArrayConstant c ? c.value() : null;
   }
 
   private static @Nullable Primitive producer(Value v) {
@@ -154,7 +154,7 @@ final class Simplify {
       return in.get(1) == in.get(2)
           ? in.get(1)
           : c != null && c.rank() == 0 ? in.get(c.getBoolean(0) ? 1 : 2) : null;
-    } else if (p instanceof Reshape || p instanceof BroadcastInDim) {
+    } else if (p instanceof ReshapeTo || p instanceof BroadcastInDim) {
       return out.shape().isKnown() ? x : null; // where the shape is the same
     } else if (p instanceof Transpose t) {
       return t.permutation().equals(IntList.range(0, t.permutation().size())) ? x : null;
@@ -168,7 +168,7 @@ final class Simplify {
       return isWhole(s, x.spec()) ? x : null;
     } else if (p instanceof Pad d) {
       return isZero(d.low()) && isZero(d.high()) && isZero(d.interior()) ? x : null;
-    } else if (p instanceof Concatenate) {
+    } else if (p instanceof Concat) {
       return in.size() == 1 ? x : null;
     }
     return null;
@@ -253,7 +253,7 @@ final class Simplify {
     return result;
   }
 
-  private static @Nullable Constant folded(Primitive p, List<Value> in, TensorSpec out) {
+  private static @Nullable ArrayConstant folded(Primitive p, List<Value> in, TensorSpec out) {
     long size = out.shape().size();
     if (in.isEmpty() || size < 0 || size > Folding.MOST) {
       return null;
@@ -267,6 +267,6 @@ final class Simplify {
       values.add(c);
     }
     NDArray r = Folding.of(p, values, out);
-    return r == null ? null : new Constant(r);
+    return r == null ? null : new ArrayConstant(r);
   }
 }

@@ -15,16 +15,16 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
+import org.keras4j.core.primitive.ArrayConstant;
 import org.keras4j.core.primitive.Attributes;
 import org.keras4j.core.primitive.Binary;
 import org.keras4j.core.primitive.BroadcastInDim;
 import org.keras4j.core.primitive.Case;
-import org.keras4j.core.primitive.Constant;
 import org.keras4j.core.primitive.Convert;
 import org.keras4j.core.primitive.HostCall;
 import org.keras4j.core.primitive.IntList;
 import org.keras4j.core.primitive.Primitive;
-import org.keras4j.core.primitive.Reshape;
+import org.keras4j.core.primitive.ReshapeTo;
 import org.keras4j.core.primitive.Scan;
 import org.keras4j.core.primitive.Transpose;
 import org.keras4j.core.spi.Backend;
@@ -104,7 +104,7 @@ class PassesTest {
     Graph g = passed(
         in -> List.of(Prims.reshape(Prims.reshape(in.get(0), -1), -1, 3)),
         TensorSpec.of(DType.FLOAT32, -1, 3));
-    assertEquals(new Reshape(Shape.of(-1, 3)), primitives(g).get(primitives(g).size() - 1));
+    assertEquals(new ReshapeTo(Shape.of(-1, 3)), primitives(g).get(primitives(g).size() - 1));
   }
 
   @Test
@@ -117,7 +117,7 @@ class PassesTest {
         },
         MATRIX);
     assertEquals(2, g.nodes().size());
-    Constant c = (Constant) g.nodes().get(0).primitive();
+    ArrayConstant c = (ArrayConstant) g.nodes().get(0).primitive();
     float sixth = 1f / 6f;
     assertEquals(1f - sixth, c.value().getFloat(0));
   }
@@ -219,6 +219,7 @@ class PassesTest {
             Prims.add(Prims.exp(in.get(0)), Prims.scalar(DType.FLOAT32, 2))),
         MATRIX);
     assertSame(g.outputs().get(0), g.outputs().get(1));
-    assertEquals(NDArray.scalar(DType.FLOAT32, 2.0), ((Constant) primitives(g).get(1)).value());
+    assertEquals(
+        NDArray.scalar(DType.FLOAT32, 2.0), ((ArrayConstant) primitives(g).get(1)).value());
   }
 }

@@ -9,7 +9,7 @@ import org.keras4j.core.TensorSpec;
  * The same elements in C order under another shape. One unknown dimension of {@code to} is inferred
  * at run time; more need one int32 scalar input each, in order, after the first.
  */
-public record Reshape(Shape to) implements Primitive, SizedByInputs {
+public record ReshapeTo(Shape to) implements Primitive, SizedByInputs {
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
     Rule.atLeast(this, in, 1);
@@ -68,7 +68,7 @@ public record Reshape(Shape to) implements Primitive, SizedByInputs {
 
   @Override
   public Primitive withResultShape(Shape s) {
-    return new Reshape(s);
+    return new ReshapeTo(s);
   }
 
   @Override

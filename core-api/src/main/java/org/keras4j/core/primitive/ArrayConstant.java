@@ -8,7 +8,7 @@ import org.keras4j.core.TensorSpec;
 /**
  * A literal. No inputs; one output, the array.
  */
-public record Constant(NDArray value) implements Primitive {
+public record ArrayConstant(NDArray value) implements Primitive {
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
     Rule.inputs(this, in, 0);

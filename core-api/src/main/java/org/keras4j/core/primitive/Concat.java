@@ -8,7 +8,7 @@ import org.keras4j.core.TensorSpec;
 /**
  * Joins one or more inputs of one dtype along an axis.
  */
-public record Concatenate(int axis) implements Primitive {
+public record Concat(int axis) implements Primitive {
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
     Rule.atLeast(this, in, 1);
