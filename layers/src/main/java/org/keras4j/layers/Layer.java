@@ -44,6 +44,7 @@ import org.keras4j.ops.internal.engine.ArrayLike;
  */
 public abstract class Layer extends LayerBuilding implements Operation, Configurable {
   private final List<Tensor> losses = new ArrayList<>();
+  private @Nullable OperationNode firstCall;
 
   /** Something besides layers that has variables of its own: a seed generator, a metric. */
   public interface SeedState {
@@ -189,10 +190,73 @@ public abstract class Layer extends LayerBuilding implements Operation, Configur
       both.put("args", args);
       both.put("kwargs", kwargs);
       Object result = Op.symbolicResult(both, this::runPlaced);
-      new OperationNode(this, args, kwargs, result);
+      OperationNode node = new OperationNode(this, args, kwargs, result);
+      if (firstCall == null) {
+        firstCall = node;
+      }
       return result;
     }
     return run(args, kwargs);
+  }
+
+  /**
+   * The symbolic tensor that the layer was first called on ({@code layer.input}); a {@code Functional} model's own
+   * input.
+   *
+   * @throws IllegalStateException if it was never called on a symbolic tensor, or takes several: {@link #inputs}
+   */
+  public KerasTensor input() {
+    return only("input", inputs());
+  }
+
+  /**
+   * The symbolic tensor that the first call on a symbolic tensor gave ({@code layer.output}): where a new model can end,
+   * or another layer go on. Of a {@code Functional} model, its own output.
+   *
+   * @throws IllegalStateException if it was never called on a symbolic tensor, or gives several: {@link #outputs}
+   */
+  public KerasTensor output() {
+    return only("output", outputs());
+  }
+
+  /**
+   * The symbolic tensors among the arguments of the first call, flattened; a built model's own inputs.
+   *
+   * @throws IllegalStateException if it was never called on a symbolic tensor
+   */
+  public List<KerasTensor> inputs() {
+    return firstCall("input").inputs();
+  }
+
+  /**
+   * The symbolic tensors that the first call gave, flattened; a built model's own outputs.
+   *
+   * @throws IllegalStateException if it was never called on a symbolic tensor
+   */
+  public List<KerasTensor> outputs() {
+    return firstCall("output").outputs();
+  }
+
+  /** Whether a call on symbolic tensors is known, so that {@link #inputs} and {@link #outputs} are. */
+  protected final boolean isCalledSymbolically() {
+    return firstCall != null;
+  }
+
+  private OperationNode firstCall(String what) {
+    if (firstCall == null) {
+      throw new IllegalStateException(
+          label() + ": was never called on a symbolic tensor, and thus has no " + what);
+    }
+    return firstCall;
+  }
+
+  /** The tensor of a list of one, for layers that find their inputs and outputs in ways of their own. */
+  protected final KerasTensor only(String what, List<KerasTensor> tensors) {
+    if (tensors.size() != 1) {
+      throw new IllegalStateException(label() + ": has " + tensors.size() + " " + what
+          + "s, not one; " + what + "s() lists them");
+    }
+    return tensors.get(0);
   }
 
   @SuppressWarnings("unchecked")

@@ -53,14 +53,19 @@ abstract class LayerSettings {
 
   /** Sets the name; no slashes. */
   public Layer name(String value) {
+    mutable("name");
+    rename(value);
+    return layer();
+  }
+
+  /** Sets the name of what may be built already: a model, which is built as it is made. */
+  protected final void rename(String value) {
     if (value.contains("/")) {
       throw new IllegalArgumentException(
           getClass().getSimpleName() + ": a name cannot contain '/', got '" + value + "'");
     }
-    mutable("name");
     this.name = value;
     this.path = value;
-    return layer();
   }
 
   public final boolean isTrainable() {

@@ -25,6 +25,10 @@ import org.keras4j.ops.internal.engine.ArrayLike;
 /**
  * A model that is a graph of layers and functions of {@code ops}, from symbolic inputs to outputs ({@code
  * keras.Model(inputs, outputs)}). Inputs and outputs may be single tensors, lists or maps.
+ *
+ * <p>The tensors may be those of another model, inner ones too: {@code Model.of(base.inputs(),
+ * base.getLayer("conv").output())} ends where the layer ends, and shares layers and weights with the base. A model that
+ * begins at an inner tensor has an input of its own in its place.
  */
 @KerasSerializable(
     module = "keras.src.models.functional",
@@ -40,7 +44,7 @@ public class Functional extends Model implements RawConfigurable {
   /**
    * The model from symbolic inputs to outputs.
    *
-   * @param inputs a {@link KerasTensor} of {@code Input}, or a list or map of them
+   * @param inputs a {@link KerasTensor} of {@code Input} or of a layer's call, or a list or map of them
    * @param outputs what the graph gives, nested as the model's results shall be
    * @throws IllegalArgumentException if an output depends on an input not given, or names repeat
    */
@@ -49,9 +53,11 @@ public class Functional extends Model implements RawConfigurable {
   }
 
   private void init(Object in, Object out) {
-    this.inputs = in;
-    this.outputs = out;
-    this.network = new Network(symbolic("inputs", in), symbolic("outputs", out));
+    SubGraph.Ends ends =
+        SubGraph.between(in, symbolic("inputs", in), out, symbolic("outputs", out));
+    this.inputs = ends.inputs();
+    this.outputs = ends.outputs();
+    this.network = new Network(symbolic("inputs", inputs), symbolic("outputs", outputs));
     supportsMasking(true);
     convertInputs(false);
     markBuilt();
@@ -84,19 +90,38 @@ public class Functional extends Model implements RawConfigurable {
     return network();
   }
 
-  /** The symbolic inputs, nested as given. */
-  public final Object inputs() {
+  /** Sets the name; no slashes. Unlike that of other layers it can be set at any time. */
+  @Override
+  public Functional name(String value) {
+    rename(value);
+    return this;
+  }
+
+  /** The symbolic inputs, flattened; in {@link #inputStructure} they are nested as given. */
+  @Override
+  public final List<KerasTensor> inputs() {
+    return symbolic("inputs", inputs);
+  }
+
+  /** The symbolic outputs, flattened; in {@link #outputStructure} they are nested as given. */
+  @Override
+  public final List<KerasTensor> outputs() {
+    return symbolic("outputs", outputs);
+  }
+
+  /** The symbolic inputs, nested as given: a {@link KerasTensor}, or a list or map of them. */
+  public final Object inputStructure() {
     return inputs;
+  }
+
+  /** The symbolic outputs, nested as given: a {@link KerasTensor}, or a list or map of them. */
+  public final Object outputStructure() {
+    return outputs;
   }
 
   @Override
   public Object inputSpecs() {
     return Nest.map(inputs, t -> ((KerasTensor) t).spec());
-  }
-
-  /** The symbolic outputs, nested as given. */
-  public final Object outputs() {
-    return outputs;
   }
 
   @Override
@@ -295,14 +320,5 @@ public class Functional extends Model implements RawConfigurable {
   /** The shape of the first output. */
   public final Shape outputShape() {
     return symbolic("outputs", outputs).get(0).shape();
-  }
-
-  /** One layer by name. */
-  public final Layer getLayer(String layerName) {
-    return layers().stream()
-        .filter(l -> l.name().equals(layerName))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException(label() + ": has no layer '" + layerName
-            + "', only " + layers().stream().map(Layer::name).toList()));
   }
 }

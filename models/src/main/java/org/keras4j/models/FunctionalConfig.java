@@ -47,8 +47,8 @@ final class FunctionalConfig {
     out.put("name", model.name());
     out.put("trainable", model.isTrainable());
     out.put("layers", layers);
-    out.put("input_layers", Nest.map(model.inputs(), t -> history(t, names, indices)));
-    out.put("output_layers", Nest.map(model.outputs(), t -> history(t, names, indices)));
+    out.put("input_layers", Nest.map(model.inputStructure(), t -> history(t, names, indices)));
+    out.put("output_layers", Nest.map(model.outputStructure(), t -> history(t, names, indices)));
     return out;
   }
 

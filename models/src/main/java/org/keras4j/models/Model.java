@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceLoader;
@@ -64,6 +65,42 @@ public abstract class Model extends Trainer implements CompileConfigurable {
   /** A Functional model from symbolic inputs to outputs. */
   public static Functional of(Object inputs, Object outputs) {
     return new Functional(inputs, outputs);
+  }
+
+  /** Likewise, with a name. */
+  public static Functional of(Object inputs, Object outputs, String name) {
+    return new Functional(inputs, outputs).name(name);
+  }
+
+  /**
+   * The layer of this name among {@link #layers}.
+   *
+   * @throws IllegalArgumentException if there is none, listing those that there are
+   */
+  public final Layer getLayer(String layerName) {
+    for (Layer l : layers()) {
+      if (l.name().equals(layerName)) {
+        return l;
+      }
+    }
+    throw new IllegalArgumentException(label() + ": has no layer '" + layerName + "', only "
+        + layers().stream().map(Layer::name).toList());
+  }
+
+  /**
+   * The layer at this place of {@link #layers}.
+   *
+   * @param index from 0 on; -1 is the last one, -2 the one before
+   * @throws IllegalArgumentException if there are not so many
+   */
+  public final Layer getLayer(int index) {
+    List<Layer> layers = layers();
+    int at = index < 0 ? index + layers.size() : index;
+    if (at < 0 || at >= layers.size()) {
+      throw new IllegalArgumentException(
+          label() + ": has no layer at index " + index + ", only " + layers.size() + " layers");
+    }
+    return layers.get(at);
   }
 
   private static Files files() {

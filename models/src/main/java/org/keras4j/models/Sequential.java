@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.KerasTensor;
+import org.keras4j.core.Nest;
 import org.keras4j.core.Operation;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
@@ -38,6 +40,9 @@ public class Sequential extends Model implements RawConfigurable {
   // by the names that layers had when they were added
   private final Map<String, Layer> names = new HashMap<>();
   private @Nullable InputLayer input;
+
+  // the input that it was built for: that one, or one that stands for a shape
+  private @Nullable InputLayer start;
   private @Nullable Shape builtFor;
   private @Nullable TensorSpec specOfInput;
 
@@ -83,10 +88,14 @@ public class Sequential extends Model implements RawConfigurable {
     names.put(layer.name(), layer);
     chain.add(layer);
     rebuild();
+    clearSteps();
     return this;
   }
 
-  /** Removes and returns the last layer. */
+  /**
+   * Removes and returns the last layer. Those before it keep their weights, and what is added goes on from there; a
+   * compiled model has to be compiled anew, as its optimizer may hold weights that are gone.
+   */
   public final Layer pop() {
     if (chain.isEmpty()) {
       throw new IllegalStateException(label() + ": has no layer to remove");
@@ -96,6 +105,7 @@ public class Sequential extends Model implements RawConfigurable {
     if (specs.size() > chain.size()) {
       specs.remove(chain.size());
     }
+    clearSteps();
     return last;
   }
 
@@ -108,14 +118,18 @@ public class Sequential extends Model implements RawConfigurable {
     InputLayer in = input;
     if (in != null && !chain.isEmpty()) {
       buildChain(new TensorSpec(in.batchShape(), in.elementType()));
+    } else if (specOfInput != null) {
+      buildChain(specOfInput);
     }
   }
 
   // goes on behind the layers that are built for the same input
   private void buildChain(TensorSpec spec) {
-    if (!spec.equals(specOfInput)) {
+    if (!spec.equals(specOfInput) || start == null) {
       specs.clear();
       specOfInput = spec;
+      InputLayer in = input;
+      start = in != null ? in : new InputLayer(spec.shape()).dtype(spec.dtype());
     }
     if (specs.isEmpty()) {
       Set<String> all = new HashSet<>();
@@ -126,11 +140,80 @@ public class Sequential extends Model implements RawConfigurable {
       }
     }
     for (int i = specs.size(); i < chain.size(); i++) {
-      Object before = i == 0 ? spec : specs.get(i - 1);
-      specs.add(chain.get(i).computeOutputSpec(before, CallArgs.of()));
+      // symbolic calls, so that each layer knows its input and output, where models can be cut
+      Object before = i == 0 ? start.output() : specs.get(i - 1);
+      specs.add(chain.get(i).invokeNested(before, CallArgs.of()));
     }
     builtFor = spec.shape();
     markBuilt();
+  }
+
+  /** Sets the name; no slashes. Unlike that of other layers it can be set at any time. */
+  @Override
+  public Sequential name(String value) {
+    rename(value);
+    return this;
+  }
+
+  /**
+   * The symbolic input.
+   *
+   * @throws IllegalStateException if the shape of the input is not known yet
+   */
+  @Override
+  public final List<KerasTensor> inputs() {
+    return List.of(started("input").output());
+  }
+
+  /**
+   * What the last layer gives for {@link #inputs}.
+   *
+   * @throws IllegalStateException if the shape of the input is not known yet
+   */
+  @Override
+  public final List<KerasTensor> outputs() {
+    KerasTensor in = started("output").output();
+    outputSpecs();
+    List<KerasTensor> out = new ArrayList<>();
+    for (Tensor t :
+        specs.isEmpty() ? List.<Tensor>of(in) : Nest.tensors(specs.get(specs.size() - 1))) {
+      out.add((KerasTensor) t);
+    }
+    return out;
+  }
+
+  /**
+   * The tensor that it was first called on as a layer of another model; of one that never was, {@link #inputs}.
+   *
+   * @throws IllegalStateException if the shape of the input is not known yet
+   */
+  @Override
+  public KerasTensor input() {
+    return only("input", isCalledSymbolically() ? super.inputs() : inputs());
+  }
+
+  /**
+   * What it gave when it was first called as a layer of another model; of one that never was, {@link #outputs}.
+   *
+   * @throws IllegalStateException if the shape of the input is not known yet
+   */
+  @Override
+  public KerasTensor output() {
+    return only("output", isCalledSymbolically() ? super.outputs() : outputs());
+  }
+
+  private InputLayer started(String what) {
+    InputLayer s = start != null ? start : input;
+    if (s == null) {
+      throw new IllegalStateException(label() + ": has no defined " + what
+          + " yet; begin it with an Input, or build it for a shape");
+    }
+    return s;
+  }
+
+  /** The shape of the output. */
+  public final Shape outputShape() {
+    return outputs().get(0).shape();
   }
 
   /** What comes out of each layer; empty if that is not known yet. */
@@ -161,22 +244,6 @@ public class Sequential extends Model implements RawConfigurable {
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("layers", layers());
     return out;
-  }
-
-  /** One layer by name. */
-  public final Layer getLayer(String layerName) {
-    for (Layer l : chain) {
-      if (l.name().equals(layerName)) {
-        return l;
-      }
-    }
-    throw new IllegalArgumentException(label() + ": has no layer '" + layerName + "', only "
-        + chain.stream().map(Layer::name).toList());
-  }
-
-  /** One layer by position. */
-  public final Layer getLayer(int index) {
-    return chain.get(index);
   }
 
   /** The shape it was built for, or null. */

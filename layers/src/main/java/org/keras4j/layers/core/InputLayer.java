@@ -70,6 +70,7 @@ public class InputLayer extends FluentLayer<InputLayer> {
   }
 
   /** The symbolic tensor that stands for the input; no setting changes afterwards. */
+  @Override
   public final KerasTensor output() {
     if (output == null) {
       output = new KerasTensor(new TensorSpec(batchShape, elementType), name());
@@ -77,6 +78,18 @@ public class InputLayer extends FluentLayer<InputLayer> {
       markBuilt();
     }
     return output;
+  }
+
+  /** {@link #output} alone. */
+  @Override
+  public final List<KerasTensor> outputs() {
+    return List.of(output());
+  }
+
+  /** Empty: nothing comes before an input. */
+  @Override
+  public final List<KerasTensor> inputs() {
+    return List.of();
   }
 
   @Override
