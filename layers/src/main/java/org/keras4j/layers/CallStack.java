@@ -27,7 +27,7 @@ final class CallStack {
     CallStack outer = CURRENT.get();
     if (outer == null) {
       CURRENT.set(new CallStack(training));
-      layer.clearLosses();
+      layer.losses.clear();
       try {
         return body.get();
       } finally {

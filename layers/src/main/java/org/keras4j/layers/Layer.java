@@ -1,38 +1,29 @@
 package org.keras4j.layers;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
-import org.keras4j.core.Failures;
 import org.keras4j.core.KerasTensor;
 import org.keras4j.core.NDArray;
-import org.keras4j.core.Names;
-import org.keras4j.core.Nest;
 import org.keras4j.core.Operation;
-import org.keras4j.core.OperationNode;
 import org.keras4j.core.Shape;
-import org.keras4j.core.StatelessScope;
 import org.keras4j.core.Tensor;
-import org.keras4j.core.TensorSpec;
 import org.keras4j.core.Variable;
-import org.keras4j.core.serialization.ConfigEntries;
+import org.keras4j.core.serialization.BuildConfigurable;
 import org.keras4j.core.serialization.Configurable;
+import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.activations.ActivationFunction;
 import org.keras4j.layers.activations.Activations;
 import org.keras4j.layers.regularizers.Regularizer;
-import org.keras4j.ops.custom.Autocast;
-import org.keras4j.ops.custom.Op;
 import org.keras4j.ops.grad.Remat;
 import org.keras4j.ops.grad.RematScope;
-import org.keras4j.ops.internal.engine.ArrayLike;
+import org.keras4j.ops.random.SeedGenerator;
 
 /**
  * A computation with weights ({@code keras.layers.Layer}). A layer of one's own overrides {@link
@@ -42,9 +33,14 @@ import org.keras4j.ops.internal.engine.ArrayLike;
  *
  * <p>Settings are fluent methods, legal until the layer is built.
  */
-public abstract class Layer extends LayerBuilding implements Operation, Configurable {
-  private final List<Tensor> losses = new ArrayList<>();
-  private @Nullable OperationNode firstCall;
+public abstract class Layer implements Operation, Configurable, BuildConfigurable {
+  // this class is what users and subclasses see; what is done lies in its parts
+  final LayerSettings settings = new LayerSettings(this);
+  final WeightStore weights = new WeightStore(this);
+  final Building building = new Building(this);
+  final LayerInputs inputs = new LayerInputs(this);
+  final LayerCall calls = new LayerCall(this);
+  final LayerLosses losses = new LayerLosses(this);
 
   /** Something besides layers that has variables of its own: a seed generator, a metric. */
   public interface SeedState {
@@ -53,6 +49,348 @@ public abstract class Layer extends LayerBuilding implements Operation, Configur
 
   /** A layer with an automatic name. */
   protected Layer() {}
+
+  // ---- settings
+
+  /** What Keras calls the class: automatic names and the paths in weights files are made of it. */
+  public String className() {
+    KerasSerializable a = getClass().getAnnotation(KerasSerializable.class);
+    return a == null || a.name().isEmpty() ? getClass().getSimpleName() : a.name();
+  }
+
+  public final String name() {
+    return settings.name();
+  }
+
+  /** Sets the name; no slashes. */
+  public Layer name(String value) {
+    mutable("name");
+    rename(value);
+    return this;
+  }
+
+  /** Sets the name of what may be built already: a model, which is built as it is made. */
+  protected final void rename(String value) {
+    settings.name(value);
+    building.renamed(value);
+  }
+
+  /** The name with the names of the layers around; the prefix of its weights' paths. */
+  public final String path() {
+    return building.path();
+  }
+
+  public final boolean isTrainable() {
+    return settings.trainable;
+  }
+
+  /** Whether the weights are updated in training; applies to the layers inside too. */
+  public Layer trainable(boolean value) {
+    settings.trainable = value;
+    weights.trainable(value);
+    return this;
+  }
+
+  /** Sets the dtype policy: a policy, its name, or a dtype. */
+  public Layer dtype(Object policy) {
+    settings.dtype(policy);
+    return this;
+  }
+
+  /** Changes the dtype policy of a built layer, whose weights were exchanged. */
+  protected final void exchangePolicy(DTypePolicy policy) {
+    settings.dtypePolicy = policy;
+  }
+
+  public final DTypePolicy dtypePolicy() {
+    return settings.dtypePolicy;
+  }
+
+  /** The dtype of computations and outputs. */
+  public final DType computeDtype() {
+    return settings.dtypePolicy.computeDtype();
+  }
+
+  /** The dtype of weights. */
+  public final DType variableDtype() {
+    return settings.dtypePolicy.variableDtype();
+  }
+
+  /** Adds a penalty on the outputs to {@link #losses}. */
+  public Layer activityRegularizer(@Nullable Object regularizer) {
+    settings.activityRegularizer = Regularizer.get(regularizer);
+    return this;
+  }
+
+  public final @Nullable Regularizer activityRegularizer() {
+    return settings.activityRegularizer;
+  }
+
+  /** Whether float inputs are converted to the compute dtype; true at first. */
+  protected final void autocast(boolean value) {
+    inputs.autocast = value;
+  }
+
+  /** Whether inputs are converted to tensors of the layer's dtype at all; true at first. */
+  protected final void convertInputs(boolean value) {
+    inputs.convert = value;
+  }
+
+  /** Demands of the input, one for each of its tensors. */
+  protected final void inputSpec(InputSpec... specs) {
+    inputs.spec = List.of(specs);
+  }
+
+  /** Declares that masks of the input are handled, or passed on to the output. */
+  protected final void supportsMasking(boolean value) {
+    settings.supportsMasking = value;
+  }
+
+  public final boolean isSupportsMasking() {
+    return settings.supportsMasking;
+  }
+
+  /**
+   * Fails if a setting comes too late; fluent methods call it first.
+   *
+   * @throws IllegalStateException if the layer is built
+   */
+  protected final void mutable(String setting) {
+    building.requireOpen(setting);
+  }
+
+  /** Class and name, for messages: {@code Dense 'fc1'}. */
+  protected final String label() {
+    return getClass().getSimpleName() + " '" + name() + "'";
+  }
+
+  // ---- weights
+
+  /** Makes a trainable weight of the layer's variable dtype; the initializer may be a name. */
+  protected final Variable addWeight(String weightName, Shape shape, Object initializer) {
+    return addWeight(weightName, shape, WeightOptions.initializer(initializer));
+  }
+
+  /** Makes a weight. */
+  protected final Variable addWeight(String weightName, Shape shape, WeightOptions options) {
+    return weights.add(building.pathOfWeights(), weightName, shape, options);
+  }
+
+  /** Counts a weight of a layer inside among this layer's own, as Keras does where it is an attribute. */
+  protected final void adopt(Variable v) {
+    weights.adopt(v);
+  }
+
+  /** Removes a weight made before. */
+  protected final void untrack(Variable v) {
+    weights.remove(v);
+  }
+
+  /**
+   * Declares a layer inside this one under the attribute name that Keras's class has; its weights belong
+   * to this layer then. Layers in fields that were not declared are found by themselves, under the
+   * field's name in snake case.
+   */
+  protected final <L extends Layer> L track(String attribute, L layer) {
+    weights.track(attribute, layer);
+    return layer;
+  }
+
+  /** Likewise for a list of layers. */
+  protected final <L extends Layer> List<L> track(String attribute, List<L> list) {
+    weights.track(attribute, list);
+    return list;
+  }
+
+  /** Declares a seed generator, whose state counts among the variables. */
+  protected final <S extends SeedState> S track(S seed) {
+    weights.track(seed);
+    return seed;
+  }
+
+  /** Likewise. */
+  protected final SeedGenerator track(SeedGenerator seed) {
+    weights.track(seed::variables);
+    return seed;
+  }
+
+  /** Forgets the seed generators declared so far. */
+  protected final void untrackSeeds() {
+    weights.untrackSeeds();
+  }
+
+  /** Layers (or lists and maps of them) inside this one, by Keras attribute name. */
+  public Map<String, Object> trackedAttributes() {
+    return weights.attributes();
+  }
+
+  /** The layers directly inside this one. */
+  public List<Layer> layers() {
+    return weights.layers();
+  }
+
+  /** All layers inside this one, however deep, each once; this one first if asked for. */
+  public final List<Layer> flattenLayers(boolean includeSelf) {
+    List<Layer> all = weights.flattened();
+    if (!includeSelf) {
+      all.remove(0);
+    }
+    return all;
+  }
+
+  /** The weights made by this layer itself: trainable ones first, in the order of creation. */
+  public final List<Variable> ownWeights() {
+    return weights.own();
+  }
+
+  /** All weights, this layer's own first, then those of the layers inside; without seed states. */
+  public final List<Variable> weights() {
+    return weights.weights();
+  }
+
+  /** {@link #weights} and the states of seed generators. */
+  public final List<Variable> variables() {
+    return weights.variables();
+  }
+
+  /** The weights that training updates. */
+  public final List<Variable> trainableWeights() {
+    return weights.trainableWeights();
+  }
+
+  /** The weights that training does not update. */
+  public final List<Variable> nonTrainableWeights() {
+    return weights.nonTrainable(weights());
+  }
+
+  /** {@link #trainableWeights} under the name that stateless calls use. */
+  public final List<Variable> trainableVariables() {
+    return trainableWeights();
+  }
+
+  /** The variables that training does not update, seed states among them. */
+  public final List<Variable> nonTrainableVariables() {
+    return weights.nonTrainable(variables());
+  }
+
+  /** Copies of the weights. */
+  public final List<NDArray> getWeights() {
+    return weights.values();
+  }
+
+  /**
+   * Sets the weights.
+   *
+   * @throws IllegalArgumentException if their number or a shape differs
+   */
+  public final void setWeights(List<NDArray> values) {
+    weights.assign(values);
+  }
+
+  /** Those of {@link #ownWeights} that files hold, in their order. */
+  public List<Variable> savedWeights() {
+    return ownWeights();
+  }
+
+  /** What a file holds for one of {@link #savedWeights}. */
+  public NDArray savedValue(Variable v) {
+    return v.value().toNDArray();
+  }
+
+  /** Called when {@link #savedWeights} were assigned from a file. */
+  public void loadedWeights() {}
+
+  /** The number of elements of all weights. */
+  public final long countParams() {
+    return weights.countParams();
+  }
+
+  // ---- building
+
+  /** Makes the weights for an input of one tensor; nothing by default. */
+  protected void build(Shape inputShape) {}
+
+  /** Makes the weights for an input that is a list of tensors. */
+  protected void build(List<Shape> inputShapes) {
+    build(inputShapes.get(0));
+  }
+
+  /**
+   * Makes the weights, told the shapes of all of {@link #buildArguments} (a {@link Shape} or a nested
+   * structure of them), under {@code name_shape}.
+   */
+  protected void build(Map<String, Object> shapes) {
+    Object first = shapes.values().iterator().next();
+    if (first instanceof Shape s) {
+      build(s);
+    } else if (first instanceof List<?> l && l.stream().allMatch(Shape.class::isInstance)) {
+      build(l.stream().map(Shape.class::cast).toList());
+    } else {
+      buildNested(first);
+    }
+  }
+
+  /** Makes the weights for an input of deeper structure. */
+  protected void buildNested(Object inputShapes) {
+    building.requireNoBuildForOne(inputShapes);
+  }
+
+  /** The names of the call's tensor arguments, the input first. */
+  protected List<String> callArguments() {
+    return List.of("inputs");
+  }
+
+  /** Those of {@link #callArguments} whose shapes building needs. */
+  protected List<String> buildArguments() {
+    return callArguments().subList(0, 1);
+  }
+
+  /** Builds for an input of this shape; does nothing if it is built. */
+  public final void buildFor(Shape inputShape) {
+    building.buildForInput(inputShape);
+  }
+
+  /** Builds for inputs of these shapes. */
+  public final void buildFor(List<Shape> inputShapes) {
+    building.buildForInput(inputShapes);
+  }
+
+  /** Builds, given the shapes of {@link #buildArguments} by {@code name_shape}. */
+  public final void buildFor(Map<String, Object> shapes) {
+    building.build(shapes);
+  }
+
+  public final boolean isBuilt() {
+    return building.isBuilt();
+  }
+
+  /** Declares that there is nothing to build: the layer counts as built from the start. */
+  protected final void builtWithoutInput() {
+    building.builtWithoutInput();
+  }
+
+  /** Declares that no weights are to be made any more. */
+  protected final void markBuilt() {
+    building.markBuilt();
+  }
+
+  @Override
+  public @Nullable Map<String, Object> getBuildConfig() {
+    return building.config();
+  }
+
+  @Override
+  public void buildFromConfig(Map<String, Object> config) {
+    building.read(config);
+  }
+
+  /**
+   * Builds from shapes read from a config; the layers inside of a class that does not override {@code build}
+   * are built by a symbolic call.
+   */
+  protected void buildByConfig(Map<String, Object> shapes) {
+    building.buildWithLayersInside(shapes);
+  }
 
   // ---- calling
 
@@ -127,7 +465,7 @@ public abstract class Layer extends LayerBuilding implements Operation, Configur
 
   /** {@link #actsOnSamplesAlone} of another layer, for wrappers. */
   protected static boolean actsOnSamplesAlone(Layer layer) {
-    return layer.actsOnSamplesAlone() && layer.activityRegularizer == null;
+    return layer.actsOnSamplesAlone() && layer.activityRegularizer() == null;
   }
 
   /** Whether the call of another layer has an argument {@code mask}, for wrappers. */
@@ -155,25 +493,17 @@ public abstract class Layer extends LayerBuilding implements Operation, Configur
    * @throws IllegalArgumentException if the layer does not take such inputs
    */
   public final Tensor invoke(Object inputs) {
-    return one(invoke(Collections.singletonList(inputs), Map.of()));
+    return calls.one(calls.invoke(Collections.singletonList(inputs), Map.of()));
   }
 
   /** Likewise, with named arguments. */
   public final Tensor invoke(Object inputs, CallArgs arguments) {
-    return one(invoke(Collections.singletonList(inputs), arguments.values()));
-  }
-
-  private Tensor one(@Nullable Object result) {
-    if (result instanceof Tensor t) {
-      return t;
-    }
-    throw new IllegalStateException(
-        label() + ": gives several tensors; use invokeNested, which returns them all");
+    return calls.one(calls.invoke(Collections.singletonList(inputs), arguments.values()));
   }
 
   /** Applies the layer; the result is whatever structure its call gives. */
   public final Object invokeNested(Object inputs, CallArgs arguments) {
-    return invoke(Collections.singletonList(inputs), arguments.values());
+    return calls.invoke(Collections.singletonList(inputs), arguments.values());
   }
 
   /**
@@ -185,18 +515,7 @@ public abstract class Layer extends LayerBuilding implements Operation, Configur
    */
   @Override
   public final Object invoke(List<Object> args, Map<String, Object> kwargs) {
-    if (Op.isSymbolic(args.toArray()) || Op.isSymbolic(kwargs.values().toArray())) {
-      Map<String, Object> both = new LinkedHashMap<>();
-      both.put("args", args);
-      both.put("kwargs", kwargs);
-      Object result = Op.symbolicResult(both, this::runPlaced);
-      OperationNode node = new OperationNode(this, args, kwargs, result);
-      if (firstCall == null) {
-        firstCall = node;
-      }
-      return result;
-    }
-    return run(args, kwargs);
+    return calls.invoke(args, kwargs);
   }
 
   /**
@@ -225,7 +544,7 @@ public abstract class Layer extends LayerBuilding implements Operation, Configur
    * @throws IllegalStateException if it was never called on a symbolic tensor
    */
   public List<KerasTensor> inputs() {
-    return firstCall("input").inputs();
+    return calls.first("input").inputs();
   }
 
   /**
@@ -234,20 +553,12 @@ public abstract class Layer extends LayerBuilding implements Operation, Configur
    * @throws IllegalStateException if it was never called on a symbolic tensor
    */
   public List<KerasTensor> outputs() {
-    return firstCall("output").outputs();
+    return calls.first("output").outputs();
   }
 
   /** Whether a call on symbolic tensors is known, so that {@link #inputs} and {@link #outputs} are. */
   protected final boolean isCalledSymbolically() {
-    return firstCall != null;
-  }
-
-  private OperationNode firstCall(String what) {
-    if (firstCall == null) {
-      throw new IllegalStateException(
-          label() + ": was never called on a symbolic tensor, and thus has no " + what);
-    }
-    return firstCall;
+    return calls.isRecorded();
   }
 
   /** The tensor of a list of one, for layers that find their inputs and outputs in ways of their own. */
@@ -257,108 +568,6 @@ public abstract class Layer extends LayerBuilding implements Operation, Configur
           + "s, not one; " + what + "s() lists them");
     }
     return tensors.get(0);
-  }
-
-  @SuppressWarnings("unchecked")
-  private Object runPlaced(Object both) {
-    Map<String, Object> m = (Map<String, Object>) both;
-    return run((List<Object>) m.get("args"), (Map<String, Object>) m.get("kwargs"));
-  }
-
-  private Object run(List<Object> args, Map<String, Object> kwargs) {
-    try {
-      return runOn(args, kwargs);
-    } catch (IllegalArgumentException e) {
-      // the innermost layer that failed is the one named
-      boolean named = e.getClass() != IllegalArgumentException.class
-          || Failures.namesLayer(String.valueOf(e.getMessage()));
-      throw named ? e : Failures.in(label(), e);
-    }
-  }
-
-  private Object runOn(List<Object> given, Map<String, Object> kwargs) {
-    List<Object> args = given;
-    if (convertInputs) {
-      List<Object> converted = new ArrayList<>(args.size());
-      for (Object a : args) {
-        converted.add(a instanceof Tensor t ? convert(t) : Nest.map(a, this::convert));
-      }
-      args = converted;
-    }
-    Map<String, Object> named = named(args, kwargs);
-    Object input = args.isEmpty() ? named.remove(callArguments().get(0)) : args.get(0);
-    checkInput(input);
-    if (!built) {
-      List<Object> positional = new ArrayList<>();
-      positional.add(input);
-      buildFor(positional, named);
-      checkInput(input);
-    }
-    return inContext(input, named, this::outputs);
-  }
-
-  /** The arguments but the first, by name. */
-  private Map<String, Object> named(List<Object> args, Map<String, Object> kwargs) {
-    Map<String, Object> named = new LinkedHashMap<>();
-    List<String> names = callArguments();
-    for (int i = 1; i < args.size(); i++) {
-      if (i >= names.size()) {
-        throw new IllegalArgumentException(
-            label() + ": takes " + names.size() + " arguments " + names + ", got " + args.size());
-      }
-      named.put(names.get(i), args.get(i));
-    }
-    for (Map.Entry<String, Object> e : kwargs.entrySet()) {
-      if (e.getValue() != null) {
-        named.put(e.getKey(), Nest.map(e.getValue(), this::convertArgument));
-      }
-    }
-    requireTensors(named.get("mask"));
-    return named;
-  }
-
-  private void requireTensors(@Nullable Object mask) {
-    for (Object m : Nest.flatten(mask)) {
-      if (m != null && !(m instanceof Tensor)) {
-        throw new IllegalArgumentException(label()
-            + ": argument 'mask' expects tensors or arrays, got "
-            + m.getClass().getSimpleName());
-      }
-    }
-  }
-
-  /** Runs a call's body with the training phase resolved. */
-  private Object inContext(
-      @Nullable Object input,
-      Map<String, Object> named,
-      BiFunction<@Nullable Object, CallContext, Object> body) {
-    Boolean explicit = (Boolean) named.remove("training");
-    CallStack outer = CallStack.current();
-    Boolean inherited = explicit != null ? explicit : outer != null ? outer.training() : null;
-    boolean training = inherited != null ? inherited : defaultTraining();
-    CallContext context = new CallContext(training, inherited != null, input, named);
-    return CallStack.enter(
-        inherited != null ? inherited : defaultTraining() ? Boolean.TRUE : null,
-        this,
-        () -> Names.in(name, () -> body.apply(input, context)));
-  }
-
-  private Object outputs(@Nullable Object input, CallContext context) {
-    Object masks = context.masks();
-    boolean forgets =
-        RematCall.applies(this, remat, () -> computeOutputSpec(input, context.arguments()));
-    Object out = forgets
-        ? RematCall.run(this, input, x -> autocasting(this, () -> call(x, context)))
-        : autocasting(this, () -> call(input, context));
-    if (activityRegularizer != null && regularizesOutputs()) {
-      for (Tensor t : Nest.tensors(out)) {
-        addLoss(ActivityLoss.of(activityRegularizer, t));
-      }
-    }
-    if (supportsMasking) {
-      setMasks(input, out, masks);
-    }
-    return out;
   }
 
   /** Whether the activity regularizer is for the outputs of this layer, and not of inner ones alone. */
@@ -371,39 +580,7 @@ public abstract class Layer extends LayerBuilding implements Operation, Configur
    * use another one's weights without calling it.
    */
   protected static <R> R autocasting(Layer layer, Supplier<R> body) {
-    DType scope = Autocast.dtype();
-    DType compute = layer.computeDtype();
-    DType wanted = scope;
-    if (scope != null) {
-      wanted = layer.autocast && compute.isFloat() ? compute : null;
-    } else if (compute != layer.variableDtype()) {
-      wanted = compute;
-    }
-    return wanted == scope ? body.get() : Autocast.with(wanted, body);
-  }
-
-  private void setMasks(@Nullable Object input, Object out, @Nullable Object previous) {
-    List<Tensor> outputs = Nest.tensors(out);
-    if (outputs.stream().allMatch(t -> t.kerasMask() != null)) {
-      return;
-    }
-    Object mask = computeMask(input, previous);
-    if (mask == null) {
-      return;
-    }
-    List<Object> flat = Nest.flatten(mask);
-    for (int i = 0; i < Math.min(flat.size(), outputs.size()); i++) {
-      if (flat.get(i) instanceof Tensor m && outputs.get(i).kerasMask() == null) {
-        outputs.get(i).setKerasMask(m);
-      }
-    }
-  }
-
-  private @Nullable Object convertArgument(@Nullable Object x) {
-    boolean array = x instanceof Tensor
-        || x instanceof NDArray
-        || (x != null && x.getClass().isArray());
-    return array && convertInputs ? convert(x) : x;
+    return layer.calls.autocasting(body);
   }
 
   /** What float inputs are converted to; the compute dtype by default, which may be one of integers. */
@@ -411,82 +588,21 @@ public abstract class Layer extends LayerBuilding implements Operation, Configur
     return computeDtype();
   }
 
-  private @Nullable Object convert(@Nullable Object x) {
-    if (x == null || x instanceof Boolean || x instanceof String) {
-      return x;
-    }
-    DType to = inputDtype();
-    if (x instanceof Tensor t) {
-      if (!autocast || t.dtype() == to || !t.dtype().isFloat()) {
-        return t;
-      }
-      Tensor c = ArrayLike.convert(t, to);
-      c.setKerasMask(t.kerasMask());
-      return c;
-    }
-    DType own = ArrayLike.spec(x).dtype();
-    if (own == DType.STRING) {
-      return x;
-    }
-    return ArrayLike.tensor(x, autocast && own.isFloat() ? to : own);
-  }
-
-  private void checkInput(@Nullable Object input) {
-    if (inputSpec.isEmpty()) {
-      return;
-    }
-    List<Object> flat = Nest.flatten(input);
-    if (flat.size() != inputSpec.size()) {
-      throw new IllegalArgumentException(
-          label() + ": expected " + inputSpec.size() + " input tensors, got " + flat.size());
-    }
-    for (int i = 0; i < flat.size(); i++) {
-      InputSpec s = inputSpec.get(i);
-      if (flat.get(i) == null) {
-        if (!s.isOptional()) {
-          throw new IllegalArgumentException(label() + ": input " + i + " is missing");
-        }
-      } else if (flat.get(i) instanceof Tensor t) {
-        String wrong = s.mismatch(t.spec());
-        if (wrong != null) {
-          throw new IllegalArgumentException(
-              label() + ": " + wrong + ", got input shape " + t.shape());
-        }
-      }
-    }
-  }
-
   /** The specs of the outputs for inputs of these specs: a {@link KerasTensor} for each, nested as in call. */
   public final Object computeOutputSpec(Object inputs, CallArgs arguments) {
-    return computeOutputSpec(inputs, arguments.values());
-  }
-
-  private Object computeOutputSpec(@Nullable Object inputs, Map<String, Object> arguments) {
-    Map<String, Object> both = new LinkedHashMap<>();
-    both.put("args", Collections.singletonList(symbolic(inputs)));
-    both.put("kwargs", symbolic(arguments));
-    return Op.symbolicResult(both, this::runPlaced);
-  }
-
-  private static @Nullable Object symbolic(@Nullable Object structure) {
-    return Nest.map(
-        structure,
-        x -> x instanceof TensorSpec s
-            ? new KerasTensor(s, "input")
-            : x instanceof Tensor t && !(x instanceof KerasTensor)
-                ? new KerasTensor(t.spec(), "input")
-                : x);
+    return calls.outputSpec(inputs, arguments.values());
   }
 
   /** The shape of the output for an input of this shape and the compute dtype. */
   public final Shape computeOutputShape(Shape inputShape) {
-    Object out = computeOutputSpec(new TensorSpec(inputShape, computeDtype()), CallArgs.of());
-    return Nest.tensors(out).get(0).shape();
+    return calls.outputShape(inputShape);
   }
 
   /** Applies an activation function of this layer, which forgets if a {@link RematScope} says so. */
   protected final Tensor activate(ActivationFunction function, Tensor x) {
-    if (remat == null || !"activations".equals(remat.mode()) || function == Activations.LINEAR) {
+    if (calls.remat == null
+        || !"activations".equals(calls.remat.mode())
+        || function == Activations.LINEAR) {
       return function.call(x);
     }
     return (Tensor)
@@ -497,48 +613,12 @@ public abstract class Layer extends LayerBuilding implements Operation, Configur
 
   /** Adds a scalar to what training minimizes; from within call. */
   protected final void addLoss(Tensor loss) {
-    synchronized (losses) {
-      losses.add(loss);
-    }
+    losses.add(loss);
   }
 
   /** The losses of the last call and the penalties of the weights, inner layers' included. */
   public final List<Tensor> losses() {
-    List<Tensor> out = new ArrayList<>();
-    for (Layer l : flattenLayers(true)) {
-      synchronized (l.losses) {
-        out.addAll(l.losses);
-      }
-    }
-    for (Variable v : trainableWeights()) {
-      if (v.regularizer() instanceof Regularizer r) {
-        out.add(r.call(v.value()));
-      }
-    }
-    return out;
-  }
-
-  final int lossCount() {
-    synchronized (losses) {
-      return losses.size();
-    }
-  }
-
-  /** Removes and returns the losses from one on. */
-  final List<Tensor> takeLosses(int from) {
-    synchronized (losses) {
-      List<Tensor> rest = losses.subList(from, losses.size());
-      List<Tensor> out = List.copyOf(rest);
-      rest.clear();
-      return out;
-    }
-  }
-
-  final void clearLosses() {
-    synchronized (losses) {
-      losses.clear();
-    }
-    layers().forEach(Layer::clearLosses);
+    return losses.all();
   }
 
   // ---- stateless form
@@ -582,19 +662,7 @@ public abstract class Layer extends LayerBuilding implements Operation, Configur
       List<? extends Tensor> nonTrainableVariables,
       List<Object> args,
       Map<String, Object> kwargs) {
-    if (!isBuilt()) {
-      throw new IllegalStateException(
-          label() + ": must be built before a stateless call, by a call or buildFor(shape)");
-    }
-    Map<Variable, Tensor> values = new LinkedHashMap<>();
-    pair(values, trainableVariables(), trainableVariables, "trainable");
-    List<Variable> others = nonTrainableVariables();
-    pair(values, others, nonTrainableVariables, "non-trainable");
-    try (StatelessScope scope = new StatelessScope(values)) {
-      Object out = directly(args, kwargs);
-      List<Tensor> after = others.stream().map(scope::value).toList();
-      return new Stateless(out, after, losses());
-    }
+    return calls.stateless(trainableVariables, nonTrainableVariables, args, kwargs);
   }
 
   /**
@@ -603,38 +671,7 @@ public abstract class Layer extends LayerBuilding implements Operation, Configur
    * activity regularizer is applied.
    */
   protected static Tensor callItself(Layer layer, Tensor input, CallArgs arguments) {
-    return layer.one(layer.directly(List.of(input), arguments.values()));
-  }
-
-  private Object directly(List<Object> args, Map<String, Object> kwargs) {
-    List<Object> tensors = new ArrayList<>();
-    args.forEach(a -> tensors.add(Nest.map(a, Layer::tensor)));
-    Map<String, Object> named = named(tensors, Map.of());
-    kwargs.forEach((k, v) -> {
-      if (v != null) {
-        named.put(k, Nest.map(v, Layer::tensor));
-      }
-    });
-    Object input = tensors.isEmpty() ? named.remove(callArguments().get(0)) : tensors.get(0);
-    return inContext(input, named, (x, context) -> call(x, context.withoutMasks()));
-  }
-
-  private static @Nullable Object tensor(@Nullable Object x) {
-    return x instanceof NDArray a && a.dtype() != DType.STRING ? ArrayLike.tensor(a) : x;
-  }
-
-  private void pair(
-      Map<Variable, Tensor> map,
-      List<Variable> variables,
-      List<? extends Tensor> values,
-      String kind) {
-    if (variables.size() != values.size()) {
-      throw new IllegalArgumentException(
-          label() + ": has " + variables.size() + " " + kind + " variables, got " + values.size());
-    }
-    for (int i = 0; i < values.size(); i++) {
-      map.put(variables.get(i), values.get(i));
-    }
+    return layer.calls.one(layer.calls.directly(List.of(input), arguments.values()));
   }
 
   // ---- config
@@ -643,14 +680,9 @@ public abstract class Layer extends LayerBuilding implements Operation, Configur
   @Override
   public Map<String, Object> getConfig() {
     Map<String, Object> out = new LinkedHashMap<>();
-    out.put("name", name);
-    out.put("trainable", trainable);
-    out.put("dtype", dtypePolicy);
-    if (activityRegularizer != null) {
-      out.put("activity_regularizer", activityRegularizer);
-    }
+    settings.write(out);
     out.putAll(Configurable.super.getConfig());
-    out.putAll(olderEntries);
+    settings.writeOlder(out);
     return out;
   }
 
@@ -675,63 +707,15 @@ public abstract class Layer extends LayerBuilding implements Operation, Configur
    * @throws IllegalArgumentException if it is no list of sizes
    */
   public final @Nullable Shape takeDeclaredInputShape() {
-    Object sizes = olderEntries.remove("input_shape");
-    Object all = olderEntries.remove("batch_input_shape");
-    Object given = all == null ? sizes : all;
-    if (given == null) {
-      return null;
-    }
-    if (!(given instanceof List<?> l)
-        || !l.stream().allMatch(n -> n == null || n instanceof Number)) {
-      throw new IllegalArgumentException(label() + ": config expects '"
-          + (all == null ? "input_shape" : "batch_input_shape") + "' to be a list of sizes, got "
-          + given);
-    }
-    return all == null ? Shape.of(l).insert(0, Shape.UNKNOWN) : Shape.of(l);
+    return settings.takeDeclaredInputShape();
   }
 
   @Override
   public void setConfig(Map<String, Object> config) {
     Map<String, Object> rest = new LinkedHashMap<>(config);
-    Object n = rest.remove("name");
-    if (n != null) {
-      name(ConfigEntries.text(label(), "name", n));
-    }
-    if (rest.remove("trainable") instanceof Boolean b) {
-      this.trainable = b;
-    }
-    Object policy = rest.remove("dtype");
-    if (policy != null) {
-      this.dtypePolicy = DTypePolicy.get(policy);
-    }
-    Object regularizer = rest.remove("activity_regularizer");
-    if (regularizer != null) {
-      this.activityRegularizer = Regularizer.get(regularizer);
-    }
-    for (String key : olderConfigKeys()) {
-      if (rest.containsKey(key)) {
-        olderEntries.put(key, rest.remove(key));
-      }
-    }
+    settings.read(rest, olderConfigKeys());
     Configurable.super.setConfig(rest);
     configured();
-  }
-
-  /**
-   * Builds from shapes read from a config; the layers inside of a class that does not override {@code build}
-   * are built by a symbolic call.
-   */
-  @Override
-  protected void buildByConfig(Map<String, Object> shapes) {
-    super.buildByConfig(shapes);
-    if (!Overrides.build(getClass()) && layers().stream().anyMatch(l -> !l.isBuilt())) {
-      Map<String, Object> named = new LinkedHashMap<>();
-      shapes.forEach((k, v) -> named.put(
-          k.substring(0, k.length() - "_shape".length()),
-          Nest.map(v, s -> s instanceof Shape x ? new TensorSpec(x, computeDtype()) : s)));
-      Object input = named.remove(callArguments().get(0));
-      computeOutputSpec(input, named);
-    }
   }
 
   /** Called when the config's fields are set: derives what depends on them, and checks them. */
@@ -739,6 +723,6 @@ public abstract class Layer extends LayerBuilding implements Operation, Configur
 
   @Override
   public String toString() {
-    return "<" + getClass().getSimpleName() + " name=" + name + ", built=" + isBuilt() + ">";
+    return "<" + getClass().getSimpleName() + " name=" + name() + ", built=" + isBuilt() + ">";
   }
 }

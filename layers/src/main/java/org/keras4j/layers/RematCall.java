@@ -48,7 +48,7 @@ final class RematCall {
       return size;
     } finally {
       MEASURING.set(false);
-      before.forEach(Layer::takeLosses);
+      before.forEach((l, n) -> l.losses.take(n));
     }
   }
 
@@ -62,7 +62,7 @@ final class RematCall {
       List<Object> all = new ArrayList<>();
       all.add(out);
       before.forEach((l, n) -> {
-        for (Tensor t : l.takeLosses(n)) {
+        for (Tensor t : l.losses.take(n)) {
           owners.add(l);
           all.add(t);
         }
@@ -78,7 +78,7 @@ final class RematCall {
 
   private static Map<Layer, Integer> lossCounts(Layer layer) {
     Map<Layer, Integer> out = new LinkedHashMap<>();
-    layer.flattenLayers(true).forEach(l -> out.put(l, l.lossCount()));
+    layer.flattenLayers(true).forEach(l -> out.put(l, l.losses.count()));
     return out;
   }
 }

@@ -1,0 +1,242 @@
+package org.keras4j.layers;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
+import org.keras4j.core.Failures;
+import org.keras4j.core.KerasTensor;
+import org.keras4j.core.Names;
+import org.keras4j.core.Nest;
+import org.keras4j.core.OperationNode;
+import org.keras4j.core.Shape;
+import org.keras4j.core.StatelessScope;
+import org.keras4j.core.Tensor;
+import org.keras4j.core.TensorSpec;
+import org.keras4j.core.Variable;
+import org.keras4j.ops.custom.Autocast;
+import org.keras4j.ops.custom.Op;
+import org.keras4j.ops.grad.RematScope;
+
+/**
+ * What happens around the {@code call} of a layer, as in Keras's {@code __call__}: arguments are converted and
+ * checked, the layer is built, training and masks are found out, and symbolic calls are recorded.
+ */
+final class LayerCall {
+  private final Layer layer;
+
+  /** The scope that the layer was made in. */
+  final @Nullable RematScope remat = RematScope.current();
+
+  private @Nullable OperationNode first;
+
+  LayerCall(Layer layer) {
+    this.layer = layer;
+  }
+
+  Object invoke(List<Object> args, Map<String, Object> kwargs) {
+    if (Op.isSymbolic(args.toArray()) || Op.isSymbolic(kwargs.values().toArray())) {
+      Object result = Op.symbolicResult(together(args, kwargs), this::runPlaced);
+      OperationNode node = new OperationNode(layer, args, kwargs, result);
+      if (first == null) {
+        first = node;
+      }
+      return result;
+    }
+    return run(args, kwargs);
+  }
+
+  /** Whether a call on symbolic tensors is known. */
+  boolean isRecorded() {
+    return first != null;
+  }
+
+  /** The first call on symbolic tensors. */
+  OperationNode first(String what) {
+    if (first == null) {
+      throw new IllegalStateException(
+          layer.label() + ": was never called on a symbolic tensor, and thus has no " + what);
+    }
+    return first;
+  }
+
+  /** The specs of the outputs, as symbolic tensors. */
+  Object outputSpec(@Nullable Object inputs, Map<String, Object> arguments) {
+    return Op.symbolicResult(
+        together(Collections.singletonList(symbolic(inputs)), symbolic(arguments)),
+        this::runPlaced);
+  }
+
+  Shape outputShape(Shape input) {
+    Object out = outputSpec(new TensorSpec(input, layer.computeDtype()), Map.of());
+    return Nest.tensors(out).get(0).shape();
+  }
+
+  private static Map<String, Object> together(Object args, @Nullable Object kwargs) {
+    Map<String, Object> both = new LinkedHashMap<>();
+    both.put("args", args);
+    both.put("kwargs", kwargs);
+    return both;
+  }
+
+  private static @Nullable Object symbolic(@Nullable Object structure) {
+    return Nest.map(
+        structure,
+        x -> x instanceof TensorSpec s
+            ? new KerasTensor(s, "input")
+            : x instanceof Tensor t && !(x instanceof KerasTensor)
+                ? new KerasTensor(t.spec(), "input")
+                : x);
+  }
+
+  @SuppressWarnings("unchecked")
+  private Object runPlaced(Object both) {
+    Map<String, Object> m = (Map<String, Object>) both;
+    return run((List<Object>) m.get("args"), (Map<String, Object>) m.get("kwargs"));
+  }
+
+  private Object run(List<Object> args, Map<String, Object> kwargs) {
+    try {
+      return runOn(layer.inputs.converted(args), kwargs);
+    } catch (IllegalArgumentException e) {
+      // the innermost layer that failed is the one named
+      boolean named = e.getClass() != IllegalArgumentException.class
+          || Failures.namesLayer(String.valueOf(e.getMessage()));
+      throw named ? e : Failures.in(layer.label(), e);
+    }
+  }
+
+  private Object runOn(List<Object> args, Map<String, Object> kwargs) {
+    LayerInputs inputs = layer.inputs;
+    Map<String, Object> named = inputs.named(args, kwargs);
+    Object input = inputs.first(args, named);
+    inputs.check(input);
+    if (layer.building.isDue()) {
+      layer.building.buildForCall(input, named);
+      inputs.check(input);
+    }
+    return inContext(input, named, this::outputs);
+  }
+
+  /** Runs a call's body with the training phase resolved. */
+  private Object inContext(
+      @Nullable Object input,
+      Map<String, Object> named,
+      BiFunction<@Nullable Object, CallContext, Object> body) {
+    Boolean explicit = (Boolean) named.remove("training");
+    CallStack outer = CallStack.current();
+    Boolean inherited = explicit != null ? explicit : outer != null ? outer.training() : null;
+    boolean training = inherited != null ? inherited : layer.defaultTraining();
+    CallContext context = new CallContext(training, inherited != null, input, named);
+    return CallStack.enter(
+        inherited != null ? inherited : layer.defaultTraining() ? Boolean.TRUE : null,
+        layer,
+        () -> Names.in(layer.name(), () -> body.apply(input, context)));
+  }
+
+  private Object outputs(@Nullable Object input, CallContext context) {
+    Object masks = context.masks();
+    boolean forgets = RematCall.applies(layer, remat, () -> outputSpec(input, context.arguments()));
+    Object out = forgets
+        ? RematCall.run(layer, input, x -> autocasting(() -> layer.call(x, context)))
+        : autocasting(() -> layer.call(input, context));
+    layer.losses.addActivity(out);
+    if (layer.isSupportsMasking()) {
+      setMasks(input, out, masks);
+    }
+    return out;
+  }
+
+  <R> R autocasting(Supplier<R> body) {
+    DType scope = Autocast.dtype();
+    DType compute = layer.computeDtype();
+    DType wanted = scope;
+    if (scope != null) {
+      wanted = layer.inputs.autocast && compute.isFloat() ? compute : null;
+    } else if (compute != layer.variableDtype()) {
+      wanted = compute;
+    }
+    return wanted == scope ? body.get() : Autocast.with(wanted, body);
+  }
+
+  private void setMasks(@Nullable Object input, Object out, @Nullable Object previous) {
+    List<Tensor> outputs = Nest.tensors(out);
+    if (outputs.stream().allMatch(t -> t.kerasMask() != null)) {
+      return;
+    }
+    Object mask = layer.computeMask(input, previous);
+    if (mask == null) {
+      return;
+    }
+    List<Object> flat = Nest.flatten(mask);
+    for (int i = 0; i < Math.min(flat.size(), outputs.size()); i++) {
+      if (flat.get(i) instanceof Tensor m && outputs.get(i).kerasMask() == null) {
+        outputs.get(i).setKerasMask(m);
+      }
+    }
+  }
+
+  /** The result of a call that gives one tensor. */
+  Tensor one(@Nullable Object result) {
+    if (result instanceof Tensor t) {
+      return t;
+    }
+    throw new IllegalStateException(
+        layer.label() + ": gives several tensors; use invokeNested, which returns them all");
+  }
+
+  // ---- without what is around
+
+  /** Runs the {@code call} itself: nothing is converted to the compute dtype, and masks are the ones given. */
+  Object directly(List<Object> args, Map<String, Object> kwargs) {
+    List<Object> tensors = new ArrayList<>();
+    args.forEach(a -> tensors.add(LayerInputs.unconverted(a)));
+    Map<String, Object> named = layer.inputs.named(tensors, Map.of());
+    kwargs.forEach((k, v) -> {
+      if (v != null) {
+        named.put(k, LayerInputs.unconverted(v));
+      }
+    });
+    Object input = layer.inputs.first(tensors, named);
+    return inContext(input, named, (x, context) -> layer.call(x, context.withoutMasks()));
+  }
+
+  Layer.Stateless stateless(
+      List<? extends Tensor> trainable,
+      List<? extends Tensor> nonTrainable,
+      List<Object> args,
+      Map<String, Object> kwargs) {
+    if (!layer.isBuilt()) {
+      throw new IllegalStateException(
+          layer.label() + ": must be built before a stateless call, by a call or buildFor(shape)");
+    }
+    Map<Variable, Tensor> values = new LinkedHashMap<>();
+    pair(values, layer.trainableVariables(), trainable, "trainable");
+    List<Variable> others = layer.nonTrainableVariables();
+    pair(values, others, nonTrainable, "non-trainable");
+    try (StatelessScope scope = new StatelessScope(values)) {
+      Object out = directly(args, kwargs);
+      List<Tensor> after = others.stream().map(scope::value).toList();
+      return new Layer.Stateless(out, after, layer.losses());
+    }
+  }
+
+  private void pair(
+      Map<Variable, Tensor> map,
+      List<Variable> variables,
+      List<? extends Tensor> values,
+      String kind) {
+    if (variables.size() != values.size()) {
+      throw new IllegalArgumentException(layer.label() + ": has " + variables.size() + " " + kind
+          + " variables, got " + values.size());
+    }
+    for (int i = 0; i < values.size(); i++) {
+      map.put(variables.get(i), values.get(i));
+    }
+  }
+}
