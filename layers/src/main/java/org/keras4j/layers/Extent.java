@@ -1,6 +1,7 @@
 package org.keras4j.layers;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Keras;
 
 /** Checks of settings that many layers have: sizes per spatial axis, paddings, layouts. */
@@ -33,12 +34,43 @@ public final class Extent {
   }
 
   /** Whether channels come before the spatial axes; null means {@link Keras#imageDataFormat}. */
-  public static String dataFormat(@org.jspecify.annotations.Nullable String value) {
+  public static String dataFormat(@Nullable String value) {
     return choice(
         "data_format",
         value == null ? Keras.imageDataFormat() : value,
         "channels_last",
         "channels_first");
+  }
+
+  /**
+   * Axes as configs have them.
+   *
+   * @param values some axes
+   * @return a number for one, a list for several, null (which means all axes) for null or none
+   */
+  public static @Nullable Object axes(int @Nullable [] values) {
+    if (values == null || values.length == 0) {
+      return null;
+    }
+    return values.length == 1
+        ? (Object) values[0]
+        : Arrays.stream(values).boxed().toList();
+  }
+
+  /**
+   * Numbers as configs have them.
+   *
+   * @param values one number or more
+   * @return a number for one, a list for several
+   * @throws IllegalArgumentException if there are none
+   */
+  public static Object oneOrSeveral(String setting, double[] values) {
+    if (values.length == 0) {
+      throw new IllegalArgumentException("'" + setting + "' expects a number or several, got none");
+    }
+    return values.length == 1
+        ? (Object) values[0]
+        : Arrays.stream(values).boxed().toList();
   }
 
   /**

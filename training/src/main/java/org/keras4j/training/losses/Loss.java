@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
+import org.keras4j.core.Fluent;
 import org.keras4j.core.Keras;
 import org.keras4j.core.Names;
 import org.keras4j.core.Nest;
@@ -18,7 +19,8 @@ import org.keras4j.ops.custom.Op;
 
 /**
  * Measures how far predictions are from targets ({@code keras.losses.Loss}). A loss of one's own
- * overrides {@link #call}, which gives one number a sample; {@link #invoke} weights and reduces them.
+ * overrides {@link #call}, which gives one number a sample; {@link #invoke} weights and reduces them. One with
+ * settings extends {@link FluentLoss}.
  *
  * <pre>{@code
  * final class Quartic extends Loss {
@@ -37,12 +39,18 @@ public abstract class Loss implements Configurable {
 
   private DType dtype = Keras.floatx();
 
+  private boolean used;
+
   /** A loss with an automatic name, reduced over the batch. */
   protected Loss() {
     this.name = Names.auto(Names.snakeCase(getClass().getSimpleName()));
   }
 
-  /** A loss with a name, reduced over the batch. */
+  /**
+   * A loss reduced over the batch.
+   *
+   * @param name its name
+   */
   protected Loss(String name) {
     this.name = name;
   }
@@ -52,8 +60,14 @@ public abstract class Loss implements Configurable {
     return name;
   }
 
-  /** Sets the name. */
+  /**
+   * The name, by which logs call it.
+   *
+   * @param value Keras's name of the class by default
+   * @return this loss
+   */
   public Loss name(String value) {
+    mutable("name");
     this.name = value;
     return this;
   }
@@ -64,13 +78,16 @@ public abstract class Loss implements Configurable {
   }
 
   /**
-   * Sets the reduction.
+   * How the samples' losses become one number.
    *
    * @param value {@code sum_over_batch_size} (the default; the sum divided by the number of losses),
    *     {@code mean} (the same), {@code mean_with_sample_weight} (the sum divided by the sum of weights),
    *     {@code sum}, or {@code none} or null for one loss a sample
+   * @return this loss
+   * @throws IllegalArgumentException if it is none of these
    */
   public Loss reduction(@Nullable String value) {
+    mutable("reduction");
     this.reduction = Reduction.standardize(value);
     return this;
   }
@@ -80,10 +97,49 @@ public abstract class Loss implements Configurable {
     return dtype;
   }
 
-  /** Sets the dtype of computations: a dtype, its name or a dtype policy; null for floatx. */
-  public Loss dtype(@Nullable Object value) {
-    this.dtype = value == null ? Keras.floatx() : DTypePolicy.get(value).computeDtype();
+  /**
+   * The dtype of computations.
+   *
+   * @param value {@link Keras#floatx} by default
+   * @return this loss
+   */
+  public Loss dtype(DType value) {
+    mutable("dtype");
+    this.dtype = value;
     return this;
+  }
+
+  /**
+   * {@link #dtype(DType)} of a name.
+   *
+   * @param name of a dtype or a dtype policy, {@code "float64"}, {@code "mixed_float16"}
+   * @return this loss
+   * @throws IllegalArgumentException if there is neither
+   */
+  public Loss dtype(String name) {
+    return dtype(DTypePolicy.get(name));
+  }
+
+  /**
+   * {@link #dtype(DType)} of a policy, whose compute dtype counts.
+   *
+   * @param policy a dtype policy
+   * @return this loss
+   */
+  public Loss dtype(DTypePolicy policy) {
+    return dtype(policy.computeDtype());
+  }
+
+  /**
+   * Fails if a setting comes too late; setters call it first.
+   *
+   * @param setting the setter's name
+   * @throws IllegalStateException if the loss was called
+   */
+  protected final void mutable(String setting) {
+    if (used) {
+      throw Fluent.tooLate(getClass().getSimpleName() + " '" + name + "'", "loss", setting);
+    }
   }
 
   /**
@@ -116,6 +172,9 @@ public abstract class Loss implements Configurable {
   }
 
   private Tensor compute(Object yTrue, Object yPred, @Nullable Object sampleWeight) {
+    if (!used) {
+      used = true;
+    }
     Tensor inMask = yPred instanceof Tensor p ? p.kerasMask() : null;
     Tensor losses = call(tensors(yTrue), tensors(yPred));
     Tensor outMask = losses.kerasMask();
@@ -150,7 +209,7 @@ public abstract class Loss implements Configurable {
   public void setConfig(Map<String, Object> config) {
     Map<String, Object> rest = new LinkedHashMap<>(config);
     if (rest.containsKey("dtype")) {
-      dtype(rest.remove("dtype"));
+      dtype(DTypePolicy.get(rest.remove("dtype")));
     }
     ConfigFields.write(this, rest);
     Reduction.standardize(reduction);

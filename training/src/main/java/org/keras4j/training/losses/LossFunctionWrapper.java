@@ -10,11 +10,16 @@ import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.core.serialization.Serializer;
 
 /**
- * A loss made of a function ({@code keras.losses.LossFunctionWrapper}). It can be saved if the function was
- * given by its name.
+ * A loss made of a function ({@code keras.losses.LossFunctionWrapper}), which gives one number a sample. It can be saved
+ * if the function was given by its name.
+ *
+ * <pre>{@code
+ * Loss loss = new LossFunctionWrapper((yTrue, yPred) -> Ops.mean(Ops.square(Ops.subtract(yTrue, yPred)), -1));
+ * Loss named = new LossFunctionWrapper("log_cosh");
+ * }</pre>
  */
 @KerasSerializable(module = "keras.src.losses.losses")
-public final class LossFunctionWrapper extends PairwiseLoss {
+public final class LossFunctionWrapper extends PairwiseLoss<LossFunctionWrapper> {
   @Config
   private @Nullable Object fn;
 
@@ -23,13 +28,22 @@ public final class LossFunctionWrapper extends PairwiseLoss {
 
   private LossFunctionWrapper() {}
 
-  /** A loss of a function. */
+  /**
+   * A loss of a function, with an automatic name.
+   *
+   * @param fn takes targets and predictions, gives one number a sample
+   */
   public LossFunctionWrapper(LossFunction fn) {
     this.fn = fn;
     this.function = fn;
   }
 
-  /** A loss of a function of {@link Losses}, by its Keras name. */
+  /**
+   * A loss of a function of {@link Losses}, named like it.
+   *
+   * @param fn Keras's name of the function, {@code "mean_squared_error"}
+   * @throws IllegalArgumentException if there is no such function
+   */
   public LossFunctionWrapper(String fn) {
     super(fn);
     this.fn = fn;

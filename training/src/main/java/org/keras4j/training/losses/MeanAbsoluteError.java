@@ -3,9 +3,28 @@ package org.keras4j.training.losses;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.KerasSerializable;
 
-/** The mean of absolute differences, as {@link Losses#meanAbsoluteError} has it ({@code keras.losses.MeanAbsoluteError}). */
+/**
+ * The mean of absolute differences ({@code keras.losses.MeanAbsoluteError}):
+ *
+ * <pre>{@code
+ * loss = mean(|yTrue - yPred|)
+ * }</pre>
+ *
+ * <p>Targets and predictions have one shape {@code (batch, d0, ..., dN)} of floats. The loss of a sample is the mean
+ * over the last axis; {@link #invoke} reduces these, of shape {@code (batch, d0, ..., dN-1)}, to a scalar of the
+ * loss's dtype, unless {@link #reduction} says otherwise.
+ *
+ * <pre>{@code
+ * double[][] yTrue = {{0, 1}, {0, 0}};
+ * double[][] yPred = {{1, 1}, {1, 0}};
+ * Tensor loss = new MeanAbsoluteError().invoke(yTrue, yPred); // 0.5
+ * }</pre>
+ *
+ * @see Losses#meanAbsoluteError
+ */
 @KerasSerializable(module = "keras.losses")
-public final class MeanAbsoluteError extends PairwiseLoss {
+public final class MeanAbsoluteError extends PairwiseLoss<MeanAbsoluteError> {
+  /** Named {@code mean_absolute_error}, reduced over the batch. */
   public MeanAbsoluteError() {
     super("mean_absolute_error");
   }

@@ -7,7 +7,7 @@ import org.keras4j.core.Nest;
 import org.keras4j.core.Tensor;
 
 /** A loss made of a function, called on targets and predictions of the same rank. */
-abstract class PairwiseLoss extends Loss {
+abstract class PairwiseLoss<S extends PairwiseLoss<S>> extends FluentLoss<S> {
   PairwiseLoss() {}
 
   PairwiseLoss(String name) {

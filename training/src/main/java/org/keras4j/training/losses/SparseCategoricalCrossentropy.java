@@ -9,15 +9,32 @@ import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 
 /**
- * Cross-entropy of class numbers, as {@link Losses#sparseCategoricalCrossentropy} has it ({@code
- * keras.losses.SparseCategoricalCrossentropy}).
+ * The cross-entropy of class numbers ({@code keras.losses.SparseCategoricalCrossentropy}); one-hot targets take
+ * {@link CategoricalCrossentropy}:
+ *
+ * <pre>{@code
+ * loss = -log(yPred[yTrue])
+ * }</pre>
+ *
+ * <p>Targets are integers {@code (batch, ...)} or {@code (batch, ..., 1)}, predictions probabilities or logits {@code
+ * (batch, ..., classes)}; {@link #invoke} reduces the losses {@code (batch, ...)} to a scalar, unless {@link
+ * #reduction} says otherwise.
  *
  * <p>In {@code fit}, {@code evaluate} and their relatives a label on the host that is no class is an {@link
- * IllegalArgumentException} that names the output and the label. The loss of a label on the device that is no class is
- * NaN. (Keras fails on TensorFlow's and PyTorch's CPUs, gives NaN on TensorFlow's GPU, and 0 on JAX.)
+ * IllegalArgumentException} that names the output and the label. The loss of a label on the device that is no class
+ * is NaN. (Keras fails on TensorFlow's and PyTorch's CPUs, gives NaN on TensorFlow's GPU, and 0 on JAX.)
+ *
+ * <pre>{@code
+ * int[] yTrue = {1, 2};
+ * double[][] yPred = {{0.05, 0.95, 0}, {0.1, 0.8, 0.1}};
+ * Tensor loss = new SparseCategoricalCrossentropy().invoke(yTrue, yPred); // 1.177
+ * }</pre>
+ *
+ * @see Losses#sparseCategoricalCrossentropy
  */
 @KerasSerializable(module = "keras.losses")
-public final class SparseCategoricalCrossentropy extends PairwiseLoss {
+public final class SparseCategoricalCrossentropy
+    extends PairwiseLoss<SparseCategoricalCrossentropy> {
   @Config
   private boolean fromLogits = false;
 
@@ -26,20 +43,29 @@ public final class SparseCategoricalCrossentropy extends PairwiseLoss {
 
   private int axis = -1;
 
+  /** Named {@code sparse_categorical_crossentropy}, reduced over the batch. */
   public SparseCategoricalCrossentropy() {
     super("sparse_categorical_crossentropy");
   }
 
-  /** Whether predictions are logits, not probabilities; false by default. */
+  /**
+   * Whether predictions are logits, not probabilities.
+   *
+   * @param value false by default
+   * @return this loss
+   */
   public SparseCategoricalCrossentropy fromLogits(boolean value) {
-    this.fromLogits = value;
-    return this;
+    return set("fromLogits", () -> this.fromLogits = value);
   }
 
-  /** A class number whose samples do not count, or null, the default. */
+  /**
+   * The class whose samples do not count.
+   *
+   * @param value its number; null (the default) for none
+   * @return this loss
+   */
   public SparseCategoricalCrossentropy ignoreClass(@Nullable Integer value) {
-    this.ignoreClass = value;
-    return this;
+    return set("ignoreClass", () -> this.ignoreClass = value);
   }
 
   /** {@link #ignoreClass(Integer)} of a number. */
@@ -47,10 +73,14 @@ public final class SparseCategoricalCrossentropy extends PairwiseLoss {
     return ignoreClass((Integer) value);
   }
 
-  /** The axis of the classes; the last by default. Keras does not save it. */
+  /**
+   * The axis of the classes. Keras does not save it.
+   *
+   * @param value the last by default
+   * @return this loss
+   */
   public SparseCategoricalCrossentropy axis(int value) {
-    this.axis = value;
-    return this;
+    return set("axis", () -> this.axis = value);
   }
 
   /** The labels that there may be for predictions of a shape; null if their classes are not known. */

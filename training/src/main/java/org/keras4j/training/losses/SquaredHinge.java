@@ -3,9 +3,29 @@ package org.keras4j.training.losses;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.KerasSerializable;
 
-/** The squared hinge loss of targets -1 or 1 (or 0 or 1), as {@link Losses#squaredHinge} has it ({@code keras.losses.SquaredHinge}). */
+/**
+ * The square of the hinge loss of targets -1 or 1 ({@code keras.losses.SquaredHinge}); targets 0 and 1 are taken as
+ * -1 and 1:
+ *
+ * <pre>{@code
+ * loss = mean(max(1 - yTrue * yPred, 0)²)
+ * }</pre>
+ *
+ * <p>Targets and predictions have one shape {@code (batch, d0, ..., dN)} of floats. The loss of a sample is the mean
+ * over the last axis; {@link #invoke} reduces these, of shape {@code (batch, d0, ..., dN-1)}, to a scalar of the
+ * loss's dtype, unless {@link #reduction} says otherwise.
+ *
+ * <pre>{@code
+ * double[][] yTrue = {{-1, 1}, {1, -1}};
+ * double[][] yPred = {{0.6, 0.4}, {0.4, 0.6}};
+ * Tensor loss = new SquaredHinge().invoke(yTrue, yPred);
+ * }</pre>
+ *
+ * @see Losses#squaredHinge
+ */
 @KerasSerializable(module = "keras.losses")
-public final class SquaredHinge extends PairwiseLoss {
+public final class SquaredHinge extends PairwiseLoss<SquaredHinge> {
+  /** Named {@code squared_hinge}, reduced over the batch. */
   public SquaredHinge() {
     super("squared_hinge");
   }
