@@ -10,15 +10,26 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.layers.Extent;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.internal.engine.Prims;
 
 /**
- * The area under a curve that thresholds draw: true positives over false positives ({@code ROC}), precision
- * over recall ({@code PR}), or their gains ({@code PRGAIN}); {@code keras.metrics.AUC}.
+ * The area under a curve that thresholds draw ({@code keras.metrics.AUC}): true positives over false positives
+ * ({@code ROC}), precision over recall ({@code PR}), or their gains ({@code PRGAIN}).
+ *
+ * <p>Targets, 0 or 1, and predictions, from 0 to 1 or logits, have one shape {@code (batch, ...)}, or {@code (batch,
+ * labels)} with {@link #multiLabel}. Weights, one a sample, may be given; {@link #result} is a scalar of the metric's
+ * dtype.
+ *
+ * <pre>{@code
+ * var metric = new AUC().name("a").numThresholds(3);
+ * metric.updateState(new double[] {0, 0, 1, 1}, new double[] {0, 0.5, 0.3, 0.9});
+ * Tensor value = metric.result(); // 0.75
+ * }</pre>
  */
 @KerasSerializable(module = "keras.metrics")
-public final class AUC extends ThresholdCounts {
+public final class AUC extends ThresholdCounts<AUC> {
   @Config
   private int numThresholds = 200;
 
@@ -44,16 +55,27 @@ public final class AUC extends ThresholdCounts {
   private Confusion confusion;
   private boolean counting;
 
+  /** With an automatic name. */
   public AUC() {
     this(null);
   }
 
-  /** With a name, null for an automatic one. */
+  /**
+   * With a name.
+   *
+   * @param name the name, by which logs call it; null for an automatic one
+   */
   public AUC(@Nullable String name) {
     super(name);
   }
 
-  /** How many thresholds there are, evenly from 0 to 1; 200 by default. */
+  /**
+   * How many thresholds there are, evenly from 0 to 1.
+   *
+   * @param value 200 by default
+   * @return this metric
+   * @throws IllegalArgumentException unless it is more than 1
+   */
   public AUC numThresholds(int value) {
     mutable("numThresholds");
     if (value <= 1) {
@@ -64,7 +86,12 @@ public final class AUC extends ThresholdCounts {
     return this;
   }
 
-  /** {@code ROC} (the default), {@code PR} or {@code PRGAIN}. */
+  /**
+   * The curve.
+   *
+   * @param value {@code ROC} (the default), {@code PR} or {@code PRGAIN}, in any case
+   * @return this metric
+   */
   public AUC curve(String value) {
     mutable("curve");
     this.curve = choice("curve", value.toUpperCase(Locale.ROOT), List.of("ROC", "PR", "PRGAIN"));
@@ -72,8 +99,11 @@ public final class AUC extends ThresholdCounts {
   }
 
   /**
-   * How areas are summed: {@code interpolation} (the default; for PR by Davis and Goadrich's formula), or with
-   * the lower ({@code minoring}) or higher ({@code majoring}) of two points.
+   * How areas are summed.
+   *
+   * @param value {@code interpolation} (the default; for PR by Davis and Goadrich's formula), or with the lower
+   *     ({@code minoring}) or higher ({@code majoring}) of two points
+   * @return this metric
    */
   public AUC summationMethod(String value) {
     mutable("summationMethod");
@@ -92,7 +122,12 @@ public final class AUC extends ThresholdCounts {
     return value;
   }
 
-  /** Thresholds between 0 and 1, in place of even ones; null (the default) for these. */
+  /**
+   * Thresholds between 0 and 1, in place of even ones.
+   *
+   * @param value in any order; null (the default) for even ones
+   * @return this metric
+   */
   public AUC thresholds(double @Nullable ... value) {
     mutable("thresholds");
     if (value == null) {
@@ -109,14 +144,24 @@ public final class AUC extends ThresholdCounts {
     return this;
   }
 
-  /** Whether labels count apart, the result being the mean of their areas; false by default. */
+  /**
+   * Whether labels count apart, the result being the mean of their areas.
+   *
+   * @param value false by default
+   * @return this metric
+   */
   public AUC multiLabel(boolean value) {
     mutable("multiLabel");
     this.multiLabel = value;
     return this;
   }
 
-  /** The number of labels, where these count apart; null (the default) to see it from the data. */
+  /**
+   * The number of labels, where these count apart.
+   *
+   * @param value null (the default) to see it from the data
+   * @return this metric
+   */
   public AUC numLabels(@Nullable Integer value) {
     mutable("numLabels");
     this.numLabels = value;
@@ -128,14 +173,25 @@ public final class AUC extends ThresholdCounts {
     return numLabels((Integer) value);
   }
 
-  /** A weight for each label; null (the default) for the same. */
-  public AUC labelWeights(@Nullable Object value) {
-    mutable("labelWeights");
-    this.labelWeights = value;
-    return this;
+  /**
+   * A weight for each label.
+   *
+   * @param value null (the default) for the same
+   * @return this metric
+   */
+  public AUC labelWeights(double @Nullable ... value) {
+    return set(
+        "labelWeights",
+        () ->
+            this.labelWeights = value == null ? null : Extent.oneOrSeveral("labelWeights", value));
   }
 
-  /** Whether predictions are logits, not probabilities; false by default. */
+  /**
+   * Whether predictions are logits, not probabilities.
+   *
+   * @param value false by default
+   * @return this metric
+   */
   public AUC fromLogits(boolean value) {
     mutable("fromLogits");
     this.fromLogits = value;

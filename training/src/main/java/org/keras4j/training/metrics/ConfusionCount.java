@@ -6,10 +6,11 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.core.serialization.Config;
+import org.keras4j.layers.Extent;
 import org.keras4j.ops.Ops;
 
 /** The number (or summed weights) of one kind of answers. */
-abstract class ConfusionCount extends Metric {
+abstract class ConfusionCount<S extends ConfusionCount<S>> extends FluentMetric<S> {
   @Config
   private @Nullable Object thresholds;
 
@@ -22,10 +23,20 @@ abstract class ConfusionCount extends Metric {
     this.cell = cell;
   }
 
-  final void setThresholds(@Nullable Object value) {
+  /**
+   * Predictions above it mean 1.
+   *
+   * @param value a number from 0 to 1, or several, for each of which there is a result; null or none for 0.5, the default
+   * @return this metric
+   * @throws IllegalArgumentException unless they are from 0 to 1
+   */
+  public S thresholds(double @Nullable ... value) {
     mutable("thresholds");
-    Confusion.thresholds(label(), value, 0.5);
-    this.thresholds = value;
+    Object given =
+        value == null || value.length == 0 ? null : Extent.oneOrSeveral("thresholds", value);
+    Confusion.thresholds(label(), given, 0.5);
+    this.thresholds = given;
+    return self();
   }
 
   @Override

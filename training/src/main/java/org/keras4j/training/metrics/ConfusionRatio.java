@@ -6,10 +6,11 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.core.serialization.Config;
+import org.keras4j.layers.Extent;
 import org.keras4j.ops.Ops;
 
 /** True positives divided by themselves and another kind of answers. */
-abstract class ConfusionRatio extends Metric {
+abstract class ConfusionRatio<S extends ConfusionRatio<S>> extends FluentMetric<S> {
   @Config
   private @Nullable Object thresholds;
 
@@ -31,20 +32,50 @@ abstract class ConfusionRatio extends Metric {
     this.otherName = otherName;
   }
 
-  final void setThresholds(@Nullable Object value) {
+  /**
+   * Predictions above it mean 1.
+   *
+   * @param value a number from 0 to 1, or several, for each of which there is a result; null or none for 0.5, or for any with {@link #topK}, the default
+   * @return this metric
+   * @throws IllegalArgumentException unless they are from 0 to 1
+   */
+  public S thresholds(double @Nullable ... value) {
     mutable("thresholds");
-    Confusion.thresholds(label(), value, 0.5);
-    this.thresholds = value;
+    Object given =
+        value == null || value.length == 0 ? null : Extent.oneOrSeveral("thresholds", value);
+    Confusion.thresholds(label(), given, 0.5);
+    this.thresholds = given;
+    return self();
   }
 
-  final void setTopK(@Nullable Integer value) {
-    mutable("topK");
-    this.topK = value;
+  /**
+   * How many of the largest predictions of a sample may mean 1.
+   *
+   * @param value their number; null (the default) for all
+   * @return this metric
+   */
+  public S topK(@Nullable Integer value) {
+    return set("topK", () -> this.topK = value);
   }
 
-  final void setClassId(@Nullable Integer value) {
-    mutable("classId");
-    this.classId = value;
+  /** {@link #topK(Integer)} of a number. */
+  public S topK(int value) {
+    return topK((Integer) value);
+  }
+
+  /**
+   * The one class that counts.
+   *
+   * @param value its number, counted from the last if negative; null (the default) for all
+   * @return this metric
+   */
+  public S classId(@Nullable Integer value) {
+    return set("classId", () -> this.classId = value);
+  }
+
+  /** {@link #classId(Integer)} of a number. */
+  public S classId(int value) {
+    return classId((Integer) value);
   }
 
   @Override

@@ -1,152 +1,49 @@
 package org.keras4j.training.metrics;
 
-import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import org.keras4j.core.Keras;
-import org.keras4j.core.Shape;
-import org.keras4j.core.Tensor;
-import org.keras4j.core.Variable;
-import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
-import org.keras4j.ops.Ops;
-import org.keras4j.ops.internal.engine.Prims;
 
 /**
- * The weighted harmonic mean of precision and recall of classes, {@code (1 + beta²) p r / (beta² p + r)}
- * ({@code keras.metrics.FBetaScore}). Targets and predictions have the shape {@code (batch, classes)}.
+ * The weighted harmonic mean of precision and recall of classes ({@code keras.metrics.FBetaScore}), where recall
+ * counts beta times as much as precision:
+ *
+ * <pre>{@code
+ * (1 + beta²) * precision * recall / (beta² * precision + recall)
+ * }</pre>
+ *
+ * <p>Targets, 0 or 1, and predictions have the shape {@code (batch, classes)}; weights {@code (batch,)} may be given.
+ * {@link #result} is {@code (classes,)}, or a scalar with an {@link #average}.
+ *
+ * <pre>{@code
+ * var metric = new FBetaScore().beta(2).threshold(0.5);
+ * metric.updateState(new double[][] {{1, 1, 1}, {1, 0, 0}, {1, 1, 0}}, new double[][] {{0.2, 0.6, 0.7}, {0.2, 0.6, 0.6}, {0.6, 0.8, 0}});
+ * Tensor value = metric.result();
+ * }</pre>
  */
 @KerasSerializable(module = "keras.metrics")
-public class FBetaScore extends Metric {
-  @Config
-  private @Nullable String average;
-
-  @Config
-  private double beta = 1.0;
-
-  @Config
-  private @Nullable Double threshold;
-
-  private @Nullable Variable truePositives;
-  private Variable falsePositives;
-  private Variable falseNegatives;
-  private Variable weights;
-
+public final class FBetaScore extends BaseFScore<FBetaScore> {
+  /** Named {@code fbeta_score}. */
   public FBetaScore() {
     this("fbeta_score");
   }
 
+  /**
+   * With a name.
+   *
+   * @param name the name, by which logs call it
+   */
   public FBetaScore(String name) {
     super(name);
   }
 
   /**
-   * How classes' scores become one: {@code micro} (counts of all classes together), {@code macro} (the mean),
-   * {@code weighted} (by their number of targets), or null (the default) for one score a class.
+   * How much recall counts beside precision.
+   *
+   * @param value 1 by default
+   * @return this metric
+   * @throws IllegalArgumentException unless it is more than 0
    */
-  public FBetaScore average(@Nullable String value) {
-    mutable("average");
-    if (value != null && !List.of("micro", "macro", "weighted").contains(value)) {
-      throw new IllegalArgumentException(
-          label() + ": average expects null, 'micro', 'macro' or 'weighted', got '" + value + "'");
-    }
-    this.average = value;
-    return this;
-  }
-
-  /** How much recall counts beside precision; 1 by default. */
   public FBetaScore beta(double value) {
-    mutable("beta");
-    if (!(value > 0)) {
-      throw new IllegalArgumentException(label() + ": beta expects more than 0, got " + value);
-    }
-    this.beta = value;
+    setBeta(value);
     return this;
-  }
-
-  /** Predictions above it mean 1, 0 to 1; null (the default) for the largest of a sample. */
-  public FBetaScore threshold(@Nullable Double value) {
-    mutable("threshold");
-    if (value != null && !(value > 0 && value <= 1)) {
-      throw new IllegalArgumentException(
-          label() + ": threshold expects more than 0 and at most 1, got " + value);
-    }
-    this.threshold = value;
-    return this;
-  }
-
-  /** {@link #threshold(Double)} of a number. */
-  public FBetaScore threshold(double value) {
-    return threshold((Double) value);
-  }
-
-  @Override
-  public void setConfig(Map<String, Object> config) {
-    super.setConfig(config);
-    average(average);
-    beta(beta);
-    threshold(threshold);
-  }
-
-  private void make(Tensor t, Tensor p) {
-    if (t.rank() != 2 || p.rank() != 2 || p.shape().last() < 0) {
-      throw new IllegalArgumentException(
-          label() + ": expected targets and predictions of shape (batch, classes), got " + t.shape()
-              + " and " + p.shape());
-    }
-    Shape s = "micro".equals(average) ? Shape.SCALAR : Shape.of(p.shape().last());
-    truePositives = addVariable("true_positives", s, "zeros");
-    falsePositives = addVariable("false_positives", s, "zeros");
-    falseNegatives = addVariable("false_negatives", s, "zeros");
-    weights = addVariable("intermediate_weights", s, "zeros");
-  }
-
-  @Override
-  public void updateState(Object yTrue, Object yPred, @Nullable Object sampleWeight) {
-    ensureBuilt();
-    Tensor t = Ops.convertToTensor(yTrue, dtype());
-    Tensor p = Ops.convertToTensor(yPred, dtype());
-    if (truePositives == null) {
-      make(t, p);
-    }
-    Tensor yes = threshold != null
-        ? Ops.greater(p, threshold)
-        : Ops.logicalAnd(Ops.greaterEqual(p, Ops.max(p, -1, true)), Ops.greater(Ops.abs(p), 1e-9));
-    p = Prims.convert(yes, dtype());
-    Tensor w =
-        sampleWeight == null ? null : Ops.expandDims(Ops.convertToTensor(sampleWeight, dtype()), 1);
-    increase(truePositives, sum(Ops.multiply(p, t), w));
-    increase(falsePositives, sum(Ops.multiply(p, Ops.subtract(1, t)), w));
-    increase(falseNegatives, sum(Ops.multiply(Ops.subtract(1, p), t), w));
-    increase(weights, sum(t, w));
-  }
-
-  private Tensor sum(Tensor x, @Nullable Tensor w) {
-    Tensor y = w == null ? x : Ops.multiply(x, w);
-    return "micro".equals(average) ? Ops.sum(y) : Ops.sum(y, 0);
-  }
-
-  @Override
-  public Tensor result() {
-    if (truePositives == null) {
-      throw new IllegalStateException(label() + ": has not seen data yet");
-    }
-    double epsilon = Keras.epsilon();
-    Tensor tp = truePositives.value();
-    Tensor p = Ops.divide(tp, Ops.add(Ops.add(tp, falsePositives.value()), epsilon));
-    Tensor r = Ops.divide(tp, Ops.add(Ops.add(tp, falseNegatives.value()), epsilon));
-    Tensor sum = Ops.add(Ops.multiply(beta * beta, p), r);
-    Tensor score =
-        Ops.multiply(Ops.divide(Ops.multiply(p, r), Ops.add(sum, epsilon)), 1 + beta * beta);
-    if ("weighted".equals(average)) {
-      Tensor w = weights.value();
-      return Ops.sum(Ops.multiply(score, Ops.divide(w, Ops.add(Ops.sum(w), epsilon))));
-    }
-    return average == null ? score : Ops.mean(score);
-  }
-
-  @Override
-  public Direction direction() {
-    return Direction.UP;
   }
 }

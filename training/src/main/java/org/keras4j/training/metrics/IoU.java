@@ -5,85 +5,68 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 
-/** Intersection over union of some classes, the mean of theirs ({@code keras.metrics.IoU}). */
+/**
+ * Intersection over union of some classes, the mean of theirs ({@code keras.metrics.IoU}):
+ *
+ * <pre>{@code
+ * truePositives / (truePositives + falsePositives + falseNegatives)
+ * }</pre>
+ *
+ * <p>Targets and predictions are class numbers {@code (batch, ...)}, or one-hot and scores {@code (batch, ...,
+ * classes)} if they are not {@link #sparseYTrue sparse}. Weights, one a sample, may be given; {@link #result} is a
+ * scalar of float32.
+ *
+ * <pre>{@code
+ * var metric = new IoU(2, new int[] {0});
+ * metric.updateState(new int[] {0, 0, 1, 1}, new int[] {0, 1, 0, 1});
+ * Tensor value = metric.result(); // 0.333
+ * }</pre>
+ */
 @KerasSerializable(module = "keras.metrics")
-public final class IoU extends IoUBase {
-  @Config
-  private int numClasses;
-
+public final class IoU extends ClassIoU<IoU> {
   @Config
   private int[] targetClassIds = {};
-
-  @Config
-  private @Nullable Integer ignoreClass;
 
   @Config("sparse_y_true")
   private boolean sparseYTrue = true;
 
-  @Config("sparse_y_pred")
-  private boolean sparseYPred = true;
-
-  @Config
-  private int axis = -1;
-
   private IoU() {
-    super(null);
+    super(0, true, null);
   }
 
   /**
-   * A metric with an automatic name.
+   * With an automatic name.
    *
    * @param numClasses how many classes there are
-   * @param targetClassIds those that count
+   * @param targetClassIds those that count, from 0 on
+   * @throws IllegalArgumentException if a class is not one of these
    */
   public IoU(int numClasses, int[] targetClassIds) {
     this(numClasses, targetClassIds, null);
   }
 
-  /** Likewise, with a name, null for an automatic one. */
+  /**
+   * With a name.
+   *
+   * @param numClasses how many classes there are
+   * @param targetClassIds those that count, from 0 on
+   * @param name the name, by which logs call it; null for an automatic one
+   * @throws IllegalArgumentException if a class is not one of these
+   */
   public IoU(int numClasses, int[] targetClassIds, @Nullable String name) {
-    super(name);
-    this.numClasses = numClasses;
+    super(numClasses, true, name);
     this.targetClassIds = targetClassIds.clone();
     checkTargets();
   }
 
-  /** A class number in the targets that does not count; null (the default) for none. */
-  public IoU ignoreClass(@Nullable Integer value) {
-    mutable("ignoreClass");
-    this.ignoreClass = value;
-    return this;
-  }
-
-  /** {@link #ignoreClass(Integer)} of a number. */
-  public IoU ignoreClass(int value) {
-    return ignoreClass((Integer) value);
-  }
-
-  /** Whether targets are class numbers, not one-hot; true by default. */
+  /**
+   * Whether targets are class numbers, not one-hot.
+   *
+   * @param value true by default
+   * @return this metric
+   */
   public IoU sparseYTrue(boolean value) {
-    mutable("sparseYTrue");
-    this.sparseYTrue = value;
-    return this;
-  }
-
-  /** Whether predictions are class numbers, not probabilities; true by default. */
-  public IoU sparseYPred(boolean value) {
-    mutable("sparseYPred");
-    this.sparseYPred = value;
-    return this;
-  }
-
-  /** The axis of the classes; the last by default. */
-  public IoU axis(int value) {
-    mutable("axis");
-    this.axis = value;
-    return this;
-  }
-
-  @Override
-  int classes() {
-    return numClasses;
+    return set("sparseYTrue", () -> this.sparseYTrue = value);
   }
 
   @Override
@@ -92,24 +75,8 @@ public final class IoU extends IoUBase {
   }
 
   @Override
-  @Nullable
-  Integer ignored() {
-    return ignoreClass;
-  }
-
-  @Override
   boolean sparseTrue() {
     return sparseYTrue;
-  }
-
-  @Override
-  boolean sparsePred() {
-    return sparseYPred;
-  }
-
-  @Override
-  int classAxis() {
-    return axis;
   }
 
   @Override

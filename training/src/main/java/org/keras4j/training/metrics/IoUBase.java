@@ -16,18 +16,12 @@ import org.keras4j.ops.internal.engine.Prims;
  * Intersection over union: of each class {@code tp / (tp + fp + fn)}, averaged over the classes asked for
  * that occur.
  */
-abstract class IoUBase extends Metric {
+abstract class IoUBase<S extends IoUBase<S>> extends FluentMetric<S> {
   private Variable total;
 
   IoUBase(@Nullable String name) {
     super(name);
     super.dtype(DType.INT32);
-  }
-
-  /** Sets the dtype; null for int32. */
-  @Override
-  public Metric dtype(@Nullable Object value) {
-    return super.dtype(value == null ? DType.INT32 : value);
   }
 
   abstract int classes();

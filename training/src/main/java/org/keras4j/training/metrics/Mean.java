@@ -1,80 +1,37 @@
 package org.keras4j.training.metrics;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.keras4j.core.Shape;
-import org.keras4j.core.Tensor;
-import org.keras4j.core.Variable;
 import org.keras4j.core.serialization.KerasSerializable;
-import org.keras4j.ops.Ops;
-import org.keras4j.ops.internal.engine.Prims;
 
-/** The weighted mean of values ({@code keras.metrics.Mean}); 0 before there are any. */
+/**
+ * The weighted mean of values ({@code keras.metrics.Mean}); 0 before there are any:
+ *
+ * <pre>{@code
+ * sum(values * weights) / sum(weights)
+ * }</pre>
+ *
+ * <p>Values are array-like of any shape, those of a sample (all axes but the first) being averaged; {@link #result}
+ * is a scalar of the metric's dtype.
+ *
+ * <pre>{@code
+ * var metric = new Mean().name("step_time");
+ * metric.updateState(new double[] {1, 3, 5, 7});
+ * Tensor value = metric.result(); // 4.0
+ * }</pre>
+ */
 @KerasSerializable(module = "keras.metrics")
-public class Mean extends Metric {
-  private Variable total;
-  private Variable count;
-
+public class Mean extends BaseMean<Mean> {
+  /** Named {@code mean}. */
   public Mean() {
     this("mean");
   }
 
-  /** A mean with a name, null for an automatic one. */
+  /**
+   * With a name.
+   *
+   * @param name the name, by which logs call it; null for an automatic one
+   */
   public Mean(@Nullable String name) {
     super(name);
-  }
-
-  @Override
-  protected void build() {
-    total = addVariable("total", Shape.SCALAR, "zeros");
-    count = addVariable("count", Shape.SCALAR, "zeros");
-  }
-
-  /** Takes in values. */
-  public void updateState(Object values) {
-    add(values, null);
-  }
-
-  /**
-   * Takes in values with weights.
-   *
-   * @param values array-like; those of a sample (all axes but the first) are averaged
-   * @param sampleWeight weights that broadcast against them, or null
-   */
-  @Override
-  public void updateState(Object values, @Nullable Object sampleWeight) {
-    add(values, sampleWeight);
-  }
-
-  /** Not there in a plain mean, which takes values, not targets and predictions. */
-  @Override
-  public void updateState(Object yTrue, Object yPred, @Nullable Object sampleWeight) {
-    throw new IllegalArgumentException(
-        label() + ": takes values and weights, not targets and predictions");
-  }
-
-  /** What {@link #variables} would be after these values, were they the given ones before. */
-  public final List<Tensor> statelessUpdateState(
-      List<? extends Tensor> metricVariables, Object values) {
-    return in(metricVariables, () -> updateState(values));
-  }
-
-  final void add(Object values, @Nullable Object sampleWeight) {
-    ensureBuilt();
-    Samples s = Samples.of(values, sampleWeight, true, dtype());
-    increase(total, Ops.sum(s.values()));
-    if (s.weights() != null) {
-      increase(count, Ops.sum(s.weights()));
-    } else if (s.values().rank() > 0) {
-      increase(count, Prims.dimSize(s.values(), 0));
-    } else {
-      increase(count, Prims.scalar(dtype(), 1.0));
-    }
-  }
-
-  @Override
-  public Tensor result() {
-    ensureBuilt();
-    return Ops.divideNoNan(total.value(), count.value());
   }
 }

@@ -5,30 +5,34 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 
-/** The mean of all classes' intersection over union ({@code keras.metrics.MeanIoU}). */
+/**
+ * The mean of all classes' intersection over union ({@code keras.metrics.MeanIoU}):
+ *
+ * <pre>{@code
+ * truePositives / (truePositives + falsePositives + falseNegatives)
+ * }</pre>
+ *
+ * <p>Targets and predictions are class numbers {@code (batch, ...)}, or one-hot and scores {@code (batch, ...,
+ * classes)} if they are not {@link #sparseYTrue sparse}. Weights, one a sample, may be given; {@link #result} is a
+ * scalar of float32.
+ *
+ * <pre>{@code
+ * var metric = new MeanIoU(2);
+ * metric.updateState(new int[] {0, 0, 1, 1}, new int[] {0, 1, 0, 1});
+ * Tensor value = metric.result(); // 0.333
+ * }</pre>
+ */
 @KerasSerializable(module = "keras.metrics")
-public final class MeanIoU extends IoUBase {
-  @Config
-  private int numClasses;
-
-  @Config
-  private @Nullable Integer ignoreClass;
-
+public final class MeanIoU extends ClassIoU<MeanIoU> {
   @Config("sparse_y_true")
   private boolean sparseYTrue = true;
 
-  @Config("sparse_y_pred")
-  private boolean sparseYPred = true;
-
-  @Config
-  private int axis = -1;
-
   private MeanIoU() {
-    super(null);
+    super(0, true, null);
   }
 
   /**
-   * A metric with an automatic name.
+   * With an automatic name.
    *
    * @param numClasses how many classes there are
    */
@@ -36,73 +40,33 @@ public final class MeanIoU extends IoUBase {
     this(numClasses, null);
   }
 
-  /** Likewise, with a name, null for an automatic one. */
+  /**
+   * With a name.
+   *
+   * @param numClasses how many classes there are
+   * @param name the name, by which logs call it; null for an automatic one
+   */
   public MeanIoU(int numClasses, @Nullable String name) {
-    super(name);
-    this.numClasses = numClasses;
+    super(numClasses, true, name);
   }
 
-  /** A class number in the targets that does not count; null (the default) for none. */
-  public MeanIoU ignoreClass(@Nullable Integer value) {
-    mutable("ignoreClass");
-    this.ignoreClass = value;
-    return this;
-  }
-
-  /** {@link #ignoreClass(Integer)} of a number. */
-  public MeanIoU ignoreClass(int value) {
-    return ignoreClass((Integer) value);
-  }
-
-  /** Whether targets are class numbers, not one-hot; true by default. */
+  /**
+   * Whether targets are class numbers, not one-hot.
+   *
+   * @param value true by default
+   * @return this metric
+   */
   public MeanIoU sparseYTrue(boolean value) {
-    mutable("sparseYTrue");
-    this.sparseYTrue = value;
-    return this;
-  }
-
-  /** Whether predictions are class numbers, not probabilities; true by default. */
-  public MeanIoU sparseYPred(boolean value) {
-    mutable("sparseYPred");
-    this.sparseYPred = value;
-    return this;
-  }
-
-  /** The axis of the classes; the last by default. */
-  public MeanIoU axis(int value) {
-    mutable("axis");
-    this.axis = value;
-    return this;
-  }
-
-  @Override
-  int classes() {
-    return numClasses;
+    return set("sparseYTrue", () -> this.sparseYTrue = value);
   }
 
   @Override
   int[] targets() {
-    return IntStream.range(0, numClasses).toArray();
-  }
-
-  @Override
-  @Nullable
-  Integer ignored() {
-    return ignoreClass;
+    return IntStream.range(0, classes()).toArray();
   }
 
   @Override
   boolean sparseTrue() {
     return sparseYTrue;
-  }
-
-  @Override
-  boolean sparsePred() {
-    return sparseYPred;
-  }
-
-  @Override
-  int classAxis() {
-    return axis;
   }
 }

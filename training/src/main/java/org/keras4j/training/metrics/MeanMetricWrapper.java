@@ -8,11 +8,22 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.core.serialization.Serializer;
 import org.keras4j.training.losses.Loss;
-import org.keras4j.training.losses.Reduction;
 
-/** The weighted mean of a function of targets and predictions ({@code keras.metrics.MeanMetricWrapper}). */
+/**
+ * The weighted mean of a function of targets and predictions ({@code keras.metrics.MeanMetricWrapper}); 0 before
+ * there are any.
+ *
+ * <p>The function gives one number a sample (values of further axes are averaged); {@link #result} is a scalar of the
+ * metric's dtype.
+ *
+ * <pre>{@code
+ * var metric = new MeanMetricWrapper((yTrue, yPred) -> Ops.abs(Ops.subtract(yTrue, yPred)), "mae");
+ * metric.updateState(new double[] {1, 2}, new double[] {1, 3});
+ * Tensor value = metric.result(); // 0.5
+ * }</pre>
+ */
 @KerasSerializable(module = "keras.metrics")
-public class MeanMetricWrapper extends Mean {
+public class MeanMetricWrapper extends FunctionMetric<MeanMetricWrapper> {
   private @Nullable MetricFunction fn;
   private Map<String, Object> settings = Map.of();
 
@@ -27,25 +38,38 @@ public class MeanMetricWrapper extends Mean {
     this.fn = null;
   }
 
-  /** A metric of a function, with an automatic name. */
+  /**
+   * A metric of a function, with an automatic name.
+   *
+   * @param fn takes targets and predictions, gives one number a sample
+   */
   public MeanMetricWrapper(MetricFunction fn) {
     this(fn, null);
   }
 
-  /** A metric of a function. */
+  /**
+   * A metric of a function.
+   *
+   * @param fn takes targets and predictions, gives one number a sample
+   * @param name the name, by which logs call it; null for an automatic one
+   */
   public MeanMetricWrapper(MetricFunction fn, @Nullable String name) {
     super(name);
     this.fn = fn;
   }
 
-  /** A metric of a loss, under its name. */
+  /**
+   * A metric of a loss, under its name.
+   *
+   * @param loss the loss, whose reduced value counts for a batch
+   */
   public MeanMetricWrapper(Loss loss) {
     super(loss.name());
     this.fn = loss::invoke;
     this.settings = Map.of("fn", loss);
   }
 
-  /** One number a sample. */
+  @Override
   protected Tensor compute(Object yTrue, Object yPred) {
     if (fn == null) {
       throw new IllegalStateException(label() + " has no function");
@@ -86,19 +110,6 @@ public class MeanMetricWrapper extends Mean {
               + f);
     }
     return MetricFunction.named(s, arguments);
-  }
-
-  @Override
-  public final void updateState(Object yTrue, Object yPred) {
-    updateState(yTrue, yPred, null);
-  }
-
-  /** Takes in a batch; the Keras mask of the predictions counts as weight too. */
-  @Override
-  public void updateState(Object yTrue, Object yPred, @Nullable Object sampleWeight) {
-    Tensor mask = yPred instanceof Tensor p ? p.kerasMask() : null;
-    Tensor values = compute(yTrue, yPred);
-    add(values, Reduction.masked(sampleWeight, mask, dtype(), "sum"));
   }
 
   /** Losses should be low; of other functions it is not known. */

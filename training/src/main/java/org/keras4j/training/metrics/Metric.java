@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
+import org.keras4j.core.Fluent;
 import org.keras4j.core.Keras;
 import org.keras4j.core.Names;
 import org.keras4j.core.Shape;
@@ -26,7 +27,7 @@ import org.keras4j.ops.internal.engine.Prims;
 /**
  * Gathers a number over batches ({@code keras.metrics.Metric}). A metric of one's own makes its variables
  * in {@link #build()} and overrides {@link #updateState(Object, Object, Object)} and {@link #result()},
- * which start with {@link #ensureBuilt()}.
+ * which start with {@link #ensureBuilt()}. One with settings extends {@link FluentMetric}.
  *
  * <pre>{@code
  * final class Positives extends Metric {
@@ -66,12 +67,15 @@ public abstract class Metric implements Configurable, Layer.SeedState {
     return name;
   }
 
-  /** Sets the name. */
+  /**
+   * The name, by which logs call it.
+   *
+   * @param value Keras's name of the class, or an automatic one, by default
+   * @return this metric
+   */
   public Metric name(String value) {
+    mutable("name");
     this.name = value;
-    for (Variable v : variables) {
-      v.setPath(path(v.name()));
-    }
     return this;
   }
 
@@ -80,22 +84,48 @@ public abstract class Metric implements Configurable, Layer.SeedState {
     return dtype;
   }
 
-  /** Sets the dtype: a dtype, its name or a dtype policy; null for floatx. */
-  public Metric dtype(@Nullable Object value) {
+  /**
+   * The dtype of computations and of the result.
+   *
+   * @param value {@link Keras#floatx} by default
+   * @return this metric
+   */
+  public Metric dtype(DType value) {
     mutable("dtype");
-    this.dtype = value == null ? Keras.floatx() : DTypePolicy.get(value).computeDtype();
+    this.dtype = value;
     return this;
   }
 
   /**
-   * Fails if a setting comes too late; fluent methods call it first.
+   * {@link #dtype(DType)} of a name.
    *
+   * @param name of a dtype or a dtype policy, {@code "float64"}, {@code "mixed_float16"}
+   * @return this metric
+   * @throws IllegalArgumentException if there is neither
+   */
+  public Metric dtype(String name) {
+    return dtype(DTypePolicy.get(name));
+  }
+
+  /**
+   * {@link #dtype(DType)} of a policy, whose compute dtype counts.
+   *
+   * @param policy a dtype policy
+   * @return this metric
+   */
+  public Metric dtype(DTypePolicy policy) {
+    return dtype(policy.computeDtype());
+  }
+
+  /**
+   * Fails if a setting comes too late; setters call it first.
+   *
+   * @param setting the setter's name
    * @throws IllegalStateException if the variables are made already
    */
   protected final void mutable(String setting) {
     if (built) {
-      throw new IllegalStateException(
-          label() + ": '" + setting + "' cannot be set any more, the metric was used");
+      throw Fluent.tooLate(label(), "metric", setting);
     }
   }
 

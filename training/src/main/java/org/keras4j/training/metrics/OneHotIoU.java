@@ -5,75 +5,55 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 
-/** Intersection over union of some classes, of one-hot targets ({@code keras.metrics.OneHotIoU}). */
+/**
+ * Intersection over union of some classes of one-hot targets, the mean of theirs ({@code keras.metrics.OneHotIoU}):
+ *
+ * <pre>{@code
+ * truePositives / (truePositives + falsePositives + falseNegatives)
+ * }</pre>
+ *
+ * <p>Targets are one-hot {@code (batch, ..., classes)}, predictions scores {@code (batch, ..., classes)} or, if they
+ * are {@link #sparseYPred sparse}, class numbers {@code (batch, ...)}. Weights, one a sample, may be given; {@link
+ * #result} is a scalar of float32.
+ *
+ * <pre>{@code
+ * var metric = new OneHotIoU(3, new int[] {0, 2});
+ * metric.updateState(new int[][] {{0, 0, 1}, {1, 0, 0}, {0, 1, 0}, {1, 0, 0}}, new double[][] {{0.2, 0.3, 0.5}, {0.1, 0.2, 0.7}, {0.5, 0.3, 0.1}, {0.1, 0.4, 0.5}});
+ * Tensor value = metric.result();
+ * }</pre>
+ */
 @KerasSerializable(module = "keras.metrics")
-public final class OneHotIoU extends IoUBase {
-  @Config
-  private int numClasses;
-
+public final class OneHotIoU extends ClassIoU<OneHotIoU> {
   @Config
   private int[] targetClassIds = {};
 
-  @Config
-  private @Nullable Integer ignoreClass;
-
-  @Config("sparse_y_pred")
-  private boolean sparseYPred;
-
-  @Config
-  private int axis = -1;
-
   private OneHotIoU() {
-    super(null);
+    super(0, false, null);
   }
 
   /**
-   * A metric with an automatic name.
+   * With an automatic name.
    *
    * @param numClasses how many classes there are
-   * @param targetClassIds those that count
+   * @param targetClassIds those that count, from 0 on
+   * @throws IllegalArgumentException if a class is not one of these
    */
   public OneHotIoU(int numClasses, int[] targetClassIds) {
     this(numClasses, targetClassIds, null);
   }
 
-  /** Likewise, with a name, null for an automatic one. */
+  /**
+   * With a name.
+   *
+   * @param numClasses how many classes there are
+   * @param targetClassIds those that count, from 0 on
+   * @param name the name, by which logs call it; null for an automatic one
+   * @throws IllegalArgumentException if a class is not one of these
+   */
   public OneHotIoU(int numClasses, int[] targetClassIds, @Nullable String name) {
-    super(name);
-    this.numClasses = numClasses;
+    super(numClasses, false, name);
     this.targetClassIds = targetClassIds.clone();
     checkTargets();
-  }
-
-  /** A class number in the targets that does not count; null (the default) for none. */
-  public OneHotIoU ignoreClass(@Nullable Integer value) {
-    mutable("ignoreClass");
-    this.ignoreClass = value;
-    return this;
-  }
-
-  /** {@link #ignoreClass(Integer)} of a number. */
-  public OneHotIoU ignoreClass(int value) {
-    return ignoreClass((Integer) value);
-  }
-
-  /** Whether predictions are class numbers, not probabilities; false by default. */
-  public OneHotIoU sparseYPred(boolean value) {
-    mutable("sparseYPred");
-    this.sparseYPred = value;
-    return this;
-  }
-
-  /** The axis of the classes; the last by default. */
-  public OneHotIoU axis(int value) {
-    mutable("axis");
-    this.axis = value;
-    return this;
-  }
-
-  @Override
-  int classes() {
-    return numClasses;
   }
 
   @Override
@@ -82,24 +62,8 @@ public final class OneHotIoU extends IoUBase {
   }
 
   @Override
-  @Nullable
-  Integer ignored() {
-    return ignoreClass;
-  }
-
-  @Override
   boolean sparseTrue() {
     return false;
-  }
-
-  @Override
-  boolean sparsePred() {
-    return sparseYPred;
-  }
-
-  @Override
-  int classAxis() {
-    return axis;
   }
 
   @Override

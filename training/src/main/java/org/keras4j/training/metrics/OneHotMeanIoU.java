@@ -2,30 +2,33 @@ package org.keras4j.training.metrics;
 
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 
-/** The mean of all classes' intersection over union, of one-hot targets ({@code keras.metrics.OneHotMeanIoU}). */
+/**
+ * The mean of all classes' intersection over union, of one-hot targets ({@code keras.metrics.OneHotMeanIoU}):
+ *
+ * <pre>{@code
+ * truePositives / (truePositives + falsePositives + falseNegatives)
+ * }</pre>
+ *
+ * <p>Targets are one-hot {@code (batch, ..., classes)}, predictions scores {@code (batch, ..., classes)} or, if they
+ * are {@link #sparseYPred sparse}, class numbers {@code (batch, ...)}. Weights, one a sample, may be given; {@link
+ * #result} is a scalar of float32.
+ *
+ * <pre>{@code
+ * var metric = new OneHotMeanIoU(3);
+ * metric.updateState(new int[][] {{0, 0, 1}, {1, 0, 0}, {0, 1, 0}, {1, 0, 0}}, new double[][] {{0.2, 0.3, 0.5}, {0.1, 0.2, 0.7}, {0.5, 0.3, 0.1}, {0.1, 0.4, 0.5}});
+ * Tensor value = metric.result();
+ * }</pre>
+ */
 @KerasSerializable(module = "keras.metrics")
-public final class OneHotMeanIoU extends IoUBase {
-  @Config
-  private int numClasses;
-
-  @Config
-  private @Nullable Integer ignoreClass;
-
-  @Config("sparse_y_pred")
-  private boolean sparseYPred;
-
-  @Config
-  private int axis = -1;
-
+public final class OneHotMeanIoU extends ClassIoU<OneHotMeanIoU> {
   private OneHotMeanIoU() {
-    super(null);
+    super(0, false, null);
   }
 
   /**
-   * A metric with an automatic name.
+   * With an automatic name.
    *
    * @param numClasses how many classes there are
    */
@@ -33,66 +36,23 @@ public final class OneHotMeanIoU extends IoUBase {
     this(numClasses, null);
   }
 
-  /** Likewise, with a name, null for an automatic one. */
+  /**
+   * With a name.
+   *
+   * @param numClasses how many classes there are
+   * @param name the name, by which logs call it; null for an automatic one
+   */
   public OneHotMeanIoU(int numClasses, @Nullable String name) {
-    super(name);
-    this.numClasses = numClasses;
-  }
-
-  /** A class number in the targets that does not count; null (the default) for none. */
-  public OneHotMeanIoU ignoreClass(@Nullable Integer value) {
-    mutable("ignoreClass");
-    this.ignoreClass = value;
-    return this;
-  }
-
-  /** {@link #ignoreClass(Integer)} of a number. */
-  public OneHotMeanIoU ignoreClass(int value) {
-    return ignoreClass((Integer) value);
-  }
-
-  /** Whether predictions are class numbers, not probabilities; false by default. */
-  public OneHotMeanIoU sparseYPred(boolean value) {
-    mutable("sparseYPred");
-    this.sparseYPred = value;
-    return this;
-  }
-
-  /** The axis of the classes; the last by default. */
-  public OneHotMeanIoU axis(int value) {
-    mutable("axis");
-    this.axis = value;
-    return this;
-  }
-
-  @Override
-  int classes() {
-    return numClasses;
+    super(numClasses, false, name);
   }
 
   @Override
   int[] targets() {
-    return IntStream.range(0, numClasses).toArray();
-  }
-
-  @Override
-  @Nullable
-  Integer ignored() {
-    return ignoreClass;
+    return IntStream.range(0, classes()).toArray();
   }
 
   @Override
   boolean sparseTrue() {
     return false;
-  }
-
-  @Override
-  boolean sparsePred() {
-    return sparseYPred;
-  }
-
-  @Override
-  int classAxis() {
-    return axis;
   }
 }

@@ -5,12 +5,21 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 
-/** The best precision where the recall is at least a value ({@code keras.metrics.PrecisionAtRecall}). */
+/**
+ * The best precision where the recall is at least a value ({@code keras.metrics.PrecisionAtRecall}), over evenly
+ * spaced thresholds.
+ *
+ * <p>Targets, 0 or 1, and predictions, from 0 to 1, have one shape {@code (batch, ...)}. Weights, one a sample, may
+ * be given; {@link #result} is a scalar of the metric's dtype.
+ *
+ * <pre>{@code
+ * var metric = new PrecisionAtRecall(0.5);
+ * metric.updateState(new double[] {0, 0, 1, 1}, new double[] {0, 0.5, 0.3, 0.9});
+ * Tensor value = metric.result();
+ * }</pre>
+ */
 @KerasSerializable(module = "keras.metrics")
-public final class PrecisionAtRecall extends ThresholdSearch {
-  @Config
-  private int numThresholds = 200;
-
+public final class PrecisionAtRecall extends ThresholdSearch<PrecisionAtRecall> {
   @Config
   private double recall;
 
@@ -18,45 +27,32 @@ public final class PrecisionAtRecall extends ThresholdSearch {
     super(null);
   }
 
-  /** With a value from 0 to 1. */
+  /**
+   * With an automatic name.
+   *
+   * @param recall the least value, from 0 to 1
+   * @throws IllegalArgumentException unless it is from 0 to 1
+   */
   public PrecisionAtRecall(double recall) {
     this(recall, null);
   }
 
-  /** With a value from 0 to 1, and a name, null for an automatic one. */
+  /**
+   * With a name.
+   *
+   * @param recall the least value, from 0 to 1
+   * @param name the name, by which logs call it; null for an automatic one
+   * @throws IllegalArgumentException unless the value is from 0 to 1
+   */
   public PrecisionAtRecall(double recall, @Nullable String name) {
     super(name);
     this.recall = recall;
     validate();
   }
 
-  /** How many thresholds are tried; 200 by default. */
-  public PrecisionAtRecall numThresholds(int value) {
-    mutable("numThresholds");
-    this.numThresholds = value;
-    validate();
-    return this;
-  }
-
-  /** The one class that counts; null (the default) for all. */
-  public PrecisionAtRecall classId(@Nullable Integer value) {
-    setClassId(value);
-    return this;
-  }
-
-  /** {@link #classId(Integer)} of a number. */
-  public PrecisionAtRecall classId(int value) {
-    return classId((Integer) value);
-  }
-
   @Override
   void validate() {
-    check("recall", recall, numThresholds);
-  }
-
-  @Override
-  int count() {
-    return numThresholds;
+    check("recall", recall);
   }
 
   @Override

@@ -12,11 +12,25 @@ import org.keras4j.ops.internal.engine.Prims;
 import org.keras4j.training.losses.Reduction;
 
 /**
- * The coefficient of determination: 1 less the squared error over the variance ({@code
- * keras.metrics.R2Score}). Targets and predictions have the shape {@code (batch, d)}.
+ * The coefficient of determination ({@code keras.metrics.R2Score}): 1 less the squared error over the variance,
+ * adjusted for {@link #numRegressors} if that is not 0:
+ *
+ * <pre>{@code
+ * r2 = 1 - sum((yTrue - yPred)²) / sum((yTrue - mean(yTrue))²)
+ * adjusted = 1 - (1 - r2) * (n - 1) / (n - numRegressors - 1)
+ * }</pre>
+ *
+ * <p>Targets and predictions have the shape {@code (batch, d)}; weights {@code (batch,)} or {@code (batch, d)} may be
+ * given. {@link #result} is a scalar, or {@code (d,)} without {@link #classAggregation}.
+ *
+ * <pre>{@code
+ * var metric = new R2Score();
+ * metric.updateState(new double[][] {{1}, {4}, {3}}, new double[][] {{2}, {4}, {4}});
+ * Tensor value = metric.result(); // 0.571
+ * }</pre>
  */
 @KerasSerializable(module = "keras.metrics")
-public final class R2Score extends Metric {
+public final class R2Score extends FluentMetric<R2Score> {
   @Config
   private @Nullable String classAggregation = "uniform_average";
 
@@ -29,17 +43,27 @@ public final class R2Score extends Metric {
   private Variable residual;
   private Variable count;
 
+  /** Named {@code r2_score}. */
   public R2Score() {
     this("r2_score");
   }
 
+  /**
+   * With a name.
+   *
+   * @param name the name, by which logs call it
+   */
   public R2Score(String name) {
     super(name);
   }
 
   /**
-   * How the scores of the d outputs become one: {@code uniform_average} (the default), {@code
-   * variance_weighted_average}, or null for one score an output.
+   * How the scores of the d outputs become one.
+   *
+   * @param value {@code uniform_average} (the default), {@code variance_weighted_average}, or null for one score
+   *     an output
+   * @return this metric
+   * @throws IllegalArgumentException unless it is null, 'uniform_average' or 'variance_weighted_average'
    */
   public R2Score classAggregation(@Nullable String value) {
     mutable("classAggregation");
@@ -55,7 +79,13 @@ public final class R2Score extends Metric {
     return this;
   }
 
-  /** The number of independent variables, for the adjusted score; 0 (the default) for the plain one. */
+  /**
+   * The number of independent variables, for the adjusted score.
+   *
+   * @param value 0 (the default) for the plain one
+   * @return this metric
+   * @throws IllegalArgumentException unless it is at least 0
+   */
   public R2Score numRegressors(int value) {
     mutable("numRegressors");
     if (value < 0) {

@@ -5,12 +5,21 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 
-/** The best recall where the precision is at least a value ({@code keras.metrics.RecallAtPrecision}). */
+/**
+ * The best recall where the precision is at least a value ({@code keras.metrics.RecallAtPrecision}), over evenly
+ * spaced thresholds.
+ *
+ * <p>Targets, 0 or 1, and predictions, from 0 to 1, have one shape {@code (batch, ...)}. Weights, one a sample, may
+ * be given; {@link #result} is a scalar of the metric's dtype.
+ *
+ * <pre>{@code
+ * var metric = new RecallAtPrecision(0.8);
+ * metric.updateState(new double[] {0, 0, 1, 1}, new double[] {0, 0.5, 0.3, 0.9});
+ * Tensor value = metric.result(); // 0.5
+ * }</pre>
+ */
 @KerasSerializable(module = "keras.metrics")
-public final class RecallAtPrecision extends ThresholdSearch {
-  @Config
-  private int numThresholds = 200;
-
+public final class RecallAtPrecision extends ThresholdSearch<RecallAtPrecision> {
   @Config
   private double precision;
 
@@ -18,45 +27,32 @@ public final class RecallAtPrecision extends ThresholdSearch {
     super(null);
   }
 
-  /** With a value from 0 to 1. */
+  /**
+   * With an automatic name.
+   *
+   * @param precision the least value, from 0 to 1
+   * @throws IllegalArgumentException unless it is from 0 to 1
+   */
   public RecallAtPrecision(double precision) {
     this(precision, null);
   }
 
-  /** With a value from 0 to 1, and a name, null for an automatic one. */
+  /**
+   * With a name.
+   *
+   * @param precision the least value, from 0 to 1
+   * @param name the name, by which logs call it; null for an automatic one
+   * @throws IllegalArgumentException unless the value is from 0 to 1
+   */
   public RecallAtPrecision(double precision, @Nullable String name) {
     super(name);
     this.precision = precision;
     validate();
   }
 
-  /** How many thresholds are tried; 200 by default. */
-  public RecallAtPrecision numThresholds(int value) {
-    mutable("numThresholds");
-    this.numThresholds = value;
-    validate();
-    return this;
-  }
-
-  /** The one class that counts; null (the default) for all. */
-  public RecallAtPrecision classId(@Nullable Integer value) {
-    setClassId(value);
-    return this;
-  }
-
-  /** {@link #classId(Integer)} of a number. */
-  public RecallAtPrecision classId(int value) {
-    return classId((Integer) value);
-  }
-
   @Override
   void validate() {
-    check("precision", precision, numThresholds);
-  }
-
-  @Override
-  int count() {
-    return numThresholds;
+    check("precision", precision);
   }
 
   @Override

@@ -6,13 +6,34 @@ import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.Ops;
 import org.keras4j.training.losses.Reduction;
 
-/** The root of the mean of squared differences ({@code keras.metrics.RootMeanSquaredError}). */
+/**
+ * The root of the mean of squared differences ({@code keras.metrics.RootMeanSquaredError}):
+ *
+ * <pre>{@code
+ * sqrt(mean((yTrue - yPred)²))
+ * }</pre>
+ *
+ * <p>Targets and predictions have one shape {@code (batch, d0, ..., dN)}. Weights, one a sample, may be given; {@link
+ * #result} is a scalar of the metric's dtype.
+ *
+ * <pre>{@code
+ * var metric = new RootMeanSquaredError();
+ * metric.updateState(new double[][] {{0, 1}, {0, 0}}, new double[][] {{1, 1}, {0, 0}});
+ * Tensor value = metric.result(); // 0.5
+ * }</pre>
+ */
 @KerasSerializable(module = "keras.metrics")
-public final class RootMeanSquaredError extends Mean {
+public final class RootMeanSquaredError extends BaseMean<RootMeanSquaredError> {
+  /** Named {@code root_mean_squared_error}. */
   public RootMeanSquaredError() {
     super("root_mean_squared_error");
   }
 
+  /**
+   * With a name.
+   *
+   * @param name the name, by which logs call it
+   */
   public RootMeanSquaredError(String name) {
     super(name);
   }

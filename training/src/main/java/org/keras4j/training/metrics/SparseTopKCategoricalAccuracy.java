@@ -6,35 +6,61 @@ import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 
 /**
- * How often the target's class number is among the k largest predictions, as {@link
- * Metrics#sparseTopKCategoricalAccuracy} has it ({@code keras.metrics.SparseTopKCategoricalAccuracy}).
+ * How often the target's class number is among the k largest predictions ({@code
+ * keras.metrics.SparseTopKCategoricalAccuracy}).
+ *
+ * <p>Targets are class numbers {@code (batch, ...)} or {@code (batch, ..., 1)}, predictions {@code (batch, ...,
+ * classes)}. Weights, one a sample, may be given; {@link #result} is a scalar of the metric's dtype.
+ *
+ * <pre>{@code
+ * var metric = new SparseTopKCategoricalAccuracy().k(2);
+ * metric.updateState(new int[] {2, 1}, new double[][] {{0.1, 0.6, 0.3}, {0.05, 0.95, 0}});
+ * Tensor value = metric.result(); // 1.0
+ * }</pre>
+ *
+ * @see Metrics#sparseTopKCategoricalAccuracy
  */
 @KerasSerializable(module = "keras.metrics")
-public final class SparseTopKCategoricalAccuracy extends MeanMetricWrapper {
+public final class SparseTopKCategoricalAccuracy
+    extends FunctionMetric<SparseTopKCategoricalAccuracy> {
   @Config
   private int k = 5;
 
   @Config
   private boolean fromSortedIds;
 
+  /** Named {@code sparse_top_k_categorical_accuracy}. */
   public SparseTopKCategoricalAccuracy() {
     super("sparse_top_k_categorical_accuracy");
   }
 
+  /**
+   * With a name.
+   *
+   * @param name the name, by which logs call it
+   */
   public SparseTopKCategoricalAccuracy(String name) {
     super(name);
   }
 
-  /** How many predictions count; 5 by default. */
+  /**
+   * How many predictions count.
+   *
+   * @param value 5 by default
+   * @return this metric
+   */
   public SparseTopKCategoricalAccuracy k(int value) {
-    this.k = value;
-    return this;
+    return set("k", () -> this.k = value);
   }
 
-  /** Whether predictions are class numbers, the likeliest first; false by default. */
+  /**
+   * Whether predictions are class numbers, the likeliest first.
+   *
+   * @param value false by default
+   * @return this metric
+   */
   public SparseTopKCategoricalAccuracy fromSortedIds(boolean value) {
-    this.fromSortedIds = value;
-    return this;
+    return set("fromSortedIds", () -> this.fromSortedIds = value);
   }
 
   @Override

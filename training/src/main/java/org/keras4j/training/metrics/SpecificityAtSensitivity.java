@@ -5,12 +5,21 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 
-/** The best specificity (share of zeros found) where the sensitivity (share of ones found) is at least a value ({@code keras.metrics.SpecificityAtSensitivity}). */
+/**
+ * The best specificity (share of zeros found) where the sensitivity (share of ones found) is at least a value ({@code
+ * keras.metrics.SpecificityAtSensitivity}), over evenly spaced thresholds.
+ *
+ * <p>Targets, 0 or 1, and predictions, from 0 to 1, have one shape {@code (batch, ...)}. Weights, one a sample, may
+ * be given; {@link #result} is a scalar of the metric's dtype.
+ *
+ * <pre>{@code
+ * var metric = new SpecificityAtSensitivity(0.5).numThresholds(50);
+ * metric.updateState(new double[] {0, 0, 1, 1}, new double[] {0, 0.5, 0.3, 0.9});
+ * Tensor value = metric.result();
+ * }</pre>
+ */
 @KerasSerializable(module = "keras.metrics")
-public final class SpecificityAtSensitivity extends ThresholdSearch {
-  @Config
-  private int numThresholds = 200;
-
+public final class SpecificityAtSensitivity extends ThresholdSearch<SpecificityAtSensitivity> {
   @Config
   private double sensitivity;
 
@@ -18,45 +27,32 @@ public final class SpecificityAtSensitivity extends ThresholdSearch {
     super(null);
   }
 
-  /** With a value from 0 to 1. */
+  /**
+   * With an automatic name.
+   *
+   * @param sensitivity the least value, from 0 to 1
+   * @throws IllegalArgumentException unless it is from 0 to 1
+   */
   public SpecificityAtSensitivity(double sensitivity) {
     this(sensitivity, null);
   }
 
-  /** With a value from 0 to 1, and a name, null for an automatic one. */
+  /**
+   * With a name.
+   *
+   * @param sensitivity the least value, from 0 to 1
+   * @param name the name, by which logs call it; null for an automatic one
+   * @throws IllegalArgumentException unless the value is from 0 to 1
+   */
   public SpecificityAtSensitivity(double sensitivity, @Nullable String name) {
     super(name);
     this.sensitivity = sensitivity;
     validate();
   }
 
-  /** How many thresholds are tried; 200 by default. */
-  public SpecificityAtSensitivity numThresholds(int value) {
-    mutable("numThresholds");
-    this.numThresholds = value;
-    validate();
-    return this;
-  }
-
-  /** The one class that counts; null (the default) for all. */
-  public SpecificityAtSensitivity classId(@Nullable Integer value) {
-    setClassId(value);
-    return this;
-  }
-
-  /** {@link #classId(Integer)} of a number. */
-  public SpecificityAtSensitivity classId(int value) {
-    return classId((Integer) value);
-  }
-
   @Override
   void validate() {
-    check("sensitivity", sensitivity, numThresholds);
-  }
-
-  @Override
-  int count() {
-    return numThresholds;
+    check("sensitivity", sensitivity);
   }
 
   @Override

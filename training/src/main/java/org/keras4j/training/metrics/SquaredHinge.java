@@ -4,13 +4,37 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.training.losses.Losses;
 
-/** The mean squared hinge loss of targets -1 or 1 (or 0 or 1), as {@link Losses#squaredHinge} has it ({@code keras.metrics.SquaredHinge}). */
+/**
+ * The mean over samples of the squared hinge loss of targets -1 or 1 (or 0 or 1, taken as these) ({@code
+ * keras.metrics.SquaredHinge}):
+ *
+ * <pre>{@code
+ * max(1 - yTrue * yPred, 0)²
+ * }</pre>
+ *
+ * <p>Targets and predictions have one shape {@code (batch, d0, ..., dN)}. Weights, one a sample, may be given; {@link
+ * #result} is a scalar of the metric's dtype.
+ *
+ * <pre>{@code
+ * var metric = new SquaredHinge();
+ * metric.updateState(new double[][] {{0, 1}, {0, 0}}, new double[][] {{1, 1}, {0, 0}});
+ * Tensor value = metric.result();
+ * }</pre>
+ *
+ * @see org.keras4j.training.losses.Losses#squaredHinge
+ */
 @KerasSerializable(module = "keras.metrics")
-public final class SquaredHinge extends MeanMetricWrapper {
+public final class SquaredHinge extends FunctionMetric<SquaredHinge> {
+  /** Named {@code squared_hinge}. */
   public SquaredHinge() {
     super("squared_hinge");
   }
 
+  /**
+   * With a name.
+   *
+   * @param name the name, by which logs call it
+   */
   public SquaredHinge(String name) {
     super(name);
   }

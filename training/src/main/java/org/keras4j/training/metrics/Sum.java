@@ -8,15 +8,35 @@ import org.keras4j.core.Variable;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.Ops;
 
-/** The weighted sum of values ({@code keras.metrics.Sum}). */
+/**
+ * The weighted sum of values ({@code keras.metrics.Sum}):
+ *
+ * <pre>{@code
+ * sum(values * weights)
+ * }</pre>
+ *
+ * <p>Values are array-like of any shape; {@link #result} is a scalar of the metric's dtype.
+ *
+ * <pre>{@code
+ * var metric = new Sum().name("tokens");
+ * metric.updateState(new double[] {1, 3, 5, 7});
+ * Tensor value = metric.result(); // 16.0
+ * }</pre>
+ */
 @KerasSerializable(module = "keras.metrics")
-public class Sum extends Metric {
+public class Sum extends FluentMetric<Sum> {
   private Variable total;
 
+  /** Named {@code sum}. */
   public Sum() {
     this("sum");
   }
 
+  /**
+   * With a name.
+   *
+   * @param name the name, by which logs call it
+   */
   public Sum(String name) {
     super(name);
   }

@@ -9,7 +9,7 @@ import org.keras4j.core.Variable;
 import org.keras4j.ops.Ops;
 
 /** A metric that keeps all four counts at many thresholds. */
-abstract class ThresholdCounts extends Metric {
+abstract class ThresholdCounts<S extends ThresholdCounts<S>> extends FluentMetric<S> {
   private final Map<Confusion.Cell, Variable> counts = new EnumMap<>(Confusion.Cell.class);
 
   ThresholdCounts(@Nullable String name) {

@@ -9,7 +9,10 @@ import org.keras4j.ops.Ops;
 import org.keras4j.ops.internal.engine.Prims;
 
 /** The best of one rate where another is at least a value, over many thresholds. */
-abstract class ThresholdSearch extends ThresholdCounts {
+abstract class ThresholdSearch<S extends ThresholdSearch<S>> extends ThresholdCounts<S> {
+  @Config
+  private int numThresholds = 200;
+
   @Config
   private @Nullable Integer classId;
 
@@ -19,16 +22,38 @@ abstract class ThresholdSearch extends ThresholdCounts {
     super(name);
   }
 
-  final void setClassId(@Nullable Integer value) {
-    mutable("classId");
-    this.classId = value;
+  /**
+   * How many thresholds are tried, evenly from 0 to 1.
+   *
+   * @param value 200 by default
+   * @return this metric
+   * @throws IllegalArgumentException unless it is more than 0
+   */
+  public S numThresholds(int value) {
+    return set("numThresholds", () -> {
+      this.numThresholds = value;
+      validate();
+    });
+  }
+
+  /**
+   * The one class that counts.
+   *
+   * @param value its number, counted from the last if negative; null (the default) for all
+   * @return this metric
+   */
+  public S classId(@Nullable Integer value) {
+    return set("classId", () -> this.classId = value);
+  }
+
+  /** {@link #classId(Integer)} of a number. */
+  public S classId(int value) {
+    return classId((Integer) value);
   }
 
   abstract void validate();
 
-  abstract int count();
-
-  final void check(String setting, double value, int numThresholds) {
+  final void check(String setting, double value) {
     if (!(value >= 0 && value <= 1)) {
       throw new IllegalArgumentException(
           label() + ": " + setting + " expects 0 to 1, got " + value);
@@ -47,7 +72,7 @@ abstract class ThresholdSearch extends ThresholdCounts {
 
   @Override
   protected void build() {
-    int n = count();
+    int n = numThresholds;
     confusion = n == 1 ? new Confusion(new double[] {0.5}, false) : new Confusion(evenly(n), true);
     confusion.classId(classId);
     makeCounts(Shape.of(n));

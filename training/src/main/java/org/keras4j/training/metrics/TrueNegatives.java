@@ -3,21 +3,31 @@ package org.keras4j.training.metrics;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.serialization.KerasSerializable;
 
-/** The number, or summed weights, of zeros predicted as zeros ({@code keras.metrics.TrueNegatives}). */
+/**
+ * The number, or summed weights, of zeros predicted as zeros ({@code keras.metrics.TrueNegatives}).
+ *
+ * <p>Targets, 0 or 1, and predictions, from 0 to 1, have one shape {@code (batch, ...)}. {@link #result} is a scalar,
+ * or {@code (thresholds,)} for several thresholds.
+ *
+ * <pre>{@code
+ * var metric = new TrueNegatives();
+ * metric.updateState(new int[] {0, 1, 0, 0}, new double[] {1, 1, 0, 0});
+ * Tensor value = metric.result(); // 2.0
+ * }</pre>
+ */
 @KerasSerializable(module = "keras.metrics")
-public final class TrueNegatives extends ConfusionCount {
+public final class TrueNegatives extends ConfusionCount<TrueNegatives> {
+  /** With an automatic name. */
   public TrueNegatives() {
     this(null);
   }
 
-  /** With a name, null for an automatic one. */
+  /**
+   * With a name.
+   *
+   * @param name the name, by which logs call it; null for an automatic one
+   */
   public TrueNegatives(@Nullable String name) {
     super(Confusion.Cell.TRUE_NEGATIVES, name);
-  }
-
-  /** Predictions above it mean 1: a number from 0 to 1, or several; null (the default) for 0.5. */
-  public TrueNegatives thresholds(@Nullable Object value) {
-    setThresholds(value);
-    return this;
   }
 }
