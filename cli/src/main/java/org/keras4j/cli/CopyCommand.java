@@ -3,6 +3,8 @@ package org.keras4j.cli;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.keras4j.models.Model;
+import org.keras4j.models.Save;
+import org.keras4j.models.SaveWeights;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -25,6 +27,13 @@ final class CopyCommand implements Callable<Integer> {
           "The model that takes the weights and the optimizer state of .weights.h5 files.")
   private Path model;
 
+  @Option(
+      names = "--max-shard-size",
+      paramLabel = "GIGABYTES",
+      description = "How much one of the files that a .weights.json lists may hold (default:"
+          + " ${DEFAULT-VALUE}).")
+  private double maxShardSize = 5;
+
   @Override
   public Integer call() {
     if (files.length % 2 != 0) {
@@ -44,11 +53,15 @@ final class CopyCommand implements Callable<Integer> {
 
   private void copy(Path in, Path out) {
     if (model == null) {
-      Model.load(in).save(out);
+      Model.load(in).save(out, Save.zipped(out.toString().endsWith(".keras")));
     } else {
       Model m = Model.load(model);
       m.loadWeights(in);
-      m.saveWeights(out);
+      m.saveWeights(
+          out,
+          out.toString().endsWith(".weights.json")
+              ? SaveWeights.maxShardSize(maxShardSize)
+              : SaveWeights.defaults());
     }
   }
 }

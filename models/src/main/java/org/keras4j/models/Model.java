@@ -27,21 +27,23 @@ import org.keras4j.training.Trainer;
 public abstract class Model extends Trainer implements CompileConfigurable {
   /** Reads and writes model files; the module {@code keras4j-saving} provides it. */
   public interface Files {
-    /** Writes a {@code .keras} file (or {@code .h5}, by the name's ending). */
-    void save(Model model, Path file);
+    /** Writes a {@code .keras} file or folder. */
+    void save(Model model, Path file, Save options);
 
-    /** Reads a model file. */
-    Model load(Path file, ReadLimits limits);
+    /** Reads a model file or folder. */
+    Model load(Path file, Load options);
 
-    /** Writes a {@code .weights.h5} file. */
-    void saveWeights(Model model, Path file);
+    /** Writes a {@code .weights.h5} file, or several. */
+    void saveWeights(Model model, Path file, SaveWeights options);
 
-    /**
-     * Reads weights into a built model.
-     *
-     * @param withOptimizer whether the optimizer takes the file's state too
-     */
-    void loadWeights(Model model, Path file, boolean withOptimizer, ReadLimits limits);
+    /** Reads weights into a built model. */
+    void loadWeights(Model model, Path file, LoadWeights options);
+
+    /** The model's config as JSON text. */
+    String toJson(Model model);
+
+    /** The model of such a text, with weights of its own. */
+    Model fromJson(String json, Load options);
 
     /**
      * Writes a {@code .weights.h5} file with the state of a training: a tree of maps, lists, arrays, numbers, strings,
@@ -113,22 +115,55 @@ public abstract class Model extends Trainer implements CompileConfigurable {
   /** Writes the model with weights and optimizer state as {@code .keras}; Python's Keras opens it too. */
   @Override
   public final void save(Path file) {
-    files().save(this, file);
+    save(file, Save.defaults());
+  }
+
+  /** Likewise, as a folder for instance: {@code model.save(folder, Save.zipped(false))}. */
+  public final void save(Path file, Save options) {
+    files().save(this, file, options);
   }
 
   /**
-   * Reads a model from {@code .keras}, this library's or Python's, within the default {@link ReadLimits}. Objects are
-   * made of registered classes alone, and nothing that the file holds is run.
+   * Reads a model from a {@code .keras} file or a folder of what is in one, this library's or Python's, within the
+   * default {@link ReadLimits}. Objects are made of registered classes alone, and nothing that the file holds is run.
    *
    * @throws RuntimeException if it cannot be read, is damaged or hostile ({@code ModelFileException})
    */
   public static Model load(Path file) {
-    return load(file, ReadLimits.defaults());
+    return load(file, Load.defaults());
   }
 
   /** Likewise, within limits of one's own: for files larger than those of ordinary models, or from strangers. */
   public static Model load(Path file, ReadLimits limits) {
-    return files().load(file, limits);
+    return load(file, Load.defaults().limits(limits));
+  }
+
+  /** Likewise, without compiling it for instance: {@code Model.load(file, Load.compile(false))}. */
+  public static Model load(Path file, Load options) {
+    return files().load(file, options);
+  }
+
+  /**
+   * The architecture as JSON text, as Keras writes it ({@code model.to_json}): config, build and compile settings, no
+   * weights.
+   */
+  public final String toJson() {
+    return files().toJson(this);
+  }
+
+  /**
+   * A model of the architecture that a text of {@link #toJson} describes, with weights of its own ({@code
+   * keras.models.model_from_json}).
+   *
+   * @throws IllegalArgumentException if the text is no such JSON, or describes no model
+   */
+  public static Model fromJson(String json) {
+    return fromJson(json, Load.defaults());
+  }
+
+  /** Likewise, with classes that the text may name for instance. */
+  public static Model fromJson(String json, Load options) {
+    return files().fromJson(json, options);
   }
 
   /**
@@ -137,20 +172,29 @@ public abstract class Model extends Trainer implements CompileConfigurable {
    */
   @Override
   public final void saveWeights(Path file) {
-    files().saveWeights(this, file);
+    saveWeights(file, SaveWeights.defaults());
   }
 
   /**
-   * Reads weights from {@code .weights.h5}, this library's or Python's, into a built model. The optimizer takes the
-   * file's state, its learning rate included, so that {@code fit} goes on as it would have before saving. Where the
-   * state is that of another optimizer, or of other trainable weights, it stays as it is, with a warning. Nothing is
-   * assigned unless all weights fit.
+   * Likewise, in several files for instance: {@code model.saveWeights(Path.of("m.weights.json"),
+   * SaveWeights.maxShardSize(5))}.
+   */
+  public final void saveWeights(Path file, SaveWeights options) {
+    files().saveWeights(this, file, options);
+  }
+
+  /**
+   * Reads weights into a built model, this library's or Python's: from {@code .weights.h5}, from the several files that
+   * a {@code .weights.json} lists, or out of a {@code .keras}. The optimizer takes the file's state, its learning rate
+   * included, so that {@code fit} goes on as it would have before saving. Where the state is that of another
+   * optimizer, or of other trainable weights, it stays as it is, with a warning. Nothing is assigned unless all weights
+   * fit.
    *
    * @throws RuntimeException if the file cannot be read or does not fit the model ({@code ModelFileException})
    */
   @Override
   public final void loadWeights(Path file) {
-    loadWeights(file, true);
+    loadWeights(file, LoadWeights.defaults());
   }
 
   /**
@@ -160,12 +204,12 @@ public abstract class Model extends Trainer implements CompileConfigurable {
    *     with another learning rate
    */
   public final void loadWeights(Path file, boolean withOptimizer) {
-    loadWeights(file, withOptimizer, ReadLimits.defaults());
+    loadWeights(file, LoadWeights.defaults().withOptimizer(withOptimizer));
   }
 
-  /** Likewise, within limits of one's own. */
-  public final void loadWeights(Path file, boolean withOptimizer, ReadLimits limits) {
-    files().loadWeights(this, file, withOptimizer, limits);
+  /** Likewise, passing over layers that do not fit for instance: {@code LoadWeights.skipMismatch(true)}. */
+  public final void loadWeights(Path file, LoadWeights options) {
+    files().loadWeights(this, file, options);
   }
 
   @Override

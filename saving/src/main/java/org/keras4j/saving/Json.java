@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.io.ReadLimits;
@@ -28,6 +29,10 @@ final class Json {
       throw new IllegalArgumentException(
           "A config cannot be written as JSON: " + e.getOriginalMessage(), e);
     }
+  }
+
+  static byte[] bytes(Object tree) {
+    return write(tree).getBytes(StandardCharsets.UTF_8);
   }
 
   /**

@@ -4,22 +4,27 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.keras4j.core.internal.ReadBudget;
+import org.keras4j.core.internal.io.AtomicFile;
 import org.keras4j.core.internal.io.FileBytes;
 import org.keras4j.core.internal.io.Part;
-import org.keras4j.core.internal.io.ZipArchive;
-import org.keras4j.core.internal.io.ZipDirectory;
 import org.keras4j.core.internal.io.ZipWriter;
 import org.keras4j.core.io.FileFormatException;
 import org.keras4j.core.io.ReadLimits;
+import org.keras4j.core.serialization.CustomObjects;
 import org.keras4j.core.serialization.Serializer;
 import org.keras4j.layers.SavedAssets;
+import org.keras4j.models.Load;
 import org.keras4j.models.Model;
 import org.keras4j.saving.internal.hdf5.H5Reader;
 import org.keras4j.saving.internal.hdf5.H5Writer;
@@ -38,57 +43,138 @@ final class KerasArchive {
 
   private KerasArchive() {}
 
+  /** Takes the parts of a model that is saved. */
+  private interface Sink {
+    void text(String name, String text) throws IOException;
+
+    void weights(String name, H5Writer weights) throws IOException;
+  }
+
   static void write(Model model, Part out) throws IOException {
+    ZipWriter zip = new ZipWriter(out);
+    put(model, new Sink() {
+      @Override
+      public void text(String name, String text) throws IOException {
+        zip.text(name, text);
+      }
+
+      @Override
+      public void weights(String name, H5Writer weights) throws IOException {
+        zip.entry(name, weights.size(), weights::write);
+      }
+    });
+    zip.finish();
+  }
+
+  /** Writes the same as files of a folder; files of an older model that this one does not have go. */
+  static void writeFolder(Model model, Path folder) throws IOException {
+    Map<Path, AtomicFile.Body> files = new LinkedHashMap<>();
+    put(model, new Sink() {
+      @Override
+      public void text(String name, String text) {
+        files.put(folder.resolve(name), out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+      }
+
+      @Override
+      public void weights(String name, H5Writer weights) {
+        files.put(folder.resolve(name), weights::write);
+      }
+    });
+    AtomicFile.writeAll(files, () -> {});
+    for (String name : new ModelParts.Folder(folder).names()) {
+      if (name.startsWith(ASSETS) && !files.containsKey(folder.resolve(name))) {
+        Files.delete(folder.resolve(name));
+      }
+    }
+  }
+
+  private static void put(Model model, Sink sink) throws IOException {
     Map<String, Object> metadata = new LinkedHashMap<>();
     metadata.put("keras_version", KERAS_VERSION);
     metadata.put(
         "date_saved",
         LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyy-MM-dd@HH:mm:ss")));
     String config = Json.write(Serializer.serialize(model));
-    ZipWriter zip = new ZipWriter(out);
-    zip.text(METADATA, Json.write(metadata));
-    zip.text(CONFIG, config);
-    H5Writer weights = WeightsFile.of(model);
-    zip.entry(WEIGHTS, weights.size(), weights::write);
+    sink.text(METADATA, Json.write(metadata));
+    sink.text(CONFIG, config);
+    sink.weights(WEIGHTS, WeightsFile.of(model));
     for (WeightTree.Entry e : WeightTree.of(model, false)) {
       if (e.layer() instanceof SavedAssets s) {
         for (Map.Entry<String, String> t : s.savedTexts().entrySet()) {
-          zip.text(assets(e.path()) + t.getKey(), t.getValue());
+          sink.text(assets(e.path()) + t.getKey(), t.getValue());
         }
       }
     }
-    zip.finish();
   }
 
   private static String assets(String path) {
     return path.isEmpty() ? ASSETS : ASSETS + path + "/";
   }
 
-  static Model read(Path file, ReadLimits limits) throws IOException {
-    try (ZipArchive zip = ZipArchive.open(file, limits)) {
-      zip.requirePaths();
-      ZipDirectory.Entry packed = entry(zip, WEIGHTS);
-      Map<?, ?> config = config(zip, limits);
-      Assets assets = new Assets(zip, limits);
-      try (FileBytes weights = zip.bytes(packed)) {
-        long memory = weights.size() * limits.maxWeightsExpansion() + MEMORY_BESIDES;
-        Model model = model(config, memory, limits);
-        try {
-          WeightsFile.read(
-              model,
-              H5Reader.open(weights, limits),
-              path -> assets.texts(assets(path)),
-              problem -> KerasFiles.warnOfOptimizer(file, problem));
-        } catch (FileFormatException e) {
-          throw new FileFormatException("its weights cannot be read: " + e.getMessage(), e);
+  /** Whether a folder is one of {@link #writeFolder}, or Keras's. */
+  static boolean isModelFolder(Path path) {
+    return Files.isDirectory(path) && Files.exists(path.resolve(CONFIG));
+  }
+
+  static Model read(Path file, Load options) throws IOException {
+    ReadLimits limits = options.limits();
+    try (ModelParts parts = ModelParts.open(file, limits)) {
+      FileBytes there = parts.bytes(WEIGHTS);
+      if (there == null) {
+        throw missing(WEIGHTS);
+      }
+      try (FileBytes weights = there) {
+        Map<Object, Object> config = new LinkedHashMap<>(config(parts, limits));
+        if (!options.isCompiling()) {
+          config.remove("compile_config");
         }
+        Assets assets = new Assets(parts, limits);
+        long memory = weights.size() * limits.maxWeightsExpansion() + MEMORY_BESIDES;
+        Model model = model(config, memory, options);
+        readWeights(
+            model,
+            weights,
+            limits,
+            path -> assets.texts(assets(path)),
+            WeightsFile.Wanted.all(problem -> KerasFiles.warnOfOptimizer(file, problem)));
         return model;
       }
     }
   }
 
-  private static Map<?, ?> config(ZipArchive zip, ReadLimits limits) throws IOException {
-    byte[] text = zip.readAll(entry(zip, CONFIG), limits.maxConfigBytes(), "maxConfigBytes");
+  /** Reads the weights alone into a built model; layers keep their vocabularies. */
+  static void readWeights(Model model, Path file, ReadLimits limits, WeightsFile.Wanted wanted)
+      throws IOException {
+    try (ModelParts parts = ModelParts.open(file, limits)) {
+      FileBytes there = parts.bytes(WEIGHTS);
+      if (there == null) {
+        throw missing(WEIGHTS);
+      }
+      try (FileBytes weights = there) {
+        readWeights(model, weights, limits, path -> Map.of(), wanted);
+      }
+    }
+  }
+
+  private static void readWeights(
+      Model model,
+      FileBytes weights,
+      ReadLimits limits,
+      WeightsFile.Texts texts,
+      WeightsFile.Wanted wanted)
+      throws IOException {
+    try {
+      WeightsFile.read(model, new WeightSource.File(H5Reader.open(weights, limits)), texts, wanted);
+    } catch (FileFormatException e) {
+      throw new FileFormatException("its weights cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static Map<?, ?> config(ModelParts parts, ReadLimits limits) throws IOException {
+    byte[] text = parts.readAll(CONFIG, limits.maxConfigBytes(), "maxConfigBytes");
+    if (text == null) {
+      throw missing(CONFIG);
+    }
     try {
       return Json.readObject(text, limits);
     } catch (IllegalArgumentException e) {
@@ -96,12 +182,14 @@ final class KerasArchive {
     }
   }
 
-  private static Model model(Map<?, ?> config, long memory, ReadLimits limits)
+  private static Model model(Map<?, ?> config, long memory, Load options)
       throws FileFormatException {
     Object made;
     try {
-      made =
-          ReadBudget.within(memory, limits.maxOperations(), () -> Serializer.deserialize(config));
+      made = ReadBudget.within(
+          memory,
+          options.limits().maxOperations(),
+          () -> CustomObjects.with(options.customObjects(), () -> Serializer.deserialize(config)));
     } catch (RuntimeException e) {
       throw new FileFormatException(CONFIG + ": " + e.getMessage(), e);
     }
@@ -113,50 +201,46 @@ final class KerasArchive {
     return model;
   }
 
-  private static ZipDirectory.Entry entry(ZipArchive zip, String name) throws FileFormatException {
-    ZipDirectory.Entry e = zip.entry(name);
-    if (e == null) {
-      throw new FileFormatException("is no .keras archive: it has no " + name);
-    }
-    return e;
+  private static FileFormatException missing(String name) {
+    return new FileFormatException("is no .keras archive: it has no " + name);
   }
 
   /** The texts of layers by the folder of the archive that they lie in. */
   private static final class Assets {
-    private final ZipArchive zip;
+    private final ModelParts parts;
     private final ReadLimits limits;
-    private final Map<String, Map<String, ZipDirectory.Entry>> folders = new HashMap<>();
+    private final Map<String, List<String>> folders = new HashMap<>();
 
-    Assets(ZipArchive zip, ReadLimits limits) {
-      this.zip = zip;
+    Assets(ModelParts parts, ReadLimits limits) throws IOException {
+      this.parts = parts;
       this.limits = limits;
-      for (ZipDirectory.Entry e : zip.entries()) {
-        int cut = e.name().lastIndexOf('/') + 1;
-        if (e.name().startsWith(ASSETS) && cut < e.name().length()) {
+      for (String name : parts.names()) {
+        int cut = name.lastIndexOf('/') + 1;
+        if (name.startsWith(ASSETS) && cut < name.length()) {
           folders
-              .computeIfAbsent(e.name().substring(0, cut), k -> new LinkedHashMap<>())
-              .put(e.name().substring(cut), e);
+              .computeIfAbsent(name.substring(0, cut), k -> new ArrayList<>())
+              .add(name);
         }
       }
     }
 
     Map<String, String> texts(String folder) throws IOException {
       Map<String, String> out = new LinkedHashMap<>();
-      for (Map.Entry<String, ZipDirectory.Entry> e :
-          folders.getOrDefault(folder, Map.of()).entrySet()) {
-        out.put(e.getKey(), text(e.getValue()));
+      for (String name : folders.getOrDefault(folder, List.of())) {
+        out.put(name.substring(folder.length()), text(name));
       }
       return out;
     }
 
-    private String text(ZipDirectory.Entry e) throws IOException {
-      byte[] bytes = zip.readAll(e, limits.maxAssetBytes(), "maxAssetBytes");
+    private String text(String name) throws IOException {
+      byte[] bytes =
+          Objects.requireNonNull(parts.readAll(name, limits.maxAssetBytes(), "maxAssetBytes"));
       int lines = 0;
       for (byte b : bytes) {
         lines += b == '\n' ? 1 : 0;
       }
       if (lines > limits.maxAssetLines()) {
-        throw new FileFormatException("entry '" + e.name() + "' has " + lines
+        throw new FileFormatException("entry '" + name + "' has " + lines
             + " lines, more than the " + limits.maxAssetLines()
             + " that are taken (ReadLimits.maxAssetLines)");
       }
@@ -166,7 +250,7 @@ final class KerasArchive {
             .decode(ByteBuffer.wrap(bytes))
             .toString();
       } catch (CharacterCodingException x) {
-        throw new FileFormatException("entry '" + e.name() + "' is no text in UTF-8", x);
+        throw new FileFormatException("entry '" + name + "' is no text in UTF-8", x);
       }
     }
   }

@@ -1,16 +1,27 @@
 package org.keras4j.saving;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.internal.io.AtomicFile;
 import org.keras4j.core.internal.io.FileBytes;
 import org.keras4j.core.io.FileFormatException;
 import org.keras4j.core.io.ReadLimits;
+import org.keras4j.core.serialization.CustomObjects;
+import org.keras4j.core.serialization.Serializer;
+import org.keras4j.models.Load;
+import org.keras4j.models.LoadWeights;
 import org.keras4j.models.Model;
+import org.keras4j.models.Save;
+import org.keras4j.models.SaveWeights;
 import org.keras4j.saving.internal.hdf5.H5Group;
 import org.keras4j.saving.internal.hdf5.H5Reader;
 import org.keras4j.saving.internal.hdf5.H5Writer;
@@ -21,42 +32,92 @@ import org.slf4j.LoggerFactory;
 public final class KerasFiles implements Model.Files {
   private static final Logger LOG = LoggerFactory.getLogger(KerasFiles.class);
 
+  private static final String ARCHIVE = ".keras";
+  private static final String SINGLE = ".weights.h5";
+  private static final String SHARDED = ".weights.json";
+
   /** Called by {@link java.util.ServiceLoader}. */
   public KerasFiles() {}
 
   @Override
-  public void save(Model model, Path file) {
-    if (!file.toString().endsWith(".keras")) {
+  public void save(Model model, Path file, Save options) {
+    boolean named = file.toString().endsWith(".keras");
+    if (options.isZipped() && !named) {
       throw new ModelFileException(file, "a model is saved under a name ending in .keras");
     }
-    write(file, out -> KerasArchive.write(model, out));
+    if (!options.isZipped() && named) {
+      throw new ModelFileException(
+          file, "a model that is not zipped is a folder, whose name does not end in .keras");
+    }
+    requireRoom(file, options.isOverwriting());
+    if (options.isZipped()) {
+      write(file, () -> AtomicFile.write(file, out -> KerasArchive.write(model, out)));
+    } else {
+      write(file, () -> KerasArchive.writeFolder(model, file));
+    }
+  }
+
+  private static void requireRoom(Path file, boolean overwrite) {
+    if (!overwrite && Files.exists(file)) {
+      throw new ModelFileException(file, "it exists already, and is not to be overwritten");
+    }
   }
 
   @Override
-  public Model load(Path file, ReadLimits limits) {
-    requireFile(file, "a model is loaded from");
-    return read(file, () -> KerasArchive.read(file, limits));
+  public Model load(Path file, Load options) {
+    if (!KerasArchive.isModelFolder(file)) {
+      requireFile(file, "a model is loaded from");
+    }
+    return read(file, () -> KerasArchive.read(file, options));
   }
 
   @Override
-  public void saveWeights(Model model, Path file) {
-    weightsName(file);
-    write(file, weights(model)::write);
+  public String toJson(Model model) {
+    return Json.write(Serializer.serialize(model));
+  }
+
+  @Override
+  public Model fromJson(String json, Load options) {
+    Map<Object, Object> config = new LinkedHashMap<>(
+        Json.readObject(json.getBytes(StandardCharsets.UTF_8), options.limits()));
+    if (!options.isCompiling()) {
+      config.remove("compile_config");
+    }
+    Object made = CustomObjects.with(options.customObjects(), () -> Serializer.deserialize(config));
+    if (made instanceof Model model) {
+      return model;
+    }
+    throw new IllegalArgumentException("Model.fromJson: the text describes "
+        + (made == null ? "nothing" : "a " + made.getClass().getSimpleName())
+        + ", which is no model");
+  }
+
+  @Override
+  public void saveWeights(Model model, Path file, SaveWeights options) {
+    Double most = options.maxShardSize();
+    weightsName(file, most == null ? SINGLE : SHARDED);
+    requireRoom(file, options.isOverwriting());
+    requireWeights(model);
+    if (most == null) {
+      write(file, () -> AtomicFile.write(file, WeightsFile.of(model)::write));
+    } else {
+      write(file, () -> Shards.write(model, file, most));
+    }
   }
 
   @Override
   public void saveTraining(Model model, Path file, Map<String, Object> state) {
-    H5Writer h5 = weights(model);
+    requireWeights(model);
+    H5Writer h5 = WeightsFile.of(model);
     TrainingGroup.write(h5, state);
-    write(file, h5::write);
+    write(file, () -> AtomicFile.write(file, h5::write));
   }
 
-  private static H5Writer weights(Model model) {
+  private static void requireWeights(Model model) {
     if (!model.isBuilt()) {
       throw new IllegalStateException(
           "Model '" + model.name() + "' is not built yet, so it has no weights to save");
     }
-    return WeightsFile.of(model);
   }
 
   static void warnOfOptimizer(Path file, String problem) {
@@ -67,22 +128,50 @@ public final class KerasFiles implements Model.Files {
   }
 
   @Override
-  public void loadWeights(Model model, Path file, boolean withOptimizer, ReadLimits limits) {
-    weightsName(file);
-    requireFile(file, "weights are loaded from");
+  public void loadWeights(Model model, Path file, LoadWeights options) {
+    weightsName(file, SINGLE, SHARDED, ARCHIVE);
+    if (!file.toString().endsWith(ARCHIVE) || !KerasArchive.isModelFolder(file)) {
+      requireFile(file, "weights are loaded from");
+    }
     requireBuilt(model);
+    List<String> skipped = new ArrayList<>();
+    WeightsFile.Wanted wanted = new WeightsFile.Wanted(
+        options.isWithOptimizer() ? problem -> warnOfOptimizer(file, problem) : null,
+        options.isSkippingMismatch() ? (name, problem) -> skipped.add(problem) : null,
+        options.objectsToSkip());
     read(file, () -> {
-      try (FileBytes bytes = FileBytes.open(file)) {
-        WeightsFile.read(
-            model,
-            H5Reader.open(bytes, limits),
-            path -> Map.of(),
-            withOptimizer ? problem -> warnOfOptimizer(file, problem) : null);
-      } catch (FileFormatException e) {
-        throw new FileFormatException("its weights cannot be read: " + e.getMessage(), e);
-      }
+      readWeights(model, file, options.limits(), wanted);
       return model;
     });
+    if (!skipped.isEmpty()) {
+      LOG.warn(
+          "'{}': {} layers keep their weights, as the file's do not fit: {}",
+          file,
+          skipped.size(),
+          String.join("; ", skipped));
+    }
+  }
+
+  private static void readWeights(
+      Model model, Path file, ReadLimits limits, WeightsFile.Wanted wanted) throws IOException {
+    if (file.toString().endsWith(ARCHIVE)) {
+      KerasArchive.readWeights(model, file, limits, wanted);
+      return;
+    }
+    try {
+      if (file.toString().endsWith(SHARDED)) {
+        try (Shards shards = Shards.open(file, limits)) {
+          WeightsFile.read(model, shards, path -> Map.of(), wanted);
+        }
+      } else {
+        try (FileBytes bytes = FileBytes.open(file)) {
+          WeightSource source = new WeightSource.File(H5Reader.open(bytes, limits));
+          WeightsFile.read(model, source, path -> Map.of(), wanted);
+        }
+      }
+    } catch (FileFormatException e) {
+      throw new FileFormatException("its weights cannot be read: " + e.getMessage(), e);
+    }
   }
 
   @Override
@@ -92,10 +181,11 @@ public final class KerasFiles implements Model.Files {
     try (FileBytes bytes = FileBytes.open(file)) {
       H5Group root = H5Reader.open(bytes, limits);
       Map<String, Object> state = TrainingGroup.read(root, limits);
-      WeightsFile.read(model, root, path -> Map.of(), problem -> {
+      WeightsFile.Wanted all = WeightsFile.Wanted.all(problem -> {
         throw new ModelFileException(
             file, "its optimizer state is not that of the model's optimizer: " + problem);
       });
+      WeightsFile.read(model, new WeightSource.File(root), path -> Map.of(), all);
       return state;
     } catch (WeightsFile.UnfitException e) {
       throw new ModelFileException(file, e.getMessage(), e);
@@ -117,9 +207,7 @@ public final class KerasFiles implements Model.Files {
     if (Files.isDirectory(file)) {
       String found = Files.exists(file.resolve("saved_model.pb"))
           ? "a TensorFlow SavedModel, which the layer TFSMLayer runs"
-          : Files.exists(file.resolve("config.json"))
-              ? "an unpacked .keras archive: zip what is in it into one file"
-              : "a folder";
+          : "a folder";
       throw new ModelFileException(file, what + " one file; this is " + found);
     }
     if (!Files.exists(file)) {
@@ -130,9 +218,10 @@ public final class KerasFiles implements Model.Files {
     }
   }
 
-  private static void weightsName(Path file) {
-    if (!file.toString().endsWith(".weights.h5")) {
-      throw new ModelFileException(file, "weights have a name ending in .weights.h5");
+  private static void weightsName(Path file, String... endings) {
+    if (Stream.of(endings).noneMatch(file.toString()::endsWith)) {
+      throw new ModelFileException(
+          file, "weights have a name ending in " + String.join(" or ", endings));
     }
   }
 
@@ -157,9 +246,13 @@ public final class KerasFiles implements Model.Files {
     }
   }
 
-  private static void write(Path file, AtomicFile.Body body) {
+  private interface Writing {
+    void run() throws IOException;
+  }
+
+  private static void write(Path file, Writing writing) {
     try {
-      AtomicFile.write(file, body);
+      writing.run();
     } catch (FileSystemException e) {
       throw new ModelFileException(file, "cannot be written: " + e.getReason(), e);
     } catch (IOException e) {

@@ -12,7 +12,6 @@ import org.keras4j.core.io.FileFormatException;
 import org.keras4j.core.serialization.Serializer;
 import org.keras4j.models.Model;
 import org.keras4j.saving.internal.hdf5.H5Dataset;
-import org.keras4j.saving.internal.hdf5.H5Group;
 import org.keras4j.training.optimizers.Optimizer;
 
 /**
@@ -29,14 +28,14 @@ final class OptimizerGroup {
   }
 
   /** The state that a file has, or null. */
-  static @Nullable OptimizerGroup find(H5Group root) throws IOException {
-    H5Group vars = root.find(PATH);
+  static @Nullable OptimizerGroup find(WeightSource source) throws IOException {
+    Map<String, @Nullable H5Dataset> vars = source.vars(PATH);
     if (vars == null) {
       return null;
     }
     List<H5Dataset> datasets = new ArrayList<>();
-    for (int i = 0; i < vars.names().size(); i++) {
-      H5Dataset d = vars.dataset(Integer.toString(i));
+    for (int i = 0; i < vars.size(); i++) {
+      H5Dataset d = vars.get(Integer.toString(i));
       if (d == null) {
         throw new FileFormatException("'" + PATH + "/" + i + "' is missing");
       }

@@ -1,6 +1,7 @@
 package org.keras4j.saving;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -39,7 +40,13 @@ final class WeightTree {
 
   /** The groups of a model; its optimizer's among them if asked for. */
   static List<Entry> of(Model model, boolean withOptimizer) {
+    return of(model, withOptimizer, List.of());
+  }
+
+  /** Likewise, without those of some layers and the layers inside of them. */
+  static List<Entry> of(Model model, boolean withOptimizer, Collection<? extends Layer> without) {
     WeightTree t = new WeightTree();
+    t.visited.addAll(without);
     t.walk(model, "", withOptimizer);
     return t.entries;
   }

@@ -1,15 +1,20 @@
 package org.keras4j.saving;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
+import org.keras4j.core.Shape;
 import org.keras4j.core.Variable;
 import org.keras4j.core.io.FileFormatException;
 import org.keras4j.layers.Layer;
@@ -17,7 +22,6 @@ import org.keras4j.layers.SavedAssets;
 import org.keras4j.models.Model;
 import org.keras4j.ops.internal.engine.ArrayLike;
 import org.keras4j.saving.internal.hdf5.H5Dataset;
-import org.keras4j.saving.internal.hdf5.H5Group;
 import org.keras4j.saving.internal.hdf5.H5Writer;
 
 /** Weights as HDF5 in Keras's layout: a group {@code path/vars} for each layer, datasets {@code 0, 1, ...}. */
@@ -39,60 +43,101 @@ final class WeightsFile {
     }
   }
 
-  /** The file of a model's weights, the optimizer's state among them; values are taken as they are written. */
-  static H5Writer of(Model model) {
-    H5Writer out = new H5Writer();
+  /** One array of a file; its value is taken as it is written. */
+  record Stored(
+      String group, String of, String name, DType dtype, Shape shape, Supplier<NDArray> value) {
+    /** The bytes of its elements. */
+    long bytes() {
+      return shape.size() * dtype.size();
+    }
+
+    void to(H5Writer out) {
+      out.attribute(group, "name", of);
+      out.dataset(group, name, dtype, shape, value);
+    }
+  }
+
+  /** The arrays of a model, those of the optimizer's state among them, in the order of files. */
+  static List<Stored> stored(Model model) {
+    List<Stored> out = new ArrayList<>();
     for (WeightTree.Entry e : WeightTree.of(model, true)) {
       Layer layer = e.layer();
       Map<String, NDArray> named = layer instanceof SavedAssets s ? s.savedArrays() : Map.of();
-      if (e.variables().isEmpty() && named.isEmpty()) {
-        continue; // nobody reads empty groups
-      }
       String vars = varsOf(e);
-      out.attribute(vars, "name", e.name());
       int i = 0;
       for (Variable v : e.variables()) {
-        out.dataset(
+        out.add(new Stored(
             vars,
+            e.name(),
             Integer.toString(i++),
             v.dtype(),
             v.shape(),
-            () -> (layer == null ? v.value().toNDArray() : layer.savedValue(v)).astype(v.dtype()));
+            () -> (layer == null ? v.value().toNDArray() : layer.savedValue(v)).astype(v.dtype())));
       }
-      named.forEach((name, a) -> out.dataset(vars, name, a.dtype(), a.shape(), () -> a));
+      named.forEach(
+          (name, a) -> out.add(new Stored(vars, e.name(), name, a.dtype(), a.shape(), () -> a)));
     }
     return out;
   }
 
+  /** The file of a model's weights, the optimizer's state among them. */
+  static H5Writer of(Model model) {
+    H5Writer out = new H5Writer();
+    stored(model)
+        .forEach(s -> s.to(out)); // groups without arrays are not written: nobody reads them
+    return out;
+  }
+
   /**
-   * Reads weights into a built model; nothing is assigned unless everything fits.
+   * What is read and what is not.
    *
    * @param unfit is told why the file's optimizer state is not that of the model's optimizer, which then stays as it
    *     is; null to leave the optimizer alone in any case
+   * @param skipped is told which layers do not fit, and why, which then stay as they are; null to refuse the file
+   * @param without layers that stay as they are in any case
    */
-  static void read(Model model, H5Group root, Texts texts, @Nullable Consumer<String> unfit)
+  record Wanted(
+      @Nullable Consumer<String> unfit,
+      @Nullable BiConsumer<String, String> skipped,
+      Collection<? extends Layer> without) {
+    /** All weights. */
+    static Wanted all(@Nullable Consumer<String> unfit) {
+      return new Wanted(unfit, null, List.of());
+    }
+  }
+
+  /** Reads weights into a built model; nothing is assigned unless everything wanted fits. */
+  static void read(Model model, WeightSource source, Texts texts, Wanted wanted)
       throws IOException {
     Map<Variable, H5Dataset> found = new LinkedHashMap<>();
-    List<WeightTree.Entry> entries = WeightTree.of(model, false);
+    List<WeightTree.Entry> entries = new ArrayList<>();
     Set<String> known = new HashSet<>();
-    for (WeightTree.Entry e : entries) {
-      if (!e.variables().isEmpty()) {
-        collect(root, e, found);
+    for (WeightTree.Entry e : WeightTree.of(model, false, wanted.without)) {
+      boolean assets = e.layer() instanceof SavedAssets;
+      if (!e.variables().isEmpty() || assets) {
         known.add(varsOf(e));
       }
-      if (e.layer() instanceof SavedAssets) {
-        known.add(varsOf(e));
+      try {
+        if (!e.variables().isEmpty()) {
+          collect(source, e, found);
+        }
+        entries.add(e);
+      } catch (UnfitException x) {
+        if (wanted.skipped == null) {
+          throw x;
+        }
+        wanted.skipped.accept(e.name(), x.getMessage());
       }
     }
     if (!model.isBuilt()) {
-      refuseWeights(root, "", known, model);
+      refuseWeights(source, known, model);
     }
     OptimizerGroup state =
-        unfit == null || model.optimizer() == null ? null : OptimizerGroup.find(root);
+        wanted.unfit == null || model.optimizer() == null ? null : OptimizerGroup.find(source);
     if (state != null) {
       String problem = state.collect(model, found);
       if (problem != null) {
-        unfit.accept(problem);
+        wanted.unfit.accept(problem);
       }
     }
     for (Map.Entry<Variable, H5Dataset> e : found.entrySet()) {
@@ -100,7 +145,7 @@ final class WeightsFile {
     }
     for (WeightTree.Entry e : entries) {
       if (e.layer() instanceof SavedAssets s) {
-        s.loadAssets(named(root, e), texts.of(e.path()));
+        s.loadAssets(named(source, e), texts.of(e.path()));
       }
     }
     // one at a time: all together may be more than fits into the heap
@@ -115,33 +160,30 @@ final class WeightsFile {
   }
 
   // an unbuilt model takes the weights of those of its layers that are built; others would be lost
-  private static void refuseWeights(H5Group group, String path, Set<String> known, Model model)
+  private static void refuseWeights(WeightSource source, Set<String> known, Model model)
       throws IOException {
-    for (String name : group.names()) {
-      String at = path.isEmpty() ? name : path + "/" + name;
-      if (at.equals("optimizer") || name.equals("seed_generator")) {
+    for (String group : source.groups()) {
+      String within = "/" + group + "/";
+      if (within.startsWith("/optimizer/") || within.contains("/seed_generator/")) {
         continue;
       }
-      H5Group inner = group.find(name);
-      if (inner != null) {
-        refuseWeights(inner, at, known, model);
-      } else if (!known.contains(path)) {
-        throw new FileFormatException(
-            "has weights '" + at + "', but the "
-                + model.getClass().getSimpleName() + " '" + model.name()
-                + "' is not built, and its config does not say for which shapes it was: build it before"
-                + " it is saved, by a call or buildFor(shape), with a build that needs the shape alone");
+      if (!known.contains(group)) {
+        throw new FileFormatException("has weights '" + group + "', but the "
+            + model.getClass().getSimpleName() + " '" + model.name()
+            + "' is not built, and its config does not say for which shapes it was: build it"
+            + " before it is saved, by a call or buildFor(shape), with a build that needs the"
+            + " shape alone");
       }
     }
   }
 
-  private static void collect(H5Group root, WeightTree.Entry e, Map<Variable, H5Dataset> found)
-      throws IOException {
-    H5Group vars = root.find(varsOf(e));
+  private static void collect(
+      WeightSource source, WeightTree.Entry e, Map<Variable, H5Dataset> found) throws IOException {
+    Map<String, @Nullable H5Dataset> vars = source.vars(varsOf(e));
     List<Variable> variables = e.variables();
     int there = 0;
     if (vars != null) {
-      for (String name : vars.names()) {
+      for (String name : vars.keySet()) {
         there += isNamed(e, name) ? 0 : 1;
       }
     }
@@ -150,9 +192,10 @@ final class WeightsFile {
           + " variables, the file "
           + (vars == null ? "has no group '" + varsOf(e) + "'" : "has " + there));
     }
+    Map<Variable, H5Dataset> all = new LinkedHashMap<>();
     for (int i = 0; i < variables.size(); i++) {
       Variable v = variables.get(i);
-      H5Dataset d = vars.dataset(Integer.toString(i));
+      H5Dataset d = vars.get(Integer.toString(i));
       if (d == null) {
         throw new FileFormatException("'" + varsOf(e) + "/" + i + "' is missing");
       }
@@ -160,8 +203,9 @@ final class WeightsFile {
         throw new UnfitException(
             "variable '" + v.path() + "' has shape " + v.shape() + ", the file's has " + d.shape());
       }
-      found.put(v, d);
+      all.put(v, d);
     }
+    found.putAll(all);
   }
 
   private static boolean isNamed(WeightTree.Entry e, String name) {
@@ -169,14 +213,15 @@ final class WeightsFile {
   }
 
   /** The arrays of a layer that have names in place of numbers, for layers that save such. */
-  private static Map<String, NDArray> named(H5Group root, WeightTree.Entry e) throws IOException {
+  private static Map<String, NDArray> named(WeightSource source, WeightTree.Entry e)
+      throws IOException {
     Map<String, NDArray> out = new LinkedHashMap<>();
-    H5Group vars = root.find(varsOf(e));
+    Map<String, @Nullable H5Dataset> vars = source.vars(varsOf(e));
     if (vars != null) {
-      for (String name : vars.names()) {
-        H5Dataset d = isNamed(e, name) ? vars.dataset(name) : null;
-        if (d != null) {
-          out.put(name, d.read(DType.FLOAT32));
+      for (Map.Entry<String, @Nullable H5Dataset> v : vars.entrySet()) {
+        H5Dataset d = v.getValue();
+        if (d != null && isNamed(e, v.getKey())) {
+          out.put(v.getKey(), d.read(DType.FLOAT32));
         }
       }
     }

@@ -176,7 +176,8 @@ class HostileFilesTest {
     Path folderNamedSo = Files.createDirectory(folder.resolve("folder.keras"));
     refused(folderNamedSo, "this is a folder");
     Files.writeString(folderNamedSo.resolve("config.json"), "{}");
-    refused(folderNamedSo, "an unpacked .keras archive: zip what is in it");
+    refused(folderNamedSo, "it has no " + WEIGHTS);
+    Files.delete(folderNamedSo.resolve("config.json"));
     Files.writeString(folderNamedSo.resolve("saved_model.pb"), "");
     refused(folderNamedSo, "a TensorFlow SavedModel, which the layer TFSMLayer runs");
     refused(folder.resolve("missing.keras"), "no such file");
@@ -463,7 +464,7 @@ class HostileFilesTest {
     Files.writeString(text, "no HDF5");
     assertThrows(ModelFileException.class, () -> m.loadWeights(text));
     assertThrows(ModelFileException.class, () -> m.loadWeights(folder.resolve("no.weights.h5")));
-    assertThrows(ModelFileException.class, () -> m.loadWeights(good));
+    assertThrows(ModelFileException.class, () -> m.loadWeights(folder.resolve("weights.bin")));
   }
 
   /** A layer whose config cannot be written, so that saving fails half way. */

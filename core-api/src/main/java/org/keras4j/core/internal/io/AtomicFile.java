@@ -14,6 +14,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +67,30 @@ public final class AtomicFile {
     } catch (IOException e) {
       throw named(file, e);
     }
+  }
+
+  /**
+   * Writes files that belong together: none appears before all are written, and the last one of the map is the last to
+   * appear.
+   *
+   * @param ready runs when all are written, before the first appears
+   * @throws FileSystemException if that is not possible; unless only the appearing failed, the old ones are untouched
+   */
+  public static void writeAll(Map<Path, Body> files, Runnable ready) throws IOException {
+    writeAll(new ArrayList<>(files.entrySet()), files.size() - 1, ready);
+  }
+
+  // each stays open, and so in its place beside, while those that appear before it are written
+  private static void writeAll(List<Map.Entry<Path, Body>> files, int last, Runnable ready)
+      throws IOException {
+    if (last < 0) {
+      ready.run();
+      return;
+    }
+    write(files.get(last).getKey(), out -> {
+      files.get(last).getValue().write(out);
+      writeAll(files, last - 1, ready);
+    });
   }
 
   /** Writes a text as UTF-8. */
