@@ -11,7 +11,8 @@ module org.keras4j.core {
   exports org.keras4j.core.serialization;
   exports org.keras4j.core.spi;
   exports org.keras4j.core.internal to
-      org.keras4j.layers;
+      org.keras4j.layers,
+      org.keras4j.ops;
   exports org.keras4j.core.internal.io to
       org.keras4j.models,
       org.keras4j.saving,

@@ -210,7 +210,7 @@ final class Elementwise {
     if (SmallFloats.is(t)) {
       throw new IllegalArgumentException("NEXTAFTER is not defined for " + t + " on TensorFlow");
     }
-    Term from = o.broadcastTo(a, s, shapeOfBoth(a, b, s));
+    Term from = o.broadcastTo(a, s, o.shapeOfBoth(a, b));
     Term zero = o.scalar(t, 0.0);
     Term i = o.bits(from, bits);
     Term up = o.compare("Less", a, b);
@@ -224,13 +224,6 @@ final class Elementwise {
     Term same = o.compare("Equal", from, b);
     Term nan = o.or(isNaN(from), isNaN(b));
     return o.select(nan, o.scalar(t, Double.NaN), o.select(same, b, y));
-  }
-
-  private Term shapeOfBoth(Term a, Term b, Shape s) {
-    if (s.isKnown()) {
-      return o.ints(s);
-    }
-    return o.call("BroadcastArgs", Shape.of(s.rank()), DType.INT32, o.shapeOf(a), o.shapeOf(b));
   }
 
   Term isNaN(Term x) {

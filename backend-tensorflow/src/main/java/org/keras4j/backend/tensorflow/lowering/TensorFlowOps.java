@@ -16,8 +16,8 @@ import org.keras4j.core.TensorSpec;
  * is no kernel for a dtype, the operation runs in a wider one.
  */
 public final class TensorFlowOps {
-  // the rank up to which kernels broadcast
-  private static final int MOST_BROADCAST = 8;
+  // the rank up to which SelectV2 broadcasts
+  private static final int MOST_SELECTED = 8;
 
   private final Target target;
 
@@ -97,12 +97,19 @@ public final class TensorFlowOps {
 
   public Term binary(String op, Term a, Term b, DType result) {
     DType c = KernelCatalog.carrier(op, "T", a.dtype());
+    return cast(binary(op, a, b, c, result == a.dtype() ? c : result), result);
+  }
+
+  private Term binary(String op, Term a, Term b, DType carrier, DType result) {
     Shape s = Shape.broadcast(a.shape(), b.shape());
-    if (s.rank() > MOST_BROADCAST && s.isKnown()) {
-      return reshape(binary(op, flat(a, s), flat(b, s), result), s);
+    Term x = a;
+    Term y = b;
+    if (Runs.tooMany(a.shape(), b.shape())) {
+      Term sizes = shapeOfBoth(a, b);
+      x = broadcastTo(a, s, sizes);
+      y = broadcastTo(b, s, sizes);
     }
-    Term y = call(op, s, result == a.dtype() ? c : result, cast(a, c), cast(b, c));
-    return cast(y, result);
+    return call(op, s, result, cast(x, carrier), cast(y, carrier));
   }
 
   public Term add(Term a, Term b) {
@@ -131,11 +138,11 @@ public final class TensorFlowOps {
   }
 
   public Term and(Term a, Term b) {
-    return call("LogicalAnd", Shape.broadcast(a.shape(), b.shape()), DType.BOOL, a, b);
+    return binary("LogicalAnd", a, b, DType.BOOL, DType.BOOL);
   }
 
   public Term or(Term a, Term b) {
-    return call("LogicalOr", Shape.broadcast(a.shape(), b.shape()), DType.BOOL, a, b);
+    return binary("LogicalOr", a, b, DType.BOOL, DType.BOOL);
   }
 
   public Term not(Term a) {
@@ -144,7 +151,7 @@ public final class TensorFlowOps {
 
   public Term select(Term predicate, Term a, Term b) {
     Shape s = Shape.broadcast(predicate.shape(), Shape.broadcast(a.shape(), b.shape()));
-    if (s.rank() > MOST_BROADCAST && s.isKnown()) {
+    if (s.rank() > MOST_SELECTED && s.isKnown()) {
       return reshape(select(flat(predicate, s), flat(a, s), flat(b, s)), s);
     }
     DType c = KernelCatalog.carrier("SelectV2", "T", a.dtype());
@@ -243,25 +250,56 @@ public final class TensorFlowOps {
     return same ? x : call("Transpose", Shape.of(d), x.dtype(), x, ints(permutation));
   }
 
+  /** A value stretched to a shape, whose sizes come as an int32 vector. */
   public Term broadcastTo(Term x, Shape to, Term sizes) {
-    if (to.rank() > MOST_BROADCAST && to.isKnown() && x.rank() == to.rank()) {
-      return broadcastEach(x, to);
+    if (Runs.tooMany(x.shape(), to)) {
+      return broadcastEach(x, to, sizes);
     }
     DType c = KernelCatalog.carrier("BroadcastTo", "T", x.dtype());
     return cast(call("BroadcastTo", to, c, cast(x, c), sizes), x.dtype());
   }
 
-  private Term broadcastEach(Term x, Shape to) {
-    Term y = x;
+  /** One axis after the other. */
+  private Term broadcastEach(Term x, Shape to, Term sizes) {
+    Shape s = x.shape();
+    while (s.rank() < to.rank()) {
+      s = s.insert(0, 1);
+    }
+    Term y = reshape(x, s, () -> {
+      List<Term> all = dims(x, 0, x.rank());
+      while (all.size() < to.rank()) {
+        all.add(0, scalar(1));
+      }
+      return all;
+    });
     for (int i = 0; i < to.rank(); i++) {
-      if (y.dim(i) != to.dim(i)) {
-        Shape s = y.shape();
-        Shape three = Shape.of(s.slice(0, i).size(), 1, s.slice(i + 1).size());
-        Shape wide = three.with(1, to.dim(i));
-        y = reshape(broadcastTo(reshape(y, three), wide, ints(wide)), s.with(i, to.dim(i)));
+      if (y.dim(i) != to.dim(i) || to.dim(i) < 0) {
+        Term z = y;
+        int axis = i;
+        Shape wide = y.shape().with(i, to.dim(i));
+        Term to1 = wide.isKnown() ? ints(wide) : vector(sizes(z, axis, to, sizes));
+        DType c = KernelCatalog.carrier("BroadcastTo", "T", x.dtype());
+        y = cast(call("BroadcastTo", wide, c, cast(z, c), to1), x.dtype());
       }
     }
     return y;
+  }
+
+  /** The sizes of a value of which one axis is stretched. */
+  private List<Term> sizes(Term x, int axis, Shape to, Term sizes) {
+    List<Term> all = dims(x, 0, x.rank());
+    long n = to.dim(axis);
+    all.set(axis, n >= 0 ? scalar(Math.toIntExact(n)) : row(sizes, scalar(axis)));
+    return all;
+  }
+
+  /** The common shape of two values as an int32 vector. */
+  public Term shapeOfBoth(Term a, Term b) {
+    Shape s = Shape.broadcast(a.shape(), b.shape());
+    if (s.isKnown()) {
+      return ints(s);
+    }
+    return call("BroadcastArgs", Shape.of(s.rank()), DType.INT32, shapeOf(a), shapeOf(b));
   }
 
   /** A tensor of one value; the sizes are an int32 vector. */
