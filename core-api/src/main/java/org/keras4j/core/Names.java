@@ -3,12 +3,11 @@ package org.keras4j.core;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Automatic names, and the scopes that variables' paths are made of, both as in Keras. */
 public final class Names {
   private static final Map<String, Integer> COUNTS = new ConcurrentHashMap<>();
-  private static final ThreadLocal<@Nullable String> PATH = new ThreadLocal<>();
+  private static final Context.Key<String> PATH = Context.Key.inherited("names");
 
   private Names() {}
 
@@ -45,11 +44,6 @@ public final class Names {
   /** Runs within a further scope. */
   public static <R> R in(String name, Supplier<R> body) {
     String before = PATH.get();
-    PATH.set(before == null ? name : before + "/" + name);
-    try {
-      return body.get();
-    } finally {
-      PATH.set(before);
-    }
+    return PATH.with(before == null ? name : before + "/" + name, body);
   }
 }

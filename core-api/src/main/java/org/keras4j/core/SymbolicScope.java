@@ -1,31 +1,25 @@
 package org.keras4j.core;
 
-import org.jspecify.annotations.Nullable;
-
 /**
- * Marks, for the current thread, that only shapes and dtypes are being found out ({@code
+ * Marks that only shapes and dtypes are being found out ({@code
  * keras.SymbolicScope}): what has effects, or depends on values, is to be left out.
  */
 public final class SymbolicScope implements AutoCloseable {
-  private static final ThreadLocal<@Nullable SymbolicScope> CURRENT = new ThreadLocal<>();
+  private static final Context.Key<SymbolicScope> CURRENT = Context.Key.inherited("symbolic scope");
 
-  private final @Nullable SymbolicScope outer = CURRENT.get();
+  private final Context.Place<SymbolicScope> place;
 
   public SymbolicScope() {
-    CURRENT.set(this);
+    place = CURRENT.open(this);
   }
 
-  /** Whether one is open in this thread. */
+  /** Whether one is open here. */
   public static boolean isOpen() {
     return CURRENT.get() != null;
   }
 
   @Override
   public void close() {
-    if (CURRENT.get() != this) {
-      throw new IllegalStateException(
-          "A SymbolicScope is closed by the thread that opened it, innermost first");
-    }
-    CURRENT.set(outer);
+    place.close();
   }
 }

@@ -12,15 +12,15 @@ import org.jspecify.annotations.Nullable;
  * handed to {@link #keep}. Scopes nest; a kept tensor passes to the scope around.
  */
 public final class TensorScope implements AutoCloseable {
-  private static final ThreadLocal<@Nullable TensorScope> CURRENT = new ThreadLocal<>();
+  private static final Context.Key<TensorScope> CURRENT = Context.Key.ofThread("tensor scope");
 
-  private final @Nullable TensorScope outer = CURRENT.get();
+  private final Context.Place<TensorScope> place;
   private final List<EagerTensor> made = new ArrayList<>();
   private @Nullable Set<EagerTensor> kept;
   private boolean open = true;
 
   public TensorScope() {
-    CURRENT.set(this);
+    place = CURRENT.open(this);
   }
 
   static void register(EagerTensor t) {
@@ -43,7 +43,7 @@ public final class TensorScope implements AutoCloseable {
 
   /** Spares a tensor for good: no scope of this thread will free it. */
   public static void detach(EagerTensor tensor) {
-    for (TensorScope s = CURRENT.get(); s != null; s = s.outer) {
+    for (TensorScope s = CURRENT.get(); s != null; s = s.place.outer()) {
       for (int i = s.made.size() - 1; i >= 0; i--) {
         if (s.made.get(i) == tensor) {
           s.made.remove(i);
@@ -58,12 +58,9 @@ public final class TensorScope implements AutoCloseable {
     if (!open) {
       return;
     }
-    if (CURRENT.get() != this) {
-      throw new IllegalStateException(
-          "A TensorScope is closed by the thread that opened it, innermost first");
-    }
+    place.close();
     open = false;
-    CURRENT.set(outer);
+    TensorScope outer = place.outer();
     for (EagerTensor t : made) {
       if (kept != null && kept.contains(t)) {
         if (outer != null) {

@@ -8,12 +8,14 @@ import org.jspecify.annotations.Nullable;
  * that answers wins; one that does not, passes the question to the scope around it.
  */
 public abstract class VariableScope implements AutoCloseable {
-  private static final ThreadLocal<@Nullable VariableScope> CURRENT = new ThreadLocal<>();
+  private static final Context.Key<VariableScope> CURRENT = Context.Key.ofThread("variable scope");
 
-  private final @Nullable VariableScope outer = CURRENT.get();
+  private final Context.Place<VariableScope> place;
+  private final @Nullable VariableScope outer;
 
   protected VariableScope() {
-    CURRENT.set(this);
+    place = CURRENT.open(this);
+    outer = place.outer();
   }
 
   /** The innermost scope of this thread, or null. */
@@ -59,11 +61,7 @@ public abstract class VariableScope implements AutoCloseable {
 
   @Override
   public void close() {
-    if (CURRENT.get() != this) {
-      throw new IllegalStateException(
-          "A VariableScope is closed by the thread that opened it, innermost first");
-    }
-    CURRENT.set(outer);
+    place.close();
   }
 
   private static final class Suspension extends VariableScope {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Context;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Tensor;
 import org.keras4j.ops.grad.Remat;
@@ -16,13 +17,16 @@ import org.keras4j.ops.internal.engine.Trace;
 /** The call of a layer that was made in a {@link RematScope}: it forgets what it computed, and runs again. */
 final class RematCall {
   // a call that only tells the size of the output
-  private static final ThreadLocal<Boolean> MEASURING = ThreadLocal.withInitial(() -> false);
+  private static final Context.Key<Boolean> MEASURING = Context.Key.inherited("measuring");
 
   private RematCall() {}
 
   /** Whether a layer forgets: as its scope says, and only where gradients can be taken, in a trace. */
   static boolean applies(Layer layer, @Nullable RematScope scope, Supplier<Object> outputSpec) {
-    if (scope == null || scope.mode() == null || Trace.current() == null || MEASURING.get()) {
+    if (scope == null
+        || scope.mode() == null
+        || Trace.current() == null
+        || MEASURING.get() != null) {
       return false;
     }
     return switch (scope.mode()) {
@@ -35,10 +39,9 @@ final class RematCall {
 
   private static double size(Layer layer, Supplier<Object> outputSpec) {
     Map<Layer, Integer> before = lossCounts(layer);
-    MEASURING.set(true);
     try {
       double size = 0;
-      for (Tensor t : Nest.tensors(outputSpec.get())) {
+      for (Tensor t : Nest.tensors(MEASURING.with(true, outputSpec))) {
         double n = 1;
         for (long d : t.shape().toArray()) {
           n *= Math.max(d, 1);
@@ -47,7 +50,6 @@ final class RematCall {
       }
       return size;
     } finally {
-      MEASURING.set(false);
       before.forEach((l, n) -> l.losses.take(n));
     }
   }

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.keras4j.ops.internal.engine.CallerContext;
+import org.keras4j.core.Context;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,13 +45,8 @@ final class Prefetch<T> implements Iterator<T>, AutoCloseable {
   Prefetch(Supplier<Iterator<T>> source, UnaryOperator<T> prepare, Consumer<T> release, int ahead) {
     this.ready = new ArrayBlockingQueue<>(ahead);
     this.release = release;
-    CallerContext context = CallerContext.capture();
-    this.thread = new Thread(
-        () -> context.run(() -> {
-          run(source, prepare);
-          return null;
-        }),
-        THREAD);
+    Context context = Context.current();
+    this.thread = new Thread(context.wrap(() -> run(source, prepare)), THREAD);
     thread.setDaemon(true);
     thread.start();
   }

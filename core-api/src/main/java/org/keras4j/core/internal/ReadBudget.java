@@ -2,15 +2,15 @@ package org.keras4j.core.internal;
 
 import java.math.BigInteger;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Context;
 import org.keras4j.core.MemoryLimitException;
 
 /**
- * What the objects made from a file may take while a body runs on this thread: memory for weights and for tables that layers
+ * What the objects made from a file may take while a body runs: memory for weights and for tables that layers
  * compute, and traced operations. Readers of files set it, as a file's config can ask for any size.
  */
 public final class ReadBudget {
-  private static final ThreadLocal<@Nullable ReadBudget> CURRENT = new ThreadLocal<>();
+  private static final Context.Key<ReadBudget> CURRENT = Context.Key.inherited("read budget");
 
   private final long bytes;
   private final long operations;
@@ -24,23 +24,22 @@ public final class ReadBudget {
 
   /** Runs with a budget for all that the body makes together. */
   public static <R> R within(long bytes, long operations, Supplier<R> body) {
-    ReadBudget before = CURRENT.get();
-    CURRENT.set(new ReadBudget(bytes, operations));
-    try {
-      return body.get();
-    } finally {
-      CURRENT.set(before);
-    }
+    return CURRENT.with(new ReadBudget(bytes, operations), body);
   }
 
   /** Counts bytes that are about to be taken; whether they are within the budget, as they always are without one. */
   public static boolean take(double count) {
     ReadBudget b = CURRENT.get();
-    if (b == null) {
-      return true;
-    }
-    b.usedBytes += count;
-    return b.usedBytes <= b.bytes;
+    return b == null || b.add(count);
+  }
+
+  private synchronized boolean add(double count) {
+    usedBytes += count;
+    return usedBytes <= bytes;
+  }
+
+  private synchronized boolean addOperation() {
+    return ++usedOperations <= operations;
   }
 
   /**
@@ -50,7 +49,7 @@ public final class ReadBudget {
    */
   public static void operation() {
     ReadBudget b = CURRENT.get();
-    if (b != null && ++b.usedOperations > b.operations) {
+    if (b != null && !b.addOperation()) {
       throw new IllegalArgumentException("the layers of the file need more than the " + b.operations
           + " operations that are taken (ReadLimits.maxOperations)");
     }

@@ -4,14 +4,15 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Context;
 
 /**
- * Classes that configs may name for a while, on this thread, besides those registered ({@code
+ * Classes that configs may name for a while besides those registered ({@code
  * keras.saving.custom_object_scope}).
  */
 public final class CustomObjects {
-  private static final ThreadLocal<Map<String, Class<?>>> CURRENT =
-      ThreadLocal.withInitial(Map::of);
+  private static final Context.Key<Map<String, Class<?>>> CURRENT =
+      Context.Key.inherited("custom objects");
 
   private CustomObjects() {}
 
@@ -24,24 +25,19 @@ public final class CustomObjects {
     if (classes == null || classes.isEmpty()) {
       return body.get();
     }
-    Map<String, Class<?>> before = CURRENT.get();
-    Map<String, Class<?>> all = new HashMap<>(before);
+    Map<String, Class<?>> all = new HashMap<>(current());
     all.putAll(classes);
-    CURRENT.set(all);
-    try {
-      return body.get();
-    } finally {
-      CURRENT.set(before);
-    }
+    return CURRENT.with(all, body);
   }
 
-  /** The further classes in force on this thread, to be given to {@link #with} on another. */
+  /** The further classes in force. */
   public static Map<String, Class<?>> current() {
-    return CURRENT.get();
+    Map<String, Class<?>> all = CURRENT.get();
+    return all == null ? Map.of() : all;
   }
 
   /** The class of a name, or null. */
   public static @Nullable Class<?> find(@Nullable Object name) {
-    return name == null ? null : CURRENT.get().get(name);
+    return name == null ? null : current().get(name);
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Context;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
@@ -20,7 +21,7 @@ public final class Serializer {
 
   // objects within objects: each may ask for those within it by a call of its own
   private static final int MAX_OBJECTS = 100;
-  private static final ThreadLocal<Integer> OBJECTS = ThreadLocal.withInitial(() -> 0);
+  private static final Context.Key<Integer> OBJECTS = Context.Key.inherited("objects of a config");
 
   private Serializer() {}
 
@@ -210,14 +211,17 @@ public final class Serializer {
       throw new IllegalArgumentException(
           "The config of '" + name + "' must be a map, got " + ConfigEntries.shown(config));
     }
-    int outer = OBJECTS.get();
+    Integer within = OBJECTS.get();
+    int outer = within == null ? 0 : within;
     if (outer == MAX_OBJECTS) {
       throw new IllegalArgumentException(
           "A config of objects nested more than " + MAX_OBJECTS + " deep");
     }
-    OBJECTS.set(outer + 1);
     try {
-      configure(c, m, entries, depth);
+      OBJECTS.with(outer + 1, () -> {
+        configure(c, m, entries, depth);
+        return null;
+      });
     } catch (ClassCastException
         | NullPointerException
         | IndexOutOfBoundsException
@@ -227,8 +231,6 @@ public final class Serializer {
       // a config that says what no config says: whoever reads it did not think of that
       throw new IllegalArgumentException(
           "The config of '" + name + "' is not of the form that is expected: " + e.getMessage(), e);
-    } finally {
-      OBJECTS.set(outer);
     }
     return o;
   }

@@ -2,17 +2,18 @@ package org.keras4j.ops.grad;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Context;
 
 /**
  * Says which layers made while it is open forget what they computed, and run again for their gradient
  * ({@code keras.RematScope}). Scopes nest; the innermost counts.
  */
 public final class RematScope implements AutoCloseable {
-  private static final ThreadLocal<@Nullable RematScope> CURRENT = new ThreadLocal<>();
+  private static final Context.Key<RematScope> CURRENT = Context.Key.inherited("remat scope");
   private static final List<String> MODES =
       List.of("full", "activations", "larger_than", "list_of_layers");
 
-  private final @Nullable RematScope outer = CURRENT.get();
+  private final Context.Place<RematScope> place;
   private final @Nullable String mode;
   private final long outputSizeThreshold;
   private final List<String> layerNames;
@@ -44,10 +45,10 @@ public final class RematScope implements AutoCloseable {
     this.mode = mode;
     this.outputSizeThreshold = outputSizeThreshold;
     this.layerNames = List.copyOf(layerNames);
-    CURRENT.set(this);
+    this.place = CURRENT.open(this);
   }
 
-  /** The innermost scope of this thread, or null. */
+  /** The innermost scope in force, or null. */
   public static @Nullable RematScope current() {
     return CURRENT.get();
   }
@@ -66,10 +67,6 @@ public final class RematScope implements AutoCloseable {
 
   @Override
   public void close() {
-    if (CURRENT.get() != this) {
-      throw new IllegalStateException(
-          "A RematScope is closed by the thread that opened it, innermost first");
-    }
-    CURRENT.set(outer);
+    place.close();
   }
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Context;
 import org.keras4j.core.DType;
 import org.keras4j.core.EagerTensor;
 import org.keras4j.core.Keras;
@@ -37,7 +38,7 @@ public final class SeedGenerator implements Configurable {
   private static Random defaults = new Random();
   private static @Nullable SeedGenerator global;
   private static @Nullable Long globalSeed;
-  private static final ThreadLocal<@Nullable SeedGenerator> SCOPED = new ThreadLocal<>();
+  private static final Context.Key<SeedGenerator> SCOPED = Context.Key.inherited("seed generator");
 
   private @Nullable Long seed;
   private String name;
@@ -186,20 +187,14 @@ public final class SeedGenerator implements Configurable {
     }
   }
 
-  /** Runs with another generator as {@link #global} of this thread, one that begins with a seed. */
+  /** Runs with another generator as {@link #global}, one that begins with a seed. */
   public static <R> R withGlobal(long seed, Supplier<R> body) {
     return withGlobal(new SeedGenerator(seed, "scoped_seed_generator"), body);
   }
 
   /** Likewise, with this generator. */
   public static <R> R withGlobal(SeedGenerator generator, Supplier<R> body) {
-    SeedGenerator before = SCOPED.get();
-    SCOPED.set(generator);
-    try {
-      return body.get();
-    } finally {
-      SCOPED.set(before);
-    }
+    return SCOPED.with(generator, body);
   }
 
   /**

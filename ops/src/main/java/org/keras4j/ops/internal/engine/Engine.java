@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Context;
 import org.keras4j.core.DType;
 import org.keras4j.core.EagerTensor;
 import org.keras4j.core.Keras;
@@ -36,7 +37,7 @@ import org.keras4j.core.spi.MemoryWatch;
 /** The one entry through which every primitive runs: into the trace in force, or on the device. */
 public final class Engine {
   private static final int LARGE = 1 << 16; // bytes
-  private static final ThreadLocal<@Nullable Backend> PREFERRED = new ThreadLocal<>();
+  private static final Context.Key<Backend> PREFERRED = Context.Key.inherited("backend");
 
   private Engine() {}
 
@@ -241,12 +242,7 @@ public final class Engine {
     if (backend == before || backend == null) {
       return body.get();
     }
-    PREFERRED.set(backend);
-    try {
-      return body.get();
-    } finally {
-      PREFERRED.set(before);
-    }
+    return PREFERRED.with(backend, body);
   }
 
   /** The backend on which the first of these lies; null if none lies on any yet. */

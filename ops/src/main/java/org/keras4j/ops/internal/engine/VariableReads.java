@@ -2,6 +2,7 @@ package org.keras4j.ops.internal.engine;
 
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Context;
 import org.keras4j.core.DType;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
@@ -9,7 +10,7 @@ import org.keras4j.core.Variable;
 
 /** What functions get when they read a variable: its value, of floats in the compute dtype in force. */
 public final class VariableReads {
-  private static final ThreadLocal<@Nullable DType> DTYPE = new ThreadLocal<>();
+  private static final Context.Key<DType> DTYPE = Context.Key.inherited("compute dtype");
 
   private VariableReads() {}
 
@@ -20,13 +21,7 @@ public final class VariableReads {
 
   /** Runs with another compute dtype; null for none. */
   public static <R> R with(@Nullable DType dtype, Supplier<R> body) {
-    DType before = DTYPE.get();
-    DTYPE.set(dtype);
-    try {
-      return body.get();
-    } finally {
-      DTYPE.set(before);
-    }
+    return DTYPE.with(dtype, body);
   }
 
   /** A variable's value in the dtype in force. */
