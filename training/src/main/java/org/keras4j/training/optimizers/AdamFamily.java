@@ -8,7 +8,7 @@ import org.keras4j.core.serialization.Config;
 import org.keras4j.ops.internal.engine.Prims;
 
 /** What Adam and AdamW share: all but the default of weight decay. */
-abstract class AdamFamily<S extends AdamFamily<S>> extends RuleOptimizer<S> {
+abstract class AdamFamily<S extends AdamFamily<S>> extends BaseOptimizer<S> {
   private static final UpdateRule RULE = new UpdateRule("adam") {
     @Override
     List<Tensor> shared(Attributes a, List<Tensor> scalars) {
@@ -46,6 +46,8 @@ abstract class AdamFamily<S extends AdamFamily<S>> extends RuleOptimizer<S> {
   @Config
   private boolean amsgrad;
 
+  private final RuleUpdate update = new RuleUpdate(this, RULE);
+
   AdamFamily(Object learningRate) {
     super(learningRate);
   }
@@ -71,21 +73,27 @@ abstract class AdamFamily<S extends AdamFamily<S>> extends RuleOptimizer<S> {
   }
 
   @Override
-  void makeSlots(List<Variable> trainable) {
+  public void build(List<Variable> trainable) {
+    if (isBuilt()) {
+      return;
+    }
+    super.build(trainable);
     addSlots(trainable, List.of("momentum", "velocity"), List.of("zeros", "zeros"))
-        .forEach(this::slot);
+        .forEach(update::slot);
     if (amsgrad) {
-      slot(addSlots(trainable, "velocity_hat"));
+      update.slot(addSlots(trainable, "velocity_hat"));
     }
   }
 
   @Override
-  UpdateRule rule() {
-    return RULE;
+  protected final void updateStep(Tensor gradient, Variable variable, Tensor rate) {
+    updateAll(List.of(gradient), List.of(variable), rate);
   }
 
   @Override
-  List<Object> attributes() {
-    return List.of("beta_1", beta1, "beta_2", beta2, "epsilon", epsilon, "amsgrad", amsgrad);
+  protected void updateAll(List<Tensor> grads, List<Variable> of, Tensor rate) {
+    List<Object> numbers =
+        List.of("beta_1", beta1, "beta_2", beta2, "epsilon", epsilon, "amsgrad", amsgrad);
+    update.apply(numbers, dtype -> update.scalars(rate, dtype), grads, of);
   }
 }
