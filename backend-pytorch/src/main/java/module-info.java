@@ -3,6 +3,7 @@ module org.keras4j.backend.pytorch {
   requires transitive org.keras4j.core;
   requires transitive org.bytedeco.pytorch;
   requires org.bytedeco.javacpp;
+  requires static org.apiguardian.api;
   requires static org.jspecify;
 
   exports org.keras4j.backend.pytorch;

@@ -6,6 +6,7 @@ module org.keras4j.backend.tensorflow {
   requires org.bytedeco.javacpp;
   requires org.slf4j;
   requires tensorflow.nativelib;
+  requires static org.apiguardian.api;
   requires static org.jspecify;
 
   exports org.keras4j.backend.tensorflow;

@@ -4,6 +4,7 @@ module org.keras4j.backend.xla {
   requires org.bytedeco.javacpp;
   requires org.lwjgl;
   requires tensorflow.nativelib;
+  requires static org.apiguardian.api;
   requires static org.jspecify;
 
   exports org.keras4j.backend.xla;

@@ -2,6 +2,7 @@
 module org.keras4j.core {
   requires java.management;
   requires jdk.management;
+  requires static org.apiguardian.api;
   requires static org.jspecify;
 
   exports org.keras4j.core;

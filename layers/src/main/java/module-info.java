@@ -1,6 +1,7 @@
 /** Layers, initializers, regularizers, constraints, activations and dtype policies. */
 module org.keras4j.layers {
   requires transitive org.keras4j.ops;
+  requires static org.apiguardian.api;
   requires static org.jspecify;
 
   exports org.keras4j.layers;

@@ -1,6 +1,7 @@
 /** Model, Sequential and Functional. */
 module org.keras4j.models {
   requires transitive org.keras4j.training;
+  requires static org.apiguardian.api;
   requires static org.jspecify;
 
   exports org.keras4j.models;

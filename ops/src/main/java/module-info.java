@@ -1,6 +1,7 @@
 /** Functions on tensors, random numbers, gradients and compilation. */
 module org.keras4j.ops {
   requires transitive org.keras4j.core;
+  requires static org.apiguardian.api;
   requires static org.jspecify;
 
   exports org.keras4j.ops;

@@ -4,6 +4,7 @@ module org.keras4j.training {
   requires java.desktop;
   requires java.net.http;
   requires org.slf4j;
+  requires static org.apiguardian.api;
   requires static org.jspecify;
 
   exports org.keras4j.training;

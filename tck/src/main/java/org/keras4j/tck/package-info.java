@@ -3,4 +3,7 @@
  * compiled, with gradients.
  */
 @org.jspecify.annotations.NullMarked
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 package org.keras4j.tck;
+
+import org.apiguardian.api.API;

@@ -1,3 +1,6 @@
 /** Files of arrays. */
 @org.jspecify.annotations.NullMarked
+@API(status = API.Status.MAINTAINED, since = "0.1")
 package org.keras4j.core.io;
+
+import org.apiguardian.api.API;

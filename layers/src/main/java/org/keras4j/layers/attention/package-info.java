@@ -1,5 +1,7 @@
 /** Attention layers. */
 @NullMarked
+@API(status = API.Status.MAINTAINED, since = "0.1")
 package org.keras4j.layers.attention;
 
+import org.apiguardian.api.API;
 import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,7 @@
 /** Restrictions on weights ({@code keras.constraints}). */
 @NullMarked
+@API(status = API.Status.MAINTAINED, since = "0.1")
 package org.keras4j.layers.constraints;
 
+import org.apiguardian.api.API;
 import org.jspecify.annotations.NullMarked;

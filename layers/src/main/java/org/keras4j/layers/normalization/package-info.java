@@ -1,5 +1,7 @@
 /** Normalization layers. */
 @NullMarked
+@API(status = API.Status.MAINTAINED, since = "0.1")
 package org.keras4j.layers.normalization;
 
+import org.apiguardian.api.API;
 import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,7 @@
 /** Pooling layers. */
 @NullMarked
+@API(status = API.Status.MAINTAINED, since = "0.1")
 package org.keras4j.layers.pooling;
 
+import org.apiguardian.api.API;
 import org.jspecify.annotations.NullMarked;

@@ -69,6 +69,11 @@ public final class GraphTarget implements Target {
   }
 
   @Override
+  public boolean isRewritten() {
+    return true;
+  }
+
+  @Override
   public List<Term> apply(OpCall call, List<?> inputs, List<TensorSpec> outputs) {
     List<Port> ports = emit(call, inputs, outputs.size());
     List<Term> out = new ArrayList<>(outputs.size());

@@ -25,6 +25,11 @@ public interface Target {
     return false;
   }
 
+  /** Whether Grappler rewrites what is applied here. */
+  default boolean isRewritten() {
+    return false;
+  }
+
   /** A literal; its dtype is one that TensorFlow holds. */
   Term constant(NDArray value);
 

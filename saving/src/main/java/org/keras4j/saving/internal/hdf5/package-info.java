@@ -9,6 +9,8 @@
  *     Specification 3.0</a>
  */
 @NullMarked
+@API(status = API.Status.INTERNAL, since = "0.1")
 package org.keras4j.saving.internal.hdf5;
 
+import org.apiguardian.api.API;
 import org.jspecify.annotations.NullMarked;

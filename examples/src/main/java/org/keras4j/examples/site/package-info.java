@@ -1,0 +1,2 @@
+/** The documentation as a web site. */
+package org.keras4j.examples.site;
