@@ -13,8 +13,11 @@ module org.keras4j.core {
   exports org.keras4j.core.spi;
   exports org.keras4j.core.internal to
       org.keras4j.layers,
-      org.keras4j.ops;
+      org.keras4j.ops,
+      org.keras4j.saving;
   exports org.keras4j.core.internal.io to
+      org.keras4j.backend.tensorflow,
+      org.keras4j.backend.xla,
       org.keras4j.models,
       org.keras4j.saving,
       org.keras4j.tck,
