@@ -6,8 +6,10 @@ module org.keras4j.core {
   requires static org.jspecify;
 
   exports org.keras4j.core;
+  exports org.keras4j.core.context;
   exports org.keras4j.core.graph;
   exports org.keras4j.core.io;
+  exports org.keras4j.core.npy;
   exports org.keras4j.core.primitive;
   exports org.keras4j.core.serialization;
   exports org.keras4j.core.spi;

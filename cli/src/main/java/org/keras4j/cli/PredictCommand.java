@@ -10,7 +10,7 @@ import java.util.concurrent.Callable;
 import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Nest;
-import org.keras4j.core.io.Npz;
+import org.keras4j.core.npy.Npz;
 import org.keras4j.models.Model;
 import org.keras4j.training.Run;
 import picocli.CommandLine.Command;

@@ -46,8 +46,8 @@ class OneContextTest {
         }
       }
     }
-    found.removeIf(name -> name.startsWith("org/keras4j/core/Context$"));
-    assertEquals(Set.of("org/keras4j/core/Context.class"), found);
+    found.removeIf(name -> name.startsWith("org/keras4j/core/context/Context$"));
+    assertEquals(Set.of("org/keras4j/core/context/Context.class"), found);
   }
 
   private static void scan(Path root, Set<String> found) throws IOException {

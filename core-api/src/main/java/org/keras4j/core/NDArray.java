@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.keras4j.core.internal.ReadBudget;
+import org.keras4j.core.internal.memory.Allowance;
 
 /**
  * A dense array on the host: shape, dtype and the elements in C order, little-endian. An ordinary
@@ -45,7 +45,7 @@ public final class NDArray {
       throw new MemoryLimitException(
           "An array on the host holds at most 2 GiB, and as many elements; got " + spec);
     }
-    if (spec.bytes() > COUNTED && !ReadBudget.take(spec.bytes())) {
+    if (spec.bytes() > COUNTED && !Allowance.takeBytes(spec.bytes())) {
       throw new MemoryLimitException(
           "An array " + spec + " is larger than the file that is read gives reason for");
     }

@@ -3,6 +3,7 @@ package org.keras4j.core;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.keras4j.core.context.Context;
 
 /** Automatic names, and the scopes that variables' paths are made of, both as in Keras. */
 public final class Names {

@@ -1,5 +1,7 @@
 package org.keras4j.core;
 
+import org.keras4j.core.context.Context;
+
 /**
  * Marks that only shapes and dtypes are being found out ({@code
  * keras.SymbolicScope}): what has effects, or depends on values, is to be left out.

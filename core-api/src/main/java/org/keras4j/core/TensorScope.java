@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.context.Context;
 
 /**
  * Frees, when closed, every eager tensor that the current thread made inside it, but for those

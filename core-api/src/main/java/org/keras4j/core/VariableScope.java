@@ -1,6 +1,7 @@
 package org.keras4j.core;
 
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.context.Context;
 
 /**
  * Takes over, for the current thread, what reading and assigning a {@link Variable} means: a trace

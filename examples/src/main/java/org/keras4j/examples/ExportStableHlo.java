@@ -10,7 +10,7 @@ import org.keras4j.backend.xla.runtime.embedded.EmbeddedRuntime;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
-import org.keras4j.core.io.Npy;
+import org.keras4j.core.npy.Npy;
 import org.keras4j.layers.convolution.Conv2D;
 import org.keras4j.layers.core.Dense;
 import org.keras4j.layers.core.Input;

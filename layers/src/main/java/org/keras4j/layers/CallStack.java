@@ -2,7 +2,7 @@ package org.keras4j.layers;
 
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.keras4j.core.Context;
+import org.keras4j.core.context.Context;
 
 /**
  * A layer call under way: what the calls inside it inherit.

@@ -12,8 +12,6 @@ import org.keras4j.core.Nest;
 import org.keras4j.core.internal.Lookups;
 import org.keras4j.core.serialization.ConfigFields;
 import org.keras4j.core.serialization.Registry;
-import org.keras4j.layers.activations.ActivationFunction;
-import org.keras4j.layers.activations.LayerActivation;
 
 /** Finds the layers in the fields of a user's layer. */
 final class FieldLayers {
@@ -31,7 +29,7 @@ final class FieldLayers {
     out.values().forEach(v -> Nest.flatten(v).forEach(l -> known.put(l, true)));
     for (Place f : fields) {
       Object v = f.handle().get(owner);
-      if (v instanceof LayerActivation a) {
+      if (v instanceof OutputFunction a && a.layer() != null) {
         v = a.layer();
       }
       if (v instanceof Map<?, ?> m && !m.keySet().stream().allMatch(String.class::isInstance)) {
@@ -54,7 +52,7 @@ final class FieldLayers {
           Class<?> t = f.getType();
           boolean may = t == Object.class
               || Layer.class.isAssignableFrom(t)
-              || t == ActivationFunction.class
+              || OutputFunction.class.isAssignableFrom(t)
               || List.class.isAssignableFrom(t)
               || Map.class.isAssignableFrom(t)
               || t.isArray() && Layer.class.isAssignableFrom(t.getComponentType());

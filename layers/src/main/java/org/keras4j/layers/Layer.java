@@ -18,8 +18,6 @@ import org.keras4j.core.Variable;
 import org.keras4j.core.serialization.BuildConfigurable;
 import org.keras4j.core.serialization.Configurable;
 import org.keras4j.core.serialization.KerasSerializable;
-import org.keras4j.layers.activations.ActivationFunction;
-import org.keras4j.layers.activations.Activations;
 import org.keras4j.layers.regularizers.Regularizer;
 import org.keras4j.ops.grad.Remat;
 import org.keras4j.ops.grad.RematScope;
@@ -599,10 +597,8 @@ public abstract class Layer implements Operation, Configurable, BuildConfigurabl
   }
 
   /** Applies an activation function of this layer, which forgets if a {@link RematScope} says so. */
-  protected final Tensor activate(ActivationFunction function, Tensor x) {
-    if (calls.remat == null
-        || !"activations".equals(calls.remat.mode())
-        || function == Activations.LINEAR) {
+  protected final Tensor activate(OutputFunction function, Tensor x) {
+    if (calls.remat == null || !"activations".equals(calls.remat.mode()) || function.isIdentity()) {
       return function.call(x);
     }
     return (Tensor)

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.keras4j.core.Context;
+import org.keras4j.core.context.Context;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

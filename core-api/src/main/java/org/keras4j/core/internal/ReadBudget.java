@@ -2,44 +2,24 @@ package org.keras4j.core.internal;
 
 import java.math.BigInteger;
 import java.util.function.Supplier;
-import org.keras4j.core.Context;
 import org.keras4j.core.MemoryLimitException;
+import org.keras4j.core.internal.memory.Allowance;
 
 /**
  * What the objects made from a file may take while a body runs: memory for weights and for tables that layers
  * compute, and traced operations. Readers of files set it, as a file's config can ask for any size.
  */
 public final class ReadBudget {
-  private static final Context.Key<ReadBudget> CURRENT = Context.Key.inherited("read budget");
-
-  private final long bytes;
-  private final long operations;
-  private double usedBytes;
-  private long usedOperations;
-
-  private ReadBudget(long bytes, long operations) {
-    this.bytes = bytes;
-    this.operations = operations;
-  }
+  private ReadBudget() {}
 
   /** Runs with a budget for all that the body makes together. */
   public static <R> R within(long bytes, long operations, Supplier<R> body) {
-    return CURRENT.with(new ReadBudget(bytes, operations), body);
+    return new Allowance(bytes, operations).with(body);
   }
 
   /** Counts bytes that are about to be taken; whether they are within the budget, as they always are without one. */
   public static boolean take(double count) {
-    ReadBudget b = CURRENT.get();
-    return b == null || b.add(count);
-  }
-
-  private synchronized boolean add(double count) {
-    usedBytes += count;
-    return usedBytes <= bytes;
-  }
-
-  private synchronized boolean addOperation() {
-    return ++usedOperations <= operations;
+    return Allowance.takeBytes(count);
   }
 
   /**
@@ -48,9 +28,9 @@ public final class ReadBudget {
    * @throws IllegalArgumentException if it is one too many
    */
   public static void operation() {
-    ReadBudget b = CURRENT.get();
-    if (b != null && !b.addOperation()) {
-      throw new IllegalArgumentException("the layers of the file need more than the " + b.operations
+    long most = Allowance.takeOperation();
+    if (most >= 0) {
+      throw new IllegalArgumentException("the layers of the file need more than the " + most
           + " operations that are taken (ReadLimits.maxOperations)");
     }
   }

@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.keras4j.core.Context;
+import org.keras4j.core.context.Context;
 
 /**
  * Classes that configs may name for a while besides those registered ({@code

@@ -7,6 +7,7 @@ import org.keras4j.core.serialization.ConfigEntries;
 import org.keras4j.core.serialization.Registry;
 import org.keras4j.core.serialization.Serializer;
 import org.keras4j.layers.Layer;
+import org.keras4j.layers.OutputFunction;
 
 /**
  * A function applied to the outputs of a layer, element by element or along an axis. Built-in ones are
@@ -15,8 +16,9 @@ import org.keras4j.layers.Layer;
  * org.keras4j.core.serialization.KerasSerializable}; a lambda works everywhere else.
  */
 @FunctionalInterface
-public interface ActivationFunction {
+public interface ActivationFunction extends OutputFunction {
   /** The function's value. */
+  @Override
   Tensor call(Tensor x);
 
   /**

@@ -75,6 +75,11 @@ public final class Activations {
     }
 
     @Override
+    public boolean isIdentity() {
+      return equals(LINEAR);
+    }
+
+    @Override
     public Object configValue() {
       return name;
     }

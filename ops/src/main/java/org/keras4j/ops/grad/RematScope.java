@@ -2,7 +2,7 @@ package org.keras4j.ops.grad;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.keras4j.core.Context;
+import org.keras4j.core.context.Context;
 
 /**
  * Says which layers made while it is open forget what they computed, and run again for their gradient

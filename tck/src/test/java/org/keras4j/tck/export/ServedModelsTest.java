@@ -22,7 +22,7 @@ import org.keras4j.core.DType;
 import org.keras4j.core.EagerTensor;
 import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
-import org.keras4j.core.io.Npz;
+import org.keras4j.core.npy.Npz;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.models.Model;
 import org.tensorflow.Result;

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Tensor;
-import org.keras4j.core.io.Npz;
+import org.keras4j.core.npy.Npz;
 import org.keras4j.ops.Ops;
 
 /** Arrays that real Keras computed, from a file beside the tests. */

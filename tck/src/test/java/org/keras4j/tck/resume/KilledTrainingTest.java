@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.keras4j.core.NDArray;
-import org.keras4j.core.io.Npz;
+import org.keras4j.core.npy.Npz;
 
 /**
  * A training killed by {@code kill -9} and started again in a new process comes to the very bits of one that ran

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
-import org.keras4j.core.io.Npz;
+import org.keras4j.core.npy.Npz;
 import org.keras4j.layers.core.Dense;
 import org.keras4j.layers.core.Input;
 import org.keras4j.models.Sequential;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.keras4j.core.NDArray;
-import org.keras4j.core.io.Npz;
+import org.keras4j.core.npy.Npz;
 import org.keras4j.models.Model;
 import org.keras4j.models.Sequential;
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Variable;
-import org.keras4j.core.io.Npz;
+import org.keras4j.core.npy.Npz;
 import org.keras4j.core.serialization.Registry;
 import org.keras4j.layers.core.Dense;
 import org.keras4j.layers.core.Input;

@@ -14,7 +14,7 @@ import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.internal.io.AtomicFile;
-import org.keras4j.core.io.Npz;
+import org.keras4j.core.npy.Npz;
 import org.keras4j.core.spi.GraphFormat;
 import org.keras4j.core.spi.ServingFunction;
 

@@ -20,7 +20,7 @@ import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
-import org.keras4j.core.io.Npz;
+import org.keras4j.core.npy.Npz;
 
 /**
  * An exported inference function, loaded onto a runtime without the model it came from. May be run by any

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
-import org.keras4j.core.io.Npy;
-import org.keras4j.core.io.Npz;
+import org.keras4j.core.npy.Npy;
+import org.keras4j.core.npy.Npz;
 
 /** Writing in a process whose files the system allows 256 KiB at most, as on a disk that becomes full. */
 class FullDiskTest {

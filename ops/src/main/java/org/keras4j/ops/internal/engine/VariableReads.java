@@ -2,11 +2,11 @@ package org.keras4j.ops.internal.engine;
 
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.keras4j.core.Context;
 import org.keras4j.core.DType;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.Variable;
+import org.keras4j.core.context.Context;
 
 /** What functions get when they read a variable: its value, of floats in the compute dtype in force. */
 public final class VariableReads {

@@ -1,4 +1,4 @@
-package org.keras4j.core.io;
+package org.keras4j.core.npy;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -13,6 +13,8 @@ import org.keras4j.core.NDArray;
 import org.keras4j.core.internal.io.AtomicFile;
 import org.keras4j.core.internal.io.ZipArchive;
 import org.keras4j.core.internal.io.ZipDirectory;
+import org.keras4j.core.io.FileFormatException;
+import org.keras4j.core.io.ReadLimits;
 
 /** NumPy's {@code .npz} files: arrays by name. */
 public final class Npz {

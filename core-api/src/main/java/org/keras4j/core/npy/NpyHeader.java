@@ -1,4 +1,4 @@
-package org.keras4j.core.io;
+package org.keras4j.core.npy;
 
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import org.keras4j.core.DType;
 import org.keras4j.core.MemoryLimitException;
 import org.keras4j.core.Shape;
+import org.keras4j.core.io.FileFormatException;
 
 /**
  * The head of a {@code .npy} file: what the bytes after it mean.

@@ -1,4 +1,4 @@
-package org.keras4j.core;
+package org.keras4j.core.context;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -12,6 +12,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.keras4j.core.Names;
+import org.keras4j.core.StatelessScope;
+import org.keras4j.core.SymbolicScope;
+import org.keras4j.core.TensorScope;
+import org.keras4j.core.VariableScope;
 
 /** Values and scopes of a {@link Context}: nested, closed in order, and handed to other threads. */
 class ContextTest {

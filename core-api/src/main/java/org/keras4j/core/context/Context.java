@@ -1,4 +1,4 @@
-package org.keras4j.core;
+package org.keras4j.core.context;
 
 import java.util.Arrays;
 import java.util.Collections;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * executor.submit(Context.current().wrap(() -> model.predict(x)));
  * }</pre>
  *
- * <p>Traces, stateless scopes and {@link TensorScope}s are not taken along: what is recorded or freed there belongs to the
+ * <p>Traces, stateless scopes and {@code TensorScope}s are not taken along: what is recorded or freed there belongs to the
  * thread that opened them.
  */
 public final class Context {

@@ -1,4 +1,4 @@
-package org.keras4j.core.io;
+package org.keras4j.core.npy;
 
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
@@ -16,6 +16,8 @@ import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.internal.io.AtomicFile;
+import org.keras4j.core.io.FileFormatException;
+import org.keras4j.core.io.ReadLimits;
 
 /**
  * NumPy's {@code .npy} files of one array.

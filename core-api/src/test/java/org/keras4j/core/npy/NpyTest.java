@@ -1,4 +1,4 @@
-package org.keras4j.core.io;
+package org.keras4j.core.npy;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
