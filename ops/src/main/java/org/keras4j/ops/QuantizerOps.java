@@ -63,13 +63,13 @@ public final class QuantizerOps {
         a -> {
           Tensor x = a.tensor(0);
           Range r = Range.of(a, 2);
-          boolean host = (Boolean) a.get(5);
+          boolean host = a.flag(5);
           Tensor wide = host ? onHost(x) : x;
           Tensor most = ReductionOps.max(ArithmeticOps.abs(wide), a.get(1), true);
-          Tensor scale = ArithmeticOps.divide(r.high, ArithmeticOps.add(most, a.get(4)));
+          Tensor scale = ArithmeticOps.divide(r.high, ArithmeticOps.add(most, a.given(4)));
           Tensor given = CoreOps.cast(scale, x.dtype());
           return List.of(
-              r.integers(ArithmeticOps.multiply(wide, host ? scale : given), a.get(3)), given);
+              r.integers(ArithmeticOps.multiply(wide, host ? scale : given), a.given(3)), given);
         },
         inputs,
         axis,
@@ -120,14 +120,14 @@ public final class QuantizerOps {
         "quantizers.abs_max_quantize_grouped_with_zero_point",
         a -> {
           Tensor x = a.tensor(0);
-          int block = (Integer) a.get(1);
+          int block = a.integer(1);
           if (x.rank() != 2 || !x.shape().isKnown() || x.shape().size() == 0 || block <= 0) {
             throw new IllegalArgumentException(
                 a.name() + ": expected a matrix of known size and a positive block size, got "
                     + x.shape() + " and " + block);
           }
           Range r = Range.of(a, 2);
-          boolean host = (Boolean) a.get(5);
+          boolean host = a.flag(5);
           int rows = x.shape().intDim(0);
           int columns = x.shape().intDim(1);
           int groups = (rows + block - 1) / block;
@@ -144,7 +144,7 @@ public final class QuantizerOps {
             low = IndexingOps.where(equal, ArithmeticOps.subtract(low, 1), low);
             high = IndexingOps.where(equal, ArithmeticOps.add(high, 1), high);
           }
-          Tensor span = ArithmeticOps.add(ArithmeticOps.subtract(high, low), a.get(4));
+          Tensor span = ArithmeticOps.add(ArithmeticOps.subtract(high, low), a.given(4));
           // in twice the digits, in which a product with the rounded inverse does no harm
           Tensor wide = ArithmeticOps.divide(CoreOps.cast(span, DType.FLOAT64), r.high - r.low);
           Tensor scale = CoreOps.cast(wide, x.dtype());
@@ -154,7 +154,7 @@ public final class QuantizerOps {
           Tensor steps =
               ArithmeticOps.add(ElementaryOps.round(ArithmeticOps.divide(grouped, scale)), zero);
           long all = (long) groups * block;
-          Tensor integers = ShapeOps.reshape(r.integers(steps, a.get(3)), Shape.of(all, columns));
+          Tensor integers = ShapeOps.reshape(r.integers(steps, a.given(3)), Shape.of(all, columns));
           return List.of(
               missing == 0 ? integers : Prims.slice(integers, 0, 0, rows),
               ShapeOps.squeeze(scale, 1),
@@ -227,7 +227,7 @@ public final class QuantizerOps {
             throw new IllegalArgumentException(
                 a.name() + ": expected integers of " + d + ", got " + x.dtype());
           }
-          int at = Axes.one((Integer) a.get(1), x.rank());
+          int at = Axes.one(a.integer(1), x.rank());
           int n = x.shape().intDim(at);
           Tensor first = CoreOps.cast(ShapeOps.moveaxis(x, at, 0), DType.INT32);
           if (n % 2 == 1) {
@@ -271,7 +271,7 @@ public final class QuantizerOps {
             throw new IllegalArgumentException(
                 a.name() + ": expected bytes of int8 or uint8, got " + x.dtype());
           }
-          int at = Axes.one((Integer) a.get(2), x.rank());
+          int at = Axes.one(a.integer(2), x.rank());
           Tensor bytes = CoreOps.cast(x, DType.INT32);
           Tensor low = BitwiseOps.bitwiseAnd(bytes, 15);
           Tensor high = BitwiseOps.bitwiseAnd(BitwiseOps.rightShift(bytes, 4), 15);
@@ -284,7 +284,7 @@ public final class QuantizerOps {
           Shape s = x.shape();
           long size = s.dim(at);
           Tensor flat = ShapeOps.reshape(pairs, s.with(at, size < 0 ? size : 2 * size));
-          return Prims.slice(flat, at, 0, (Integer) a.get(1));
+          return Prims.slice(flat, at, 0, a.integer(1));
         },
         packed,
         origLen,
@@ -346,13 +346,13 @@ public final class QuantizerOps {
         "quantizers.fake_quant_with_min_max_vars",
         a -> {
           Tensor x = a.tensor(0);
-          Integer at = a.isGiven(5) ? Axes.one((Integer) a.get(5), x.rank()) : null;
-          int bits = (Integer) a.get(3);
+          Integer at = a.isGiven(5) ? Axes.one(a.integer(5), x.rank()) : null;
+          int bits = a.integer(3);
           if (bits < 2 || bits > 16) {
             throw new IllegalArgumentException(
                 a.name() + ": num_bits must be from 2 to 16, got " + bits);
           }
-          FakeQuantizer q = new FakeQuantizer(bits, (Boolean) a.get(4), at);
+          FakeQuantizer q = new FakeQuantizer(bits, a.flag(4), at);
           return q.apply(x, Dtypes.asFloat(a.tensor(1)), Dtypes.asFloat(a.tensor(2)));
         },
         inputs,
@@ -384,9 +384,9 @@ public final class QuantizerOps {
         "quantizers.compute_float8_scale",
         a -> {
           Tensor most = a.tensor(0);
-          Tensor before = ArithmeticOps.reciprocal(a.get(1));
+          Tensor before = ArithmeticOps.reciprocal(a.given(1));
           Tensor factor = ArithmeticOps.divide(
-              ArithmeticOps.divide(a.get(2), most), Math.pow(2, (Integer) a.get(3)));
+              ArithmeticOps.divide(a.given(2), most), Math.pow(2, a.integer(3)));
           factor = IndexingOps.where(ComparisonOps.greater(most, 0.0), factor, before);
           factor = IndexingOps.where(ComparisonOps.isfinite(most), factor, before);
           return ArithmeticOps.reciprocal(factor);
@@ -407,7 +407,7 @@ public final class QuantizerOps {
         a -> {
           Tensor history = a.tensor(1);
           Tensor newest =
-              CoreOps.cast(ReductionOps.max(ArithmeticOps.abs(a.get(0))), history.dtype());
+              CoreOps.cast(ReductionOps.max(ArithmeticOps.abs(a.given(0))), history.dtype());
           Tensor moved = ShapeOps.roll(history, -1);
           return CoreOps.scatterUpdate(moved, new int[][] {{0}}, ShapeOps.reshape(newest, 1));
         },
@@ -434,8 +434,8 @@ public final class QuantizerOps {
                 a.name() + ": expected a float dtype of eight bits, got " + a.get(2));
           }
           double most = narrow == DType.FLOAT8_E4M3FN ? 448 : 57344;
-          Tensor s = CoreOps.cast(a.get(1), a.get(3));
-          Tensor x = ArithmeticOps.clip(ArithmeticOps.divide(a.get(0), s), -most, most);
+          Tensor s = CoreOps.cast(a.given(1), a.get(3));
+          Tensor x = ArithmeticOps.clip(ArithmeticOps.divide(a.given(0), s), -most, most);
           return ArithmeticOps.multiply(CoreOps.cast(CoreOps.cast(x, narrow), a.get(3)), s);
         },
         inputs,

@@ -45,7 +45,7 @@ final class EvaluateLoop {
         callbacks.onTestBatchBegin(step, new Logs());
         int end = (int) Math.min(limit, step + (long) group);
         while (step < end && it.hasNext()) {
-          Portion p = it.next();
+          StepGroup p = it.next();
           if (state == null) {
             model.buildFrom(p.batch(), false, p.steps() > 1);
             state = new ArrayList<>(steps.freshState());

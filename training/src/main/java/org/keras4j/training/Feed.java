@@ -98,23 +98,23 @@ final class Feed {
     }
   }
 
-  /** The portions of a part: by another thread, where somebody's code makes them. */
+  /** The groups of a part: by another thread, where somebody's code makes them. */
   Flow open(Part part) {
     return open(part, isCode(), p -> p, p -> {});
   }
 
   /**
-   * The portions of a part.
+   * The groups of a part.
    *
    * @param thread whether another thread makes them
-   * @param ready what it does further for a portion
+   * @param ready what it does further for a group
    * @param release frees what that made
    */
-  Flow open(Part part, boolean thread, UnaryOperator<Portion> ready, Consumer<Portion> release) {
-    Supplier<Iterator<Portion>> portions = () -> new Portions(batches(part), prepare, plan, part);
+  Flow open(Part part, boolean thread, UnaryOperator<StepGroup> ready, Consumer<StepGroup> release) {
+    Supplier<Iterator<StepGroup>> groups = () -> new StepGroups(batches(part), prepare, plan, part);
     return thread && ahead > 0
-        ? new Flow(new Prefetch<>(portions, ready, release, ahead), release)
-        : new Flow(portions.get(), p -> {});
+        ? new Flow(new Prefetch<>(groups, ready, release, ahead), release)
+        : new Flow(groups.get(), p -> {});
   }
 
   /** What to do when the source was opened next, once. */
@@ -136,30 +136,30 @@ final class Feed {
   }
 
   /**
-   * Portions on their way.
+   * StepGroups on their way.
    *
-   * @param release frees what was made for a portion ahead
+   * @param release frees what was made for a group ahead
    */
-  record Flow(Iterator<Portion> portions, Consumer<Portion> release)
-      implements Iterator<Portion>, AutoCloseable {
+  record Flow(Iterator<StepGroup> groups, Consumer<StepGroup> release)
+      implements Iterator<StepGroup>, AutoCloseable {
     @Override
     public boolean hasNext() {
-      return portions.hasNext();
+      return groups.hasNext();
     }
 
     @Override
-    public Portion next() {
-      return portions.next();
+    public StepGroup next() {
+      return groups.next();
     }
 
-    /** Frees what was made for a portion, once it was used. */
-    void done(Portion p) {
+    /** Frees what was made for a group, once it was used. */
+    void done(StepGroup p) {
       release.accept(p);
     }
 
     @Override
     public void close() {
-      FitLoop.close(portions);
+      FitLoop.close(groups);
     }
   }
 }

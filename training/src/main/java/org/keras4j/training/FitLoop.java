@@ -236,7 +236,7 @@ final class FitLoop {
       int end = (int) Math.min(limit, p.step + (long) group);
       while (p.step < end && flow().hasNext()) {
         requireNoInterrupt();
-        Portion next = flow().next();
+        StepGroup next = flow().next();
         Map<String, Object> now = run(next);
         p.did(next.steps());
         if (p.logs != null) {
@@ -261,7 +261,7 @@ final class FitLoop {
     }
   }
 
-  private Map<String, Object> run(Portion p) {
+  private Map<String, Object> run(StepGroup p) {
     try {
       model.buildFrom(p.batch(), true, p.steps() > 1);
       progress().restoreMetrics();

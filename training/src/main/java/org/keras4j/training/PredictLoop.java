@@ -49,7 +49,7 @@ final class PredictLoop {
         callbacks.onPredictBatchBegin(step, new Logs());
         int end = (int) Math.min(limit, step + (long) group);
         while (step < end && it.hasNext()) {
-          Portion p = it.next();
+          StepGroup p = it.next();
           List<Object> outputs = steps.predict(p);
           for (Object o : outputs) {
             structure = p.steps() > outputs.size() ? unstacked(o) : o;

@@ -106,10 +106,10 @@ final class Steps {
   }
 
   /**
-   * A portion for training made ready, whose arrays may be overwritten afterwards: what is for the host has run,
+   * A group for training made ready, whose arrays may be overwritten afterwards: what is for the host has run,
    * numbers lie on the device. {@link #release} frees them.
    */
-  Portion ready(Portion p) {
+  StepGroup ready(StepGroup p) {
     return model.runsEagerly()
         ? p.with(copied(p.batch()))
         : p.with(train.prepare(counted(p.batch(), false), p.steps(), true));
@@ -120,7 +120,7 @@ final class Steps {
   }
 
   /** Frees what {@link #ready} brought to the device. */
-  static void release(Portion p) {
+  static void release(StepGroup p) {
     if (p.ready() != null) {
       p.ready().close();
     }
@@ -129,7 +129,7 @@ final class Steps {
   // ---- steps
 
   /** Steps of training, one after another; the logs of the last one, still on the device. */
-  Map<String, Object> train(Portion p) {
+  Map<String, Object> train(StepGroup p) {
     return updating(train, p, false, model::trainStep);
   }
 
@@ -139,17 +139,17 @@ final class Steps {
    * @param fresh whether the metrics are reset before it
    */
   Map<String, Object> train(Batch b, boolean fresh) {
-    return updating(train, new Portion(b, 1), fresh, model::trainStep);
+    return updating(train, new StepGroup(b, 1), fresh, model::trainStep);
   }
 
   /** One step of evaluation with the model's own metrics; {@code fresh} as in {@link #train}. */
   Map<String, Object> test(Batch b, boolean fresh) {
-    return updating(test, new Portion(b, 1), fresh, model::testStep);
+    return updating(test, new StepGroup(b, 1), fresh, model::testStep);
   }
 
   @SuppressWarnings("unchecked")
   private Map<String, Object> updating(
-      Jit jit, Portion p, boolean fresh, Function<Batch, Map<String, ?>> step) {
+      Jit jit, StepGroup p, boolean fresh, Function<Batch, Map<String, ?>> step) {
     model.lock().writeLock().lock();
     try (TensorScope scope = new TensorScope()) {
       Object logs;
@@ -178,7 +178,7 @@ final class Steps {
    * @return the logs of the last step, on the device
    */
   @SuppressWarnings("unchecked")
-  Map<String, Object> score(Portion p, List<Tensor> state) {
+  Map<String, Object> score(StepGroup p, List<Tensor> state) {
     model.lock().readLock().lock();
     try (TensorScope scope = new TensorScope()) {
       Jit.Step out = model.runsEagerly()
@@ -220,14 +220,14 @@ final class Steps {
 
   /** The outputs of one batch, on the host. */
   Object predict(Batch b) {
-    return predict(new Portion(b, 1)).get(0);
+    return predict(new StepGroup(b, 1)).get(0);
   }
 
   /**
    * The outputs of batches, on the host: one structure for each; or, where one executable ran several steps, one
    * whose arrays have a first axis of the steps.
    */
-  List<Object> predict(Portion p) {
+  List<Object> predict(StepGroup p) {
     model.lock().readLock().lock();
     try (TensorScope scope = new TensorScope()) {
       List<Object> out = new ArrayList<>();

@@ -213,16 +213,66 @@ public final class Op {
     }
 
     /**
+     * An argument that must be given.
+     *
+     * @throws IllegalArgumentException if it is null
+     */
+    public Object given(int i) {
+      return given(i, Object.class, "a value");
+    }
+
+    /**
      * An argument that is a word.
      *
      * @throws IllegalArgumentException if it is null
      */
     public String text(int i) {
-      if (values[i] == null) {
+      return given(i, String.class, "a word");
+    }
+
+    /**
+     * An argument that is an int.
+     *
+     * @throws IllegalArgumentException if it is null
+     */
+    public int integer(int i) {
+      return given(i, Integer.class, "an integer");
+    }
+
+    /**
+     * An argument that is a double.
+     *
+     * @throws IllegalArgumentException if it is null
+     */
+    public double real(int i) {
+      return given(i, Double.class, "a number");
+    }
+
+    /**
+     * An argument that is a number of any class.
+     *
+     * @throws IllegalArgumentException if it is null
+     */
+    public Number number(int i) {
+      return given(i, Number.class, "a number");
+    }
+
+    /**
+     * An argument that is a boolean.
+     *
+     * @throws IllegalArgumentException if it is null
+     */
+    public boolean flag(int i) {
+      return given(i, Boolean.class, "true or false");
+    }
+
+    private <T> T given(int i, Class<T> type, String expected) {
+      Object value = values[i];
+      if (value == null) {
         throw new IllegalArgumentException(
-            name + ": argument " + i + ": expected a word, got null");
+            name + ": argument " + i + ": expected " + expected + ", got null");
       }
-      return (String) values[i];
+      return type.cast(value);
     }
 
     /** Shape and dtype of an argument. */

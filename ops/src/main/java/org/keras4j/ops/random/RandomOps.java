@@ -50,7 +50,7 @@ public final class RandomOps {
   private static Shape shape(Op.Args a) {
     return Trace.current() != null && a.get(0) instanceof Shape s
         ? s
-        : Literals.shape(a.name(), a.get(0));
+        : Literals.shape(a.name(), a.given(0));
   }
 
   /** {@link #uniform(Object, Object, Object, Object, Object)} from 0 to 1, of floatx. */
@@ -235,8 +235,8 @@ public final class RandomOps {
   }
 
   private static Tensor integers(Op.Args a, Tensor key, Shape s) {
-    long low = ((Number) a.get(1)).longValue();
-    long high = ((Number) a.get(2)).longValue();
+    long low = (a.number(1)).longValue();
+    long high = (a.number(2)).longValue();
     long span = high - low;
     if (high <= low || span <= 0 || span >= 1L << 62) {
       throw new IllegalArgumentException(
@@ -280,7 +280,7 @@ public final class RandomOps {
             throw new IllegalArgumentException(
                 a.name() + ": expected logits (batch, classes), got " + x.shape());
           }
-          int samples = (Integer) a.get(1);
+          int samples = a.integer(1);
           if (samples < 0) {
             throw new IllegalArgumentException(
                 a.name() + ": num_samples must not be negative, got " + samples);
@@ -319,7 +319,7 @@ public final class RandomOps {
         "random.dropout",
         a -> {
           Tensor x = Dtypes.asFloat(a.tensor(0));
-          double r = (Double) a.get(1);
+          double r = a.real(1);
           if (!(r >= 0 && r <= 1)) {
             throw new IllegalArgumentException(a.name() + ": rate must be from 0 to 1, got " + r);
           }
@@ -382,7 +382,7 @@ public final class RandomOps {
         "random.shuffle",
         a -> {
           Tensor t = a.tensor(0);
-          int at = Axes.one((Integer) a.get(1), t.rank());
+          int at = Axes.one(a.integer(1), t.rank());
           long n = t.shape().dim(at);
           // equal keys keep their order; a further sort by other keys makes that negligible
           int rounds = 0 <= n && n < 1000 ? 1 : 2;

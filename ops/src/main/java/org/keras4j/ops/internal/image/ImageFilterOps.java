@@ -94,7 +94,7 @@ public final class ImageFilterOps {
         "ops.image.gaussian_blur",
         a -> {
           Tensor x = Dtypes.asFloat(Images.of(a, 0));
-          long[] size = Extents.atLeast(1, a.get(1), 2, "kernel_size");
+          long[] size = Extents.atLeast(1, a.given(1), 2, "kernel_size");
           Tensor s = a.tensor(2, x.dtype());
           if (!s.shape().equals(Shape.of(2))) {
             throw new IllegalArgumentException(
@@ -203,12 +203,12 @@ public final class ImageFilterOps {
     Layout layout = Layout.of(a.get(7));
     x = layout.toLast(single ? Prims.expandDims(x, 0) : x);
     y = layout.toLast(single ? Prims.expandDims(y, 0) : y);
-    int size = (Integer) a.get(3);
-    Tensor sigma = Prims.scalar(t, (Double) a.get(4));
+    int size = a.integer(3);
+    Tensor sigma = Prims.scalar(t, a.real(4));
     Tensor kernel = gaussian(new long[] {size, size}, sigma, sigma);
-    double max = (Double) a.get(2);
-    double c1 = Math.pow((Double) a.get(5) * max, 2);
-    double c2 = Math.pow((Double) a.get(6) * max, 2);
+    double max = a.real(2);
+    double c1 = Math.pow(a.real(5) * max, 2);
+    double c2 = Math.pow(a.real(6) * max, 2);
     Tensor mx = filtered(x, kernel, "valid");
     Tensor my = filtered(y, kernel, "valid");
     Tensor xx = Prims.square(mx);

@@ -100,9 +100,9 @@ public final class ImagePatchOps {
     boolean single = given.rank() == n + 1;
     Layout layout = Layout.of(a.get(5));
     Tensor x = layout.toLast(single ? Prims.expandDims(given, 0) : given);
-    long[] size = Extents.atLeast(1, a.get(1), n, "size");
-    long[] stride = a.isGiven(2) ? Extents.atLeast(1, a.get(2), n, "strides") : size;
-    long[] dilation = Extents.atLeast(1, a.get(3), n, "dilation_rate");
+    long[] size = Extents.atLeast(1, a.given(1), n, "size");
+    long[] stride = a.isGiven(2) ? Extents.atLeast(1, a.given(2), n, "strides") : size;
+    long[] dilation = Extents.atLeast(1, a.given(3), n, "dilation_rate");
     Tensor y = layout.fromLast(windows(a, x, size, stride, dilation, a.get(4)));
     return single ? Images.withoutFirst(y) : y;
   }

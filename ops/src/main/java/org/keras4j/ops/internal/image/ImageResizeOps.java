@@ -72,8 +72,8 @@ public final class ImageResizeOps {
                 a.name() + ": size must be a height and a width of at least 1, got "
                     + java.util.Arrays.toString(to));
           }
-          boolean crop = (Boolean) a.get(4);
-          boolean pad = (Boolean) a.get(5);
+          boolean crop = a.flag(4);
+          boolean pad = a.flag(5);
           if (crop && pad) {
             throw new IllegalArgumentException(a.name()
                 + ": only one of crop_to_aspect_ratio and pad_to_aspect_ratio can be true");
@@ -84,8 +84,8 @@ public final class ImageResizeOps {
           }
           Tensor y = Images.onBatch(x, Layout.of(a.get(8)), b -> {
             Tensor ready = crop ? cropped(b, to) : b;
-            ready = pad ? padded(ready, to, (Double) a.get(7)) : ready;
-            return resized(a, ready, to, (Boolean) a.get(3));
+            ready = pad ? padded(ready, to, a.real(7)) : ready;
+            return resized(a, ready, to, a.flag(3));
           });
           return restored(y, x.dtype());
         },
@@ -135,7 +135,7 @@ public final class ImageResizeOps {
 
   private static Tensor resized(Op.Args a, Tensor x, long[] to, boolean antialias) {
     boolean nearest = "nearest".equals(a.get(2));
-    Resampling method = nearest ? null : Resampling.of(a.name(), a.get(2));
+    Resampling method = nearest ? null : Resampling.of(a.name(), a.given(2));
     if (method == Resampling.LINEAR && !antialias) {
       Tensor floats = Prims.convert(x, Dtypes.floating(x));
       return BILINEAR.call1(Attributes.of("size", LongList.of(to)), floats);
@@ -227,12 +227,12 @@ public final class ImageResizeOps {
                     + ", and a scale and a translation for each of " + axes.length + " axes, got "
                     + java.util.Arrays.toString(to) + ", " + s.shape() + " and " + t.shape());
           }
-          Resampling how = Resampling.of(a.name(), a.get(5));
+          Resampling how = Resampling.of(a.name(), a.given(5));
           Tensor y = x;
           for (int i = 0; i < axes.length; i++) {
             Tensor scaled = Prims.sum(Prims.slice(s, 0, i, i + 1), 0);
             Tensor moved = Prims.sum(Prims.slice(t, 0, i, i + 1), 0);
-            y = how.apply(y, axes[i], to[axes[i]], scaled, moved, (Boolean) a.get(6));
+            y = how.apply(y, axes[i], to[axes[i]], scaled, moved, a.flag(6));
           }
           return y;
         },

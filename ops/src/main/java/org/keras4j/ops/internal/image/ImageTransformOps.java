@@ -51,7 +51,7 @@ public final class ImageTransformOps {
                 + ", ...) for inputs " + x.shape() + ", got " + at.shape());
           }
           Coordinates c =
-              new Coordinates(a.name(), (Integer) a.get(2), a.get(3), (Double) a.get(4));
+              new Coordinates(a.name(), a.integer(2), a.given(3), a.real(4));
           Tensor[] places = new Tensor[x.rank()];
           for (int i = 0; i < places.length; i++) {
             places[i] = Prims.sum(Prims.slice(at, 0, i, i + 1), 0);
@@ -128,7 +128,7 @@ public final class ImageTransformOps {
           }
           Tensor rows = t.rank() == 1 ? Prims.expandDims(t, 0) : t;
           Coordinates c = new Coordinates(
-              a.name(), Coordinates.order(a.name(), a.get(2)), a.get(3), (Double) a.get(4));
+              a.name(), Coordinates.order(a.name(), a.given(2)), a.given(3), a.real(4));
           return warped(
               x,
               Layout.of(a.get(5)),
@@ -192,7 +192,7 @@ public final class ImageTransformOps {
           }
           Tensor h = homography(from, to);
           Coordinates c = new Coordinates(
-              a.name(), Coordinates.order(a.name(), a.get(3)), "constant", (Double) a.get(4));
+              a.name(), Coordinates.order(a.name(), a.given(3)), "constant", a.real(4));
           return warped(
               x,
               Layout.of(a.get(5)),
@@ -336,10 +336,10 @@ public final class ImageTransformOps {
   private static Tensor elastic(Op.Args a) {
     Tensor given = Images.of(a, 0);
     Tensor sigma = a.tensor(2, DType.FLOAT32);
-    double most = a.isGiven(8) ? (Double) a.get(8) : Literals.number(a.name(), a.get(2));
+    double most = a.isGiven(8) ? a.real(8) : Literals.number(a.name(), a.get(2));
     Tensor alpha = a.tensor(1, DType.FLOAT32);
     Coordinates c = new Coordinates(
-        a.name(), Coordinates.order(a.name(), a.get(3)), a.get(4), (Double) a.get(5));
+        a.name(), Coordinates.order(a.name(), a.given(3)), a.given(4), a.real(5));
     Tensor key = SeedGenerator.draw(a.get(6));
     Tensor line = bell((int) (6 * most) | 1, sigma, a.isGiven(8));
     return Images.onBatch(given, Layout.of(a.get(7)), x -> {

@@ -110,7 +110,7 @@ public final class LinalgOps {
             throw new IllegalArgumentException(
                 a.name() + ": the matrix is not positive definite, or not finite");
           }
-          return asGiven(a, 0, (Boolean) a.get(1) ? adjoint(l) : l);
+          return asGiven(a, 0, a.flag(1) ? adjoint(l) : l);
         },
         x,
         upper);
@@ -136,7 +136,7 @@ public final class LinalgOps {
         "ops.cholesky_inverse",
         a -> {
           Tensor factor = squareOf(a, 0);
-          boolean up = (Boolean) a.get(1);
+          boolean up = a.flag(1);
           Tensor inverse =
               Engine.bind1(new TriangularSolve(!up, false, false), factor, eyeLike(factor));
           return asGiven(
@@ -260,9 +260,9 @@ public final class LinalgOps {
     return Op.call(
         "ops.svd",
         a -> {
-          boolean both = (Boolean) a.get(2);
+          boolean both = a.flag(2);
           List<Tensor> r =
-              Engine.bind(new Svd(both && (Boolean) a.get(1)), List.of(matrixOf(a, 0)));
+              Engine.bind(new Svd(both && a.flag(1)), List.of(matrixOf(a, 0)));
           return both ? r : List.of(r.get(1));
         },
         x,
@@ -411,7 +411,7 @@ public final class LinalgOps {
           Tensor s = Engine.bind(new Svd(false), List.of(t)).get(1);
           Tensor limit;
           if (a.isGiven(1)) {
-            limit = Prims.scalarLike(s, ((Number) a.get(1)).doubleValue());
+            limit = Prims.scalarLike(s, a.number(1).doubleValue());
           } else {
             Tensor cut = Prims.mul(longest(t, s.dtype()), smallest(t.dtype()));
             limit = Prims.mul(Prims.maxKeep(s, -1), cut);
@@ -442,7 +442,7 @@ public final class LinalgOps {
           List<Tensor> usv = Engine.bind(new Svd(false), List.of(t));
           Tensor s = usv.get(1);
           Tensor cut = a.isGiven(1)
-              ? Prims.scalarLike(s, ((Number) a.get(1)).doubleValue())
+              ? Prims.scalarLike(s, a.number(1).doubleValue())
               : Prims.mul(longest(t, s.dtype()), 10 * smallest(t.dtype()));
           Tensor counts = Prims.gt(s, Prims.mul(Prims.maxKeep(s, -1), cut));
           Tensor safe = Prims.select(counts, s, Prims.scalarLike(s, 1));
@@ -482,7 +482,7 @@ public final class LinalgOps {
         "ops.norm",
         a -> {
           Tensor t = Dtypes.asFloat(a.tensor(0));
-          boolean keep = (Boolean) a.get(3);
+          boolean keep = a.flag(3);
           return Norms.of(a.name(), t, a.get(1), a.get(2), keep);
         },
         x,

@@ -37,7 +37,7 @@ public final class MathOps {
         "ops.top_k",
         a -> {
           Tensor t = a.tensor(0);
-          int n = (Integer) a.get(1);
+          int n = a.integer(1);
           if (t.rank() < 1 || n < 0 || (t.shape().last() >= 0 && n > t.shape().last())) {
             throw new IllegalArgumentException(a.name()
                 + ": k must be from 0 to the size of the last axis of " + t.shape() + ", got " + n);
@@ -73,7 +73,7 @@ public final class MathOps {
           own = Prims.select(Prims.ne(own, own), lowest, own);
           Tensor above = Prims.convert(Prims.gt(p, own), DType.INT32);
           Tensor rank = Prims.sum(above, -1);
-          return Prims.lt(rank, Prims.scalar(DType.INT32, (long) (Integer) a.get(2)));
+          return Prims.lt(rank, Prims.scalar(DType.INT32, (long) a.integer(2)));
         },
         targets,
         predictions,
@@ -108,7 +108,7 @@ public final class MathOps {
           top = Prims.stopGradient(Prims.select(finite, top, Prims.scalarLike(top, 0)));
           Tensor sum = Prims.sumKeep(Prims.exp(Prims.sub(t, top)), axes);
           Tensor kept = Prims.add(Prims.log(sum), top);
-          return (Boolean) a.get(2) ? kept : Prims.sum(kept, axes);
+          return a.flag(2) ? kept : Prims.sum(kept, axes);
         },
         x,
         axis,
@@ -212,6 +212,6 @@ public final class MathOps {
    * The logarithm of the absolute value of the determinants, {@code (...)} ({@code keras.ops.logdet}).
    */
   public static Tensor logdet(Object x) {
-    return Op.call("ops.logdet", a -> MatrixOps.slogdet(a.get(0)).get(1), x);
+    return Op.call("ops.logdet", a -> MatrixOps.slogdet(a.given(0)).get(1), x);
   }
 }

@@ -107,7 +107,7 @@ public final class SegmentOps {
 
   private static int segmentCount(Op.Args a, Tensor ids) {
     if (a.isGiven(2)) {
-      int n = (Integer) a.get(2);
+      int n = a.integer(2);
       if (n < 0) {
         throw new IllegalArgumentException(
             a.name() + ": num_segments must be at least 0, got " + n);

@@ -108,7 +108,7 @@ public final class ActivationOps {
         "ops.soft_shrink",
         a -> {
           Tensor t = Dtypes.asFloat(a.tensor(0));
-          double limit = (Double) a.get(1);
+          double limit = a.real(1);
           return Prims.select(
               above(t, limit),
               Prims.sub(t, limit),
@@ -159,7 +159,7 @@ public final class ActivationOps {
         "ops.squareplus",
         a -> {
           Tensor t = Dtypes.asFloat(a.tensor(0));
-          Tensor root = Prims.sqrt(Prims.add(Prims.square(t), (Double) a.get(1)));
+          Tensor root = Prims.sqrt(Prims.add(Prims.square(t), a.real(1)));
           return Prims.mul(Prims.add(t, root), 0.5);
         },
         x,
@@ -184,7 +184,7 @@ public final class ActivationOps {
   public static Tensor leakyRelu(Object x, double negativeSlope) {
     return Op.call(
         "ops.leaky_relu",
-        a -> ActivationComposites.leakyRelu(Dtypes.asFloat(a.tensor(0)), (Double) a.get(1)),
+        a -> ActivationComposites.leakyRelu(Dtypes.asFloat(a.tensor(0)), a.real(1)),
         x,
         negativeSlope);
   }
@@ -223,7 +223,7 @@ public final class ActivationOps {
   public static Tensor elu(Object x, double alpha) {
     return Op.call(
         "ops.elu",
-        a -> ActivationComposites.elu(Dtypes.asFloat(a.tensor(0)), (Double) a.get(1)),
+        a -> ActivationComposites.elu(Dtypes.asFloat(a.tensor(0)), a.real(1)),
         x,
         alpha);
   }
@@ -250,7 +250,7 @@ public final class ActivationOps {
   public static Tensor gelu(Object x, boolean approximate) {
     return Op.call(
         "ops.gelu",
-        a -> ActivationComposites.gelu(Dtypes.asFloat(a.tensor(0)), (Boolean) a.get(1)),
+        a -> ActivationComposites.gelu(Dtypes.asFloat(a.tensor(0)), a.flag(1)),
         x,
         approximate);
   }
@@ -270,7 +270,7 @@ public final class ActivationOps {
         "ops.celu",
         a -> {
           Tensor t = Dtypes.asFloat(a.tensor(0));
-          double k = (Double) a.get(1);
+          double k = a.real(1);
           Tensor zero = Prims.scalarLike(t, 0);
           Tensor e = Prims.unary(UnaryKind.EXPM1, Prims.div(Prims.min(t, zero), k));
           return Prims.add(Prims.max(t, zero), Prims.mul(e, k));
@@ -294,7 +294,7 @@ public final class ActivationOps {
         "ops.glu",
         a -> {
           Tensor t = Dtypes.asFloat(a.tensor(0));
-          int at = Axes.one((Integer) a.get(1), t.rank());
+          int at = Axes.one(a.integer(1), t.rank());
           if (t.shape().dim(at) % 2 > 0) {
             throw new IllegalArgumentException(
                 "ops.glu: axis " + at + " of shape " + t.shape() + " must have an even size");
@@ -359,7 +359,7 @@ public final class ActivationOps {
         "ops.hard_shrink",
         a -> {
           Tensor t = Dtypes.asFloat(a.tensor(0));
-          return where(above(Prims.abs(t), (Double) a.get(1)), t, 0);
+          return where(above(Prims.abs(t), a.real(1)), t, 0);
         },
         x,
         threshold);
@@ -376,12 +376,12 @@ public final class ActivationOps {
         "ops.threshold",
         a -> {
           Tensor t = a.tensor(0);
-          DType wide = Promotion.resultType(t.dtype(), a.get(1));
-          Tensor limit = Prims.scalar(wide, ((Number) a.get(1)).doubleValue());
+          DType wide = Promotion.resultType(t.dtype(), a.given(1));
+          Tensor limit = Prims.scalar(wide, a.number(1).doubleValue());
           Tensor keep = Prims.gt(Prims.convert(t, wide), limit);
-          DType to = Promotion.resultType(t.dtype(), a.get(2));
+          DType to = Promotion.resultType(t.dtype(), a.given(2));
           Tensor kept = Prims.convert(t, to);
-          return where(keep, kept, ((Number) a.get(2)).doubleValue());
+          return where(keep, kept, a.number(2).doubleValue());
         },
         x,
         threshold,
@@ -454,7 +454,7 @@ public final class ActivationOps {
   public static Tensor sparsemax(Object x, int axis) {
     return Op.call(
         "ops.sparsemax",
-        a -> sparsemaxOf(Dtypes.asFloat(a.tensor(0)), (Integer) a.get(1)),
+        a -> sparsemaxOf(Dtypes.asFloat(a.tensor(0)), a.integer(1)),
         x,
         axis);
   }

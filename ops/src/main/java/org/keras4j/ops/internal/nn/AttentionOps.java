@@ -103,9 +103,9 @@ public final class AttentionOps {
     Tensor bias = a.isGiven(3) ? ofRank4(a, "bias", a.tensor(3, q.dtype()), all) : null;
     Tensor mask = a.isGiven(4) ? ofRank4(a, "mask", a.tensor(4, DType.BOOL), all) : null;
     double scale = a.isGiven(5)
-        ? ((Number) a.get(5)).doubleValue()
+        ? a.number(5).doubleValue()
         : 1 / Math.sqrt(q.shape().intDim(3));
-    return AttentionComposites.attention(q, k, v, bias, mask, scale, (Boolean) a.get(6));
+    return AttentionComposites.attention(q, k, v, bias, mask, scale, a.flag(6));
   }
 
   private static boolean fits(Tensor a, Tensor b, int axis) {

@@ -26,7 +26,7 @@ public final class BlockOps {
   }
 
   private static int blockSize(Op.Args a) {
-    int b = (Integer) a.get(1);
+    int b = a.integer(1);
     if (b < 2) {
       throw new IllegalArgumentException(a.name() + ": block_size must be at least 2, got " + b);
     }
@@ -197,10 +197,10 @@ public final class BlockOps {
         a -> {
           Tensor t = a.tensor(0);
           rank(a, t, 4);
-          long[] k = Extents.atLeast(1, a.get(1), 2, "kernel_size");
-          long[] d = Extents.atLeast(1, a.get(2), 2, "dilation");
-          long[] p = Extents.atLeast(0, a.get(3), 2, "padding");
-          long[] s = Extents.atLeast(1, a.get(4), 2, "stride");
+          long[] k = Extents.atLeast(1, a.given(1), 2, "kernel_size");
+          long[] d = Extents.atLeast(1, a.given(2), 2, "dilation");
+          long[] p = Extents.atLeast(0, a.given(3), 2, "padding");
+          long[] s = Extents.atLeast(1, a.given(4), 2, "stride");
           long[] around = {0, 0, p[0], p[1]};
           Tensor v = p[0] + p[1] == 0 ? t : Prims.pad(t, 0, around, around);
           long[] windows = new long[2];
@@ -260,11 +260,11 @@ public final class BlockOps {
         a -> {
           Tensor t = a.tensor(0);
           rank(a, t, 3);
-          long[] o = Extents.atLeast(1, a.get(1), 2, "output_size");
-          long[] k = Extents.atLeast(1, a.get(2), 2, "kernel_size");
-          long[] d = Extents.atLeast(1, a.get(3), 2, "dilation");
-          long[] p = Extents.atLeast(0, a.get(4), 2, "padding");
-          long[] s = Extents.atLeast(1, a.get(5), 2, "stride");
+          long[] o = Extents.atLeast(1, a.given(1), 2, "output_size");
+          long[] k = Extents.atLeast(1, a.given(2), 2, "kernel_size");
+          long[] d = Extents.atLeast(1, a.given(3), 2, "dilation");
+          long[] p = Extents.atLeast(0, a.given(4), 2, "padding");
+          long[] s = Extents.atLeast(1, a.given(5), 2, "stride");
           long[] n = new long[2];
           for (int i = 0; i < 2; i++) {
             n[i] = Math.floorDiv(o[i] + 2 * p[i] - d[i] * (k[i] - 1) - 1, s[i]) + 1;

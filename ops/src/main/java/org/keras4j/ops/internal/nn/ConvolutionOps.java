@@ -57,7 +57,7 @@ public final class ConvolutionOps {
           Tensor k = Dtypes.asFloat(a.tensor(1));
           Layout layout = Layout.of(a.get(4));
           Tensor x = layout.toLast(rankChecked(a, Prims.convert(a.tensor(0), k.dtype()), k));
-          return layout.fromLast(convolve(a.name(), x, k, a.get(2), a.get(3), a.get(5)));
+          return layout.fromLast(convolve(a.name(), x, k, a.given(2), a.given(3), a.given(5)));
         },
         inputs,
         kernel,
@@ -152,7 +152,7 @@ public final class ConvolutionOps {
           Layout layout = Layout.of(a.get(4));
           List<Tensor> t = Dtypes.common(a.tensor(0), a.tensor(1));
           Tensor x = layout.toLast(rankChecked(a, t.get(0), t.get(1)));
-          return layout.fromLast(depthwise(a.name(), x, t.get(1), a.get(2), a.get(3), a.get(5)));
+          return layout.fromLast(depthwise(a.name(), x, t.get(1), a.given(2), a.given(3), a.given(5)));
         },
         inputs,
         kernel,
@@ -206,9 +206,9 @@ public final class ConvolutionOps {
           Layout layout = Layout.of(a.get(5));
           List<Tensor> t = Dtypes.common(a.tensor(0), a.tensor(1), a.tensor(2));
           Tensor x = layout.toLast(rankChecked(a, t.get(0), t.get(1)));
-          Tensor deep = depthwise(a.name(), x, t.get(1), a.get(3), a.get(4), a.get(6));
+          Tensor deep = depthwise(a.name(), x, t.get(1), a.given(3), a.given(4), a.given(6));
           return layout.fromLast(
-              convolve(a.name(), rankChecked(a, deep, t.get(2)), t.get(2), 1, "valid", a.get(6)));
+              convolve(a.name(), rankChecked(a, deep, t.get(2)), t.get(2), 1, "valid", a.given(6)));
         },
         inputs,
         depthwiseKernel,
@@ -260,7 +260,7 @@ public final class ConvolutionOps {
           List<Tensor> t = Dtypes.common(a.tensor(0), a.tensor(1));
           Tensor x = layout.toLast(rankChecked(a, t.get(0), t.get(1)));
           return layout.fromLast(
-              transposed(a.name(), x, t.get(1), a.get(2), a.get(3), a.get(4), a.get(6)));
+              transposed(a.name(), x, t.get(1), a.given(2), a.given(3), a.get(4), a.given(6)));
         },
         inputs,
         kernel,

@@ -66,7 +66,7 @@ public final class CrossEntropyOps {
           Tensor out = Dtypes.asFloat(a.tensor(1));
           Tensor t = Dtypes.common(a.tensor(0), out).get(0);
           sameShape(a, t, out);
-          boolean logits = (Boolean) a.get(2);
+          boolean logits = a.flag(2);
           if (logits && t.dtype() == out.dtype()) {
             return CrossEntropyComposites.binary(out, t);
           }
@@ -116,8 +116,8 @@ public final class CrossEntropyOps {
             throw new IllegalArgumentException(
                 a.name() + ": target and output must be at least of rank 1, got scalars");
           }
-          int at = Axes.one((Integer) a.get(3), out.rank());
-          boolean logits = (Boolean) a.get(2);
+          int at = Axes.one(a.integer(3), out.rank());
+          boolean logits = a.flag(2);
           if (logits && t.dtype() == out.dtype()) {
             return CrossEntropyComposites.dense(axisLast(out, at), axisLast(t, at));
           }
@@ -162,7 +162,7 @@ public final class CrossEntropyOps {
           if (out.rank() < 1) {
             throw new IllegalArgumentException(a.name() + ": output must be at least of rank 1");
           }
-          int at = Axes.one((Integer) a.get(3), out.rank());
+          int at = Axes.one(a.integer(3), out.rank());
           if (labels.rank() == out.rank() && labels.shape().last() == 1) {
             labels = Prims.sum(labels, -1);
           }
@@ -173,7 +173,7 @@ public final class CrossEntropyOps {
                     + ", got target " + a.spec(0).shape() + " and output " + out.shape());
           }
           DType wide = Promotion.resultType(out.dtype(), DType.FLOAT32);
-          if ((Boolean) a.get(2)) {
+          if (a.flag(2)) {
             return Prims.convert(CrossEntropyComposites.sparse(axisLast(out, at), labels), wide);
           }
           Tensor logs = axisLast(logOf(out, at), at);

@@ -93,7 +93,7 @@ public final class CtcOps {
         Prims.eq(Prims.expandDims(target, 2), Prims.iotaOf(output, 2, DType.INT32)), t);
     Tensor emit =
         Prims.dot(logs, hot, new int[] {0}, new int[] {0}, new int[] {2}, new int[] {2}, null);
-    Tensor blank = Prims.slice(logs, 2, (Integer) a.get(4), (Integer) a.get(4) + 1L);
+    Tensor blank = Prims.slice(logs, 2, a.integer(4), a.integer(4) + 1L);
     Tensor steps = Prims.iotaOf(output, 1, DType.INT32);
     // (time, batch, 1)
     Tensor valid = Prims.expandDims(
@@ -214,11 +214,11 @@ public final class CtcOps {
           }
           x = known(x, lengths);
           lengths = known(lengths, x);
-          int mask = (Integer) a.get(6);
+          int mask = a.integer(6);
           if ("greedy".equals(a.get(2))) {
-            return greedy(x, lengths, (Boolean) a.get(5), mask);
+            return greedy(x, lengths, a.flag(5), mask);
           } else if ("beam_search".equals(a.get(2))) {
-            return beam(x, lengths, (Integer) a.get(3), (Integer) a.get(4), mask);
+            return beam(x, lengths, a.integer(3), a.integer(4), mask);
           }
           throw new IllegalArgumentException(
               a.name() + ": strategy must be 'greedy' or 'beam_search', got '" + a.get(2) + "'");

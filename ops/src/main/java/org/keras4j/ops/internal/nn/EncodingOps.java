@@ -50,7 +50,7 @@ public final class EncodingOps {
         "ops.one_hot",
         a -> {
           notSparse(a, 4);
-          return hot(a, a.tensor(0), (Integer) a.get(1), (Integer) a.get(2), a.get(3));
+          return hot(a, a.tensor(0), a.integer(1), a.integer(2), a.get(3));
         },
         x,
         numClasses,
@@ -105,7 +105,7 @@ public final class EncodingOps {
           }
           // a float's fraction does not count
           Tensor numbers = Prims.convert(a.tensor(0), DType.INT32);
-          Tensor hot = hot(a, numbers, (Integer) classes, (Integer) a.get(2), a.get(3));
+          Tensor hot = hot(a, numbers, (Integer) classes, a.integer(2), a.get(3));
           return Prims.reduce(ReduceKind.MAX, hot, a.spec(0).rank() > 1 ? 1 : 0);
         },
         inputs,

@@ -87,7 +87,7 @@ public final class NormalizationOps {
     double eps = epsilon(a.get(4));
     Tensor gamma = a.isGiven(1) ? a.tensor(1, wide) : null;
     Tensor beta = a.isGiven(2) ? a.tensor(2, wide) : null;
-    boolean rmsScaling = (Boolean) a.get(5);
+    boolean rmsScaling = a.flag(5);
     if (!rmsScaling
         && isLast(axes, t.rank())
         && fits(gamma, t, axes.length)
@@ -221,7 +221,7 @@ public final class NormalizationOps {
     DType dtype = Promotion.resultType(types);
     DType wide = Means.wide(dtype);
     Tensor x = a.tensor(0, dtype);
-    int axis = Axes.one((Integer) a.get(3), x.rank());
+    int axis = Axes.one(a.integer(3), x.rank());
     @Nullable Tensor[] v = new Tensor[6];
     for (int i : at) {
       if (a.isGiven(i)) {
@@ -234,7 +234,7 @@ public final class NormalizationOps {
         v[i] = t;
       }
     }
-    double eps = (Double) a.get(6);
+    double eps = a.real(6);
     if (axis == x.rank() - 1) {
       return BatchNormalizationComposites.inference(x, v[1], v[2], v[5], v[4], eps);
     }
@@ -280,7 +280,7 @@ public final class NormalizationOps {
         a -> {
           Tensor t = Dtypes.asFloat(a.tensor(0));
           int[] along = Axes.of(a.get(1), t.rank());
-          boolean keep = (Boolean) a.get(2);
+          boolean keep = a.flag(2);
           Tensor w = Prims.convert(t, Means.wide(t.dtype()));
           Tensor mean = Means.meanKeep(w, along);
           Tensor centered = Prims.sub(w, mean);
@@ -323,13 +323,13 @@ public final class NormalizationOps {
     return Op.call(
         "ops.normalize",
         a -> {
-          int p = (Integer) a.get(2);
+          int p = a.integer(2);
           if (p < 1) {
             throw new IllegalArgumentException(a.name() + ": order must be at least 1, got " + p);
           }
           Tensor t = Dtypes.asFloat(a.tensor(0));
           t = t.rank() == 0 ? Prims.expandDims(t, 0) : t;
-          double e = a.isGiven(3) ? ((Number) a.get(3)).doubleValue() : Keras.epsilon();
+          double e = a.isGiven(3) ? a.number(3).doubleValue() : Keras.epsilon();
           if (p == 2) {
             Tensor sum = Prims.sumKeep(Prims.square(t), Axes.of(a.get(1), t.rank()));
             Tensor inverse = Prims.rsqrt(sum);

@@ -122,8 +122,8 @@ public final class PoolingOps {
   private static Tensor pool(Op.Args a, Tensor inputs, boolean max) {
     int n = spatialRank(a, inputs);
     Layout layout = Layout.of(a.get(4));
-    long[] size = Extents.atLeast(1, a.get(1), n, "pool_size");
-    long[] stride = a.isGiven(2) ? Extents.atLeast(1, a.get(2), n, "strides") : size;
+    long[] size = Extents.atLeast(1, a.given(1), n, "pool_size");
+    long[] stride = a.isGiven(2) ? Extents.atLeast(1, a.given(2), n, "strides") : size;
     Tensor x = layout.toLast(inputs);
     SpatialPadding.requireFit(a.name(), x.shape(), 1, size, a.get(3));
     if (max) {
@@ -193,7 +193,7 @@ public final class PoolingOps {
 
   private static Tensor adaptive(Op.Args a, Tensor inputs, boolean max) {
     int n = spatialRank(a, inputs);
-    long[] out = Extents.atLeast(1, a.get(1), n, "output_size");
+    long[] out = Extents.atLeast(1, a.given(1), n, "output_size");
     Layout layout = Layout.of(a.get(2));
     Tensor x = layout.toLast(inputs);
     for (int i = 0; i < n; i++) {

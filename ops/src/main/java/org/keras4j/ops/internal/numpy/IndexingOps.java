@@ -210,7 +210,7 @@ public final class IndexingOps {
         "ops.unravel_index",
         a -> {
           Tensor i = a.tensor(0);
-          Shape s = Literals.shape(a.name(), a.get(1));
+          Shape s = Literals.shape(a.name(), a.given(1));
           Tensor size = Prims.scalar(i.dtype(), s.size());
           Tensor rest = i.dtype().isSigned() ? Indices.wrapped(i, size) : i;
           Tensor[] out = new Tensor[s.rank()];

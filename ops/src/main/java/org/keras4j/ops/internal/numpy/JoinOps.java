@@ -145,7 +145,7 @@ public final class JoinOps {
   public static List<Tensor> split(Object x, Object indicesOrSections, int axis) {
     return Op.call(
         "ops.split",
-        a -> cut(a.tensor(0), a.get(1), Axes.integer(a.get(2)), true),
+        a -> cut(a.tensor(0), a.given(1), Axes.integer(a.get(2)), true),
         x,
         indicesOrSections,
         axis);
@@ -163,7 +163,7 @@ public final class JoinOps {
   public static List<Tensor> arraySplit(Object x, Object indicesOrSections, int axis) {
     return Op.call(
         "ops.array_split",
-        a -> cut(a.tensor(0), a.get(1), Axes.integer(a.get(2)), false),
+        a -> cut(a.tensor(0), a.given(1), Axes.integer(a.get(2)), false),
         x,
         indicesOrSections,
         axis);
@@ -175,7 +175,7 @@ public final class JoinOps {
         "ops.hsplit",
         a -> {
           Tensor t = a.tensor(0);
-          return cut(t, a.get(1), t.rank() == 1 ? 0 : 1, true);
+          return cut(t, a.given(1), t.rank() == 1 ? 0 : 1, true);
         },
         x,
         indicesOrSections);
@@ -183,12 +183,12 @@ public final class JoinOps {
 
   /** Cuts along the first axis ({@code keras.ops.vsplit}). */
   public static List<Tensor> vsplit(Object x, Object indicesOrSections) {
-    return Op.call("ops.vsplit", a -> cut(a.tensor(0), a.get(1), 0, true), x, indicesOrSections);
+    return Op.call("ops.vsplit", a -> cut(a.tensor(0), a.given(1), 0, true), x, indicesOrSections);
   }
 
   /** Cuts along the third axis ({@code keras.ops.dsplit}). */
   public static List<Tensor> dsplit(Object x, Object indicesOrSections) {
-    return Op.call("ops.dsplit", a -> cut(a.tensor(0), a.get(1), 2, true), x, indicesOrSections);
+    return Op.call("ops.dsplit", a -> cut(a.tensor(0), a.given(1), 2, true), x, indicesOrSections);
   }
 
   private static List<Tensor> cut(Tensor t, Object at, int axis, boolean equal) {

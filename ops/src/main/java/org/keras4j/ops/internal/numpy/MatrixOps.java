@@ -270,7 +270,7 @@ public final class MatrixOps {
     return Op.call(
         "ops.meshgrid",
         a -> {
-          String order = (String) a.get(1);
+          String order = a.text(1);
           if (!"xy".equals(order) && !"ij".equals(order)) {
             throw new IllegalArgumentException("expected indexing 'xy' or 'ij', got " + order);
           }

@@ -49,7 +49,7 @@ public final class PadOps {
         a -> {
           Tensor t = a.tensor(0);
           long[][] width = widths(a.get(1), t.rank());
-          String how = (String) a.get(2);
+          String how = a.text(2);
           if (a.isGiven(3) && !"constant".equals(how)) {
             throw new IllegalArgumentException(
                 "constant values go with mode 'constant' only, got mode '" + how + "'");

@@ -111,7 +111,7 @@ public final class SpectralOps {
         a -> {
           Tensor t = Dtypes.asFloat(a.tensor(0));
           atLeastVector(a, t);
-          int n = a.isGiven(1) ? (Integer) a.get(1) : t.shape().intDim(-1);
+          int n = a.isGiven(1) ? a.integer(1) : t.shape().intDim(-1);
           return parts(real(Prims.convert(t, Dtypes.wide(t.dtype())), n));
         },
         x,
@@ -170,7 +170,7 @@ public final class SpectralOps {
         a -> {
           Tensor z = complex(a, 0);
           atLeastVector(a, z);
-          int n = a.isGiven(1) ? (Integer) a.get(1) : 2 * (z.shape().intDim(-1) - 1);
+          int n = a.isGiven(1) ? a.integer(1) : 2 * (z.shape().intDim(-1) - 1);
           return inverseReal(z, n);
         },
         x,
@@ -195,7 +195,7 @@ public final class SpectralOps {
         a -> {
           Tensor t = a.tensor(0);
           atLeastVector(a, t);
-          return frames(a, t, (Integer) a.get(1), stride(a, 2));
+          return frames(a, t, a.integer(1), stride(a, 2));
         },
         x,
         sequenceLength,
@@ -299,11 +299,11 @@ public final class SpectralOps {
             throw new IllegalArgumentException(
                 a.name() + ": expected float32 or float64 (..., n), got " + t.spec());
           }
-          int length = (Integer) a.get(1);
+          int length = a.integer(1);
           int stride = stride(a, 2);
           int n = fftLength(a, length, 3);
           Tensor w = window(a, 4, length, n, t.dtype());
-          if ((Boolean) a.get(5)) {
+          if (a.flag(5)) {
             List<List<Integer>> width = new ArrayList<>();
             for (int i = 0; i < t.rank(); i++) {
               int each = i == t.rank() - 1 ? n / 2 : 0;
@@ -363,7 +363,7 @@ public final class SpectralOps {
       throw new IllegalArgumentException(
           a.name() + ": expected (..., pieces, bins), got shape " + z.shape());
     }
-    int sequence = (Integer) a.get(1);
+    int sequence = a.integer(1);
     int stride = stride(a, 2);
     int n = fftLength(a, sequence, 3);
     Tensor pieces = inverseReal(z, n);
@@ -380,10 +380,10 @@ public final class SpectralOps {
     if (!a.isGiven(5)) {
       y = Prims.mul(y, (double) n / stride);
     }
-    boolean center = (Boolean) a.get(6);
+    boolean center = a.flag(6);
     int start = center ? n / 2 : 0;
     if (a.isGiven(4)) {
-      return Prims.slice(y, -1, start, start + (long) (Integer) a.get(4));
+      return Prims.slice(y, -1, start, start + (long) a.integer(4));
     }
     Tensor from = Prims.slice(y, -1, start, Long.MAX_VALUE);
     return center ? padded(from, -(n / 2)) : from;

@@ -24,22 +24,22 @@ import org.keras4j.training.data.Batch;
  * {@link Grouping} says, or one: no number in between, which would have to be compiled too. None lies in two
  * epochs, and no batch is taken from the source before its epoch.
  */
-final class Portions implements Iterator<Portion>, AutoCloseable {
+final class StepGroups implements Iterator<StepGroup>, AutoCloseable {
   private final Iterator<Batch> source;
   private final UnaryOperator<Batch> prepare;
   private final Grouping.Plan plan;
   private final int epoch;
   private int left;
   private long needed;
-  private final Queue<Portion> ready = new ArrayDeque<>();
+  private final Queue<StepGroup> ready = new ArrayDeque<>();
 
   /**
-   * Portions out of a source.
+   * StepGroups out of a source.
    *
    * @param prepare what is done to a batch, or to the samples of several
    * @param part how many batches an epoch takes, the current one yet, and all together
    */
-  Portions(
+  StepGroups(
       Iterator<Batch> source, UnaryOperator<Batch> prepare, Grouping.Plan plan, Feed.Part part) {
     // a batch is on the device, or on its way there, before the next one is made
     this.source = source instanceof ArraySource.Batches arrays
@@ -58,8 +58,8 @@ final class Portions implements Iterator<Portion>, AutoCloseable {
   }
 
   @Override
-  public Portion next() {
-    Portion p = ready.poll();
+  public StepGroup next() {
+    StepGroup p = ready.poll();
     if (p == null) {
       p = taken();
     }
@@ -71,7 +71,7 @@ final class Portions implements Iterator<Portion>, AutoCloseable {
     return p;
   }
 
-  private Portion taken() {
+  private StepGroup taken() {
     if (needed <= 0 || !source.hasNext()) {
       throw new NoSuchElementException();
     }
@@ -84,7 +84,7 @@ final class Portions implements Iterator<Portion>, AutoCloseable {
         return single();
       }
       needed -= k;
-      return new Portion(split(prepare.apply(arrays.next(k)), k), k);
+      return new StepGroup(split(prepare.apply(arrays.next(k)), k), k);
     }
     List<Batch> several = new ArrayList<>();
     while (several.size() < k && source.hasNext()) {
@@ -92,15 +92,15 @@ final class Portions implements Iterator<Portion>, AutoCloseable {
     }
     Batch stacked = several.size() < k ? null : stacked(several);
     if (stacked != null) {
-      return new Portion(stacked, k);
+      return new StepGroup(stacked, k);
     }
-    several.forEach(b -> ready.add(new Portion(b, 1)));
+    several.forEach(b -> ready.add(new StepGroup(b, 1)));
     return ready.remove();
   }
 
-  private Portion single() {
+  private StepGroup single() {
     needed--;
-    return new Portion(prepare.apply(source.next()), 1);
+    return new StepGroup(prepare.apply(source.next()), 1);
   }
 
   /** The samples of {@code k} batches, batch by batch. */

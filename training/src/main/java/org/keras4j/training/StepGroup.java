@@ -10,16 +10,16 @@ import org.keras4j.training.data.Batch;
  * @param steps how many steps it is for
  * @param ready the batch made ready for its steps; null if that is still to do
  */
-record Portion(Batch batch, int steps, @Nullable Ready ready) {
-  Portion(Batch batch, int steps) {
+record StepGroup(Batch batch, int steps, @Nullable Ready ready) {
+  StepGroup(Batch batch, int steps) {
     this(batch, steps, null);
   }
 
-  Portion with(Batch other) {
-    return new Portion(other, steps);
+  StepGroup with(Batch other) {
+    return new StepGroup(other, steps);
   }
 
-  Portion with(Ready made) {
-    return new Portion(batch, steps, made);
+  StepGroup with(Ready made) {
+    return new StepGroup(batch, steps, made);
   }
 }
