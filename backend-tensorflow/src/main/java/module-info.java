@@ -4,7 +4,6 @@ module org.keras4j.backend.tensorflow {
   requires transitive tensorflow;
   requires com.google.protobuf;
   requires org.bytedeco.javacpp;
-  requires org.slf4j;
   requires tensorflow.nativelib;
   requires static org.apiguardian.api;
   requires static org.jspecify;

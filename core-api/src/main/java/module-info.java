@@ -2,6 +2,7 @@
 module org.keras4j.core {
   requires java.management;
   requires jdk.management;
+  requires org.slf4j;
   requires static org.apiguardian.api;
   requires static org.jspecify;
 
@@ -14,9 +15,12 @@ module org.keras4j.core {
   exports org.keras4j.core.serialization;
   exports org.keras4j.core.spi;
   exports org.keras4j.core.internal to
+      org.keras4j.backend.pytorch,
+      org.keras4j.backend.tensorflow,
       org.keras4j.layers,
       org.keras4j.ops,
-      org.keras4j.saving;
+      org.keras4j.saving,
+      org.keras4j.training;
   exports org.keras4j.core.internal.io to
       org.keras4j.backend.tensorflow,
       org.keras4j.backend.xla,
@@ -27,4 +31,5 @@ module org.keras4j.core {
 
   uses org.keras4j.core.serialization.SerializableClasses;
   uses org.keras4j.core.spi.BackendProvider;
+  uses org.slf4j.spi.SLF4JServiceProvider;
 }

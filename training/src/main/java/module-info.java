@@ -3,7 +3,6 @@ module org.keras4j.training {
   requires transitive org.keras4j.layers;
   requires java.desktop;
   requires java.net.http;
-  requires org.slf4j;
   requires static org.apiguardian.api;
   requires static org.jspecify;
 

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.internal.Log;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.BackendException;
 import org.keras4j.core.spi.BackendProvider;
@@ -233,6 +234,19 @@ public final class Keras {
    */
   public static void setMemoryLimit(long bytes) {
     MemoryWatch.setHostLimit(bytes);
+  }
+
+  /** Whether warnings are shown; they are, unless the system property {@code keras4j.warnings} is false. */
+  public static boolean warnings() {
+    return Log.warnings();
+  }
+
+  /**
+   * Shows warnings, such as that a callback watches a metric that is not there, or none. They go to SLF4J if a provider
+   * is there, else to the JDK's {@link System.Logger}, which writes to standard error by default.
+   */
+  public static void setWarnings(boolean on) {
+    Log.setWarnings(on);
   }
 
   /** Whether backends may run composites by kernels of their own; on at first. */

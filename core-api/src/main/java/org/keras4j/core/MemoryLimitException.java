@@ -13,17 +13,19 @@ public final class MemoryLimitException extends IllegalArgumentException {
   private final boolean named;
 
   public MemoryLimitException(String message) {
-    this(message, null, false);
+    this(message, false);
   }
 
-  private MemoryLimitException(String message, MemoryLimitException cause, boolean named) {
-    super(message, cause);
+  private MemoryLimitException(String message, boolean named) {
+    super(message);
     this.named = named;
   }
 
   /** The same, said of a function; one that names a function already is left as it is. */
   public MemoryLimitException in(String function) {
-    return named ? this : new MemoryLimitException(function + ": " + getMessage(), this, true);
+    return named
+        ? this
+        : Failures.inPlaceOf(this, new MemoryLimitException(function + ": " + getMessage(), true));
   }
 
   /** A number of bytes for people: {@code "4294967296 bytes (4 GiB)"}. */

@@ -444,13 +444,8 @@ public abstract class Layer implements Operation, Configurable, BuildConfigurabl
     if (inputs instanceof List<?> l && l.stream().allMatch(Tensor.class::isInstance)) {
       return call(l.stream().map(Tensor.class::cast).toList(), context);
     }
-    if (inputs instanceof NDArray a && a.dtype() == DType.STRING) {
-      throw new IllegalArgumentException(label() + ": expected numbers, got strings of shape "
-          + a.shape() + "; StringLookup, Hashing and TextVectorization make numbers of them");
-    }
-    throw new IllegalArgumentException(
-        label() + ": expected a tensor or a list of tensors as input, got "
-            + (inputs == null ? "null" : inputs.getClass().getSimpleName()));
+    throw new IllegalArgumentException("expected a tensor or a list of tensors as input, got "
+        + (inputs == null ? "null" : inputs.getClass().getSimpleName()));
   }
 
   /**

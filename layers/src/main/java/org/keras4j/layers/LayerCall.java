@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Failures;
 import org.keras4j.core.KerasTensor;
+import org.keras4j.core.NDArray;
 import org.keras4j.core.Names;
 import org.keras4j.core.Nest;
 import org.keras4j.core.OperationNode;
@@ -105,10 +106,26 @@ final class LayerCall {
       return runOn(layer.inputs.converted(args), kwargs);
     } catch (IllegalArgumentException e) {
       // the innermost layer that failed is the one named
-      boolean named = e.getClass() != IllegalArgumentException.class
-          || Failures.namesLayer(String.valueOf(e.getMessage()));
-      throw named ? e : Failures.in(layer.label(), e);
+      IllegalArgumentException named = Failures.of(layer.label(), e);
+      throw named == e || !layer.inputs.convert ? named : ofStrings(args, named);
     }
+  }
+
+  // strings among the inputs of a layer on numbers are why it failed, whatever it says
+  private IllegalArgumentException ofStrings(List<Object> args, IllegalArgumentException e) {
+    for (Object leaf : Nest.flatten(args)) {
+      boolean array = leaf instanceof NDArray a && a.dtype() == DType.STRING;
+      if (array || leaf instanceof String) {
+        return Failures.inPlaceOf(
+            e,
+            new IllegalArgumentException(layer.label() + ": expected numbers, got "
+                + (array
+                    ? "strings of shape " + ((NDArray) leaf).shape()
+                    : "the string '" + leaf + "'")
+                + "; StringLookup, Hashing and TextVectorization make numbers of strings"));
+      }
+    }
+    return e;
   }
 
   private Object runOn(List<Object> args, Map<String, Object> kwargs) {
@@ -185,6 +202,9 @@ final class LayerCall {
   Tensor one(@Nullable Object result) {
     if (result instanceof Tensor t) {
       return t;
+    }
+    if (result == null) {
+      throw new IllegalStateException(layer.label() + ": its call gave null instead of a tensor");
     }
     throw new IllegalStateException(
         layer.label() + ": gives several tensors; use invokeNested, which returns them all");

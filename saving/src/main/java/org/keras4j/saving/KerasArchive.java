@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.keras4j.core.Failures;
 import org.keras4j.core.internal.ReadBudget;
 import org.keras4j.core.internal.io.AtomicFile;
 import org.keras4j.core.internal.io.FileBytes;
@@ -166,7 +167,7 @@ final class KerasArchive {
     try {
       WeightsFile.read(model, new WeightSource.File(H5Reader.open(weights, limits)), texts, wanted);
     } catch (FileFormatException e) {
-      throw new FileFormatException("its weights cannot be read: " + e.getMessage(), e);
+      throw Failures.inPlaceOf(e, new FileFormatException("its weights cannot be read: " + e.getMessage(), e.getCause()));
     }
   }
 
@@ -178,7 +179,8 @@ final class KerasArchive {
     try {
       return Json.readObject(text, limits);
     } catch (IllegalArgumentException e) {
-      throw new FileFormatException(CONFIG + ": " + e.getMessage(), e);
+      throw Failures.inPlaceOf(
+          e, new FileFormatException(CONFIG + ": " + e.getMessage(), e.getCause()));
     }
   }
 
@@ -191,7 +193,8 @@ final class KerasArchive {
           options.limits().maxOperations(),
           () -> CustomObjects.with(options.customObjects(), () -> Serializer.deserialize(config)));
     } catch (RuntimeException e) {
-      throw new FileFormatException(CONFIG + ": " + e.getMessage(), e);
+      throw Failures.inPlaceOf(
+          e, new FileFormatException(CONFIG + ": " + Failures.said(e), Failures.cause(e)));
     }
     if (!(made instanceof Model model)) {
       throw new FileFormatException("holds "

@@ -2,7 +2,6 @@ package org.keras4j.saving;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Failures;
+import org.keras4j.core.internal.Log;
 import org.keras4j.core.internal.io.AtomicFile;
 import org.keras4j.core.internal.io.FileBytes;
 import org.keras4j.core.io.FileFormatException;
@@ -25,12 +26,10 @@ import org.keras4j.models.SaveWeights;
 import org.keras4j.saving.internal.hdf5.H5Group;
 import org.keras4j.saving.internal.hdf5.H5Reader;
 import org.keras4j.saving.internal.hdf5.H5Writer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The files of {@link Model#save}, {@link Model#load} and their relatives. */
 public final class KerasFiles implements Model.Files {
-  private static final Logger LOG = LoggerFactory.getLogger(KerasFiles.class);
+  private static final Log LOG = Log.of(KerasFiles.class);
 
   private static final String ARCHIVE = ".keras";
   private static final String SINGLE = ".weights.h5";
@@ -121,10 +120,9 @@ public final class KerasFiles implements Model.Files {
   }
 
   static void warnOfOptimizer(Path file, String problem) {
-    LOG.warn(
-        "'{}': its optimizer state is not that of the model's optimizer, which stays as it is: {}",
-        file,
-        problem);
+    LOG.warn("'" + file
+        + "': its optimizer state is not that of the model's optimizer, which stays as it is: "
+        + problem);
   }
 
   @Override
@@ -144,11 +142,8 @@ public final class KerasFiles implements Model.Files {
       return model;
     });
     if (!skipped.isEmpty()) {
-      LOG.warn(
-          "'{}': {} layers keep their weights, as the file's do not fit: {}",
-          file,
-          skipped.size(),
-          String.join("; ", skipped));
+      LOG.warn("'" + file + "': " + skipped.size() + " layers keep their weights, as the file's do not fit: "
+          + String.join("; ", skipped));
     }
   }
 
@@ -170,7 +165,7 @@ public final class KerasFiles implements Model.Files {
         }
       }
     } catch (FileFormatException e) {
-      throw new FileFormatException("its weights cannot be read: " + e.getMessage(), e);
+      throw Failures.inPlaceOf(e, new FileFormatException("its weights cannot be read: " + e.getMessage(), e.getCause()));
     }
   }
 
@@ -188,11 +183,14 @@ public final class KerasFiles implements Model.Files {
       WeightsFile.read(model, new WeightSource.File(root), path -> Map.of(), all);
       return state;
     } catch (WeightsFile.UnfitException e) {
-      throw new ModelFileException(file, e.getMessage(), e);
+      throw Failures.inPlaceOf(e, new ModelFileException(file, e.getMessage(), e.getCause()));
     } catch (ModelFileException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw new FileFormatException("'" + file + "' cannot be read: " + e.getMessage(), e);
+      throw Failures.inPlaceOf(
+          e,
+          new FileFormatException(
+              "'" + file + "' cannot be read: " + Failures.said(e), Failures.cause(e)));
     }
   }
 
@@ -238,11 +236,15 @@ public final class KerasFiles implements Model.Files {
     try {
       return reading.run();
     } catch (FileFormatException e) {
-      throw new ModelFileException(file, e.getMessage(), e);
+      throw Failures.inPlaceOf(e, new ModelFileException(file, e.getMessage(), e.getCause()));
     } catch (IOException e) {
-      throw new ModelFileException(file, "cannot be read: " + e.getMessage(), e);
+      throw Failures.inPlaceOf(
+          e, new ModelFileException(file, "cannot be read: " + Failures.reason(e), e.getCause()));
     } catch (RuntimeException e) {
-      throw new ModelFileException(file, "its weights cannot be read: " + e.getMessage(), e);
+      throw Failures.inPlaceOf(
+          e,
+          new ModelFileException(
+              file, "its weights cannot be read: " + Failures.said(e), Failures.cause(e)));
     }
   }
 
@@ -253,10 +255,10 @@ public final class KerasFiles implements Model.Files {
   private static void write(Path file, Writing writing) {
     try {
       writing.run();
-    } catch (FileSystemException e) {
-      throw new ModelFileException(file, "cannot be written: " + e.getReason(), e);
     } catch (IOException e) {
-      throw new ModelFileException(file, "cannot be written: " + e.getMessage(), e);
+      throw Failures.inPlaceOf(
+          e,
+          new ModelFileException(file, "cannot be written: " + Failures.reason(e), e.getCause()));
     }
   }
 }

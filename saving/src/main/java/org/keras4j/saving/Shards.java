@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Failures;
 import org.keras4j.core.internal.io.AtomicFile;
 import org.keras4j.core.internal.io.FileBytes;
 import org.keras4j.core.io.FileFormatException;
@@ -52,7 +53,7 @@ final class Shards implements WeightSource, Closeable {
     try {
       map = Json.readObject(text, limits).get(MAP);
     } catch (IllegalArgumentException e) {
-      throw new FileFormatException(e.getMessage(), e);
+      throw Failures.inPlaceOf(e, new FileFormatException(e.getMessage(), e.getCause()));
     }
     if (!(map instanceof Map<?, ?> m)) {
       throw new FileFormatException("has no '" + MAP + "', which says where the weights are");
@@ -95,7 +96,8 @@ final class Shards implements WeightSource, Closeable {
       roots.put(name, root);
       return root;
     } catch (FileFormatException e) {
-      throw new FileFormatException("'" + name + "' " + e.getMessage(), e);
+      throw Failures.inPlaceOf(
+          e, new FileFormatException("'" + name + "' " + e.getMessage(), e.getCause()));
     }
   }
 

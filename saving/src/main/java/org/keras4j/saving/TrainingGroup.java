@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
+import org.keras4j.core.Failures;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.io.FileFormatException;
@@ -90,7 +91,8 @@ final class TrainingGroup {
     try {
       return (Map<String, Object>) tree(Json.readObject(text, limits), group);
     } catch (IllegalArgumentException e) {
-      throw new FileFormatException("'" + PATH + "': " + e.getMessage(), e);
+      throw Failures.inPlaceOf(
+          e, new FileFormatException("'" + PATH + "': " + e.getMessage(), e.getCause()));
     }
   }
 

@@ -87,7 +87,7 @@ final class CompiledLoss {
     } else if (loss instanceof List<?> l) {
       if (l.size() != outputs.size()) {
         throw new IllegalArgumentException("compile: got " + l.size() + " losses for the "
-            + outputs.size() + " outputs " + outputs.names());
+            + outputs.size() + " outputs " + outputs.labels());
       }
       for (int i = 0; i < l.size(); i++) {
         add(at, identifiers, factors, i, l.get(i), weightOf(outputs.names().get(i), i));
@@ -173,45 +173,41 @@ final class CompiledLoss {
       if (p.labels != null
           && each.get(p.output) instanceof NDArray a
           && a.dtype() != DType.STRING) {
-        String name = outputs.names().get(p.output);
-        p.labels.require(a, model + ", output " + (name == null ? p.output : "'" + name + "'"));
+        p.labels.require(a, model + ", " + outputs.label(p.output));
       }
     }
   }
 
-  private static Tensor value(Part p, Object target, Tensor output, @Nullable Object weight) {
+  private static Tensor value(
+      Outputs outputs, Part p, Object target, Tensor output, @Nullable Object weight) {
     try {
       return p.loss.invoke(target, output, weight);
     } catch (IllegalArgumentException e) {
-      throw Failures.in(place("Loss", p.loss.name(), p.output, target, output, weight), e);
+      throw Failures.in(place("Loss", outputs.label(p.output), target, output, weight), e);
     }
   }
 
-  /** A loss or metric, its output, and what it got there, for messages. */
+  /** Where a loss or metric failed, and what it got there, for messages. */
   static String place(
-      String kind,
-      String name,
-      int output,
-      Object target,
-      Tensor predicted,
-      @Nullable Object weight) {
-    return kind + " '" + name + "' of output " + output + ", with targets "
-        + ArrayLike.spec(target) + ", outputs " + predicted.spec()
+      String kind, String output, Object target, Tensor predicted, @Nullable Object weight) {
+    return kind + " of " + output + ", with targets " + ArrayLike.spec(target) + ", predictions "
+        + predicted.spec()
         + (weight == null ? "" : " and sample weights " + ArrayLike.spec(weight));
   }
 
   /** The weighted sum, or null if there is no loss. */
   @Nullable
-  Tensor compute(List<Object> yTrue, List<Tensor> yPred, List<@Nullable Object> sampleWeight) {
+  Tensor compute(Outputs outputs, List<Object> yTrue, List<@Nullable Object> sampleWeight) {
     Tensor total = null;
     for (Part p : parts == null ? Collections.<Part>emptyList() : parts) {
       Object t = yTrue.get(p.output);
       if (t == null) {
-        throw new IllegalArgumentException(
-            "Loss '" + p.loss.name() + "' has no targets: output " + p.output + " got none");
+        throw new IllegalArgumentException("Loss '" + p.loss.name() + "' has no targets: "
+            + outputs.label(p.output) + " got none");
       }
-      Tensor y = yPred.get(p.output);
-      Tensor value = ArrayLike.convert(value(p, t, y, sampleWeight.get(p.output)), Keras.floatx());
+      Tensor y = outputs.tensors().get(p.output);
+      Tensor value =
+          ArrayLike.convert(value(outputs, p, t, y, sampleWeight.get(p.output)), Keras.floatx());
       if (p.tracker != null) {
         p.tracker.updateState(value, Prims.dimSize(y, 0));
       }

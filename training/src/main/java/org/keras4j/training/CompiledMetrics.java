@@ -127,17 +127,16 @@ final class CompiledMetrics {
     return given instanceof String s ? m.name(s) : m;
   }
 
-  void update(List<Object> yTrue, List<Tensor> yPred, List<@Nullable Object> sampleWeight) {
+  void update(Outputs outputs, List<Object> yTrue, List<@Nullable Object> sampleWeight) {
     for (Part p : parts == null ? List.<Part>of() : parts) {
       Object t = yTrue.get(p.output);
       if (t != null) {
         Object weight = p.weighted ? sampleWeight.get(p.output) : null;
-        Tensor y = yPred.get(p.output);
+        Tensor y = outputs.tensors().get(p.output);
         try {
           p.metric.updateState(t, y, weight);
         } catch (IllegalArgumentException e) {
-          throw Failures.in(
-              CompiledLoss.place("Metric", p.metric.name(), p.output, t, y, weight), e);
+          throw Failures.in(CompiledLoss.place("Metric", outputs.label(p.output), t, y, weight), e);
         }
       }
     }

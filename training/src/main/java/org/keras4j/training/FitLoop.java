@@ -7,18 +7,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Tensor;
+import org.keras4j.core.internal.Log;
 import org.keras4j.training.callbacks.CallbackList;
 import org.keras4j.training.callbacks.History;
 import org.keras4j.training.callbacks.Logs;
 import org.keras4j.training.data.ArraySource;
 import org.keras4j.training.data.Batch;
 import org.keras4j.training.data.DataSource;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The loop of {@code fit}. */
 final class FitLoop {
-  private static final Logger LOG = LoggerFactory.getLogger(FitLoop.class);
+  private static final Log LOG = Log.of(FitLoop.class);
 
   private final Trainer model;
   private final Steps steps;
@@ -169,11 +168,8 @@ final class FitLoop {
       ended = model.isStopTraining();
       if (f.stepsPerEpoch != null && p.step < f.stepsPerEpoch && !ended) {
         ended = true;
-        LOG.warn(
-            "fit: the data ran out in epoch {} after {} of {} batches; training ends with it",
-            p.epoch + 1,
-            p.step,
-            f.stepsPerEpoch);
+        LOG.warn("fit: the data ran out in epoch " + (p.epoch + 1) + " after " + p.step + " of "
+            + f.stepsPerEpoch + " batches; training ends with it");
       }
       if (last == null) {
         break;

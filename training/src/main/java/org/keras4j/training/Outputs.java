@@ -11,7 +11,6 @@ import org.keras4j.core.Tensor;
 
 /** The outputs of a model in a row, their names, and how targets and weights are matched with them. */
 final class Outputs {
-  private final Object structure;
   private final List<Tensor> tensors;
   private final List<@Nullable String> names;
 
@@ -20,7 +19,6 @@ final class Outputs {
    * @param layerNames the names of the outputs' layers; empty if not known
    */
   Outputs(Object predictions, List<String> layerNames) {
-    this.structure = predictions;
     this.tensors = Nest.tensors(predictions);
     List<@Nullable String> found = new ArrayList<>();
     if (predictions instanceof Map<?, ?> m) {
@@ -47,12 +45,23 @@ final class Outputs {
     return names;
   }
 
+  /** An output in messages: {@code output 'a'}, or by its number where no name is known. */
+  String label(int i) {
+    String name = names.get(i);
+    return name != null ? "output '" + name + "'" : size() == 1 ? "the output" : "output " + i;
+  }
+
+  /** All of them, for messages. */
+  List<String> labels() {
+    return java.util.stream.IntStream.range(0, size()).mapToObj(this::label).toList();
+  }
+
   /** The position of an output by its key or name. */
   int indexOf(String what, Object key) {
     int i = names.indexOf(key.toString());
     if (i < 0) {
       throw new IllegalArgumentException(
-          "compile: " + what + " names the output '" + key + "', the model has " + names);
+          "compile: " + what + " names the output '" + key + "', the model has " + labels());
     }
     return i;
   }
@@ -72,7 +81,7 @@ final class Outputs {
         int i = names.indexOf(k.toString());
         if (i < 0) {
           throw new IllegalArgumentException(
-              what + " has a key '" + k + "', the model's outputs are " + names);
+              what + ": there is no output '" + k + "', the model has " + labels());
         }
         out[i] = m.get(k);
       }
@@ -86,7 +95,7 @@ final class Outputs {
       Arrays.fill(out, flat.get(0));
       return Arrays.asList(out);
     }
-    throw new IllegalArgumentException(what + " has " + flat.size() + " parts, the model " + size()
-        + " outputs " + (Nest.isNested(structure) ? names : ""));
+    throw new IllegalArgumentException(
+        what + ": expected one array for each of " + labels() + ", got " + flat.size());
   }
 }

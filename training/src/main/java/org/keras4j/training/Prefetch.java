@@ -10,8 +10,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.context.Context;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.keras4j.core.internal.Log;
 
 /**
  * An iterator that another thread runs a little ahead of its user: what it does for the next elements happens
@@ -21,7 +20,7 @@ import org.slf4j.LoggerFactory;
 final class Prefetch<T> implements Iterator<T>, AutoCloseable {
   static final String THREAD = "keras4j-data";
 
-  private static final Logger LOG = LoggerFactory.getLogger(Prefetch.class);
+  private static final Log LOG = Log.of(Prefetch.class);
   private static final int POLL_MS = 50;
   private static final long PATIENCE_MS = 10_000;
 
@@ -150,10 +149,8 @@ final class Prefetch<T> implements Iterator<T>, AutoCloseable {
       }
     }
     if (thread.isAlive()) {
-      LOG.warn(
-          "The thread {} is still making a batch, and does not heed an interrupt; it is left to"
-              + " itself",
-          THREAD);
+      LOG.warn("The thread " + THREAD
+          + " is still making a batch, and does not heed an interrupt; it is left to" + " itself");
     }
     for (Item<T> i = next != null ? next : ready.poll(); i != null; i = ready.poll()) {
       if (i.value != null) {

@@ -12,13 +12,12 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
+import org.keras4j.core.internal.Log;
 import org.keras4j.layers.Layer;
 import org.keras4j.ops.internal.engine.ArrayLike;
 import org.keras4j.ops.random.SeedGenerator;
 import org.keras4j.training.callbacks.CallbackList;
 import org.keras4j.training.data.DataSource;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Where a {@code fit} stands, and what it is besides weights and optimizer: seeds, metrics so far, what callbacks
@@ -26,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * into a backup, and a training that was cut off goes on from there.
  */
 final class Progress {
-  private static final Logger LOG = LoggerFactory.getLogger(Progress.class);
+  private static final Log LOG = Log.of(Progress.class);
 
   private final Trainer model;
   private final DataSource source;
@@ -174,10 +173,8 @@ final class Progress {
   private void restoreData(Map<String, Object> data) {
     long at = number(data, "taken").longValue();
     if (!source.getClass().getName().equals(data.get("class"))) {
-      LOG.warn(
-          "The backup was made with data of {}, this is {}: its order is not taken over",
-          data.get("class"),
-          source.getClass().getName());
+      LOG.warn("The backup was made with data of " + data.get("class") + ", this is "
+          + source.getClass().getName() + ": its order is not taken over");
     } else {
       source.restore((Map<String, Object>) data.get("source"));
       Map<String, Object> after = (Map<String, Object>) data.get("after");

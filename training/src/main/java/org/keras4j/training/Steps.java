@@ -16,6 +16,8 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorScope;
 import org.keras4j.core.Variable;
 import org.keras4j.core.spi.Backend;
+import org.keras4j.core.spi.BadIndexException;
+import org.keras4j.layers.CallArgs;
 import org.keras4j.ops.compile.Jit;
 import org.keras4j.ops.compile.Ready;
 import org.keras4j.ops.internal.engine.Engine;
@@ -158,12 +160,37 @@ final class Steps {
       } else {
         Ready r = p.ready();
         r = r != null ? r : jit.prepare(counted(p.batch(), fresh), p.steps(), false);
-        logs = jit.call(r, List.of()).get(0).output();
+        logs = run(jit, r, List.of()).get(0).output();
       }
       return kept(scope, (Map<String, Object>) logs);
     } finally {
       model.lock().writeLock().unlock();
     }
+  }
+
+  private List<Jit.Step> run(Jit jit, Ready r, List<Tensor> state) {
+    try {
+      return jit.call(r, state);
+    } catch (BadIndexException e) {
+      throw named(r, e);
+    }
+  }
+
+  /**
+   * What to say of an index that an executable could not use: of the layer that had it, which an executable does not know. So
+   * the outputs are computed once more, layer by layer, and nothing is kept of that.
+   */
+  private RuntimeException named(Ready r, BadIndexException e) {
+    try (StatelessScope nothing = new StatelessScope(Map.of())) {
+      for (Object call : r.calls()) {
+        model.invokeNested(batch(call).x(), CallArgs.training(false));
+      }
+    } catch (IllegalArgumentException layer) {
+      return layer;
+    } catch (RuntimeException other) {
+      e.addSuppressed(other);
+    }
+    return e;
   }
 
   private static Map<String, Object> kept(TensorScope scope, Map<String, Object> logs) {
@@ -183,7 +210,7 @@ final class Steps {
     try (TensorScope scope = new TensorScope()) {
       Jit.Step out = model.runsEagerly()
           ? scored(state, parts(onDevice(p.batch())))
-          : score.call(score.prepare(parts(p.batch()), p.steps(), false), state).get(0);
+          : run(score, score.prepare(parts(p.batch()), p.steps(), false), state).get(0);
       List<Tensor> before = List.copyOf(state);
       state.clear();
       out.state().forEach(t -> state.add(scope.keep(t)));
@@ -235,7 +262,7 @@ final class Steps {
         out.add(Engine.toHost(model.predictStep(onDevice(p.batch()))));
       } else {
         Ready r = predict.prepare(parts(p.batch()), p.steps(), false);
-        predict.call(r, List.of()).forEach(s -> out.add(Engine.toHost(s.output())));
+        run(predict, r, List.of()).forEach(s -> out.add(Engine.toHost(s.output())));
       }
       return out;
     } finally {

@@ -333,7 +333,7 @@ public abstract class Trainer extends Layer implements TrainingModel {
       Outputs out = new Outputs(yPred, outputNames());
       List<@Nullable Object> targets = out.match("Targets", y, false);
       l.build(out, targets);
-      total = l.compute(targets, out.tensors(), out.match("Sample weights", sampleWeight, true));
+      total = l.compute(out, targets, out.match("Sample weights", sampleWeight, true));
     }
     for (Tensor extra : losses()) {
       Tensor e = Ops.sum(ArrayLike.convert(extra, total == null ? DType.FLOAT32 : total.dtype()));
@@ -357,7 +357,7 @@ public abstract class Trainer extends Layer implements TrainingModel {
       Outputs out = new Outputs(yPred, outputNames());
       List<Object> targets = out.match("Targets", y, false);
       m.build(out, targets);
-      m.update(targets, out.tensors(), out.match("Sample weights", sampleWeight, true));
+      m.update(out, targets, out.match("Sample weights", sampleWeight, true));
     }
     return metricResults();
   }

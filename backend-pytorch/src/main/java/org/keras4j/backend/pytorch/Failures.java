@@ -1,9 +1,13 @@
 package org.keras4j.backend.pytorch;
 
+import org.keras4j.core.internal.Log;
 import org.keras4j.core.spi.BackendException;
+import org.keras4j.core.spi.BadIndexException;
 
 /** Turns failures of native code into ours: one sentence, with what was being done. */
 final class Failures {
+  private static final Log LOG = Log.of(Failures.class);
+
   private Failures() {}
 
   /** An exception that says what failed; ours pass through as they are. */
@@ -14,7 +18,14 @@ final class Failures {
         || e.getClass() != RuntimeException.class) {
       return e;
     }
-    return new BackendException(what + " failed in libtorch: " + reason(e), e);
+    LOG.debug(what, e); // its text is a stack of TorchScript's and one of C++
+    String reason = reason(e);
+    String message = what + " failed in libtorch: " + reason;
+    RuntimeException named = reason.startsWith("index out of range")
+        ? new BadIndexException(message)
+        : new BackendException(message);
+    named.setStackTrace(e.getStackTrace());
+    return named;
   }
 
   /** The sentence that matters of a native message, which carries stacks of frames. */

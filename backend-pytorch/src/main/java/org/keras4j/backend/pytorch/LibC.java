@@ -6,13 +6,14 @@ import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
+import org.keras4j.core.internal.Log;
 
 /**
  * Functions of the C library. JavaCPP calls C functions of one pointer in order to free memory; what has one
  * argument of that size can be called like that.
  */
 final class LibC {
-  private static final System.Logger LOG = System.getLogger(LibC.class.getName());
+  private static final Log LOG = Log.of(LibC.class);
 
   // putenv makes the texts themselves part of the environment
   private static final List<BytePointer> KEPT = new ArrayList<>();
@@ -49,7 +50,7 @@ final class LibC {
       init.invoke(call, argument, 1L, argument, address.address());
       call.deallocate();
     } catch (ReflectiveOperationException | RuntimeException e) {
-      LOG.log(System.Logger.Level.DEBUG, function + " is not called", e);
+      LOG.debug(function + " is not called", e);
     }
   }
 }

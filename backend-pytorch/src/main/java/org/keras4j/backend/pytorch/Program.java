@@ -9,13 +9,14 @@ import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.TupleElements;
 import org.keras4j.backend.pytorch.script.Script;
 import org.keras4j.core.TensorSpec;
+import org.keras4j.core.internal.Log;
 
 /**
  * A script that is ready to run: the compiled function, what it takes besides the inputs, and what is
  * known of the memory of its results.
  */
 final class Program implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(Program.class.getName());
+  private static final Log LOG = Log.of(Program.class);
   private static final int KEPT = 4096;
 
   /** From so many bytes on it matters whether what may be a view has been copied. */
@@ -97,7 +98,7 @@ final class Program implements AutoCloseable {
       callbacks.add(id);
       text = text.replace(Script.marker(i), Long.toString(id));
     }
-    LOG.log(System.Logger.Level.TRACE, text);
+    LOG.trace(text);
     constants = new TorchTensor[script.constants().size()];
     for (int i = 0; i < constants.length; i++) {
       constants[i] = HostMemory.toDevice(script.constants().get(i), device);

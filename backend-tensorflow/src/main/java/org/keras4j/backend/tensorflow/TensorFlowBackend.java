@@ -115,10 +115,7 @@ final class TensorFlowBackend implements Backend {
           p.label() + " of " + outputs + ": backend 'tensorflow' takes axes of at most 2^31 - 1",
           e);
     } catch (BackendException e) {
-      throw new BackendException(
-          p.label() + " on " + inputs.stream().map(BackendTensor::spec).toList() + ": "
-              + e.getMessage(),
-          e);
+      throw e.in(p.label() + " on " + inputs.stream().map(BackendTensor::spec).toList());
     } finally {
       borrowed.forEach(Handle::release);
     }

@@ -18,6 +18,7 @@ import org.keras4j.backend.tensorflow.runtime.NativeMemory;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
 import org.keras4j.core.graph.Node;
+import org.keras4j.core.internal.Log;
 import org.keras4j.core.primitive.Composite;
 import org.keras4j.core.primitive.Conv;
 import org.keras4j.core.primitive.ConvInputGrad;
@@ -30,8 +31,6 @@ import org.keras4j.core.spi.BackendTensor;
 import org.keras4j.core.spi.CompileOptions;
 import org.keras4j.core.spi.Executable;
 import org.keras4j.core.spi.GraphMemory;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.tensorflow.proto.ConfigProto;
 
 /**
@@ -43,7 +42,7 @@ import org.tensorflow.proto.ConfigProto;
  * keras4j.tensorflow.optimize} set to {@code false} leaves Grappler out.
  */
 final class TensorFlowExecutable implements Executable {
-  private static final Logger LOG = LoggerFactory.getLogger(TensorFlowExecutable.class);
+  private static final Log LOG = Log.of(TensorFlowExecutable.class);
   private static final Cleaner CLEANER = Cleaner.create();
   // about what TensorFlow keeps for a small function, its optimized graph and kernels
   private static final long FUNCTION_BYTES = 64 << 10;
@@ -156,7 +155,7 @@ final class TensorFlowExecutable implements Executable {
     try {
       results = call(tensors);
     } catch (BackendException e) {
-      throw new BackendException("A compiled function on " + inputs + ": " + e.getMessage(), e);
+      throw e.in("A compiled function on " + inputs);
     }
     for (int donated : options.donated().keySet()) {
       tensors.get(donated).close();
@@ -175,7 +174,7 @@ final class TensorFlowExecutable implements Executable {
         jitted = true;
         return results;
       } catch (BackendException e) {
-        LOG.debug("XLA does not compile a function on {}", inputs, e);
+        LOG.debug("XLA does not compile a function on " + inputs, e);
         jit = false;
       }
     }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.keras4j.core.DType;
+import org.keras4j.core.Failures;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.internal.io.AtomicFile;
@@ -45,7 +46,8 @@ public final class Npy {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
       return read(in, Files.isRegularFile(file) ? Files.size(file) : Long.MAX_VALUE, limits);
     } catch (FileFormatException e) {
-      throw new FileFormatException("'" + file + "': " + e.getMessage(), e);
+      throw Failures.inPlaceOf(
+          e, new FileFormatException("'" + file + "': " + e.getMessage(), e.getCause()));
     }
   }
 

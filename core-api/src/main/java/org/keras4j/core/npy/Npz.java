@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.keras4j.core.DType;
+import org.keras4j.core.Failures;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.internal.io.AtomicFile;
 import org.keras4j.core.internal.io.ZipArchive;
@@ -47,7 +48,8 @@ public final class Npz {
         out.put(e.name().substring(0, e.name().length() - SUFFIX.length()), a);
       }
     } catch (FileFormatException x) {
-      throw new FileFormatException("'" + file + "': " + x.getMessage(), x);
+      throw Failures.inPlaceOf(
+          x, new FileFormatException("'" + file + "': " + x.getMessage(), x.getCause()));
     }
     return out;
   }
@@ -61,7 +63,8 @@ public final class Npz {
       }
       return a;
     } catch (FileFormatException x) {
-      throw new FileFormatException(e.name() + ": " + x.getMessage(), x);
+      throw Failures.inPlaceOf(
+          x, new FileFormatException(e.name() + ": " + x.getMessage(), x.getCause()));
     }
   }
 

@@ -2,16 +2,18 @@ package org.keras4j.core.serialization;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Failures;
 import org.keras4j.core.Names;
 import org.keras4j.core.internal.Lookups;
+import org.keras4j.core.internal.Spelling;
 
 /**
  * The classes that a config may name: those that the library's modules and the application's list as
@@ -170,8 +172,7 @@ public final class Registry {
         }
       }
       if (c == null) {
-        throw new IllegalArgumentException(
-            "Unknown " + kind.getSimpleName() + " '" + s + "', " + expected(kind));
+        throw unknown(kind, s, names(kind).stream().map(Names::snakeCase).toList());
       }
       o = instantiate(c);
     }
@@ -203,22 +204,32 @@ public final class Registry {
     return out;
   }
 
-  private static String expected(Class<?> kind) {
-    List<String> names = names(kind);
-    return names.isEmpty()
-        ? "and no other class of this kind is registered either: in one jar made of several the"
-            + " files of META-INF/services must be merged (ServicesResourceTransformer of"
-            + " maven-shade-plugin)"
-        : "expected one of " + names;
+  /**
+   * What to throw where a name means no class of a kind.
+   *
+   * @param known the names there are
+   */
+  public static IllegalArgumentException unknown(
+      Class<?> kind, String name, Collection<String> known) {
+    String what = Names.snakeCase(kind.getSimpleName()).replace('_', ' ');
+    return new IllegalArgumentException(
+        known.isEmpty()
+            ? "Unknown " + what + " '" + name
+                + "', and no other class of this kind is registered either: in one jar made of"
+                + " several the files of META-INF/services must be merged"
+                + " (ServicesResourceTransformer of maven-shade-plugin)"
+            : Spelling.unknown(what, name, known));
   }
 
-  private static List<String> names(Class<?> kind) {
-    List<String> out = new ArrayList<>();
-    all().forEach((k, c) -> {
+  /** The simple names of the registered classes of a kind, each once, sorted. */
+  public static Collection<String> names(Class<?> kind) {
+    TreeSet<String> out = new TreeSet<>();
+    for (Class<?> c : all().values()) {
       if (kind.isAssignableFrom(c)) {
-        out.add(Names.snakeCase(k.substring(k.lastIndexOf('.') + 1)));
+        String name = nameOf(c);
+        out.add(name.substring(name.lastIndexOf(name.indexOf('>') >= 0 ? '>' : '.') + 1));
       }
-    });
+    }
     return out;
   }
 
@@ -230,8 +241,10 @@ public final class Registry {
     } catch (Error e) {
       throw e;
     } catch (Throwable e) {
-      throw new IllegalArgumentException(
-          "Cannot make a " + type.getName() + ": " + e.getMessage(), e);
+      throw Failures.inPlaceOf(
+          e,
+          new IllegalArgumentException(
+              "Cannot make a " + type.getName() + ": " + e.getMessage(), e.getCause()));
     }
   }
 

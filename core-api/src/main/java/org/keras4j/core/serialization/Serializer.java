@@ -99,13 +99,14 @@ public final class Serializer {
   }
 
   private static Map<String, Object> serializeObject(Configurable c) {
+    Map<String, Object> config = c.getConfig(); // first: a class that cannot be saved says why here
     String name = Registry.nameOf(c.getClass());
     boolean custom = name.indexOf('>') >= 0;
     int cut = name.lastIndexOf(custom ? '>' : '.');
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("module", custom ? null : name.substring(0, cut));
     out.put("class_name", name.substring(cut + 1));
-    out.put("config", serialize(c.getConfig()));
+    out.put("config", serialize(config));
     out.put("registered_name", custom ? name : null);
     if (c instanceof BuildConfigurable b) {
       Map<String, Object> build = b.getBuildConfig();
@@ -199,9 +200,7 @@ public final class Serializer {
     }
     if (type == null) {
       throw new UnknownClassException(
-          module == null ? name : module + "." + name,
-          "Unknown class '" + name + "' (module " + module + ", registered name " + registered
-              + "): not part of this library, and not registered with Registry.register");
+          module == null ? name : module + "." + name, unknown(name, module, registered, config));
     }
     Object o = Registry.instantiate(type);
     if (!(o instanceof Configurable c)) {
@@ -230,9 +229,24 @@ public final class Serializer {
         | NoSuchElementException e) {
       // a config that says what no config says: whoever reads it did not think of that
       throw new IllegalArgumentException(
-          "The config of '" + name + "' is not of the form that is expected: " + e.getMessage(), e);
+          "The config of '" + name + "' is not of the form that is expected", e);
     }
     return o;
+  }
+
+  private static String unknown(
+      String name, @Nullable Object module, @Nullable Object registered, @Nullable Object config) {
+    if (name.equals("Lambda")) {
+      String which =
+          config instanceof Map<?, ?> m && m.get("name") instanceof String n ? "'" + n + "' " : "";
+      return "The layer " + which
+          + "is a Lambda, a Python function, which Java cannot run. In Python, write what it"
+          + " computes with keras.ops outside of any layer, which a functional model saves; or"
+          + " make it a class of your own in both languages, registered there with"
+          + " register_keras_serializable, here with @KerasSerializable";
+    }
+    return "Unknown class '" + name + "' (module " + module + ", registered name " + registered
+        + "): not part of this library, and not registered with Registry.register";
   }
 
   private static void configure(Configurable c, Map<?, ?> m, Map<?, ?> entries, int depth) {

@@ -13,4 +13,12 @@ public class BackendException extends RuntimeException {
   public BackendException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
+
+  /** The same failure, with what was being done in front of its message. */
+  public BackendException in(String what) {
+    // in the place of this one, whose text would be said twice if it were the cause
+    BackendException named = new BackendException(what + ": " + getMessage(), getCause());
+    named.setStackTrace(getStackTrace());
+    return named;
+  }
 }

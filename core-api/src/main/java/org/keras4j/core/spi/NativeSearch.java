@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.keras4j.core.internal.Log;
 import org.keras4j.core.internal.io.AtomicFile;
 
 /**
@@ -28,7 +29,7 @@ import org.keras4j.core.internal.io.AtomicFile;
  * not asked of the operating system either, unless that had it.
  */
 public final class NativeSearch {
-  private static final System.Logger LOG = System.getLogger(NativeSearch.class.getName());
+  private static final Log LOG = Log.of(NativeSearch.class);
   private static final String FOUND = "foundLibraries";
   private static final char TAB = '\t';
 
@@ -93,7 +94,7 @@ public final class NativeSearch {
       }
       known = found.size();
     } catch (ReflectiveOperationException | IOException | RuntimeException e) {
-      LOG.log(System.Logger.Level.DEBUG, "JavaCPP searches for its libraries", e);
+      LOG.debug("JavaCPP searches for its libraries", e);
       load.run();
       return;
     }
@@ -103,7 +104,7 @@ public final class NativeSearch {
         write(file, signature, known(found, loaded(loader)));
       }
     } catch (ReflectiveOperationException | IOException | RuntimeException e) {
-      LOG.log(System.Logger.Level.DEBUG, "Where libraries are is not kept", e);
+      LOG.debug("Where libraries are is not kept", e);
     }
   }
 

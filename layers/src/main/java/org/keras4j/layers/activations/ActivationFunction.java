@@ -3,6 +3,7 @@ package org.keras4j.layers.activations;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Tensor;
+import org.keras4j.core.internal.Spelling;
 import org.keras4j.core.serialization.ConfigEntries;
 import org.keras4j.core.serialization.Registry;
 import org.keras4j.core.serialization.Serializer;
@@ -47,8 +48,7 @@ public interface ActivationFunction extends OutputFunction {
       if (custom != null && ActivationFunction.class.isAssignableFrom(custom)) {
         return (ActivationFunction) Registry.instantiate(custom);
       }
-      throw new IllegalArgumentException(
-          "Unknown activation '" + s + "', expected one of " + Activations.names());
+      throw new IllegalArgumentException(Spelling.unknown("activation", s, Activations.names()));
     }
     if (identifier instanceof Map<?, ?> m) {
       Object made = Serializer.functionName(m) instanceof String s ? s : Serializer.deserialize(m);

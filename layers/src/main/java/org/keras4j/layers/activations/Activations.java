@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Failures;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.ConfigValue;
 import org.keras4j.core.serialization.CustomObjects;
@@ -109,7 +110,8 @@ public final class Activations {
     try {
       return ArrayLike.tensor(x);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+      throw Failures.inPlaceOf(
+          e, new IllegalArgumentException(name + ": " + e.getMessage(), e.getCause()));
     }
   }
 

@@ -6,10 +6,14 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
+import org.keras4j.core.EagerTensor;
+import org.keras4j.core.Failures;
+import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.core.serialization.Config;
+import org.keras4j.core.spi.BadIndexException;
 import org.keras4j.layers.AdaptableLayer;
 import org.keras4j.layers.WeightOptions;
 import org.keras4j.layers.constraints.Constraint;
@@ -190,7 +194,24 @@ public abstract class BaseEmbedding<S extends BaseEmbedding<S>> extends Adaptabl
     if (quantized != null) {
       return updated(quantized.rows(row, computeDtype()), a -> AffineComposites.embedding(a, row));
     }
-    return Prims.convert(AffineComposites.embedding(adapted(), row), computeDtype());
+    try {
+      return Prims.convert(AffineComposites.embedding(adapted(), row), computeDtype());
+    } catch (BadIndexException e) {
+      throw Failures.inPlaceOf(e, new IllegalArgumentException(outOfRange(indices)));
+    }
+  }
+
+  private String outOfRange(Tensor indices) {
+    String message = label() + ": expected indices from 0 to " + (inputDim - 1);
+    if (indices instanceof EagerTensor e) {
+      NDArray a = e.toNDArray();
+      for (int i = 0; i < a.size(); i++) {
+        if (a.getLong(i) < -inputDim || a.getLong(i) >= inputDim) {
+          return message + ", got " + a.getLong(i);
+        }
+      }
+    }
+    return message;
   }
 
   @Override

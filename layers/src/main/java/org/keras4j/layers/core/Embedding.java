@@ -8,7 +8,9 @@ import org.keras4j.ops.Ops;
 /**
  * Turns integers into vectors that are learned ({@code keras.layers.Embedding}).
  *
- * <p>Input shape: any, of integers from 0 to {@code inputDim - 1}. Output shape: {@code (..., outputDim)}.
+ * <p>Input shape: any, of integers from 0 to {@code inputDim - 1}; negative ones count from the end. Other integers are, as
+ * in Keras, an {@code IllegalArgumentException} that names the layer on PyTorch and TensorFlow, and vectors of NaN on XLA and
+ * on a GPU, where looking at each would cost time. Output shape: {@code (..., outputDim)}.
  * Weights: {@code embeddings (inputDim, outputDim)}.
  */
 @KerasSerializable(module = "keras.layers")

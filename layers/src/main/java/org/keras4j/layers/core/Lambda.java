@@ -48,7 +48,9 @@ public final class Lambda extends FluentLayer<Lambda> {
 
   @Override
   public Map<String, Object> getConfig() {
-    throw new IllegalStateException(
-        label() + ": holds a Java function and cannot be saved; write a layer class instead");
+    throw new IllegalStateException(label()
+        + ": holds a Java function and cannot be saved; write what it computes with Ops"
+        + " outside of any layer, which a Functional model saves, or as a layer class of your"
+        + " own with @KerasSerializable");
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Failures;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
@@ -75,7 +76,8 @@ public final class TFSMLayer extends FluentLayer<TFSMLayer> {
         try {
           return format.load(filepath, endpoint);
         } catch (IOException e) {
-          throw new IllegalArgumentException(label() + ": " + e.getMessage(), e);
+          throw Failures.inPlaceOf(
+              e, new IllegalArgumentException(label() + ": " + e.getMessage(), e.getCause()));
         }
       }
     }

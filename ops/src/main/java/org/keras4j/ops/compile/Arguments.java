@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
 import org.keras4j.core.EagerTensor;
 import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
@@ -13,8 +14,10 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Value;
 import org.keras4j.core.spi.Backend;
+import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.HostPart;
 import org.keras4j.ops.internal.engine.HostRun;
+import org.keras4j.ops.internal.engine.Prims;
 import org.keras4j.ops.internal.engine.Trace;
 import org.keras4j.ops.internal.engine.TracedTensor;
 
@@ -76,6 +79,23 @@ final class Arguments {
 
   List<NDArray> arrays() {
     return arrays;
+  }
+
+  /** The structure of one of the calls, with all numbers on the device. */
+  @Nullable
+  Object placed(int step) {
+    Backend backend = backend();
+    return Nest.map(structure, x -> {
+      if (x instanceof EagerTensor e) {
+        return steps == 1
+            ? e
+            : Prims.reshape(Prims.slice(e, 0, step, step + 1), e.shape().slice(1));
+      } else if (x instanceof NDArray a) {
+        NDArray one = steps == 1 ? a : row(a, step);
+        return one.dtype() == DType.STRING ? one : Engine.toDevice(backend, one);
+      }
+      return x;
+    });
   }
 
   /** The arrays of one of the calls. */

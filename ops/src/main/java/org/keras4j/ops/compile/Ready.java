@@ -134,6 +134,16 @@ public final class Ready implements AutoCloseable {
     return java.util.Objects.requireNonNull(p.inputs.get(at)).toNDArray();
   }
 
+  /** The arguments of each call, with all numbers on the device: for running it in another way. */
+  public List<@Nullable Object> calls() {
+    Arguments a = arguments();
+    List<@Nullable Object> out = new ArrayList<>();
+    for (int i = 0; i < a.steps(); i++) {
+      out.add(a.placed(i));
+    }
+    return out;
+  }
+
   /** Whether it can be run as it is. */
   boolean isCurrent() {
     for (Part p : parts) {

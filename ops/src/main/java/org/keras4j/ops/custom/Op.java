@@ -53,8 +53,10 @@ public final class Op {
     } catch (MemoryLimitException e) {
       throw e.in(name);
     } catch (ArithmeticException e) {
-      throw new IllegalArgumentException(
-          name + ": sizes beyond those that can be counted: " + e.getMessage(), e);
+      throw Failures.inPlaceOf(
+          e,
+          new IllegalArgumentException(
+              name + ": sizes beyond those that can be counted: " + e.getMessage(), e.getCause()));
     } catch (IllegalArgumentException e) {
       // the innermost function that failed is the one named
       String m = String.valueOf(e.getMessage());

@@ -7,17 +7,22 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
 import org.keras4j.core.EagerTensor;
 import org.keras4j.core.Keras;
 import org.keras4j.core.KerasTensor;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
+import org.keras4j.core.serialization.Serializer;
+import org.keras4j.core.serialization.UnknownClassException;
 import org.keras4j.layers.CallArgs;
 import org.keras4j.layers.Layer;
 import org.keras4j.layers.attention.MultiHeadAttention;
@@ -25,6 +30,7 @@ import org.keras4j.layers.convolution.Conv2D;
 import org.keras4j.layers.core.Dense;
 import org.keras4j.layers.core.Embedding;
 import org.keras4j.layers.core.Input;
+import org.keras4j.layers.core.Lambda;
 import org.keras4j.layers.merging.Add;
 import org.keras4j.layers.merging.Concatenate;
 import org.keras4j.layers.normalization.LayerNormalization;
@@ -40,6 +46,15 @@ import org.keras4j.training.Run;
 import org.keras4j.training.callbacks.History;
 import org.keras4j.training.callbacks.TerminateOnNaN;
 import org.keras4j.training.data.Batch;
+import org.keras4j.training.losses.Loss;
+import org.keras4j.training.losses.MeanSquaredError;
+import org.keras4j.training.metrics.AUC;
+import org.keras4j.training.metrics.F1Score;
+import org.keras4j.training.metrics.Mean;
+import org.keras4j.training.metrics.MeanMetricWrapper;
+import org.keras4j.training.metrics.Metric;
+import org.keras4j.training.metrics.R2Score;
+import org.keras4j.training.metrics.RootMeanSquaredError;
 
 /** Mistakes of users: each gives a Java exception that names what was wrong, on every backend. */
 class MistakesTest {
@@ -53,9 +68,24 @@ class MistakesTest {
   }
 
   private static void fails(String part, Executable action) {
-    RuntimeException e = assertThrows(RuntimeException.class, action);
-    assertTrue(
-        String.valueOf(e.getMessage()).contains(part), () -> "'" + part + "' is not in: " + e);
+    fails(IllegalArgumentException.class, part, action);
+  }
+
+  private static void comesAtAWrongTime(String part, Executable action) {
+    fails(IllegalStateException.class, part, action);
+  }
+
+  /** Exactly this exception, with a message that has this part, and whose causes do not say it again. */
+  private static void fails(
+      Class<? extends RuntimeException> type, String part, Executable action) {
+    RuntimeException e = assertThrows(type, action);
+    assertEquals(type, e.getClass(), e::toString);
+    String message = String.valueOf(e.getMessage());
+    assertTrue(message.contains(part), () -> "'" + part + "' is not in: " + e);
+    assertFalse(message.contains("Exception"), message);
+    for (Throwable c = e.getCause(); c != null; c = c.getCause()) {
+      assertFalse(message.contains(String.valueOf(c.getMessage())), () -> "said twice: " + e);
+    }
   }
 
   // ---- tensors
@@ -98,37 +128,66 @@ class MistakesTest {
     t.close();
     t.close(); // twice is no mistake
     assertTrue(t.isClosed());
-    fails("closed", () -> Ops.add(t, 1));
-    fails("closed", t::toNDArray);
-    fails("closed", () -> new Dense(2).invoke(t));
-    fails("closed", () -> model().predict(t));
+    comesAtAWrongTime("closed", () -> Ops.add(t, 1));
+    comesAtAWrongTime("closed", t::toNDArray);
+    comesAtAWrongTime("closed", () -> new Dense(2).invoke(t));
+    comesAtAWrongTime("closed", () -> model().predict(t));
   }
 
+  /** Functions give NaN for what is not there, or leave it out; labels on the host are looked at. */
   @Test
-  void indicesOutOfRangeDoNotCrash() {
-    Embedding e = new Embedding(5, 2);
-    e.invoke(new int[] {0, 4});
+  void indicesOutOfRange() {
     for (int bad : new int[] {5, 1_000_000_000, -6}) {
-      assertTrueOrThrows(() -> ((EagerTensor) e.invoke(new int[] {bad})).toNDArray());
-      assertTrueOrThrows(() ->
-          ((EagerTensor) Ops.take(new float[] {1, 2}, new int[] {bad})).toNDArray());
-      assertTrueOrThrows(() -> ((EagerTensor)
-              Ops.scatter(new int[][] {{bad}}, new float[] {1}, new long[] {3}))
-          .toNDArray());
+      int[] at = {bad};
+      assertTrue(Double.isNaN(numbers(Ops.take(new float[] {1, 2}, at)).getDouble(0)));
+      assertEquals(
+          NDArray.from(new float[3]),
+          numbers(Ops.scatter(new int[][] {{bad}}, new float[] {1}, new long[] {3})));
       Sequential m = new Sequential(new Input(3), new Dense(4));
       m.compile("sgd", "sparse_categorical_crossentropy");
-      assertTrueOrThrows(() -> m.trainOnBatch(new float[1][3], new int[] {bad}));
+      fails(bad + "", () -> m.trainOnBatch(new float[1][3], at));
     }
   }
 
-  /** Values or an exception: but the program goes on. */
-  private static void assertTrueOrThrows(org.junit.jupiter.api.function.ThrowingSupplier<?> s) {
-    try {
-      assertTrue(s.get() != null);
-    } catch (RuntimeException e) {
-      assertFalse(String.valueOf(e.getMessage()).isEmpty());
-    } catch (Throwable t) {
-      throw new AssertionError(t);
+  private static NDArray numbers(Tensor t) {
+    return ((EagerTensor) t).toNDArray();
+  }
+
+  /** As in Keras, engines that look at indices refuse them, and the layer is named wherever it stands; others give NaN. */
+  @Test
+  void wordsThatAnEmbeddingHasNot() {
+    Embedding e = new Embedding(5, 2).name("words");
+    NDArray table = numbers(e.invoke(new int[] {0, 1, 2, 3, 4}));
+    assertEquals(numbers(e.invoke(new int[] {-1})).getDouble(1), table.getDouble(9));
+    Sequential m = new Sequential(new Input(2).dtype("int32"), e, new Dense(1));
+    m.compile("sgd", "mse");
+    int[][] good = {{0, 1}, {2, 4}};
+    float[][][] y = new float[2][2][1];
+    m.fit(good, y, quiet());
+    List<NDArray> weights = m.getWeights();
+    for (int bad : new int[] {5, 1_000_000_000, -6}) {
+      int[][] x = {{0, 1}, {2, bad}};
+      if (Keras.backend().name().equals("xla")) {
+        assertTrue(Double.isNaN(numbers(e.invoke(x)).getDouble(7)));
+        assertTrue(Double.isNaN(m.predict(x).getDouble(3)));
+        continue;
+      }
+      String message = "Embedding 'words': expected indices from 0 to 4, got " + bad;
+      fails(message, () -> e.invoke(x));
+      fails(message, () -> m.predict(x));
+      fails(message, () -> m.evaluate(x, y));
+      fails(message, () -> m.fit(x, y, quiet()));
+      fails(
+          message,
+          () -> m.fit(
+              new int[][] {{0, 0}, {0, 0}, {0, 0}, {2, bad}},
+              new float[4][2][1],
+              Fit.epochs(1).batchSize(1).verbose(0)));
+      fails(message, () -> m.trainOnBatch(x, y));
+    }
+    if (!Keras.backend().name().equals("xla")) {
+      m.setWeights(weights);
+      assertEquals(Shape.of(2, 2, 1), m.predict(good).shape()); // and it goes on
     }
   }
 
@@ -161,7 +220,7 @@ class MistakesTest {
     Dense d = new Dense(2);
     d.invoke(new float[1][3]);
     fails("expected last dimension 3", () -> d.invoke(new float[1][4]));
-    fails("built", () -> d.useBias(false));
+    comesAtAWrongTime("built", () -> d.useBias(false));
     fails("weights", () -> d.setWeights(List.of(NDArray.from(new float[3][2]))));
     fails(
         "shape",
@@ -170,15 +229,16 @@ class MistakesTest {
 
   @Test
   void unbuiltLayers() {
-    fails("not built", () -> new Dense(2).countParams());
-    fails("built", () -> new Dense(2).statelessCall(List.of(), List.of(), X, CallArgs.of()));
+    comesAtAWrongTime("not built", () -> new Dense(2).countParams());
+    comesAtAWrongTime(
+        "built", () -> new Dense(2).statelessCall(List.of(), List.of(), X, CallArgs.of()));
     Sequential m = new Sequential(new Dense(2));
-    fails("built", () -> m.saveWeights(java.nio.file.Path.of("never.weights.h5")));
-    fails("built", () -> m.loadWeights(existing()));
+    comesAtAWrongTime("built", () -> m.saveWeights(Path.of("never.weights.h5")));
+    comesAtAWrongTime("built", () -> m.loadWeights(existing()));
   }
 
-  private static java.nio.file.Path existing() throws java.io.IOException {
-    java.nio.file.Path p = java.nio.file.Files.createTempFile("some", ".weights.h5");
+  private static Path existing() throws java.io.IOException {
+    Path p = java.nio.file.Files.createTempFile("some", ".weights.h5");
     p.toFile().deleteOnExit();
     return p;
   }
@@ -194,8 +254,9 @@ class MistakesTest {
 
   @Test
   void layersOfOnesOwnThatAreNotFinished() {
-    fails("call", () -> new NoCall().invoke(new float[2]));
-    fails("NullCall", () -> new NullCall().invoke(new float[2]));
+    comesAtAWrongTime("call", () -> new NoCall().invoke(new float[2]));
+    comesAtAWrongTime(
+        "NullCall 'null_call': its call gave null", () -> new NullCall().invoke(new float[2]));
   }
 
   // ---- graphs
@@ -215,7 +276,7 @@ class MistakesTest {
         () -> new Sequential(new Input(3), new Dense(2).name("same"), new Dense(2).name("same")));
     fails("KerasTensor", () -> Model.of(Ops.convertToTensor(new float[3]), both));
     fails("no inputs", () -> Model.of(List.of(), both));
-    fails("is symbolic and holds no numbers", () -> a.toNDArray());
+    comesAtAWrongTime("is symbolic and holds no numbers", () -> a.toNDArray());
     fails("(4,) do not broadcast", () -> Ops.add(a, new float[4]));
     Sequential self = new Sequential(new Input(3), new Dense(3));
     fails("contain itself", () -> self.add(self));
@@ -241,8 +302,8 @@ class MistakesTest {
 
   @Test
   void compileIsChecked() {
-    fails("compiled", () -> new Sequential(new Input(4), new Dense(2)).fit(X, Y));
-    fails("compiled", () -> new Sequential(new Input(4), new Dense(2)).evaluate(X, Y));
+    comesAtAWrongTime("compiled", () -> new Sequential(new Input(4), new Dense(2)).fit(X, Y));
+    comesAtAWrongTime("compiled", () -> new Sequential(new Input(4), new Dense(2)).evaluate(X, Y));
     fails("sgdd", () -> model().compile("sgdd", "mse"));
     fails("msee", () -> {
       Sequential m = model();
@@ -301,7 +362,8 @@ class MistakesTest {
     for (String loss : List.of("categorical_crossentropy", "mse", "binary_crossentropy")) {
       Sequential m = model();
       m.compile("sgd", loss);
-      fails("of output 0, with targets float32(10, 5)", () -> m.fit(X, new float[10][5], quiet()));
+      fails(
+          "of the output, with targets float32(10, 5)", () -> m.fit(X, new float[10][5], quiet()));
     }
     Sequential classes = model();
     classes.compile("sgd", "categorical_crossentropy");
@@ -309,6 +371,137 @@ class MistakesTest {
     Sequential sparse = model();
     sparse.compile("sgd", "sparse_categorical_crossentropy");
     fails("shape", () -> sparse.fit(X, new float[10][2], quiet()));
+  }
+
+  private static Model two() {
+    KerasTensor in = Input.of(4);
+    return Model.of(
+        in,
+        List.of(
+            ((Layer) new Dense(2).name("a")).invoke(in),
+            ((Layer) new Dense(3).name("b")).invoke(in)));
+  }
+
+  /** Of several outputs the one is named, by its name, and the class of loss or metric. */
+  @Test
+  void outputsAreNamed() {
+    Model m = two();
+    m.compile("sgd", "mse");
+    fails(
+        "Loss of output 'b', with targets float32(10, 5), predictions float32(10, 3):"
+            + " MeanSquaredError 'mse': ",
+        () -> m.fit(X, List.of(Y, new float[10][5]), quiet()));
+    List<float[][]> y = List.of(Y, new float[10][3]);
+    fails(
+        "Loss of output 'a', with targets float32(10, 2), predictions float32(10, 2) and sample"
+            + " weights float32(10, 4): MeanSquaredError",
+        () -> m.fit(X, y, quiet().sampleWeight(Map.of("a", new float[10][4]))));
+    fails(
+        "Sample weights: there is no output 'c', the model has [output 'a', output 'b']",
+        () -> m.fit(X, y, quiet().sampleWeight(Map.of("c", new float[10]))));
+    fails(
+        "Sample weights: expected one array for each of [output 'a', output 'b'], got 3",
+        () -> m.fit(
+            X, y, quiet().sampleWeight(List.of(new float[10], new float[10], new float[10]))));
+    fails(
+        "Targets: expected one array for each of [output 'a', output 'b'], got 1",
+        () -> m.fit(X, Y, quiet()));
+    Model measured = two();
+    measured.compile(Compile.optimizer("sgd").loss(Map.of("a", "mse")).metrics(Map.of("b", "mae")));
+    fails(
+        "Metric of output 'b', with targets float32(10, 5), predictions float32(10, 3):"
+            + " MeanAbsoluteError",
+        () -> measured.fit(X, List.of(Y, new float[10][5]), quiet()));
+  }
+
+  /** Called by themselves they are named too. */
+  @Test
+  void lossesAndMetricsAreNamed() {
+    float[][] p = {{1, 2}, {3, 4}};
+    fails(
+        "MeanSquaredError 'mean_squared_error': ",
+        () -> new MeanSquaredError().invoke(new float[2][3], p));
+    for (Metric m : List.of(
+        new MeanMetricWrapper(new MeanSquaredError()),
+        new RootMeanSquaredError(),
+        new AUC(),
+        new R2Score(),
+        new F1Score())) {
+      fails(
+          (m instanceof MeanMetricWrapper ? "MeanSquaredError" : m.getClass().getSimpleName())
+              + " '" + m.name() + "': ",
+          () -> m.updateState(new float[2][3], p));
+    }
+    fails("Mean 'mean': ", () -> new Mean("mean").updateState(p, new float[7]));
+  }
+
+  /** Names that there are not: the nearest is offered, and each that there is named once. */
+  @Test
+  void misspeltNames() {
+    for (String wrong : List.of("rm_sprop", "rmspropp")) {
+      fails(
+          "Unknown optimizer '" + wrong + "', did you mean 'rmsprop'? There are [",
+          () -> model().compile(wrong, "mse"));
+    }
+    fails("did you mean 'mean_squared_error'", () -> Loss.get("mean_square_error"));
+    fails("did you mean 'glorot_uniform'", () -> new Dense(2).kernelInitializer("glorot_unifrom"));
+    fails("did you mean 'softmax'", () -> new Dense(2).activation("soft_maxx"));
+    for (Executable e : List.<Executable>of(
+        () -> model().compile("nothing_like_it", "mse"),
+        () -> Loss.get("nothing_like_it"),
+        () -> Metric.get("nothing_like_it"),
+        () -> new Dense(2).kernelInitializer("nothing_like_it"),
+        () -> new Dense(2).kernelRegularizer("nothing_like_it"),
+        () -> new Dense(2).kernelConstraint("nothing_like_it"),
+        () -> new Dense(2).activation("nothing_like_it"))) {
+      String m = assertThrows(IllegalArgumentException.class, e).getMessage();
+      String list = m.substring(m.indexOf('[') + 1, m.indexOf(']'));
+      List<String> names = List.of(list.split(", "));
+      assertEquals(names.size(), Set.copyOf(names).size(), m);
+      assertTrue(names.size() > 3, m);
+    }
+  }
+
+  @Test
+  void stringsWhereNumbersAreDue() {
+    for (Object s : List.of(
+        new String[][] {{"a"}}, new String[] {"a"}, "a", NDArray.from(new String[] {"a"}))) {
+      fails("Dense 'd': expected numbers, got ", () -> ((Layer) new Dense(2).name("d")).invoke(s));
+    }
+    fails(
+        "Add 'add': expected numbers, got ",
+        () -> ((Layer) new Add().name("add"))
+            .invoke(List.of(new String[] {"a"}, new String[] {"b"})));
+    Sequential m = new Sequential(new Dense(2).name("d"));
+    m.compile("sgd", "mse");
+    fails(
+        "Dense 'd': expected numbers, got strings of shape (1, 1)",
+        () -> m.fit(new String[][] {{"a"}}, new float[1][2], quiet()));
+    fails(
+        "expects numbers, float32(None, 4), got string(1, 1)",
+        () -> model().predict(new String[][] {{"a"}}));
+    String[][] words = new String[10][2];
+    fails("Cannot make an array of null", () -> model().fit(X, words, quiet()));
+    for (String[] w : words) {
+      Arrays.fill(w, "a");
+    }
+    fails("got strings of shape (10, 2)", () -> model().fit(X, words, quiet()));
+  }
+
+  @Test
+  void lambdasInFiles(@TempDir Path folder) {
+    Sequential m = new Sequential(new Input(4), new Lambda(x -> x).name("mine"));
+    fails(
+        IllegalStateException.class,
+        "Lambda 'mine': holds a Java function and cannot be saved",
+        () -> m.save(folder.resolve("m.keras")));
+    fails(
+        UnknownClassException.class,
+        "The layer 'theirs' is a Lambda, a Python function",
+        () -> Serializer.deserialize(Map.of(
+            "module", "keras.layers",
+            "class_name", "Lambda",
+            "config", Map.of("name", "theirs"))));
   }
 
   @Test
@@ -380,7 +573,7 @@ class MistakesTest {
     e = assertThrows(IllegalArgumentException.class, () -> around.invoke(new float[2][8]));
     assertTrue(e.getMessage().startsWith("LayerNormalization 'norm': "), e.getMessage());
     fails(
-        "Expected numbers, got strings of shape (1, 1)",
+        "expected numbers, got strings of shape (1, 1)",
         () -> new Dense(2).invoke(new String[][] {{"a"}}));
     List<Object> rows = new java.util.ArrayList<>();
     for (int i = 0; i < 5000; i++) {

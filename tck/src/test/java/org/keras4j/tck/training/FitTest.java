@@ -370,7 +370,7 @@ class FitTest {
         "without samples",
         () -> m.fit(new float[0][4], new int[0], Fit.epochs(1).verbose(0)));
     assertMessage("compiled", () -> new Sequential(new Input(4), new Dense(1)).fit(x, x));
-    assertMessage("Unknown Optimizer", () -> m.compile("adamm", "mse"));
+    assertMessage("Unknown optimizer", () -> m.compile("adamm", "mse"));
     assertMessage("units", () -> new Dense(0));
     Dense built = new Dense(3);
     built.invoke(new float[2][4]);

@@ -12,8 +12,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.keras4j.core.internal.Log;
 
 /**
  * Saves the state of training, so that a {@code fit} that was cut off, by an exception, an interrupt or the end of its
@@ -28,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * saves after the others were called.
  */
 public final class BackupAndRestore extends Callback {
-  private static final Logger LOG = LoggerFactory.getLogger(BackupAndRestore.class);
+  private static final Log LOG = Log.of(BackupAndRestore.class);
   private static final Pattern EPOCH = Pattern.compile("\"epoch\"\\s*:\\s*(\\d{1,9})\\b");
 
   private final Path directory;
@@ -110,8 +109,7 @@ public final class BackupAndRestore extends Callback {
     } catch (IOException e) {
       Path aside = file.resolveSibling(file.getFileName() + ".damaged");
       Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
-      LOG.warn(
-          "BackupAndRestore: the backup is damaged, it lies at {} now: {}", aside, e.toString());
+      LOG.warn("BackupAndRestore: the backup is damaged, it lies at " + aside + " now: " + e);
       return false;
     }
   }

@@ -5,12 +5,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.NDArray;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.keras4j.core.internal.Log;
 
 /** Ends training when a number gets no better ({@code keras.callbacks.EarlyStopping}). */
 public final class EarlyStopping extends MonitorCallback {
-  private static final Logger LOG = LoggerFactory.getLogger(EarlyStopping.class);
+  private static final Log LOG = Log.of(EarlyStopping.class);
 
   private int patience;
   private int verbose;
@@ -109,10 +108,8 @@ public final class EarlyStopping extends MonitorCallback {
   public void onEpochEnd(int epoch, Logs logs) {
     Double current = logs.get(monitor());
     if (current == null) {
-      LOG.warn(
-          "Early stopping watches '{}', which is not there; there are {}",
-          monitor(),
-          logs.keySet());
+      LOG.warn("EarlyStopping watches '" + monitor() + "', which is not there; there are "
+          + logs.keySet());
       return;
     }
     if (epoch < startFromEpoch) {

@@ -7,12 +7,11 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.keras4j.core.internal.Log;
 
 /** Saves the model, or its weights, while it trains ({@code keras.callbacks.ModelCheckpoint}). */
 public final class ModelCheckpoint extends MonitorCallback {
-  private static final Logger LOG = LoggerFactory.getLogger(ModelCheckpoint.class);
+  private static final Log LOG = Log.of(ModelCheckpoint.class);
 
   private final String filepath;
   private int verbose;
@@ -173,7 +172,8 @@ public final class ModelCheckpoint extends MonitorCallback {
     }
     Double current = logs.get(monitor());
     if (current == null) {
-      LOG.warn("The best model is told by '{}', which is not there; saving anyway", monitor());
+      LOG.warn("ModelCheckpoint tells the best model by '" + monitor()
+          + "', which is not there; there are " + logs.keySet() + "; saving anyway");
       return true;
     }
     String before = best == null ? "None" : PythonNumbers.fixed(best, 5);

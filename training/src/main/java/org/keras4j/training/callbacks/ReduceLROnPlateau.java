@@ -3,13 +3,12 @@ package org.keras4j.training.callbacks;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.internal.Log;
 import org.keras4j.training.optimizers.Optimizer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Lowers the learning rate when a number gets no better ({@code keras.callbacks.ReduceLROnPlateau}). */
 public final class ReduceLROnPlateau extends MonitorCallback {
-  private static final Logger LOG = LoggerFactory.getLogger(ReduceLROnPlateau.class);
+  private static final Log LOG = Log.of(ReduceLROnPlateau.class);
 
   private double factor = 0.1;
   private int patience = 10;
@@ -90,10 +89,8 @@ public final class ReduceLROnPlateau extends MonitorCallback {
     LearningRates.log(this, model(), logs);
     Double current = logs.get(monitor());
     if (current == null) {
-      LOG.warn(
-          "The learning rate is lowered by '{}', which is not there; there are {}",
-          monitor(),
-          logs.keySet());
+      LOG.warn("ReduceLROnPlateau watches '" + monitor() + "', which is not there; there are "
+          + logs.keySet());
       return;
     }
     if (cooling > 0) {

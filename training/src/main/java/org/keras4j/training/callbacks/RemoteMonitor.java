@@ -10,15 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.keras4j.core.internal.Log;
 
 /**
  * Posts each epoch's numbers to a server ({@code keras.callbacks.RemoteMonitor}); one that is not there is no
  * error.
  */
 public final class RemoteMonitor extends Callback {
-  private static final Logger LOG = LoggerFactory.getLogger(RemoteMonitor.class);
+  private static final Log LOG = Log.of(RemoteMonitor.class);
 
   private final String root;
   private String path = "/publish/epoch/end/";
@@ -78,7 +77,7 @@ public final class RemoteMonitor extends Callback {
           .build()
           .send(request.build(), HttpResponse.BodyHandlers.discarding());
     } catch (IOException e) {
-      LOG.warn("RemoteMonitor could not reach {}: {}", root, e.toString());
+      LOG.warn("RemoteMonitor could not reach " + root + ": " + e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -1,6 +1,7 @@
 package org.keras4j.training.data;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,15 +36,22 @@ public final class HostData {
       l.forEach(x -> out.add(of(x)));
       return out;
     } else if (data instanceof Object[] o && !isNumbers(o)) {
-      return of(List.of(o));
+      return of(Arrays.asList(o));
     }
     return floatx(NDArray.from(data));
   }
 
   private static boolean isNumbers(@Nullable Object nested) {
+    Class<?> element = nested == null ? null : nested.getClass();
+    while (element != null && element.isArray()) {
+      element = element.getComponentType();
+    }
+    if (element == String.class) {
+      return true; // even if there is null among them, which is said then
+    }
     Object x = nested;
     while (x instanceof List<?> || x instanceof Object[]) {
-      List<?> l = x instanceof Object[] o ? java.util.Arrays.asList(o) : (List<?>) x;
+      List<?> l = x instanceof Object[] o ? Arrays.asList(o) : (List<?>) x;
       // a list of Java arrays is several inputs, an array of arrays one
       if (x instanceof List
           && !l.isEmpty()

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
+import org.keras4j.core.Failures;
 import org.keras4j.core.Fluent;
 import org.keras4j.core.Keras;
 import org.keras4j.core.Names;
@@ -162,13 +163,18 @@ public abstract class Loss implements Configurable {
    * @param yPred predictions, likewise
    * @param sampleWeight array-like that broadcasts against the losses, or null
    * @return a scalar, or the losses where nothing is reduced
+   * @throws IllegalArgumentException if shapes or dtypes do not fit; it names the loss
    */
   public final Tensor invoke(Object yTrue, Object yPred, @Nullable Object sampleWeight) {
     if (Op.isSymbolic(yTrue, yPred, sampleWeight)) {
       return Op.call(
           "losses." + name, a -> compute(a.get(0), a.get(1), a.get(2)), yTrue, yPred, sampleWeight);
     }
-    return compute(yTrue, yPred, sampleWeight);
+    try {
+      return compute(yTrue, yPred, sampleWeight);
+    } catch (IllegalArgumentException e) {
+      throw Failures.of(getClass().getSimpleName() + " '" + name + "'", e);
+    }
   }
 
   private Tensor compute(Object yTrue, Object yPred, @Nullable Object sampleWeight) {

@@ -237,6 +237,10 @@ public final class AUC extends ThresholdCounts<AUC> {
 
   @Override
   public void updateState(Object yTrue, Object yPred, @Nullable Object sampleWeight) {
+    named(() -> take(yTrue, yPred, sampleWeight));
+  }
+
+  private void take(Object yTrue, Object yPred, @Nullable Object sampleWeight) {
     ensureBuilt();
     Tensor p = Ops.convertToTensor(yPred);
     if (!counting) {

@@ -102,6 +102,10 @@ abstract class BaseFScore<S extends BaseFScore<S>> extends FluentMetric<S> {
 
   @Override
   public void updateState(Object yTrue, Object yPred, @Nullable Object sampleWeight) {
+    named(() -> take(yTrue, yPred, sampleWeight));
+  }
+
+  private void take(Object yTrue, Object yPred, @Nullable Object sampleWeight) {
     ensureBuilt();
     Tensor t = Ops.convertToTensor(yTrue, dtype());
     Tensor p = Ops.convertToTensor(yPred, dtype());

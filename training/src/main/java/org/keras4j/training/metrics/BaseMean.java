@@ -36,7 +36,7 @@ abstract class BaseMean<S extends BaseMean<S>> extends FluentMetric<S> {
    */
   @Override
   public void updateState(Object values, @Nullable Object sampleWeight) {
-    add(values, sampleWeight);
+    named(() -> add(values, sampleWeight));
   }
 
   /** Not there in a plain mean, which takes values, not targets and predictions. */

@@ -48,6 +48,10 @@ abstract class ConfusionCount<S extends ConfusionCount<S>> extends FluentMetric<
 
   @Override
   public void updateState(Object yTrue, Object yPred, @Nullable Object sampleWeight) {
+    named(() -> take(yTrue, yPred, sampleWeight));
+  }
+
+  private void take(Object yTrue, Object yPred, @Nullable Object sampleWeight) {
     ensureBuilt();
     confusion.update(Map.of(cell, accumulator), yTrue, yPred, sampleWeight);
   }

@@ -88,6 +88,10 @@ abstract class ConfusionRatio<S extends ConfusionRatio<S>> extends FluentMetric<
 
   @Override
   public void updateState(Object yTrue, Object yPred, @Nullable Object sampleWeight) {
+    named(() -> take(yTrue, yPred, sampleWeight));
+  }
+
+  private void take(Object yTrue, Object yPred, @Nullable Object sampleWeight) {
     ensureBuilt();
     confusion.update(
         Map.of(Confusion.Cell.TRUE_POSITIVES, truePositives, other, others),

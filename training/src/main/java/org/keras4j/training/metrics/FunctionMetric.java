@@ -21,6 +21,10 @@ abstract class FunctionMetric<S extends FunctionMetric<S>> extends BaseMean<S> {
   /** Takes in a batch; the Keras mask of the predictions counts as weight too. */
   @Override
   public void updateState(Object yTrue, Object yPred, @Nullable Object sampleWeight) {
+    named(() -> take(yTrue, yPred, sampleWeight));
+  }
+
+  private void take(Object yTrue, Object yPred, @Nullable Object sampleWeight) {
     Tensor mask = yPred instanceof Tensor p ? p.kerasMask() : null;
     Tensor values = compute(yTrue, yPred);
     add(values, Reduction.masked(sampleWeight, mask, dtype(), "sum"));

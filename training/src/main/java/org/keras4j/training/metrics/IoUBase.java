@@ -67,6 +67,10 @@ abstract class IoUBase<S extends IoUBase<S>> extends FluentMetric<S> {
 
   @Override
   public void updateState(Object yTrue, Object yPred, @Nullable Object sampleWeight) {
+    named(() -> take(yTrue, yPred, sampleWeight));
+  }
+
+  private void take(Object yTrue, Object yPred, @Nullable Object sampleWeight) {
     ensureBuilt();
     Tensor t = flat(yTrue, sparseTrue());
     Tensor p = flat(yPred, sparsePred());

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
+import org.keras4j.core.Failures;
 import org.keras4j.core.Fluent;
 import org.keras4j.core.Keras;
 import org.keras4j.core.Names;
@@ -132,6 +133,15 @@ public abstract class Metric implements Configurable, Layer.SeedState {
   /** Class and name, for messages: {@code AUC 'auc'}. */
   protected final String label() {
     return getClass().getSimpleName() + " '" + name + "'";
+  }
+
+  /** Takes in a batch, by what does it; bad arguments are said of this metric. */
+  final void named(Runnable update) {
+    try {
+      update.run();
+    } catch (IllegalArgumentException e) {
+      throw Failures.of(label(), e);
+    }
   }
 
   /** Which values are better. */

@@ -124,6 +124,10 @@ public final class R2Score extends FluentMetric<R2Score> {
 
   @Override
   public void updateState(Object yTrue, Object yPred, @Nullable Object sampleWeight) {
+    named(() -> take(yTrue, yPred, sampleWeight));
+  }
+
+  private void take(Object yTrue, Object yPred, @Nullable Object sampleWeight) {
     ensureBuilt();
     Reduction.Pair y = Reduction.sameRank(
         Ops.convertToTensor(yTrue, dtype()), Ops.convertToTensor(yPred, dtype()));

@@ -45,6 +45,10 @@ public final class RootMeanSquaredError extends BaseMean<RootMeanSquaredError> {
 
   @Override
   public void updateState(Object yTrue, Object yPred, @Nullable Object sampleWeight) {
+    named(() -> take(yTrue, yPred, sampleWeight));
+  }
+
+  private void take(Object yTrue, Object yPred, @Nullable Object sampleWeight) {
     Reduction.Pair y = Reduction.sameRank(
         Ops.convertToTensor(yTrue, dtype()), Ops.convertToTensor(yPred, dtype()));
     add(Ops.square(Ops.subtract(y.second(), y.first())), sampleWeight);

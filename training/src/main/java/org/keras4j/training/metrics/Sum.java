@@ -59,6 +59,10 @@ public class Sum extends FluentMetric<Sum> {
    */
   @Override
   public void updateState(Object values, @Nullable Object sampleWeight) {
+    named(() -> take(values, sampleWeight));
+  }
+
+  private void take(Object values, @Nullable Object sampleWeight) {
     ensureBuilt();
     increase(total, Ops.sum(Samples.of(values, sampleWeight, false, dtype()).values()));
   }

@@ -80,6 +80,10 @@ abstract class ThresholdSearch<S extends ThresholdSearch<S>> extends ThresholdCo
 
   @Override
   public void updateState(Object yTrue, Object yPred, @Nullable Object sampleWeight) {
+    named(() -> take(yTrue, yPred, sampleWeight));
+  }
+
+  private void take(Object yTrue, Object yPred, @Nullable Object sampleWeight) {
     ensureBuilt();
     confusion.update(counts(), yTrue, yPred, sampleWeight);
   }

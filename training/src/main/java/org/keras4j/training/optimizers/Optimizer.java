@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import org.keras4j.core.Variable;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.ConfigFields;
 import org.keras4j.core.serialization.Configurable;
+import org.keras4j.core.serialization.CustomObjects;
 import org.keras4j.core.serialization.Registry;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.internal.engine.Engine;
@@ -424,6 +426,11 @@ public abstract class Optimizer implements Configurable {
                 .equalsIgnoreCase(s)) {
           return (Optimizer) Registry.instantiate(e.getValue());
         }
+      }
+      if (CustomObjects.find(s) == null && Registry.find(s) == null) {
+        List<String> known = new ArrayList<>();
+        Registry.names(Optimizer.class).forEach(n -> known.add(n.toLowerCase(Locale.ROOT)));
+        throw Registry.unknown(Optimizer.class, s, known);
       }
     }
     return Registry.resolve("keras.optimizers", Optimizer.class, identifier);

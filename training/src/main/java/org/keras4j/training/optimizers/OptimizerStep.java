@@ -6,15 +6,14 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
+import org.keras4j.core.internal.Log;
 import org.keras4j.layers.constraints.Constraint;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.internal.engine.Prims;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What one step of an optimizer does around its arithmetic: gradients are accumulated, clipped, and variables decayed. */
 final class OptimizerStep {
-  private static final Logger LOG = LoggerFactory.getLogger(Optimizer.class);
+  private static final Log LOG = Log.of(Optimizer.class);
 
   private final Optimizer optimizer;
   private List<Variable> sums = List.of(); // of gradients
@@ -63,10 +62,8 @@ final class OptimizerStep {
       throw new IllegalArgumentException(label + ": no gradient for any variable");
     }
     if (!missing.isEmpty()) {
-      LOG.warn(
-          "{}: there are no gradients for {}; is there a loss that depends on them?",
-          label,
-          missing);
+      LOG.warn(label + ": there are no gradients for " + missing
+          + "; is there a loss that depends on them?");
     }
     if (!g.isEmpty()) {
       accumulate(g, v);

@@ -78,8 +78,7 @@ public final class TensorFlowLowering implements Lowering<Term> {
         out = patterns.apply(n);
         out = out == null ? apply(n.primitive(), site) : out;
       } catch (BackendException e) {
-        throw new BackendException(
-            n.primitive().label() + " on " + n.inputSpecs() + ": " + e.getMessage(), e);
+        throw e.in(n.primitive().label() + " on " + n.inputSpecs());
       }
       for (int i = 0; i < out.size(); i++) {
         terms.put(n.outputs().get(i), out.get(i));

@@ -4,6 +4,7 @@ import static org.tensorflow.internal.c_api.global.tensorflow.*;
 
 import java.lang.ref.Cleaner;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.LongPointer;
@@ -11,6 +12,7 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 import org.bytedeco.javacpp.SizeTPointer;
 import org.keras4j.core.spi.BackendException;
+import org.keras4j.core.spi.BadIndexException;
 import org.tensorflow.internal.c_api.TFE_Op;
 import org.tensorflow.internal.c_api.TFE_TensorHandle;
 import org.tensorflow.internal.c_api.TF_Status;
@@ -24,6 +26,8 @@ public final class Caller {
   // what an idle operation object is set to, so that it holds no tensors
   private static final BytePointer IDLE = Names.of("NoOp");
   private static final int LIST = 64;
+  private static final Pattern BAD_INDEX =
+      Pattern.compile("ind(ex|ices)\\S* = \\S+ is not in \\[0, ");
 
   private final TF_Status status = TF_NewStatus();
   private final TFE_Op op;
@@ -180,6 +184,9 @@ public final class Caller {
     int code = TF_GetCode(status);
     String message = firstLine(TF_Message(status).getString());
     idle();
+    if (BAD_INDEX.matcher(message).find()) {
+      return new BadIndexException("TensorFlow failed in " + type + ": " + message);
+    }
     return new BackendException(
         code == TF_RESOURCE_EXHAUSTED
             ? "TensorFlow ran out of memory in " + type + ": " + message

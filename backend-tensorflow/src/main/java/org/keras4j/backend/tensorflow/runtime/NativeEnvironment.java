@@ -6,7 +6,7 @@ import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
-import org.slf4j.LoggerFactory;
+import org.keras4j.core.internal.Log;
 
 /**
  * Variables of the process's environment as native code sees them, which Java cannot set by itself. JavaCPP
@@ -38,7 +38,7 @@ final class NativeEnvironment {
       init.invoke(call, text.address(), 1L, text.address(), putenv.address());
       call.deallocate();
     } catch (ReflectiveOperationException | RuntimeException e) {
-      LoggerFactory.getLogger(NativeEnvironment.class).debug("{} stays unset", name, e);
+      Log.of(NativeEnvironment.class).debug(name + " stays unset", e);
     }
   }
 }

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import org.keras4j.backend.tensorflow.TensorFlowTensors;
 import org.keras4j.backend.tensorflow.runtime.NativeType;
 import org.keras4j.core.EagerTensor;
+import org.keras4j.core.Failures;
 import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
@@ -94,8 +95,11 @@ final class SavedModelFunction implements ForeignFunction {
       }
       return out;
     } catch (TensorFlowException e) {
-      throw new BackendException(
-          "'" + key + "' of " + source + " failed on " + inputs + ": " + e.getMessage(), e);
+      throw Failures.inPlaceOf(
+          e,
+          new BackendException(
+              "'" + key + "' of " + source + " failed on " + inputs + ": " + e.getMessage(),
+              e.getCause()));
     } finally {
       given.forEach(TType::close);
     }

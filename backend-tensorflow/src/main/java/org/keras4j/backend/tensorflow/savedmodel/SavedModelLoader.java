@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.keras4j.backend.tensorflow.runtime.TensorFlowLibrary;
+import org.keras4j.core.Failures;
 import org.keras4j.core.spi.ForeignFunction;
 import org.keras4j.core.spi.FunctionFormat;
 import org.tensorflow.SavedModelBundle;
@@ -31,8 +32,11 @@ public final class SavedModelLoader implements FunctionFormat {
     try {
       bundle = SavedModelBundle.load(source.toString(), "serve");
     } catch (TensorFlowException e) {
-      throw new IOException(
-          source + " cannot be loaded as a TensorFlow SavedModel: " + e.getMessage(), e);
+      throw Failures.inPlaceOf(
+          e,
+          new IOException(
+              source + " cannot be loaded as a TensorFlow SavedModel: " + e.getMessage(),
+              e.getCause()));
     }
     boolean found = false;
     try {

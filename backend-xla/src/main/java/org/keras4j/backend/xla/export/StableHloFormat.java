@@ -10,6 +10,7 @@ import org.keras4j.backend.xla.emit.EmitOptions;
 import org.keras4j.backend.xla.emit.GraphEmitter;
 import org.keras4j.backend.xla.emit.HostOnly;
 import org.keras4j.backend.xla.emit.Module;
+import org.keras4j.core.Failures;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
@@ -91,8 +92,11 @@ public final class StableHloFormat implements GraphFormat {
     try {
       m = GraphEmitter.emit(graph, EmitOptions.DEFAULT, Map.of());
     } catch (HostOnly e) {
-      throw new IllegalArgumentException(
-          "'" + f.name() + "' cannot be exported to StableHLO: " + e.getMessage(), e);
+      throw Failures.inPlaceOf(
+          e,
+          new IllegalArgumentException(
+              "'" + f.name() + "' cannot be exported to StableHLO: " + e.getMessage(),
+              e.getCause()));
     }
     StringBuilder b = new StringBuilder();
     for (int i = 0; i < inputs.size(); i++) {

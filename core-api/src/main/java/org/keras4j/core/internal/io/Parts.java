@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Failures;
 
 /**
  * What lies beside a file while it is written: {@code .NAME.HASH-RANDOM.part}, for folders a second one that ends
@@ -69,7 +70,8 @@ final class Parts {
       try {
         Files.createDirectories(folder);
       } catch (FileSystemException e) {
-        throw new IOException("its folder cannot be made: " + e.getMessage(), e);
+        throw Failures.inPlaceOf(
+            e, new IOException("its folder cannot be made: " + Failures.reason(e), e.getCause()));
       }
     }
   }

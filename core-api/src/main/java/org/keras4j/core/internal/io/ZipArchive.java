@@ -12,6 +12,7 @@ import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Failures;
 import org.keras4j.core.io.FileFormatException;
 import org.keras4j.core.io.ReadLimits;
 
@@ -245,8 +246,10 @@ public final class ZipArchive implements Closeable {
       try {
         n = in.read(to, from, most);
       } catch (ZipException | EOFException x) {
-        throw new FileFormatException(
-            "entry '" + entry.name() + "' is damaged: " + x.getMessage(), x);
+        throw Failures.inPlaceOf(
+            x,
+            new FileFormatException(
+                "entry '" + entry.name() + "' is damaged: " + x.getMessage(), x.getCause()));
       }
       if (n > 0) {
         count += n;

@@ -1,6 +1,7 @@
 package org.keras4j.ops.internal.arguments;
 
 import java.util.Arrays;
+import org.keras4j.core.Failures;
 
 /** Arguments that take an integer for every spatial axis, or one for all: windows, strides, dilations. */
 public final class Extents {
@@ -17,7 +18,9 @@ public final class Extents {
     try {
       v = Axes.longs(value);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("Argument '" + name + "': " + e.getMessage(), e);
+      throw Failures.inPlaceOf(
+          e,
+          new IllegalArgumentException("Argument '" + name + "': " + e.getMessage(), e.getCause()));
     }
     if (!Axes.isSequence(value)) {
       long[] out = new long[n];

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
+import org.keras4j.core.Failures;
 import org.keras4j.core.Keras;
 import org.keras4j.core.KerasTensor;
 import org.keras4j.core.NDArray;
@@ -70,7 +71,8 @@ public final class CoreOps {
     try {
       return (x instanceof Tensor t ? t : ArrayLike.tensor(x)).toNDArray();
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("ops.convert_to_numpy: " + e.getMessage(), e);
+      throw Failures.inPlaceOf(
+          e, new IllegalArgumentException("ops.convert_to_numpy: " + e.getMessage(), e.getCause()));
     }
   }
 
@@ -116,7 +118,8 @@ public final class CoreOps {
     try {
       return ArrayLike.spec(x);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+      throw Failures.inPlaceOf(
+          e, new IllegalArgumentException(name + ": " + e.getMessage(), e.getCause()));
     }
   }
 

@@ -68,7 +68,7 @@ public final class ArrayLike {
 
   private static Tensor constant(NDArray a, @Nullable DType dtype) {
     if (a.dtype() == DType.STRING && !Engine.backend().supports(DType.STRING)) {
-      throw new IllegalArgumentException("Expected numbers, got strings of shape " + a.shape());
+      throw new IllegalArgumentException("expected numbers, got strings of shape " + a.shape());
     }
     if (dtype == null || dtype == a.dtype()) {
       return Engine.constant(a);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Failures;
 import org.keras4j.core.io.FileFormatException;
 
 /** What was done to chunks before they were written, undone here; a chunk never becomes larger than it is. */
@@ -118,7 +119,8 @@ final class Filters {
       }
       return n == most ? out : Arrays.copyOf(out, n);
     } catch (DataFormatException e) {
-      throw new FileFormatException("has a damaged chunk: " + e.getMessage(), e);
+      throw Failures.inPlaceOf(
+          e, new FileFormatException("has a damaged chunk: " + e.getMessage(), e.getCause()));
     } finally {
       inflater.end();
     }

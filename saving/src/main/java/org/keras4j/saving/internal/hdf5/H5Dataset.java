@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
+import org.keras4j.core.Failures;
 import org.keras4j.core.MemoryLimitException;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
@@ -61,7 +62,10 @@ public final class H5Dataset {
   }
 
   private static FileFormatException named(String path, FileFormatException e) {
-    return new FileFormatException("the HDF5 dataset '" + path + "': " + e.getMessage(), e);
+    return Failures.inPlaceOf(
+        e,
+        new FileFormatException(
+            "the HDF5 dataset '" + path + "': " + e.getMessage(), e.getCause()));
   }
 
   private static Cursor needed(ObjectHeader header, int type, String what)

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Failures;
 import org.keras4j.core.io.FileFormatException;
 
 /** A group of the file; what is in it is read when it is asked for, and kept. */
@@ -50,8 +51,11 @@ public final class H5Group {
           table == null ? Links.read(in, header) : SymbolTable.read(in, table);
       return new H5Group(in, path, parent, address, members);
     } catch (FileFormatException e) {
-      throw new FileFormatException(
-          "the HDF5 group '" + (path.isEmpty() ? "/" : path) + "': " + e.getMessage(), e);
+      throw Failures.inPlaceOf(
+          e,
+          new FileFormatException(
+              "the HDF5 group '" + (path.isEmpty() ? "/" : path) + "': " + e.getMessage(),
+              e.getCause()));
     }
   }
 

@@ -147,7 +147,7 @@ record Good(String name, String suffix, byte[] bytes, Model model) {
   }
 
   // what no one throws who has looked at a value
-  private static boolean isAccident(Throwable t) {
+  static boolean isAccident(Throwable t) {
     return t instanceof NullPointerException
         || t instanceof ClassCastException
         || t instanceof IndexOutOfBoundsException

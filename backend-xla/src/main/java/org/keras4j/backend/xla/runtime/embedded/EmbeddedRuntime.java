@@ -103,7 +103,7 @@ public final class EmbeddedRuntime implements XlaRuntime {
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
-      throw new XlaException(XlaException.Code.INTERNAL, "Starting XLA failed: " + e, e);
+      throw new XlaException(XlaException.Code.INTERNAL, "Starting XLA failed", e);
     }
   }
 

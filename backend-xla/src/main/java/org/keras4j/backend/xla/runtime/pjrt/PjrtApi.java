@@ -7,6 +7,7 @@ import static org.lwjgl.system.MemoryUtil.memPutAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.keras4j.backend.xla.runtime.XlaException;
+import org.keras4j.core.Failures;
 import org.lwjgl.system.JNI;
 import org.lwjgl.system.Library;
 import org.lwjgl.system.MemoryUtil;
@@ -57,10 +58,12 @@ final class PjrtApi {
     try {
       library = Library.loadNative(PjrtApi.class, "org.keras4j", path.toString());
     } catch (LinkageError e) {
-      throw new XlaException(
-          XlaException.Code.FAILED_PRECONDITION,
-          "The PJRT plugin " + path + " cannot be loaded: " + e.getMessage(),
-          e);
+      throw Failures.inPlaceOf(
+          e,
+          new XlaException(
+              XlaException.Code.FAILED_PRECONDITION,
+              "The PJRT plugin " + path + " cannot be loaded: " + e.getMessage(),
+              e.getCause()));
     }
     long get = library.getFunctionAddress("GetPjrtApi");
     if (get == 0) {
