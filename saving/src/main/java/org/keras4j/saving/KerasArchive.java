@@ -167,7 +167,9 @@ final class KerasArchive {
     try {
       WeightsFile.read(model, new WeightSource.File(H5Reader.open(weights, limits)), texts, wanted);
     } catch (FileFormatException e) {
-      throw Failures.inPlaceOf(e, new FileFormatException("its weights cannot be read: " + e.getMessage(), e.getCause()));
+      throw Failures.inPlaceOf(
+          e,
+          new FileFormatException("its weights cannot be read: " + e.getMessage(), e.getCause()));
     }
   }
 

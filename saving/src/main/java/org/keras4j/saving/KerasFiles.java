@@ -142,8 +142,8 @@ public final class KerasFiles implements Model.Files {
       return model;
     });
     if (!skipped.isEmpty()) {
-      LOG.warn("'" + file + "': " + skipped.size() + " layers keep their weights, as the file's do not fit: "
-          + String.join("; ", skipped));
+      LOG.warn("'" + file + "': " + skipped.size()
+          + " layers keep their weights, as the file's do not fit: " + String.join("; ", skipped));
     }
   }
 
@@ -165,7 +165,9 @@ public final class KerasFiles implements Model.Files {
         }
       }
     } catch (FileFormatException e) {
-      throw Failures.inPlaceOf(e, new FileFormatException("its weights cannot be read: " + e.getMessage(), e.getCause()));
+      throw Failures.inPlaceOf(
+          e,
+          new FileFormatException("its weights cannot be read: " + e.getMessage(), e.getCause()));
     }
   }
 
