@@ -65,7 +65,7 @@ public final class FuzzReaders {
     private Npy() {}
 
     public static void fuzzerTestOneInput(byte[] data) throws IOException {
-      read(() -> org.keras4j.core.io.Npy.read(new ByteArrayInputStream(data), LIMITS));
+      read(() -> org.keras4j.core.npy.Npy.read(new ByteArrayInputStream(data), LIMITS));
     }
   }
 
@@ -75,7 +75,7 @@ public final class FuzzReaders {
 
     public static void fuzzerTestOneInput(byte[] data) throws IOException {
       Path file = file(".npz", data);
-      read(() -> org.keras4j.core.io.Npz.read(file, LIMITS));
+      read(() -> org.keras4j.core.npy.Npz.read(file, LIMITS));
     }
   }
 
