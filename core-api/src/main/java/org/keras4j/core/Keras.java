@@ -40,12 +40,20 @@ public final class Keras {
 
   private Keras() {}
 
+  /**
+   * Keras's folder, with its settings and the files that were fetched: the system property {@code keras4j.home}, else the
+   * environment variable {@code KERAS_HOME}, else {@code .keras} in the user's folder.
+   */
+  public static Path home() {
+    String set = System.getProperty("keras4j.home");
+    String home = set == null || set.isEmpty() ? System.getenv("KERAS_HOME") : set;
+    return home != null && !home.isEmpty()
+        ? Path.of(home)
+        : Path.of(System.getProperty("user.home", "."), ".keras");
+  }
+
   private static Map<String, String> readFile() {
-    String home = System.getenv("KERAS_HOME");
-    Path file = (home != null
-            ? Path.of(home)
-            : Path.of(System.getProperty("user.home", "."), ".keras"))
-        .resolve("keras.json");
+    Path file = home().resolve("keras.json");
     Map<String, String> out = new LinkedHashMap<>();
     try {
       if (Files.isRegularFile(file)) {
