@@ -41,11 +41,11 @@ public final class Keras {
   private Keras() {}
 
   /**
-   * Keras's folder, with its settings and the files that were fetched: the system property {@code keras4j.home}, else the
+   * Keras's folder, with its settings and the files that were fetched: the system property {@code keras.home}, else the
    * environment variable {@code KERAS_HOME}, else {@code .keras} in the user's folder.
    */
   public static Path home() {
-    String set = System.getProperty("keras4j.home");
+    String set = System.getProperty("keras.home");
     String home = set == null || set.isEmpty() ? System.getenv("KERAS_HOME") : set;
     return home != null && !home.isEmpty()
         ? Path.of(home)

@@ -7,6 +7,7 @@ import org.keras4j.layers.Layer;
 /** How {@link Model#loadWeights(java.nio.file.Path, LoadWeights)} reads weights, under Keras's names. */
 public final class LoadWeights {
   private boolean skipMismatch;
+  private boolean byName;
   private boolean optimizer = true;
   private List<Layer> objectsToSkip = List.of();
   private ReadLimits limits = ReadLimits.defaults();
@@ -27,6 +28,15 @@ public final class LoadWeights {
     LoadWeights out = new LoadWeights();
     out.skipMismatch = value;
     return out;
+  }
+
+  /**
+   * Whether, in a {@code .h5} file of the older layout, a layer takes the weights of the file's layer of the same name and
+   * keeps its own if the file has none; false by default: layers with weights stand in the file in the model's order.
+   */
+  public LoadWeights byName(boolean value) {
+    this.byName = value;
+    return this;
   }
 
   /** Layers that keep their weights, with the layers inside of them, whatever the file has; none by default. */
@@ -53,6 +63,11 @@ public final class LoadWeights {
   /** Whether layers that do not fit are passed over. */
   public boolean isSkippingMismatch() {
     return skipMismatch;
+  }
+
+  /** Whether layers are found by their names. */
+  public boolean isByName() {
+    return byName;
   }
 
   public List<Layer> objectsToSkip() {

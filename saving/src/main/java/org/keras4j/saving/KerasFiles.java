@@ -40,9 +40,16 @@ public final class KerasFiles implements Model.Files {
 
   @Override
   public void save(Model model, Path file, Save options) {
+    if (options.isZipped() && LegacyFile.isNamed(file)) {
+      requireRoom(file, options.isOverwriting());
+      requireWeights(model);
+      H5Writer h5 = LegacyFile.of(model);
+      write(file, () -> AtomicFile.write(file, h5::write));
+      return;
+    }
     boolean named = file.toString().endsWith(".keras");
     if (options.isZipped() && !named) {
-      throw new ModelFileException(file, "a model is saved under a name ending in .keras");
+      throw new ModelFileException(file, "a model is saved under a name ending in .keras or .h5");
     }
     if (!options.isZipped() && named) {
       throw new ModelFileException(
@@ -67,7 +74,11 @@ public final class KerasFiles implements Model.Files {
     if (!KerasArchive.isModelFolder(file)) {
       requireFile(file, "a model is loaded from");
     }
-    return read(file, () -> KerasArchive.read(file, options));
+    return read(
+        file,
+        () -> LegacyFile.isNamed(file)
+            ? LegacyFile.read(file, options)
+            : KerasArchive.read(file, options));
   }
 
   @Override
@@ -94,6 +105,12 @@ public final class KerasFiles implements Model.Files {
   @Override
   public void saveWeights(Model model, Path file, SaveWeights options) {
     Double most = options.maxShardSize();
+    if (most == null && LegacyFile.isNamed(file)) {
+      requireRoom(file, options.isOverwriting());
+      requireWeights(model);
+      write(file, () -> AtomicFile.write(file, LegacyFile.weightsOf(model)::write));
+      return;
+    }
     weightsName(file, most == null ? SINGLE : SHARDED);
     requireRoom(file, options.isOverwriting());
     requireWeights(model);
@@ -127,6 +144,16 @@ public final class KerasFiles implements Model.Files {
 
   @Override
   public void loadWeights(Model model, Path file, LoadWeights options) {
+    if (LegacyFile.isNamed(file)) {
+      requireFile(file, "weights are loaded from");
+      requireBuilt(model);
+      read(file, () -> LegacyFile.readWeights(model, file, options));
+      return;
+    }
+    if (options.isByName()) {
+      throw new IllegalArgumentException(
+          "loadWeights: byName is for the older layout, of .h5 and .hdf5 files, not for " + file);
+    }
     weightsName(file, SINGLE, SHARDED, ARCHIVE);
     if (!file.toString().endsWith(ARCHIVE) || !KerasArchive.isModelFolder(file)) {
       requireFile(file, "weights are loaded from");
@@ -221,7 +248,9 @@ public final class KerasFiles implements Model.Files {
   private static void weightsName(Path file, String... endings) {
     if (Stream.of(endings).noneMatch(file.toString()::endsWith)) {
       throw new ModelFileException(
-          file, "weights have a name ending in " + String.join(" or ", endings));
+          file,
+          "weights have a name ending in " + String.join(" or ", endings)
+              + ", or in .h5 for the older layout");
     }
   }
 

@@ -27,6 +27,11 @@ final class OptimizerGroup {
     this.datasets = datasets;
   }
 
+  /** Of these datasets, in the order of the variables. */
+  static OptimizerGroup of(List<H5Dataset> datasets) {
+    return new OptimizerGroup(datasets);
+  }
+
   /** The state that a file has, or null. */
   static @Nullable OptimizerGroup find(WeightSource source) throws IOException {
     Map<String, @Nullable H5Dataset> vars = source.vars(PATH);

@@ -16,6 +16,7 @@ final class H5Input {
 
   private final FileBytes file;
   private final ReadLimits limits;
+  private final GlobalHeap texts = new GlobalHeap(this);
   private final byte[] page = new byte[PAGE];
   private long pageAt = -1;
   private int pageSize;
@@ -28,6 +29,11 @@ final class H5Input {
 
   ReadLimits limits() {
     return limits;
+  }
+
+  /** The texts of any length. */
+  GlobalHeap texts() {
+    return texts;
   }
 
   long size() {

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,12 +24,14 @@ public final class H5Writer {
   private static final int SUPERBLOCK = 48;
   private static final int ALIGNMENT = 8;
   private static final int HEAP = 4096;
+  private static final int MOST_IN_PLACE = 60_000;
   private static final int BUFFER = 1 << 16;
   private static final byte[] SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
   private static final String BFLOAT16 = "bfloat16";
 
   private abstract static class Item {
     final Map<String, String> attributes = new LinkedHashMap<>();
+    final Map<String, List<String>> lists = new LinkedHashMap<>();
     long address;
   }
 
@@ -56,7 +59,7 @@ public final class H5Writer {
   private final Group root = new Group();
   private final List<Item> heads = new ArrayList<>();
   private final List<Dataset> datasets = new ArrayList<>();
-  private boolean heap;
+  private final Map<String, Integer> heap = new LinkedHashMap<>();
   private long end = -1;
 
   /** The group under names separated by slashes, made if it is not there. */
@@ -81,6 +84,36 @@ public final class H5Writer {
   /** A text that belongs to a group. */
   public void attribute(String group, String name, String value) {
     at(group).attributes.put(name, value);
+    if (value.length() * 3 > MOST_IN_PLACE) {
+      toHeap(value);
+    }
+  }
+
+  /**
+   * Texts that belong to a group. Where they are more than a message of HDF5 takes, they go into several attributes, {@code
+   * name0}, {@code name1} and so on, as Keras does it.
+   */
+  public void attribute(String group, String name, List<String> values) {
+    int width = 1;
+    for (String v : values) {
+      width = Math.max(width, v.getBytes(StandardCharsets.UTF_8).length);
+    }
+    int most = Math.max(1, MOST_IN_PLACE / width);
+    Map<String, List<String>> lists = at(group).lists;
+    if (values.size() <= most) {
+      lists.put(name, List.copyOf(values));
+      return;
+    }
+    for (int i = 0; i * most < values.size(); i++) {
+      int to = Math.min(values.size(), (i + 1) * most);
+      lists.put(name + i, List.copyOf(values.subList(i * most, to)));
+    }
+  }
+
+  private void toHeap(String text) {
+    if (!heap.containsKey(text)) {
+      heap.put(text, heap.size() + 1);
+    }
   }
 
   /**
@@ -95,7 +128,7 @@ public final class H5Writer {
     d.bytes();
     if (dtype == DType.BFLOAT16) {
       d.attributes.put("dtype", BFLOAT16);
-      heap = true;
+      toHeap(BFLOAT16);
     }
     if (at(group).members.put(name, d) != null) {
       throw new IllegalArgumentException("'" + group + "' has two members '" + name + "'");
@@ -117,7 +150,7 @@ public final class H5Writer {
   /** The bytes of the file. */
   public long size() {
     if (end < 0) {
-      long at = (long) SUPERBLOCK + (heap ? HEAP : 0);
+      long at = (long) SUPERBLOCK + heap().length;
       heads.add(root);
       for (int i = 0; i < heads.size(); i++) {
         Item item = heads.get(i);
@@ -148,9 +181,7 @@ public final class H5Writer {
     Fields f = new Fields();
     f.bytes(SIGNATURE).u8(2).u8(8).u8(8).u8(0).u64(0).u64(Cursor.UNDEFINED).u64(end);
     out.write(f.u64(root.address).summed());
-    if (heap) {
-      out.write(heap());
-    }
+    out.write(heap());
     for (Item item : heads) {
       padded(out, head(item));
     }
@@ -183,7 +214,7 @@ public final class H5Writer {
   }
 
   /** The object header, version 2. */
-  private static byte[] head(Item item) {
+  private byte[] head(Item item) {
     Fields m = new Fields();
     if (item instanceof Dataset d) {
       message(m, ObjectHeader.DATASPACE, space(d.shape));
@@ -204,7 +235,9 @@ public final class H5Writer {
       });
     }
     item.attributes.forEach((name, value) ->
-        message(m, ObjectHeader.ATTRIBUTE, attribute(name, value, item instanceof Dataset)));
+        message(m, ObjectHeader.ATTRIBUTE, attribute(name, value, heap.containsKey(value))));
+    item.lists.forEach(
+        (name, values) -> message(m, ObjectHeader.ATTRIBUTE, attribute(name, values)));
     byte[] messages = m.all();
     return new Fields()
         .text("OHDR")
@@ -248,9 +281,8 @@ public final class H5Writer {
     return f.u8(mantissa).u8(exponent).u8(0).u8(mantissa).u32((1L << (exponent - 1)) - 1);
   }
 
-  /** A text: for groups in place, for datasets in the heap, which is where Python expects one that it compares. */
-  private static Fields attribute(String name, String value, boolean inHeap) {
-    byte[] n = name.getBytes(StandardCharsets.UTF_8);
+  /** A text: in place, or in the heap, which is where Python expects one of a dataset that it compares. */
+  private Fields attribute(String name, String value, boolean inHeap) {
     byte[] v = value.getBytes(StandardCharsets.UTF_8);
     Fields type = new Fields();
     if (inHeap) {
@@ -266,27 +298,58 @@ public final class H5Writer {
           .u16(0)
           .u16(8);
     } else {
-      type.u8(0x13).u8(0x11).u16(0).u32(Math.max(1, v.length)); // UTF-8, NUL behind it
+      fixed(type, v.length);
     }
-    byte[] t = type.all();
-    byte[] s = space(Shape.SCALAR).all();
-    Fields f =
-        new Fields().u8(3).u8(0).u16(n.length + 1).u16(t.length).u16(s.length).u8(1);
-    f.bytes(n).u8(0).bytes(t).bytes(s);
+    Fields f = attribute(name, type, Shape.SCALAR);
     return inHeap
-        ? f.u32(v.length).u64(SUPERBLOCK).u32(1)
+        ? f.u32(v.length).u64(SUPERBLOCK).u32(heap.get(value))
         : f.bytes(v.length == 0 ? new byte[1] : v);
   }
 
-  /** The only text that lies in a heap. */
-  private static byte[] heap() {
-    byte[] text = BFLOAT16.getBytes(StandardCharsets.US_ASCII);
-    Fields f = new Fields().text("GCOL").u8(1).u8(0).u16(0).u64(HEAP);
-    f.u16(1).u16(1).u32(0).u64(text.length).bytes(text);
-    f.bytes(new byte[(int) (aligned(text.length) - text.length)]);
-    int left = HEAP - f.all().length;
+  /** Texts, all of one length, filled up with zeros. */
+  private static Fields attribute(String name, List<String> values) {
+    List<byte[]> raw =
+        values.stream().map(v -> v.getBytes(StandardCharsets.UTF_8)).toList();
+    int width = raw.stream().mapToInt(b -> b.length).max().orElse(1);
+    Fields type = new Fields();
+    fixed(type, width);
+    Fields f = attribute(name, type, Shape.of(values.size()));
+    raw.forEach(b -> f.bytes(Arrays.copyOf(b, Math.max(1, width))));
+    return f;
+  }
+
+  private static void fixed(Fields type, int length) {
+    type.u8(0x13).u8(0x11).u16(0).u32(Math.max(1, length)); // UTF-8, NUL behind it
+  }
+
+  private static Fields attribute(String name, Fields type, Shape shape) {
+    byte[] n = name.getBytes(StandardCharsets.UTF_8);
+    byte[] t = type.all();
+    byte[] s = space(shape).all();
+    Fields f =
+        new Fields().u8(3).u8(0).u16(n.length + 1).u16(t.length).u16(s.length).u8(1);
+    return f.bytes(n).u8(0).bytes(t).bytes(s);
+  }
+
+  /** The texts that lie in a heap; no bytes if there are none. */
+  private byte[] heap() {
+    if (heap.isEmpty()) {
+      return new byte[0];
+    }
+    Fields objects = new Fields();
+    heap.forEach((text, index) -> {
+      byte[] b = text.getBytes(StandardCharsets.UTF_8);
+      objects.u16(index).u16(1).u32(0).u64(b.length).bytes(b);
+      objects.bytes(new byte[(int) (aligned(b.length) - b.length)]);
+    });
+    byte[] all = objects.all();
+    int head = 16;
+    // one object's head is for the free space behind
+    int size = Math.max(HEAP, (int) aligned(2L * head + all.length));
+    Fields f = new Fields().text("GCOL").u8(1).u8(0).u16(0).u64(size).bytes(all);
+    int left = size - head - all.length;
     f.u16(0).u16(0).u32(0).u64(left);
-    return f.bytes(new byte[HEAP - f.all().length]).all();
+    return f.bytes(new byte[left - head]).all();
   }
 
   private static final class Fields {

@@ -23,6 +23,7 @@ final class ObjectHeader {
   static final int FILTERS = 11;
   static final int ATTRIBUTE = 12;
   static final int SYMBOL_TABLE = 17;
+  static final int ATTRIBUTE_INFO = 21;
 
   private static final int CONTINUATION = 16;
   private static final int SHARED = 2;
