@@ -8,6 +8,7 @@ module org.keras4j.core {
 
   exports org.keras4j.core;
   exports org.keras4j.core.context;
+  exports org.keras4j.core.files;
   exports org.keras4j.core.graph;
   exports org.keras4j.core.io;
   exports org.keras4j.core.npy;

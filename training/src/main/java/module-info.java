@@ -9,6 +9,7 @@ module org.keras4j.training {
   exports org.keras4j.training;
   exports org.keras4j.training.callbacks;
   exports org.keras4j.training.data;
+  exports org.keras4j.training.datasets;
   exports org.keras4j.training.losses;
   exports org.keras4j.training.metrics;
   exports org.keras4j.training.optimizers;

@@ -53,7 +53,9 @@ final class CopyCommand implements Callable<Integer> {
 
   private void copy(Path in, Path out) {
     if (model == null) {
-      Model.load(in).save(out, Save.zipped(out.toString().endsWith(".keras")));
+      String name = out.toString();
+      boolean file = name.endsWith(".keras") || name.endsWith(".h5") || name.endsWith(".hdf5");
+      Model.load(in).save(out, Save.zipped(file));
     } else {
       Model m = Model.load(model);
       m.loadWeights(in);

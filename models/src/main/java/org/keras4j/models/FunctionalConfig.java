@@ -48,7 +48,7 @@ final class FunctionalConfig {
     out.put("trainable", model.isTrainable());
     out.put("layers", layers);
     out.put("input_layers", Nest.map(model.inputStructure(), t -> history(t, names, indices)));
-    out.put("output_layers", Nest.map(model.outputStructure(), t -> history(t, names, indices)));
+    out.put("output_layers", Nest.map(model.outputStructure(), t -> end(t, names, indices)));
     return out;
   }
 
@@ -89,6 +89,17 @@ final class FunctionalConfig {
     out.add(names.get(n.operation()));
     out.add(indices.get(n));
     out.add(t.outputIndex());
+    return out;
+  }
+
+  /** Among the outputs, and there alone, Keras counts the calls of a model within the model from 1. */
+  private static List<Object> end(
+      @Nullable Object tensor, Map<Operation, String> names, Map<OperationNode, Integer> indices) {
+    List<Object> out = history(tensor, names, indices);
+    KerasTensor t = (KerasTensor) tensor;
+    if (t.node().operation() instanceof Functional) {
+      out.set(1, (Integer) out.get(1) + 1);
+    }
     return out;
   }
 
@@ -399,7 +410,11 @@ final class FunctionalConfig {
     private Object ends(@Nullable Object tree) {
       if (tree instanceof List<?> l) {
         if (l.size() == 3 && l.get(0) instanceof String && l.get(1) instanceof Number) {
-          KerasTensor t = find(History.of(l));
+          History h = History.of(l);
+          if (operations.get(h.call.name) instanceof Functional && h.call.number > 0) {
+            h = new History(new Call(h.call.name, h.call.number - 1), h.output);
+          }
+          KerasTensor t = find(h);
           if (t == null) {
             throw new IllegalArgumentException(
                 "The config refers to an output " + l + " that is not there");

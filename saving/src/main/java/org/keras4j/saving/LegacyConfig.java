@@ -1,6 +1,7 @@
 package org.keras4j.saving;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -146,7 +147,9 @@ final class LegacyConfig {
         || key.equals("time_major") && RECURRENT.contains(name) && Boolean.FALSE.equals(v)
         || key.equals("input_length") && name.equals("Embedding")
         || key.equals("input_dim") && RECURRENT.contains(name)
-        || key.equals("noise_shape") && name.startsWith("SpatialDropout") && v == null
+        || name.startsWith("SpatialDropout")
+            && (key.equals("noise_shape") && v == null
+                || key.equals("trainable") && Boolean.TRUE.equals(v))
         || key.equals("dtype") && isInitializer(name);
   }
 
@@ -245,22 +248,52 @@ final class LegacyConfig {
     Map<String, Object> out = new LinkedHashMap<>();
     config.forEach((k, v) -> out.put((String) k, v));
     List<Object> layers = new ArrayList<>();
+    Set<Object> models = new HashSet<>();
+    Set<Object> sequential = new HashSet<>();
+    boolean old = false;
+    for (Object o : list(config.get(LAYERS), LAYERS)) {
+      Map<?, ?> layer = map(o, "layer");
+      if (FUNCTIONAL.contains(String.valueOf(layer.get(CLASS)))) {
+        models.add(layer.get("name"));
+      } else if (SEQUENTIAL.equals(layer.get(CLASS))) {
+        sequential.add(layer.get("name"));
+      }
+      old |= list(layer.get(INBOUND), INBOUND).stream().anyMatch(c -> c instanceof List);
+    }
+    models.addAll(sequential);
     for (Object o : list(config.get(LAYERS), LAYERS)) {
       Map<?, ?> layer = map(o, "layer");
       Map<String, Object> upgraded = object(layer, LAYERS_MODULE);
       List<Object> calls = new ArrayList<>();
       for (Object call : list(layer.get(INBOUND), INBOUND)) {
-        calls.add(call instanceof List<?> l ? call(l) : call);
+        calls.add(call instanceof List<?> l ? call(l, models) : call);
       }
       upgraded.put(INBOUND, calls);
       layers.add(upgraded);
     }
     out.put(LAYERS, layers);
+    if (old) { // Keras 3 counts the calls of a Functional model there as Keras 2 does, those of a
+               // Sequential not
+      out.replaceAll((k, v) -> k.equals("output_layers") ? recounted(v, sequential) : v);
+    }
     return out;
   }
 
+  /** Keras 2 counts the calls of models within models from 1. */
+  private static @Nullable Object recounted(@Nullable Object history, Set<Object> models) {
+    if (history instanceof List<?> l) {
+      if (l.size() >= 3 && l.get(1) instanceof Integer n && l.get(0) instanceof String name) {
+        List<Object> out = new ArrayList<>(l);
+        out.set(1, models.contains(name) ? Math.max(0, n - 1) : n);
+        return out;
+      }
+      return l.stream().map(x -> recounted(x, models)).toList();
+    }
+    return history;
+  }
+
   /** A call, once a list of {@code [layer, call, output, arguments]}, an entry for each input. */
-  private static Map<String, Object> call(List<?> inputs) {
+  private static Map<String, Object> call(List<?> inputs, Set<Object> models) {
     // a call with one input was once not within a list of its own
     List<?> each = inputs.size() >= 3 && inputs.get(0) instanceof String ? List.of(inputs) : inputs;
     List<Object> tensors = new ArrayList<>();
@@ -274,10 +307,10 @@ final class LegacyConfig {
       if ("_CONSTANT_VALUE".equals(in.get(0))) {
         tensors.add(in.get(2));
       } else {
-        tensors.add(tensor(in));
+        tensors.add(tensor((List<?>) recounted(in, models)));
       }
       if (in.size() == 4) {
-        map(in.get(3), "arguments").forEach((k, v) -> kwargs.put((String) k, argument(v)));
+        map(in.get(3), "arguments").forEach((k, v) -> kwargs.put((String) k, argument(v, models)));
       }
     }
     Map<String, Object> out = new LinkedHashMap<>();
@@ -295,13 +328,13 @@ final class LegacyConfig {
     return out;
   }
 
-  private static @Nullable Object argument(@Nullable Object v) {
+  private static @Nullable Object argument(@Nullable Object v, Set<Object> models) {
     return v instanceof List<?> l
             && l.size() == 3
             && l.get(0) instanceof String
             && l.get(1) instanceof Integer
             && l.get(2) instanceof Integer
-        ? tensor(l)
+        ? tensor((List<?>) recounted(l, models))
         : value("", v);
   }
 

@@ -151,8 +151,8 @@ final class LegacyFile {
     return model;
   }
 
-  private static void compile(Path file, Model model, Map<?, ?> training, H5Group root, Load options)
-      throws IOException {
+  private static void compile(
+      Path file, Model model, Map<?, ?> training, H5Group root, Load options) throws IOException {
     try {
       CustomObjects.with(options.customObjects(), () -> {
         LegacyTraining.compile(model, training);

@@ -1,4 +1,4 @@
-package org.keras4j.core.io;
+package org.keras4j.core.files;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -36,6 +36,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.keras4j.core.io.FileFormatException;
+import org.keras4j.core.io.ReadLimits;
 
 /** Files fetched from a server of this machine that answers well and badly. */
 class GetFileTest {

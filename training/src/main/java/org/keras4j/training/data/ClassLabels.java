@@ -27,7 +27,7 @@ public enum ClassLabels {
     for (int i = 0; i < labels.length; i++) {
       if (this == BINARY) {
         out.setDouble(i, labels[i]);
-      } else {
+      } else if (labels[i] >= 0 && labels[i] < width) { // numbers of one's own may be others
         out.setDouble(i * width + labels[i], 1);
       }
     }

@@ -1,6 +1,7 @@
 package org.keras4j.training.data;
 
 import java.io.IOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,9 +9,11 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.internal.MersenneTwister;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Files whose folders are their classes.
@@ -20,13 +23,16 @@ import org.jspecify.annotations.Nullable;
  * @param classNames the folders' names, sorted
  */
 record DirectoryIndex(List<Path> files, int[] labels, List<String> classNames) {
+  private static final Logger LOG = LoggerFactory.getLogger(DirectoryIndex.class);
+
   /**
    * Finds the files of a folder whose names end with one of the suffixes.
    *
    * @param classNames the folders to take, in this order; null for all
    * @throws IllegalArgumentException if there is no such folder or file
    */
-  static DirectoryIndex of(Path directory, @Nullable List<String> classNames, List<String> suffixes)
+  static DirectoryIndex of(
+      Path directory, @Nullable List<String> classNames, List<String> suffixes, boolean followLinks)
       throws IOException {
     List<String> found = new ArrayList<>();
     try (Stream<Path> all = Files.list(directory)) {
@@ -44,12 +50,13 @@ record DirectoryIndex(List<Path> files, int[] labels, List<String> classNames) {
     List<Path> files = new ArrayList<>();
     List<Integer> labels = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
-      for (Path p : files(directory.resolve(names.get(i)), suffixes)) {
+      for (Path p : files(directory.resolve(names.get(i)), suffixes, followLinks)) {
         files.add(p);
         labels.add(i);
       }
     }
     requireSome(files, directory, suffixes);
+    LOG.info("Found {} files belonging to {} classes.", files.size(), names.size());
     return new DirectoryIndex(
         List.copyOf(files), labels.stream().mapToInt(Integer::intValue).toArray(), names);
   }
@@ -62,15 +69,37 @@ record DirectoryIndex(List<Path> files, int[] labels, List<String> classNames) {
   }
 
   /** Finds the files of a folder and those in it, which mean nothing. */
-  static DirectoryIndex flat(Path directory, List<String> suffixes) throws IOException {
-    List<Path> files = files(directory, suffixes);
+  static DirectoryIndex flat(Path directory, List<String> suffixes, boolean followLinks)
+      throws IOException {
+    List<Path> files = files(directory, suffixes, followLinks);
     requireSome(files, directory, suffixes);
+    LOG.info("Found {} files.", files.size());
     return new DirectoryIndex(List.copyOf(files), new int[files.size()], List.of());
   }
 
-  private static List<Path> files(Path folder, List<String> suffixes) throws IOException {
+  /**
+   * Likewise, whose classes a user gives.
+   *
+   * @param labels a number for each file, folder by folder in the order of their names
+   */
+  static DirectoryIndex labelled(
+      Path directory, int[] labels, List<String> suffixes, boolean followLinks) throws IOException {
+    DirectoryIndex files = flat(directory, suffixes, followLinks);
+    if (labels.length != files.files.size()) {
+      throw new IllegalArgumentException("labels expects a number for each of the "
+          + files.files.size() + " files of " + directory + ", got " + labels.length);
+    }
+    List<String> names =
+        Arrays.stream(labels).sorted().distinct().mapToObj(Integer::toString).toList();
+    return new DirectoryIndex(files.files, labels.clone(), names);
+  }
+
+  private static List<Path> files(Path folder, List<String> suffixes, boolean followLinks)
+      throws IOException {
     List<Path> out = new ArrayList<>();
-    try (Stream<Path> all = Files.walk(folder)) {
+    FileVisitOption[] options =
+        followLinks ? new FileVisitOption[] {FileVisitOption.FOLLOW_LINKS} : new FileVisitOption[0];
+    try (Stream<Path> all = Files.walk(folder, options)) {
       all.filter(Files::isRegularFile)
           .filter(p -> {
             String name = String.valueOf(p.getFileName()).toLowerCase(Locale.ROOT);
@@ -86,12 +115,9 @@ record DirectoryIndex(List<Path> files, int[] labels, List<String> classNames) {
     return out;
   }
 
-  /** The same files in another order. */
+  /** The same files in the order that Keras gives them for a seed. */
   DirectoryIndex shuffled(long seed) {
-    int[] order = new int[files.size()];
-    Arrays.setAll(order, i -> i);
-    ShuffledBatches.shuffle(order, new SplittableRandom(seed));
-    return chosen(order);
+    return chosen(MersenneTwister.ofNumPy(seed).numPyOrder(files.size()));
   }
 
   /** Some of the files, by their numbers. */

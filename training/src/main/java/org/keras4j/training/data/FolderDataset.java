@@ -30,19 +30,36 @@ abstract class FolderDataset<S extends FolderDataset<S>> extends ShuffledBatches
    * The part to train on, the settings as they are now.
    *
    * @param validationSplit how much is kept for validation, between 0 and 1
-   * @param seed of the order in which files are told apart, the same for both parts
+   * @param seed of the order in which files are told apart, the same for both parts; Keras's for the same seed, from 0 to
+   *     2^32 - 1
    */
   public final S training(double validationSplit, long seed) {
     return part(validationSplit, seed, false);
   }
 
-  /** The part that {@link #training} leaves out. */
+  /** Likewise, without another order: the last files, by class and name, are for validation. */
+  public final S training(double validationSplit) {
+    return part(validationSplit, null, false);
+  }
+
+  /** The part that {@link #training(double)} leaves out. */
+  public final S validation(double validationSplit) {
+    return part(validationSplit, null, true);
+  }
+
+  /** Both parts, {@link #training} and {@link #validation} ({@code subset="both"}). */
+  public final List<S> both(double validationSplit, long seed) {
+    return List.of(training(validationSplit, seed), validation(validationSplit, seed));
+  }
+
+  /** The part that {@link #training(double, long)} leaves out. */
   public final S validation(double validationSplit, long seed) {
     return part(validationSplit, seed, true);
   }
 
-  private S part(double validationSplit, long seed, boolean validation) {
-    DirectoryIndex files = index.shuffled(seed).split(validationSplit, validation);
+  private S part(double validationSplit, @Nullable Long seed, boolean validation) {
+    DirectoryIndex all = seed == null ? index : index.shuffled(seed);
+    DirectoryIndex files = all.split(validationSplit, validation);
     return with(files, labels).batchSize(batchSize());
   }
 

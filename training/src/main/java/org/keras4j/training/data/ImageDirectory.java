@@ -45,12 +45,36 @@ public final class ImageDirectory extends FolderDataset<ImageDirectory> {
   /** Likewise, of these folders alone, numbered in this order. */
   public static ImageDirectory of(Path directory, @Nullable List<String> classNames)
       throws IOException {
-    return new ImageDirectory(DirectoryIndex.of(directory, classNames, SUFFIXES), ClassLabels.INT);
+    return new ImageDirectory(
+        DirectoryIndex.of(directory, classNames, SUFFIXES, false), ClassLabels.INT);
   }
 
   /** All pictures in a folder and those in it, without labels. */
   public static ImageDirectory unlabelled(Path directory) throws IOException {
-    return new ImageDirectory(DirectoryIndex.flat(directory, SUFFIXES), null);
+    return new ImageDirectory(DirectoryIndex.flat(directory, SUFFIXES, false), null);
+  }
+
+  /**
+   * Likewise.
+   *
+   * @param classNames the folders to take; null for all
+   * @param followLinks whether folders that symbolic links lead to are looked into
+   */
+  public static ImageDirectory of(
+      Path directory, @Nullable List<String> classNames, boolean followLinks) throws IOException {
+    return new ImageDirectory(
+        DirectoryIndex.of(directory, classNames, SUFFIXES, followLinks), ClassLabels.INT);
+  }
+
+  /**
+   * All pictures in a folder and those in it, whose classes are given.
+   *
+   * @param labels a number for each file, folder by folder in the order of their names
+   * @throws IllegalArgumentException if there are more or fewer files
+   */
+  public static ImageDirectory labelled(Path directory, int[] labels) throws IOException {
+    return new ImageDirectory(
+        DirectoryIndex.labelled(directory, labels, SUFFIXES, false), ClassLabels.INT);
   }
 
   @Override

@@ -36,12 +36,36 @@ public final class TextDirectory extends FolderDataset<TextDirectory> {
   /** Likewise, of these folders alone, numbered in this order. */
   public static TextDirectory of(Path directory, @Nullable List<String> classNames)
       throws IOException {
-    return new TextDirectory(DirectoryIndex.of(directory, classNames, SUFFIXES), ClassLabels.INT);
+    return new TextDirectory(
+        DirectoryIndex.of(directory, classNames, SUFFIXES, false), ClassLabels.INT);
   }
 
   /** All files in a folder and those in it, without labels. */
   public static TextDirectory unlabelled(Path directory) throws IOException {
-    return new TextDirectory(DirectoryIndex.flat(directory, SUFFIXES), null);
+    return new TextDirectory(DirectoryIndex.flat(directory, SUFFIXES, false), null);
+  }
+
+  /**
+   * Likewise.
+   *
+   * @param classNames the folders to take; null for all
+   * @param followLinks whether folders that symbolic links lead to are looked into
+   */
+  public static TextDirectory of(
+      Path directory, @Nullable List<String> classNames, boolean followLinks) throws IOException {
+    return new TextDirectory(
+        DirectoryIndex.of(directory, classNames, SUFFIXES, followLinks), ClassLabels.INT);
+  }
+
+  /**
+   * All files in a folder and those in it, whose classes are given.
+   *
+   * @param labels a number for each file, folder by folder in the order of their names
+   * @throws IllegalArgumentException if there are more or fewer files
+   */
+  public static TextDirectory labelled(Path directory, int[] labels) throws IOException {
+    return new TextDirectory(
+        DirectoryIndex.labelled(directory, labels, SUFFIXES, false), ClassLabels.INT);
   }
 
   @Override

@@ -1,4 +1,4 @@
-package org.keras4j.core.io;
+package org.keras4j.core.files;
 
 import java.io.IOException;
 import java.net.URI;
@@ -14,6 +14,8 @@ import org.keras4j.core.internal.io.Archives;
 import org.keras4j.core.internal.io.Checksum;
 import org.keras4j.core.internal.io.Download;
 import org.keras4j.core.internal.io.FolderLock;
+import org.keras4j.core.io.FileFormatException;
+import org.keras4j.core.io.ReadLimits;
 
 /**
  * A file of the internet in the cache of this machine ({@code keras.utils.get_file}): fetched if it is not there, else
