@@ -78,7 +78,9 @@ public final class KerasFiles implements Model.Files {
         file,
         () -> LegacyFile.isNamed(file)
             ? LegacyFile.read(file, options)
-            : KerasArchive.read(file, options));
+            : LayersModel.isNamed(file)
+                ? LayersModel.read(file, options)
+                : KerasArchive.read(file, options));
   }
 
   @Override

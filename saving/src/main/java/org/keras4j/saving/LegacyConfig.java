@@ -273,7 +273,7 @@ final class LegacyConfig {
     }
     out.put(LAYERS, layers);
     if (old) { // Keras 3 counts the calls of a Functional model there as Keras 2 does, those of a
-               // Sequential not
+      // Sequential not
       out.replaceAll((k, v) -> k.equals("output_layers") ? recounted(v, sequential) : v);
     }
     return out;

@@ -8,11 +8,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
+import org.keras4j.core.files.GetFile;
 import org.keras4j.core.internal.MersenneTwister;
 import org.keras4j.core.io.FileFormatException;
-import org.keras4j.core.files.GetFile;
-import org.keras4j.core.npy.Npz;
 import org.keras4j.core.io.ReadLimits;
+import org.keras4j.core.npy.Npz;
 
 /** The files of datasets, in Keras's cache or where a user has them. */
 final class ArrayFiles {

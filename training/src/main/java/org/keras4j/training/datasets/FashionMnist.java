@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
-import org.keras4j.core.io.FileFormatException;
 import org.keras4j.core.files.GetFile;
+import org.keras4j.core.io.FileFormatException;
 import org.keras4j.core.io.ReadLimits;
 
 /**

@@ -13,8 +13,8 @@ import org.keras4j.core.NDArray;
 import org.keras4j.core.internal.io.ZipArchive;
 import org.keras4j.core.internal.io.ZipDirectory;
 import org.keras4j.core.io.FileFormatException;
-import org.keras4j.core.npy.Npy;
 import org.keras4j.core.io.ReadLimits;
+import org.keras4j.core.npy.Npy;
 
 /** A {@code .npz} file in which arrays of lists stand beside arrays of numbers. */
 final class ObjectArrays {

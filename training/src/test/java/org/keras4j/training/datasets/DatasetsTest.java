@@ -24,8 +24,8 @@ import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.internal.MersenneTwister;
 import org.keras4j.core.io.FileFormatException;
-import org.keras4j.core.npy.Npz;
 import org.keras4j.core.io.ReadLimits;
+import org.keras4j.core.npy.Npz;
 
 /** Small files in the forms of Keras's datasets, read as Keras reads them (scripts/record_datasets.py). */
 class DatasetsTest {
