@@ -292,8 +292,7 @@ public final class LinalgOps {
         "ops.svd",
         a -> {
           boolean both = a.flag(2);
-          List<Tensor> r =
-              Engine.bind(new Svd(both && a.flag(1)), List.of(matrixOf(a, 0)));
+          List<Tensor> r = Engine.bind(new Svd(both && a.flag(1)), List.of(matrixOf(a, 0)));
           return both ? r : List.of(r.get(1));
         },
         x,
