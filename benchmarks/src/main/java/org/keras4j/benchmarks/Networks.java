@@ -1,7 +1,7 @@
 package org.keras4j.benchmarks;
 
-import org.keras4j.benchmarks.networks.MobileNetV2;
-import org.keras4j.benchmarks.networks.ResNet50;
+import org.keras4j.applications.MobileNetV2;
+import org.keras4j.applications.ResNet50;
 import org.keras4j.benchmarks.networks.SmallNetworks;
 import org.keras4j.benchmarks.networks.Transformers;
 import org.keras4j.models.Model;
@@ -18,13 +18,17 @@ final class Networks {
     return switch (w) {
       case MLP_TRAIN -> compiled(SmallNetworks.perceptron(), CLASSES);
       case CNN_TRAIN -> compiled(SmallNetworks.convolutional(), CLASSES);
-      case RESNET50_INFER -> ResNet50.of(sizes.side());
+      case RESNET50_INFER -> resnet50(sizes.side());
       case RESNET50_TRAIN -> {
-        Model m = ResNet50.of(sizes.side());
+        Model m = resnet50(sizes.side());
         m.compile(new SGD(0.01).momentum(0.9), CLASSES);
         yield m;
       }
-      case MOBILENETV2_INFER -> MobileNetV2.of(sizes.side());
+      case MOBILENETV2_INFER ->
+        new MobileNetV2()
+            .weights(null)
+            .inputShape(sizes.side(), sizes.side(), 3)
+            .build();
       case LSTM_TRAIN -> compiled(SmallNetworks.recurrent(sizes.vocabulary()), YES_OR_NO);
       case TRANSFORMER_TRAIN ->
         compiled(Transformers.classifier(sizes.vocabulary(), sizes.encoders()), CLASSES);
@@ -40,6 +44,10 @@ final class Networks {
           PREDICT_LATENCY ->
         compiled(SmallNetworks.chain(Math.min(w.layers(), sizes.chain())), CLASSES);
     };
+  }
+
+  private static Model resnet50(int side) {
+    return new ResNet50().weights(null).inputShape(side, side, 3).build();
   }
 
   static Model compiled(Model m, String loss) {

@@ -18,6 +18,19 @@ public final class Names {
     return n == 0 ? prefix : prefix + "_" + n;
   }
 
+  /**
+   * Gives the last automatic name of a prefix back, so that the next one is it: names that objects are given by hand
+   * leave no gaps among the automatic ones. Where others have been made since, nothing changes.
+   *
+   * @param name what {@link #auto} gave
+   */
+  public static void giveBack(String prefix, String name) {
+    COUNTS.computeIfPresent(prefix, (p, n) -> {
+      String last = n == 1 ? p : p + "_" + (n - 1);
+      return !last.equals(name) ? n : n == 1 ? null : (Integer) (n - 1);
+    });
+  }
+
   /** Starts the counting anew ({@code keras.utils.clear_session}). */
   public static void reset() {
     COUNTS.clear();

@@ -14,6 +14,7 @@ import org.keras4j.layers.regularizers.Regularizer;
 final class LayerSettings {
   private final Layer layer;
   private String name;
+  private boolean automaticName = true;
   boolean trainable = true;
   DTypePolicy dtypePolicy = DTypePolicy.global();
   boolean supportsMasking;
@@ -38,6 +39,10 @@ final class LayerSettings {
     if (value.contains("/")) {
       throw new IllegalArgumentException(
           layer.getClass().getSimpleName() + ": a name cannot contain '/', got '" + value + "'");
+    }
+    if (automaticName) {
+      Names.giveBack(Names.snakeCase(layer.className()), name);
+      automaticName = false;
     }
     this.name = value;
   }

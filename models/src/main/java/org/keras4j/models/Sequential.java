@@ -300,8 +300,12 @@ public class Sequential extends Model implements RawConfigurable {
     out.put("trainable", isTrainable());
     out.put("dtype", dtypePolicy());
     List<Object> all = new ArrayList<>();
-    if (input != null) {
-      all.add(input);
+    InputLayer in = input;
+    if (in == null && start != null && start.batchShape().dim(0) == Shape.UNKNOWN) {
+      in = start; // Keras keeps the input that was found at the first symbolic call
+    }
+    if (in != null) {
+      all.add(in);
     }
     all.addAll(chain);
     out.put("layers", all);

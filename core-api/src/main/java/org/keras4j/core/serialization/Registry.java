@@ -23,7 +23,11 @@ import org.keras4j.core.internal.Spelling;
 public final class Registry {
   private static final Map<String, Class<?>> BY_NAME = new ConcurrentHashMap<>();
   private static final Map<Class<?>, String> NAMES = new ConcurrentHashMap<>();
+  // what was found, as every layer asks for the same few; forgotten whenever a class is registered
+  private static final Map<ShortName, Class<?>> BY_SHORT_NAME = new ConcurrentHashMap<>();
   private static volatile boolean indexed;
+
+  private record ShortName(Class<?> kind, String name) {}
 
   private Registry() {}
 
@@ -44,6 +48,7 @@ public final class Registry {
     for (String alias : a.aliases()) {
       BY_NAME.put(alias, type);
     }
+    BY_SHORT_NAME.clear();
   }
 
   /**
@@ -60,6 +65,7 @@ public final class Registry {
     String key = pkg + ">" + type.getSimpleName();
     NAMES.put(type, key);
     BY_NAME.put(key, type);
+    BY_SHORT_NAME.clear();
   }
 
   private static String key(Class<?> type, KerasSerializable a) {
@@ -112,6 +118,7 @@ public final class Registry {
     if (context != null && context != Registry.class.getClassLoader()) {
       read(context);
     }
+    BY_SHORT_NAME.clear();
     indexed = true;
   }
 
@@ -162,14 +169,8 @@ public final class Registry {
       if (c == null) {
         c = find(s);
       }
-      for (Map.Entry<String, Class<?>> e : all().entrySet()) {
-        String key = e.getKey();
-        String last = key.substring(key.lastIndexOf(key.indexOf('>') >= 0 ? '>' : '.') + 1);
-        if (c == null
-            && kind.isAssignableFrom(e.getValue())
-            && (last.equals(s) || Names.snakeCase(last).equals(s))) {
-          c = e.getValue();
-        }
+      if (c == null) {
+        c = shortNamed(kind, s);
       }
       if (c == null) {
         throw unknown(kind, s, names(kind).stream().map(Names::snakeCase).toList());
@@ -184,6 +185,25 @@ public final class Registry {
                   : o.getClass().getName()));
     }
     return kind.cast(o);
+  }
+
+  /** The first class of a kind whose name without its module is this, or is this in snake case. */
+  private static @Nullable Class<?> shortNamed(Class<?> kind, String s) {
+    ShortName name = new ShortName(kind, s);
+    Class<?> known = BY_SHORT_NAME.get(name);
+    if (known != null) {
+      return known;
+    }
+    for (Map.Entry<String, Class<?>> e : all().entrySet()) {
+      String key = e.getKey();
+      String last = key.substring(key.lastIndexOf(key.indexOf('>') >= 0 ? '>' : '.') + 1);
+      if (kind.isAssignableFrom(e.getValue())
+          && (last.equals(s) || Names.snakeCase(last).equals(s))) {
+        BY_SHORT_NAME.put(name, e.getValue());
+        return e.getValue();
+      }
+    }
+    return null;
   }
 
   // configs of Keras 2 name classes without their module

@@ -107,7 +107,7 @@ public final class Serializer {
     out.put("module", custom ? null : name.substring(0, cut));
     out.put("class_name", name.substring(cut + 1));
     out.put("config", serialize(config));
-    out.put("registered_name", custom ? name : null);
+    out.put("registered_name", custom ? name : isPrivate(name) ? name.substring(cut + 1) : null);
     if (c instanceof BuildConfigurable b) {
       Map<String, Object> build = b.getBuildConfig();
       if (build != null) {
@@ -121,6 +121,11 @@ public final class Serializer {
       }
     }
     return out;
+  }
+
+  // Keras registers what is not among its public names
+  private static boolean isPrivate(String name) {
+    return name.startsWith("keras.src.");
   }
 
   /** The name of a function, if the value is the tree of one in a config; any other value as it is. */

@@ -23,7 +23,7 @@ final class OptimizerStep {
   }
 
   void build(List<Variable> trainable) {
-    if (optimizer.accumulated() != null) {
+    if (optimizer.gradientAccumulationSteps != null) {
       sums = trainable.stream()
           .map(v -> optimizer.addVariableFromReference(v, "gradient_accumulator", "zeros"))
           .toList();
@@ -80,14 +80,13 @@ final class OptimizerStep {
 
   // a float8 scale's gradient is its new value: the largest of those accumulated
   private void overwrite(Variable v, Tensor gradient) {
-    Integer steps = optimizer.accumulated();
-    if (steps == null) {
+    if (optimizer.gradientAccumulationSteps == null) {
       v.assign(gradient);
       return;
     }
     Variable sum = sums.get(optimizer.indexOf(v));
     Tensor largest = Ops.maximum(gradient, sum.value());
-    Tensor now = isLast(steps);
+    Tensor now = isLast(optimizer.gradientAccumulationSteps);
     v.assign(Ops.where(now, largest, v.value()));
     sum.assign(Ops.where(now, Prims.zerosLike(gradient), largest));
   }
@@ -105,7 +104,7 @@ final class OptimizerStep {
   }
 
   private void accumulate(List<Tensor> grads, List<Variable> of) {
-    Integer steps = optimizer.accumulated();
+    Integer steps = optimizer.gradientAccumulationSteps;
     if (steps == null) {
       update(grads, of);
       return;

@@ -90,26 +90,19 @@ final class ConvFusions {
     }
     Map<Value, Boolean> seen = new HashMap<>();
     for (Node n : g.nodes()) {
-      if (n.primitive() instanceof Conv && isTaken(n)) {
+      if (n.primitive() instanceof Conv && isFloat(n)) {
         findForward(n);
       } else if (n.primitive() instanceof ConvKernelGrad
-          && isTaken(n)
+          && isFloat(n)
           && seen.put(n.inputs().get(1), true) == null) {
         findBackward(n);
       }
     }
   }
 
-  // the kernels refuse axes of size 0
-  private static boolean isTaken(Node n) {
+  private static boolean isFloat(Node n) {
     DType t = n.outputs().get(0).spec().dtype();
-    return (t == DType.FLOAT32 || t == DType.FLOAT64 || t == DType.BFLOAT16)
-        && isFull(n.outputs().get(0))
-        && n.inputs().stream().allMatch(ConvFusions::isFull);
-  }
-
-  private static boolean isFull(Value v) {
-    return v.spec().shape().size() != 0;
+    return t == DType.FLOAT32 || t == DType.FLOAT64 || t == DType.BFLOAT16;
   }
 
   /** What ends at this node, which is to be written in place of it; else null. */

@@ -115,24 +115,22 @@ public final class BitwiseOps {
         dtype);
   }
 
-  /**
-   * The greatest common divisor of integers ({@code keras.ops.gcd}). It is not negative, but where it is larger by
-   * one than the dtype's largest number, which wraps; that of 0 and 0 is 0.
-   */
+  /** The greatest common divisor of integers, not negative ({@code keras.ops.gcd}). */
   public static Tensor gcd(Object x1, Object x2) {
-    return Elementwise.promoting(
-        "ops.gcd", (x, y) -> positive(divisor(counted(x), counted(y))), x1, x2);
+    return Elementwise.promoting("ops.gcd", BitwiseOps::divisor, x1, x2);
   }
 
-  /** The least common multiple of integers, not negative unless it wraps ({@code keras.ops.lcm}); 0 where one is 0. */
+  /** The least common multiple of integers, not negative ({@code keras.ops.lcm}). */
   public static Tensor lcm(Object x1, Object x2) {
     return Elementwise.promoting(
         "ops.lcm",
         (x, y) -> {
-          Tensor a = counted(x);
-          Tensor b = counted(y);
-          // quotients by 0 are 0
-          return Prims.mul(Prims.div(a, divisor(a, b)), positive(b));
+          Tensor a = magnitude(x);
+          Tensor b = magnitude(y);
+          Tensor d = divisor(a, b);
+          Tensor zero = Prims.scalar(d.dtype(), 0L);
+          Tensor safe = Prims.select(Prims.eq(d, zero), Prims.scalar(d.dtype(), 1L), d);
+          return Prims.mul(Prims.div(a, safe), b);
         },
         x1,
         x2);
@@ -140,9 +138,11 @@ public final class BitwiseOps {
 
   // Euclid's algorithm, for all elements at once until the last is done
   private static Tensor divisor(Tensor x, Tensor y) {
-    Tensor zeros = Prims.zerosLike(Prims.add(x, y));
-    Tensor a = Prims.add(x, zeros);
-    Tensor b = Prims.add(y, zeros);
+    Tensor a = magnitude(x);
+    Tensor b = magnitude(y);
+    Tensor zeros = Prims.zerosLike(Prims.add(a, b));
+    a = Prims.add(a, zeros);
+    b = Prims.add(b, zeros);
     List<TensorSpec> carries = List.of(a.spec(), b.spec());
     Graph condition = Trace.subgraph(carries, new ArrayList<>(), c -> {
       Tensor left = Prims.ne(c.get(1), Prims.scalar(c.get(1).dtype(), 0L));
@@ -159,18 +159,12 @@ public final class BitwiseOps {
     return Engine.bind(new While(condition, body, 2), List.of(a, b)).get(0);
   }
 
-  // integers, the signed ones with a sign of minus: the lowest has no positive counterpart
-  private static Tensor counted(Tensor x) {
+  /** The absolute values of integers; bools become int32. */
+  private static Tensor magnitude(Tensor x) {
     if (!x.dtype().isInteger() && !x.dtype().isBool()) {
       throw new IllegalArgumentException("expected integers, got dtype " + x.dtype());
     }
     Tensor i = integer(x);
-    return i.dtype().isUnsigned()
-        ? i
-        : Prims.select(Prims.lt(i, Prims.scalarLike(i, 0)), i, Prims.unary(UnaryKind.NEG, i));
-  }
-
-  private static Tensor positive(Tensor x) {
-    return x.dtype().isUnsigned() ? x : Prims.unary(UnaryKind.NEG, x);
+    return i.dtype().isUnsigned() ? i : Prims.unary(UnaryKind.ABS, i);
   }
 }
