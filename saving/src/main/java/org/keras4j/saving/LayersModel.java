@@ -8,9 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
@@ -236,7 +239,38 @@ final class LayersModel {
       };
     }
 
-    /** Weights have the names that they had in Keras; where those are others today, they stand in the order of layers. */
+    /** The weight of a variable's name, or of the name that Keras 2 had for it: of its layer, and called alike there. */
+    private Weight find(Variable v, Set<Weight> used) throws FileFormatException {
+      Weight same = all.get(v.path());
+      if (same != null && !used.contains(same)) {
+        return same;
+      }
+      List<String> path = List.of(v.path().split("/"));
+      String last = path.get(path.size() - 1);
+      List<Weight> alike = new ArrayList<>();
+      for (Weight w : all.values()) {
+        int cut = w.name.lastIndexOf('/');
+        String name = w.name.substring(cut + 1);
+        boolean named =
+            name.equals(last) || name.equals("depthwise_kernel") && last.equals("kernel");
+        if (named
+            && cut > 0
+            && !used.contains(w)
+            && path.contains(w.name.substring(0, w.name.indexOf('/')))) {
+          alike.add(w);
+        }
+      }
+      if (alike.size() != 1) {
+        throw new FileFormatException("variable '" + v.path() + "' has "
+            + (alike.isEmpty()
+                ? "no weight in the file"
+                : "several weights in the file: "
+                    + alike.stream().map(Weight::name).toList()));
+      }
+      return alike.get(0);
+    }
+
+    /** Weights have the names that they had in Keras. */
     void assign(Model model) throws IOException {
       List<Variable> variables = new ArrayList<>();
       for (Layer l : model.layers()) {
@@ -247,17 +281,16 @@ final class LayersModel {
         throw new FileFormatException(
             "its layers have " + variables.size() + " weights, the file has " + all.size());
       }
-      List<Weight> ordered = new ArrayList<>(all.values());
-      boolean named = variables.stream().allMatch(v -> all.containsKey(v.path()));
       Map<Variable, Weight> found = new LinkedHashMap<>();
-      for (int i = 0; i < variables.size(); i++) {
-        Variable v = variables.get(i);
-        Weight w = named ? all.get(v.path()) : ordered.get(i);
+      Set<Weight> used = Collections.newSetFromMap(new IdentityHashMap<>());
+      for (Variable v : variables) {
+        Weight w = find(v, used);
         if (!v.shape().equals(w.shape)) {
           throw new FileFormatException("variable '" + v.path() + "' has shape " + v.shape()
               + ", the file's '" + w.name + "' has " + w.shape);
         }
         found.put(v, w);
+        used.add(w);
       }
       for (Map.Entry<Variable, Weight> e : found.entrySet()) {
         e.getKey().assign(ArrayLike.tensor(e.getValue().read(), e.getKey().dtype()));
