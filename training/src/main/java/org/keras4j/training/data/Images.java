@@ -14,6 +14,7 @@ import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.internal.io.AtomicFile;
+import org.keras4j.ops.Ops;
 
 /** Pictures in files, in memory, and as arrays ({@code keras.utils}). */
 public final class Images {
@@ -69,6 +70,61 @@ public final class Images {
     // as they are, not blended with a background
     out.setRGB(0, 0, w, h, read.getRGB(0, 0, w, h, null, 0, w), 0, w);
     return out;
+  }
+
+  /**
+   * Likewise, in another size ({@code load_img(..., target_size, interpolation, keep_aspect_ratio)}), resized as the Python Imaging
+   * Library does it.
+   *
+   * @param height of the picture
+   * @param width of the picture
+   * @param interpolation {@code "nearest"} (Keras's default), {@code "bilinear"}, {@code "bicubic"}, {@code "hamming"}, {@code
+   *     "box"} or {@code "lanczos"}
+   * @param keepAspectRatio whether what does not fit is cut off, so that nothing is distorted
+   */
+  public static BufferedImage loadImg(
+      Path path,
+      String colorMode,
+      int height,
+      int width,
+      String interpolation,
+      boolean keepAspectRatio)
+      throws IOException {
+    PictureResize.require(interpolation);
+    if (height < 1 || width < 1) {
+      throw wrong("load_img", "a size of at least 1", height + " and " + width);
+    }
+    BufferedImage img = loadImg(path, colorMode);
+    int w = img.getWidth();
+    int h = img.getHeight();
+    if (w == width && h == height) {
+      return img;
+    }
+    int partHeight = h;
+    int partWidth = w;
+    if (keepAspectRatio) {
+      partHeight = (int) Math.min(h, (long) w * height / width);
+      partWidth = (int) Math.min(w, (long) h * width / height);
+    }
+    int[] corner = {(w - partWidth) / 2, (h - partHeight) / 2};
+    int[] part = {partWidth, partHeight};
+    return PictureResize.of(img, corner, part, width, height, interpolation);
+  }
+
+  /**
+   * A picture or a batch of pictures in another size, cut so that nothing is distorted ({@code
+   * keras.preprocessing.image.smart_resize}).
+   *
+   * @param x {@code (height, width, channels)} or {@code (batch, height, width, channels)}, or with channels first
+   * @param interpolation as {@code Ops.Image.resize} takes it
+   * @param dataFormat null for the configured one
+   */
+  public static NDArray smartResize(
+      NDArray x, int height, int width, String interpolation, @Nullable String dataFormat) {
+    String format = channelsFirst(dataFormat) ? "channels_first" : "channels_last";
+    int[] size = {height, width};
+    return Ops.Image.resize(x, size, interpolation, false, true, false, "constant", 0, format)
+        .toNDArray();
   }
 
   // ITU-R 601-2 luma, as the Python Imaging Library rounds it
@@ -182,7 +238,14 @@ public final class Images {
   public static void saveImg(Path path, NDArray x, @Nullable String dataFormat, boolean scale)
       throws IOException {
     String name = String.valueOf(path.getFileName());
-    String suffix = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    saveImg(path, x, dataFormat, scale, name.substring(name.lastIndexOf('.') + 1));
+  }
+
+  /** Likewise, in a format ({@code file_format}) whatever the name's suffix is. */
+  public static void saveImg(
+      Path path, NDArray x, @Nullable String dataFormat, boolean scale, String fileFormat)
+      throws IOException {
+    String suffix = fileFormat.toLowerCase(Locale.ROOT);
     BufferedImage img = arrayToImg(x, dataFormat, scale);
     boolean opaque = suffix.equals("jpg") || suffix.equals("jpeg") || suffix.equals("bmp");
     if (opaque && img.getColorModel().hasAlpha()) {
