@@ -31,8 +31,7 @@ public final class Nest {
       list.forEach(x -> flatten(x, out));
     } else if (s instanceof Map<?, ?> map) {
       sorted(map).values().forEach(x -> flatten(x, out));
-    } else if (isNestedArray(s)) {
-      Object[] array = (Object[]) s;
+    } else if (s instanceof Object[] array && isNestedArray(s)) {
       for (Object x : array) {
         flatten(x, out);
       }
@@ -70,8 +69,7 @@ public final class Nest {
       sorted(m).forEach((k, v) -> done.put(k, map(v, f)));
       return done;
     }
-    if (isNestedArray(structure)) {
-      Object[] array = (Object[]) structure;
+    if (structure instanceof Object[] array && isNestedArray(structure)) {
       Object[] out = Arrays.copyOf(array, array.length, Object[].class);
       for (int i = 0; i < out.length; i++) {
         out[i] = map(out[i], f);

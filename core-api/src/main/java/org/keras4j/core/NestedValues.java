@@ -13,7 +13,7 @@ final class NestedValues {
 
   private NestedValues(Object value) {
     Object probe = value;
-    while (isNested(probe)) {
+    while (probe != null && isNested(probe)) {
       int n = length(probe);
       dims.add((long) n);
       Class<?> c = probe.getClass();
@@ -32,7 +32,7 @@ final class NestedValues {
       nested.fill(out, 0, value, 0);
       return out;
     }
-    List<Object> leaves = new ArrayList<>();
+    List<@Nullable Object> leaves = new ArrayList<>();
     nested.collect(value, 0, leaves);
     NDArray out = NDArray.zeros(dtypeOf(leaves), Shape.of(nested.dims));
     for (int i = 0; i < leaves.size(); i++) {
@@ -58,7 +58,7 @@ final class NestedValues {
     return DType.INT32;
   }
 
-  private static DType dtypeOf(List<Object> leaves) {
+  private static DType dtypeOf(List<@Nullable Object> leaves) {
     DType dtype = null;
     for (Object leaf : leaves) {
       DType d;
@@ -99,15 +99,15 @@ final class NestedValues {
   // whether a value at a depth is a leaf, as that of the first values is
   private boolean isLeaf(@Nullable Object o, int depth) {
     boolean nested = isNested(o);
-    if (nested != (depth < dims.size()) || (nested && length(o) != dims.get(depth))) {
+    if (nested != (depth < dims.size()) || (o != null && nested && length(o) != dims.get(depth))) {
       throw new IllegalArgumentException(
           "The nested array is ragged: expected shape " + Shape.of(dims) + " throughout");
     }
     return !nested;
   }
 
-  private void collect(@Nullable Object o, int depth, List<Object> leaves) {
-    if (isLeaf(o, depth)) {
+  private void collect(@Nullable Object o, int depth, List<@Nullable Object> leaves) {
+    if (isLeaf(o, depth) || o == null) {
       leaves.add(o);
       return;
     }
@@ -119,7 +119,7 @@ final class NestedValues {
 
   // writes from an index on, and gives the index behind what it wrote
   private int fill(NDArray out, int at, @Nullable Object o, int depth) {
-    if (isLeaf(o, depth)) {
+    if (isLeaf(o, depth) || o == null) {
       out.set(at, o);
       return at + 1;
     }

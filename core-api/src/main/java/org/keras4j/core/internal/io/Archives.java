@@ -17,6 +17,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.keras4j.core.io.FileFormatException;
@@ -52,7 +53,7 @@ public final class Archives {
    */
   public static void extract(Path archive, Path folder, String format, ReadLimits limits)
       throws IOException {
-    Path above = folder.toAbsolutePath().getParent();
+    Path above = Objects.requireNonNull(folder.toAbsolutePath().getParent(), "the root folder");
     Path fresh = Files.createDirectory(
         above.resolve("." + folder.getFileName() + "." + java.util.UUID.randomUUID() + ".part"));
     try {
@@ -114,7 +115,7 @@ public final class Archives {
       switch (e.kind()) {
         case FOLDER -> Files.createDirectories(to);
         case LINK -> {
-          Path at = e.hard() ? root : to.getParent();
+          Path at = e.hard() ? root : Objects.requireNonNull(to.getParent());
           Path target = at.resolve(path(e.target())).normalize();
           if (!target.startsWith(root) || path(e.target()).isAbsolute()) {
             throw new FileFormatException(
