@@ -37,8 +37,17 @@ final class ConvText {
     final String arguments;
 
     Geometry(ConvAttributes c, TensorSpec kernel) {
+      this(c, kernel.dim(-2) == 1 && c.groups() > 1 && kernel.dim(-1) > c.groups());
+    }
+
+    /** Of gradients, which are wrong with any number of filters, and with a single channel too. */
+    static Geometry ofGradient(ConvAttributes c, TensorSpec kernel) {
+      return new Geometry(c, kernel.dim(-2) == 1);
+    }
+
+    private Geometry(ConvAttributes c, boolean channelsFirst) {
       n = c.spatialRank();
-      channelsFirst = c.groups() > 1 && kernel.dim(-2) == 1 && kernel.dim(-1) > c.groups();
+      this.channelsFirst = channelsFirst;
       explicit = !c.low().equals(c.high());
       String padding = explicit ? Script.list(new long[Math.max(2, n)]) : list(c.low(), 0);
       String none = Script.list(new long[Math.max(2, n)]);
@@ -108,14 +117,15 @@ final class ConvText {
     Value x = b.kernel().inputs().get(0);
     Value ct = b.kernel().inputs().get(1);
     TensorSpec k = b.kernel().outputs().get(0).spec();
-    Geometry g = new Geometry(b.attributes(), k);
+    Geometry g = Geometry.ofGradient(b.attributes(), k);
+    DType in = gradientType(k, b.attributes());
     String filters = b.input() != null
-        ? operand(terms.get(b.input().inputs().get(1)))
-        : "torch.empty(" + s.sizes(k.shape()) + ", " + s.options(k.dtype()) + ")";
+        ? operand(terms.get(b.input().inputs().get(1)), in)
+        : "torch.empty(" + s.sizes(k.shape()) + ", " + s.options(in) + ")";
     String[] r = {s.fresh(), s.fresh(), s.fresh()};
     s.line(String.join(", ", r) + " = torch.convolution_backward("
-        + image(operand(terms.get(ct)), g) + ", "
-        + image(operand(terms.get(x)), g) + ", " + ordered(kernel(filters, g.n), g) + ", "
+        + image(operand(terms.get(ct), in), g) + ", "
+        + image(operand(terms.get(x), in), g) + ", " + ordered(kernel(filters, g.n), g) + ", "
         + (b.bias() == null ? "None" : "[" + s.size(k.dim(-1)) + "]") + ", " + g.arguments + ", ["
         + (b.input() == null ? "False" : "True") + ", True, "
         + (b.bias() == null ? "False" : "True") + "])");
@@ -124,12 +134,13 @@ final class ConvText {
     }
     if (b.input() != null) {
       Value dx = b.input().outputs().get(0);
-      written.put(dx, Term.of(s.view(unimage(r[0], g.n), r[0]), dx.spec()));
+      written.put(dx, Term.of(result(unimage(r[0], g.n), r[0], in, k.dtype()), dx.spec()));
     }
-    written.put(b.kernel().outputs().get(0), Term.of(s.view(unkernel(r[1], g.n), r[1]), k));
+    written.put(
+        b.kernel().outputs().get(0), Term.of(result(unkernel(r[1], g.n), r[1], in, k.dtype()), k));
     if (b.bias() != null) {
       Value db = b.bias().outputs().get(0);
-      written.put(db, Term.of(r[2], db.spec()));
+      written.put(db, Term.of(result(r[2], r[2], in, k.dtype()), db.spec()));
     }
   }
 
@@ -140,7 +151,8 @@ final class ConvText {
         || isEmpty(site.in(1).shape())) {
       return zeros(out);
     }
-    Geometry g = new Geometry(c, site.in(1));
+    Geometry g = Geometry.ofGradient(c, site.in(1));
+    DType in = gradientType(site.in(1), c);
     Term cotangent = site.input(0);
     StringBuilder dims = new StringBuilder("[");
     for (int i = 0; i < out.rank(); i++) {
@@ -152,10 +164,10 @@ final class ConvText {
       }
     }
     dims.append(']');
-    String like = image("torch.empty(" + dims + ", " + s.options(computed(out.dtype())) + ")", g);
+    String like = image("torch.empty(" + dims + ", " + s.options(in) + ")", g);
     String r =
-        s.let("torch.convolution_backward(" + image(operand(cotangent), g) + ", " + like + ", "
-            + ordered(kernel(operand(site.input(1)), g.n), g) + ", None, " + g.arguments
+        s.let("torch.convolution_backward(" + image(operand(cotangent, in), g) + ", " + like + ", "
+            + ordered(kernel(operand(site.input(1), in), g.n), g) + ", None, " + g.arguments
             + ", [True, False, False])[0]");
     String y = unimage(r, g.n);
     if (g.explicit) {
@@ -168,7 +180,7 @@ final class ConvText {
         }
       }
     }
-    return Term.of(result(y, r, out.dtype()), out);
+    return Term.of(result(y, r, in, out.dtype()), out);
   }
 
   Term kernelGrad(ConvAttributes c, Site<Term> site) {
@@ -178,16 +190,14 @@ final class ConvText {
         || isEmpty(site.in(1).shape())) {
       return zeros(out);
     }
-    Geometry g = new Geometry(c, out);
-    String like = ordered(
-        kernel(
-            "torch.empty(" + s.sizes(out.shape()) + ", " + s.options(computed(out.dtype())) + ")",
-            g.n),
-        g);
-    String x = image(padded(operand(site.input(0)), c, g), g);
-    String r = s.let("torch.convolution_backward(" + image(operand(site.input(1)), g) + ", " + x
+    Geometry g = Geometry.ofGradient(c, out);
+    DType in = gradientType(out, c);
+    String like =
+        ordered(kernel("torch.empty(" + s.sizes(out.shape()) + ", " + s.options(in) + ")", g.n), g);
+    String x = image(padded(operand(site.input(0), in), c, g), g);
+    String r = s.let("torch.convolution_backward(" + image(operand(site.input(1), in), g) + ", " + x
         + ", " + like + ", None, " + g.arguments + ", [False, True, False])[1]");
-    return Term.of(result(unkernel(r, g.n), r, out.dtype()), out);
+    return Term.of(result(unkernel(r, g.n), r, in, out.dtype()), out);
   }
 
   private static String unkernel(String n, int spatial) {
@@ -203,17 +213,41 @@ final class ConvText {
     return t.isInteger() ? DType.FLOAT64 : t;
   }
 
+  // oneDNN as libtorch 2.10 carries it computes wrong gradients with AVX-512: of bfloat16, and of
+  // float32 where an
+  // image has one channel
+  private DType gradientType(TensorSpec kernel, ConvAttributes c) {
+    DType t = computed(kernel.dtype());
+    if (!s.isCpu()) {
+      return t;
+    }
+    boolean oneChannel = kernel.dim(-2) == 1 && c.groups() == 1;
+    return t == DType.BFLOAT16
+        ? DType.FLOAT32
+        : t == DType.FLOAT32 && oneChannel ? DType.FLOAT64 : t;
+  }
+
   private String operand(Term x) {
+    return operand(x, computed(x.spec().dtype()));
+  }
+
+  private String operand(Term x, DType in) {
     String n = s.full(x);
     DType t = x.spec().dtype();
-    return t.isInteger() ? new ConvertText(s).convert(n, t, DType.FLOAT64) : n;
+    return t == in ? n : new ConvertText(s).convert(n, t, in);
   }
 
   private String result(String expression, String base, DType t) {
+    return result(expression, base, computed(t), t);
+  }
+
+  private String result(String expression, String base, DType in, DType t) {
     if (t.isInteger()) {
-      return new ConvertText(s).convert(s.let("torch.round(" + expression + ")"), DType.FLOAT64, t);
+      return new ConvertText(s).convert(s.let("torch.round(" + expression + ")"), in, t);
     }
-    return s.view(expression, base);
+    return in == t
+        ? s.view(expression, base)
+        : new ConvertText(s).convert(s.view(expression, base), in, t);
   }
 
   private Term zeros(TensorSpec out) {
@@ -248,12 +282,12 @@ final class ConvText {
       case 2 -> "torch.permute(" + n + ", [0, 3, 1, 2])";
       default -> "torch.permute(" + n + ", [0, 4, 1, 2, 3])";
     };
-    return g.channelsFirst ? "torch.contiguous(" + image + ")" : image;
+    return ordered(image, g);
   }
 
-  // a kernel of one channel counts as contiguous in either order: a copy has that of its sizes
-  private static String ordered(String kernel, Geometry g) {
-    return g.channelsFirst ? "torch.clone(" + kernel + ", memory_format=0)" : kernel;
+  // what has one channel counts as contiguous in either order: a copy has that of its sizes
+  private static String ordered(String n, Geometry g) {
+    return g.channelsFirst ? "torch.clone(" + n + ", memory_format=0)" : n;
   }
 
   private static String unimage(String n, int spatial) {

@@ -100,7 +100,11 @@ final class LinalgText {
 
   List<Term> eigh(Site<Term> site) {
     String[] r = call(2, "torch.linalg_eigh(" + operand(site.input(0)) + ", \"L\")");
-    return List.of(result(r[0], site.out(0)), result(r[1], site.out(1)));
+    TensorSpec values = site.out(0);
+    Term first = values.dtype().isComplex() // libtorch gives reals
+        ? Term.of(s.let(r[0] + ".to(" + s.code(values.dtype()) + ")"), values)
+        : result(r[0], values);
+    return List.of(first, result(r[1], site.out(1)));
   }
 
   List<Term> eig(Site<Term> site) {

@@ -283,22 +283,49 @@ final class ShapeText {
       fills |= low > 0 || high > 0;
     }
     if (any && !fills) {
-      String e = n;
-      for (int i = 0; i < rank; i++) {
-        long low = pads[2 * (rank - 1 - i)];
-        long high = pads[2 * (rank - 1 - i) + 1];
-        if (low != 0 || high != 0) {
-          e = "torch.slice(" + e + ", " + i + ", " + -low + ", "
-              + (high == 0 ? "9223372036854775807" : Long.toString(high)) + ", 1)";
-        }
+      return Term.of(s.view(cropped(n, pads), n), out);
+    }
+    if (crossed(pads)) { // libtorch crops first, which may take more than there is
+      value = value == null ? scalar(site.input(1)) : value;
+      long[] fill = new long[pads.length];
+      long[] cut = new long[pads.length];
+      for (int i = 0; i < pads.length; i++) {
+        fill[i] = Math.max(0, pads[i]);
+        cut[i] = Math.min(0, pads[i]);
       }
-      return Term.of(s.view(e, n), out);
+      n = s.let("torch.constant_pad_nd(" + n + ", " + Script.list(fill) + ", " + value + ")");
+      return Term.of(s.view(cropped(n, cut), n), out);
     }
     if (any) {
       value = value == null ? scalar(site.input(1)) : value;
       n = s.let("torch.constant_pad_nd(" + n + ", " + Script.list(pads) + ", " + value + ")");
     }
     return Term.of(n, out);
+  }
+
+  /** Whether an axis is filled on one side and cropped on the other. */
+  private static boolean crossed(long[] pads) {
+    for (int i = 0; i < pads.length; i += 2) {
+      if (Long.signum(pads[i]) * Long.signum(pads[i + 1]) < 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What is left within negative padding, last axis first. */
+  private static String cropped(String n, long[] pads) {
+    int rank = pads.length / 2;
+    String e = n;
+    for (int i = 0; i < rank; i++) {
+      long low = pads[2 * (rank - 1 - i)];
+      long high = pads[2 * (rank - 1 - i) + 1];
+      if (low != 0 || high != 0) {
+        e = "torch.slice(" + e + ", " + i + ", " + -low + ", "
+            + (high == 0 ? "9223372036854775807" : Long.toString(high)) + ", 1)";
+      }
+    }
+    return e;
   }
 
   private static boolean isNothing(Pad p) {

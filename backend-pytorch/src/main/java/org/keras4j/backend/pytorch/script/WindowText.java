@@ -219,6 +219,9 @@ final class WindowText {
       return Term.of(poolGradient(w, x, g), out);
     }
     DType t = x.spec().dtype();
+    if (g.spec().shape().size() == 0) { // there is no window
+      return Term.of(s.let("torch.zeros(" + s.sizes(out.shape()) + ", " + s.options(t) + ")"), out);
+    }
     int rank = out.rank();
     long[] pads = new long[2 * rank];
     List<String> padded = new ArrayList<>();
@@ -232,6 +235,8 @@ final class WindowText {
       values = s.let("torch.bitwise_xor(" + values + ", " + Literals.signBit(t) + ")");
     } else if (t.isBool()) {
       values = s.let(values + ".to(0)");
+    } else if (t.isFloat()) { // an infinite element is greater than the padding
+      values = s.let("torch.clamp_min(" + values + ", " + least(t) + ")");
     }
     values = s.let("torch.constant_pad_nd(" + values + ", " + Script.list(pads) + ", "
         + identity(WindowKind.MAX, t, Literals.isWideUnsigned(t)) + ")");
@@ -297,5 +302,14 @@ final class WindowText {
       r = s.let("torch.constant_pad_nd(" + r + ", " + Script.list(crop) + ", 0.0)");
     }
     return restore(s, r, rank);
+  }
+
+  private static double least(DType t) {
+    return switch (t) {
+      case FLOAT16 -> -65504;
+      case BFLOAT16 -> -0x1.fep127;
+      case FLOAT32 -> -Float.MAX_VALUE;
+      default -> -Double.MAX_VALUE;
+    };
   }
 }

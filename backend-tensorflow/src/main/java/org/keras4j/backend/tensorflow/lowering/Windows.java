@@ -235,10 +235,13 @@ final class Windows {
   }
 
   /** Window place by window place, in C order: the first that holds the maximum takes the cotangent. */
-  private Term selected(Window w, Term x, Term cotangent) {
-    int rank = x.rank();
-    DType t = x.dtype();
+  private Term selected(Window w, Term values, Term cotangent) {
+    int rank = values.rank();
+    DType t = values.dtype();
     Shape out = cotangent.shape();
+    // an infinite element is greater than the padding
+    Term x =
+        t.isFloat() && !isUnpadded(w) ? o.binary("Maximum", values, o.scalar(t, least(t))) : values;
     Term lose = o.constant(Extremes.of(t, false));
     Term padded = padded(w, x, Extremes.of(t, false));
     Term best = folded(WindowKind.MAX, w, x, out);
@@ -270,6 +273,16 @@ final class Windows {
       }
     }
     return y;
+  }
+
+  private static double least(DType t) {
+    return switch (t) {
+      case FLOAT16 -> -65504;
+      case BFLOAT16 -> -0x1.fep127;
+      case FLOAT32 -> -Float.MAX_VALUE;
+      case FLOAT64 -> -Double.MAX_VALUE;
+      default -> -448; // of float8, beyond which neither kind has numbers
+    };
   }
 
   private static List<long[]> places(Window w) {
