@@ -28,7 +28,8 @@ final class Workshop {
       "layers",
       "training",
       "models",
-      "saving");
+      "saving",
+      "tck");
   private static final long MINUTES = 8;
   private static final boolean WINDOWS = File.separatorChar == '\\';
 

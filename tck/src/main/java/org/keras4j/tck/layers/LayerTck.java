@@ -113,7 +113,7 @@ public final class LayerTck {
     same(name + " from config", eager, copy.invokeNested(inputs, arguments));
   }
 
-  private static void same(String what, Object expected, Object found) {
+  static void same(String what, Object expected, Object found) {
     List<Tensor> a = Nest.tensors(expected);
     List<Tensor> b = Nest.tensors(found);
     require(a.size() == b.size(), what + ": results", b, a);

@@ -1,0 +1,12 @@
+package org.keras4j.tck.ops;
+
+import org.keras4j.core.Keras;
+import org.keras4j.tck.backend.BackendTck;
+import org.keras4j.tck.backend.Part;
+
+/** The kit's part {@link Part#SYMBOLIC} on the backend of this run. */
+class SymbolicTest extends BackendTck {
+  SymbolicTest() {
+    super(Keras.backend().name(), Part.SYMBOLIC);
+  }
+}

@@ -1,0 +1,12 @@
+package org.keras4j.tck.spi;
+
+import org.keras4j.core.Keras;
+import org.keras4j.tck.backend.BackendTck;
+import org.keras4j.tck.backend.Part;
+
+/** The kit's part {@link Part#MEMORY} on the backend of this run. */
+class MemoryTest extends BackendTck {
+  MemoryTest() {
+    super(Keras.backend().name(), Part.MEMORY);
+  }
+}
