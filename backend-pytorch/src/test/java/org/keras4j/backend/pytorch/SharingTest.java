@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.keras4j.backend.pytorch.types.TorchTypes;
 import org.keras4j.core.DType;
 import org.keras4j.core.EagerTensor;
+import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
@@ -29,6 +30,7 @@ import org.keras4j.core.primitive.IntList;
 import org.keras4j.core.primitive.LongList;
 import org.keras4j.core.primitive.ReshapeTo;
 import org.keras4j.core.primitive.Transpose;
+import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.BackendException;
 import org.keras4j.core.spi.BackendTensor;
 import org.keras4j.core.spi.CompileOptions;
@@ -36,6 +38,7 @@ import org.keras4j.core.spi.Executable;
 
 /** Memory: shared with libtorch, given away, freed; and what happens to wrong input. */
 class SharingTest {
+  private static final Backend BACKEND = Keras.backend("pytorch");
   private static final TensorSpec SQUARE = TensorSpec.of(FLOAT32, 2, 2);
   private static final NDArray NUMBERS = NDArray.of(new float[] {1, 2, 3, 4}, 2, 2);
 
@@ -45,7 +48,7 @@ class SharingTest {
     Value x = b.input(SQUARE);
     Value one = b.add1(new ArrayConstant(NDArray.scalar(FLOAT32, 1.0)));
     Value y = b.add1(new Binary(BinaryKind.ADD), x, one);
-    return Runs.BACKEND.compile(b.build(List.of(y)), new CompileOptions(Map.of(0, 0), false, ""));
+    return BACKEND.compile(b.build(List.of(y)), new CompileOptions(Map.of(0, 0), false, ""));
   }
 
   /** A kernel's form for libtorch is kept between runs, but not beyond a change of its elements. */
@@ -60,19 +63,19 @@ class SharingTest {
     Value in = b.input(xs);
     Value kernel = b.input(k.spec());
     Value y = b.add1(new Conv(new ConvAttributes(one, none, none, one, 1)), in, kernel);
-    Executable e = Runs.BACKEND.compile(b.build(List.of(y)), CompileOptions.DEFAULT);
-    BackendTensor input = Runs.BACKEND.fromHost(x, "cpu:0");
-    BackendTensor weights = Runs.BACKEND.fromHost(k, "cpu:0");
+    Executable e = BACKEND.compile(b.build(List.of(y)), CompileOptions.DEFAULT);
+    BackendTensor input = BACKEND.fromHost(x, "cpu:0");
+    BackendTensor weights = BACKEND.fromHost(k, "cpu:0");
     // 1 + 200 - 3, 10 + 2000 - 8
     NDArray expected = NDArray.of(new float[] {198, 2002}, 1, 1, 1, 2);
     for (int i = 0; i < 3; i++) {
       assertEquals(expected, e.run(List.of(input, weights)).get(0).toHost());
     }
-    BackendTensor others = Runs.BACKEND.fromHost(NDArray.zeros(FLOAT32, k.shape()), "cpu:0");
+    BackendTensor others = BACKEND.fromHost(NDArray.zeros(FLOAT32, k.shape()), "cpu:0");
     assertEquals(0, e.run(List.of(input, others)).get(0).toHost().getDouble(0));
     assertEquals(expected, e.run(List.of(input, weights)).get(0).toHost());
 
-    try (Tensor shared = PyTorch.toTorch(new EagerTensor(Runs.BACKEND, weights))) {
+    try (Tensor shared = PyTorch.toTorch(new EagerTensor(BACKEND, weights))) {
       shared.mul_(new Scalar(2.0));
       assertEquals(396, e.run(List.of(input, weights)).get(0).toHost().getDouble(0));
       shared.mul_(new Scalar(2.0));
@@ -93,7 +96,7 @@ class SharingTest {
     assertEquals(t.data_ptr().address(), back.data_ptr().address());
     for (DType d : List.of(UINT16, UINT32, UINT64)) {
       NDArray a = NDArray.scalar(d, 7L).reshape(1);
-      EagerTensor e = new EagerTensor(Runs.BACKEND, Runs.BACKEND.fromHost(a, "cpu:0"));
+      EagerTensor e = new EagerTensor(BACKEND, BACKEND.fromHost(a, "cpu:0"));
       Tensor native_ = PyTorch.toTorch(e);
       assertEquals(TorchTypes.natural(d), native_.scalar_type().intern());
       assertEquals(a, PyTorch.fromTorch(native_).toNDArray());
@@ -106,7 +109,7 @@ class SharingTest {
   @Test
   void donatedMemoryIsUsedAgain() {
     try (Executable e = increment()) {
-      TorchTensor x = (TorchTensor) Runs.BACKEND.fromHost(NUMBERS, "cpu:0");
+      TorchTensor x = (TorchTensor) BACKEND.fromHost(NUMBERS, "cpu:0");
       long address;
       try (Tensor t = x.tensor()) {
         address = t.data_ptr().address();
@@ -123,23 +126,23 @@ class SharingTest {
   @Test
   void viewsSurviveDonation() {
     try (Executable e = increment()) {
-      BackendTensor x = Runs.BACKEND.fromHost(NUMBERS, "cpu:0");
-      BackendTensor view = Runs.BACKEND
+      BackendTensor x = BACKEND.fromHost(NUMBERS, "cpu:0");
+      BackendTensor view = BACKEND
           .execute(new ReshapeTo(Shape.of(4)), List.of(x), List.of(TensorSpec.of(FLOAT32, 4)))
           .get(0);
       BackendTensor y = e.run(List.of(x)).get(0);
       assertArrayEquals(new float[] {2, 3, 4, 5}, y.toHost().toFloatArray());
       assertArrayEquals(new float[] {1, 2, 3, 4}, view.toHost().toFloatArray());
       // a view itself, given away
-      BackendTensor z = Runs.BACKEND.fromHost(NUMBERS, "cpu:0");
-      BackendTensor turned = Runs.BACKEND
+      BackendTensor z = BACKEND.fromHost(NUMBERS, "cpu:0");
+      BackendTensor turned = BACKEND
           .execute(new Transpose(IntList.of(1, 0)), List.of(z), List.of(SQUARE))
           .get(0);
       assertArrayEquals(
           new float[] {2, 4, 3, 5}, e.run(List.of(turned)).get(0).toHost().toFloatArray());
       assertArrayEquals(new float[] {1, 2, 3, 4}, z.toHost().toFloatArray());
       // libtorch holds it too
-      EagerTensor shared = new EagerTensor(Runs.BACKEND, Runs.BACKEND.fromHost(NUMBERS, "cpu:0"));
+      EagerTensor shared = new EagerTensor(BACKEND, BACKEND.fromHost(NUMBERS, "cpu:0"));
       Tensor theirs = PyTorch.toTorch(shared);
       e.run(List.of(shared.handle()));
       assertEquals(10, theirs.sum().item_double());
@@ -149,7 +152,7 @@ class SharingTest {
   @Test
   void memoryIsCountedAndFreed() {
     long before = NativeMemory.watch().used();
-    BackendTensor x = Runs.BACKEND.fromHost(NDArray.zeros(FLOAT32, Shape.of(1000, 1000)), "cpu:0");
+    BackendTensor x = BACKEND.fromHost(NDArray.zeros(FLOAT32, Shape.of(1000, 1000)), "cpu:0");
     assertTrue(NativeMemory.watch().used() >= before + 4_000_000);
     x.close();
     x.close();
@@ -159,19 +162,18 @@ class SharingTest {
 
   @Test
   void wrongInputIsAnException() {
-    BackendTensor x = Runs.BACKEND.fromHost(NUMBERS, "cpu:0");
+    BackendTensor x = BACKEND.fromHost(NUMBERS, "cpu:0");
     try (Executable e = increment()) {
       assertThrows(BackendException.class, () -> e.run(List.of()));
-      BackendTensor other = Runs.BACKEND.fromHost(NDArray.of(new int[] {1}, 1), "cpu:0");
+      BackendTensor other = BACKEND.fromHost(NDArray.of(new int[] {1}, 1), "cpu:0");
       assertThrows(BackendException.class, () -> e.run(List.of(other)));
     }
-    assertThrows(BackendException.class, () -> Runs.BACKEND.fromHost(NUMBERS, "gpu:99"));
+    assertThrows(BackendException.class, () -> BACKEND.fromHost(NUMBERS, "gpu:99"));
     assertThrows(
-        BackendException.class,
-        () -> Runs.BACKEND.fromHost(NDArray.zeros(STRING, Shape.of(1)), ""));
+        BackendException.class, () -> BACKEND.fromHost(NDArray.zeros(STRING, Shape.of(1)), ""));
     BackendException e = assertThrows(
         BackendException.class,
-        () -> Runs.BACKEND.execute(
+        () -> BACKEND.execute(
             new ReshapeTo(Shape.of(7)), List.of(x), List.of(TensorSpec.of(FLOAT32, 7))));
     assertTrue(
         e.getMessage().startsWith("ReshapeTo on [float32(2, 2)] failed in libtorch: "),
