@@ -13,16 +13,12 @@ import org.keras4j.core.NDArray;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
 import org.keras4j.core.primitive.ArrayConstant;
-import org.keras4j.core.primitive.Barrier;
-import org.keras4j.core.primitive.BroadcastInDim;
 import org.keras4j.core.primitive.Composite;
 import org.keras4j.core.primitive.HostCall;
 import org.keras4j.core.primitive.Primitive;
 import org.keras4j.core.primitive.RandomBits;
 import org.keras4j.core.primitive.ReshapeTo;
-import org.keras4j.core.primitive.Slice;
-import org.keras4j.core.primitive.StopGradient;
-import org.keras4j.core.primitive.Transpose;
+import org.keras4j.core.primitive.Trait;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.BackendException;
 import org.keras4j.core.spi.BackendTensor;
@@ -107,7 +103,8 @@ final class PyTorchBackend implements Backend {
     }
     String device = in.length > 0 ? in[0].device() : device(Keras.device());
     MemoryWatch watch = NativeMemory.watch(device);
-    if (isView(p) && (!(p instanceof ReshapeTo) || in[0].isDense())) {
+    // a reshape has to copy what is not dense
+    if (p.is(Trait.VIEW) && (!(p instanceof ReshapeTo) || in[0].isDense())) {
       watch.requireView(p, outputs);
     } else {
       watch.require(p, outputs);
@@ -119,16 +116,6 @@ final class PyTorchBackend implements Backend {
       return hostCall(h, in, device);
     }
     return List.copyOf(run(p, in, specs, outputs, device));
-  }
-
-  /** Whether the result lies where the input does, but for a reshape that has to copy. */
-  private static boolean isView(Primitive p) {
-    return p instanceof ReshapeTo
-        || p instanceof BroadcastInDim
-        || p instanceof Transpose
-        || p instanceof Slice
-        || p instanceof StopGradient
-        || p instanceof Barrier;
   }
 
   private List<TorchTensor> run(

@@ -18,11 +18,9 @@ import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
-import org.keras4j.core.primitive.Barrier;
 import org.keras4j.core.primitive.Composite;
 import org.keras4j.core.primitive.Primitive;
-import org.keras4j.core.primitive.ReshapeTo;
-import org.keras4j.core.primitive.StopGradient;
+import org.keras4j.core.primitive.Trait;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.BackendException;
 import org.keras4j.core.spi.BackendTensor;
@@ -86,8 +84,7 @@ final class TensorFlowBackend implements Backend {
   public List<BackendTensor> execute(
       Primitive p, List<BackendTensor> inputs, List<TensorSpec> outputs) {
     String device = inputs.isEmpty() ? defaultDevice() : inputs.get(0).device();
-    boolean view = p instanceof ReshapeTo || p instanceof StopGradient || p instanceof Barrier;
-    if (view) {
+    if (p.is(Trait.SAME_ELEMENTS)) {
       NativeMemory.watch(device).requireView(p, outputs);
     } else {
       NativeMemory.watch(device).require(p, outputs);

@@ -20,12 +20,7 @@ import org.keras4j.core.graph.Graph;
 import org.keras4j.core.graph.Node;
 import org.keras4j.core.internal.Log;
 import org.keras4j.core.primitive.Composite;
-import org.keras4j.core.primitive.Conv;
-import org.keras4j.core.primitive.ConvInputGrad;
-import org.keras4j.core.primitive.ConvKernelGrad;
-import org.keras4j.core.primitive.ReduceWindow;
-import org.keras4j.core.primitive.Scan;
-import org.keras4j.core.primitive.WindowSelectAdd;
+import org.keras4j.core.primitive.Trait;
 import org.keras4j.core.spi.BackendException;
 import org.keras4j.core.spi.BackendTensor;
 import org.keras4j.core.spi.CompileOptions;
@@ -100,13 +95,9 @@ final class TensorFlowExecutable implements Executable {
   private static boolean hasWindows(Graph graph) {
     return graph.nodes().stream()
         .map(Node::primitive)
-        .anyMatch(p -> p instanceof Conv
-            || p instanceof ConvInputGrad
-            || p instanceof ConvKernelGrad
-            || p instanceof ReduceWindow
-            || p instanceof WindowSelectAdd
+        .anyMatch(p -> p.is(Trait.WINDOWED)
             || p instanceof Composite c && c.name().contains("_pool")
-            || p instanceof Scan s && hasWindows(s.body()));
+            || p.bodies().stream().anyMatch(TensorFlowExecutable::hasWindows));
   }
 
   private static ConfigProto config() {

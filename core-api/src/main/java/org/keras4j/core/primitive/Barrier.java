@@ -8,6 +8,8 @@ import org.keras4j.core.TensorSpec;
  * The identity on all inputs, which optimizations do not cross.
  */
 public record Barrier() implements Primitive {
+  private static final Set<Trait> TRAITS = Set.of(Trait.VIEW, Trait.SAME_ELEMENTS);
+
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
     return List.copyOf(in);
@@ -15,7 +17,7 @@ public record Barrier() implements Primitive {
 
   @Override
   public Set<Trait> traits() {
-    return Trait.NONE;
+    return TRAITS;
   }
 
   @Override

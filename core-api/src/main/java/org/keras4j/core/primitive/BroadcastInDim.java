@@ -11,6 +11,8 @@ import org.keras4j.core.TensorSpec;
  * mapped to it; where some is not, one int32 scalar input follows for every unknown dimension.
  */
 public record BroadcastInDim(Shape to, IntList dims) implements Primitive, SizedByInputs {
+  private static final Set<Trait> TRAITS = Set.of(Trait.VIEW);
+
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
     Rule.atLeast(this, in, 1);
@@ -71,7 +73,7 @@ public record BroadcastInDim(Shape to, IntList dims) implements Primitive, Sized
 
   @Override
   public Set<Trait> traits() {
-    return Trait.NONE;
+    return TRAITS;
   }
 
   @Override

@@ -29,6 +29,16 @@ public record Case(List<Graph> branches) implements Primitive {
   }
 
   @Override
+  public List<Graph> bodies() {
+    return branches;
+  }
+
+  @Override
+  public Primitive withBodies(List<Graph> bodies) {
+    return new Case(bodies);
+  }
+
+  @Override
   public Set<Trait> traits() {
     return Trait.NONE;
   }

@@ -11,6 +11,8 @@ import org.keras4j.core.graph.Graph;
  */
 public record Composite(String name, Attributes attributes, BodySource source)
     implements Primitive {
+  private static final Set<Trait> TRAITS = Set.of(Trait.KERNEL);
+
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
     return body(in).outputSpecs();
@@ -29,7 +31,7 @@ public record Composite(String name, Attributes attributes, BodySource source)
 
   @Override
   public Set<Trait> traits() {
-    return Trait.NONE;
+    return TRAITS;
   }
 
   @Override

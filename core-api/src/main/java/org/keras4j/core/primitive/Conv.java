@@ -9,7 +9,7 @@ import org.keras4j.core.TensorSpec;
  * {@code (spatial..., in / groups, out)} give {@code (n, spatial..., out)}.
  */
 public record Conv(ConvAttributes conv) implements Primitive {
-  private static final Set<Trait> TRAITS = Set.of(Trait.ARITHMETIC, Trait.PRODUCT);
+  private static final Set<Trait> TRAITS = Set.of(Trait.ARITHMETIC, Trait.PRODUCT, Trait.WINDOWED);
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {

@@ -10,7 +10,7 @@ import org.keras4j.core.TensorSpec;
  * {@code (n, spatial..., out)} and the kernel; output: a tensor of shape {@code input}.
  */
 public record ConvInputGrad(ConvAttributes conv, Shape input) implements Primitive, SizedByInputs {
-  private static final Set<Trait> TRAITS = Set.of(Trait.PRODUCT);
+  private static final Set<Trait> TRAITS = Set.of(Trait.PRODUCT, Trait.WINDOWED);
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {

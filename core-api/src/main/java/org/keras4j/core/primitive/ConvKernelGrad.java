@@ -10,7 +10,7 @@ import org.keras4j.core.TensorSpec;
  * a tensor of shape {@code kernel}.
  */
 public record ConvKernelGrad(ConvAttributes conv, Shape kernel) implements Primitive {
-  private static final Set<Trait> TRAITS = Set.of(Trait.PRODUCT);
+  private static final Set<Trait> TRAITS = Set.of(Trait.PRODUCT, Trait.WINDOWED);
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {

@@ -12,6 +12,8 @@ import org.keras4j.core.TensorSpec;
  * of the last axis; IRFFT is its inverse. The inverse ones divide by the number of points.
  */
 public record Fft(FftKind kind, LongList lengths) implements Primitive {
+  private static final Set<Trait> TRAITS = Set.of(Trait.KERNEL);
+
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
     Rule.inputs(this, in, 1);
@@ -54,7 +56,7 @@ public record Fft(FftKind kind, LongList lengths) implements Primitive {
 
   @Override
   public Set<Trait> traits() {
-    return Trait.NONE;
+    return TRAITS;
   }
 
   @Override

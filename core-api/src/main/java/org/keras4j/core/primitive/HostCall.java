@@ -11,7 +11,7 @@ import org.keras4j.core.TensorSpec;
  */
 public record HostCall(String function, List<TensorSpec> outputs, HostFunction body)
     implements Primitive {
-  private static final Set<Trait> TRAITS = Set.of(Trait.OPEN_ENDED, Trait.UNSHARED);
+  private static final Set<Trait> TRAITS = Set.of(Trait.OPEN_ENDED, Trait.UNSHARED, Trait.HOST);
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {

@@ -3,6 +3,7 @@ package org.keras4j.core.primitive;
 import java.util.List;
 import java.util.Set;
 import org.keras4j.core.TensorSpec;
+import org.keras4j.core.graph.Graph;
 
 /**
  * One kind of node of the graph, with its attributes. The set is closed: each primitive has one shape
@@ -74,6 +75,16 @@ public sealed interface Primitive
 
   /** Calls the visitor's method for this kind. */
   <C, R> R accept(PrimitiveVisitor<C, R> visitor, C context);
+
+  /** The graphs that it runs, in the order of its attributes; none for most kinds. */
+  default List<Graph> bodies() {
+    return List.of();
+  }
+
+  /** The primitive with other graphs in place of its {@link #bodies()}, as many. */
+  default Primitive withBodies(List<Graph> bodies) {
+    return this;
+  }
 
   /** The name of the kind for messages and listings. */
   default String label() {

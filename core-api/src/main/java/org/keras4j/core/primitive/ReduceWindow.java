@@ -9,7 +9,7 @@ import org.keras4j.core.TensorSpec;
  * the fold (0, or the infinity or extreme value that loses).
  */
 public record ReduceWindow(WindowKind kind, Window window) implements Primitive {
-  private static final Set<Trait> TRAITS = Set.of(Trait.ARITHMETIC);
+  private static final Set<Trait> TRAITS = Set.of(Trait.ARITHMETIC, Trait.WINDOWED);
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {

@@ -10,6 +10,8 @@ import org.keras4j.core.TensorSpec;
  * at run time; more need one int32 scalar input each, in order, after the first.
  */
 public record ReshapeTo(Shape to) implements Primitive, SizedByInputs {
+  private static final Set<Trait> TRAITS = Set.of(Trait.VIEW, Trait.SAME_ELEMENTS);
+
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
     Rule.atLeast(this, in, 1);
@@ -73,7 +75,7 @@ public record ReshapeTo(Shape to) implements Primitive, SizedByInputs {
 
   @Override
   public Set<Trait> traits() {
-    return Trait.NONE;
+    return TRAITS;
   }
 
   @Override

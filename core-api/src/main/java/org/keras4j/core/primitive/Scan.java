@@ -45,6 +45,16 @@ public record Scan(Graph body, int carries, int sequences, long length, boolean 
   }
 
   @Override
+  public List<Graph> bodies() {
+    return List.of(body);
+  }
+
+  @Override
+  public Primitive withBodies(List<Graph> bodies) {
+    return new Scan(bodies.get(0), carries, sequences, length, reverse);
+  }
+
+  @Override
   public Set<Trait> traits() {
     return Trait.NONE;
   }

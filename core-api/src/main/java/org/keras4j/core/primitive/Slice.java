@@ -10,6 +10,8 @@ import org.keras4j.core.TensorSpec;
  * {@code stride >= 1}; a limit beyond the end, for instance {@code Long.MAX_VALUE}, means the end.
  */
 public record Slice(LongList start, LongList limit, LongList stride) implements Primitive {
+  private static final Set<Trait> TRAITS = Set.of(Trait.VIEW);
+
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
     Rule.inputs(this, in, 1);
@@ -38,7 +40,7 @@ public record Slice(LongList start, LongList limit, LongList stride) implements 
 
   @Override
   public Set<Trait> traits() {
-    return Trait.NONE;
+    return TRAITS;
   }
 
   @Override

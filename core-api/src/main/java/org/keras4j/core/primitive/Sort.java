@@ -10,6 +10,8 @@ import org.keras4j.core.TensorSpec;
  * NaN comes last in either direction.
  */
 public record Sort(int axis, boolean descending) implements Primitive {
+  private static final Set<Trait> TRAITS = Set.of(Trait.KERNEL);
+
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
     Rule.atLeast(this, in, 1);
@@ -24,7 +26,7 @@ public record Sort(int axis, boolean descending) implements Primitive {
 
   @Override
   public Set<Trait> traits() {
-    return Trait.NONE;
+    return TRAITS;
   }
 
   @Override

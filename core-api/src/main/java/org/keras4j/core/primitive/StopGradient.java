@@ -8,6 +8,8 @@ import org.keras4j.core.TensorSpec;
  * The identity, through which no gradient flows.
  */
 public record StopGradient() implements Primitive {
+  private static final Set<Trait> TRAITS = Set.of(Trait.VIEW, Trait.SAME_ELEMENTS);
+
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
     Rule.inputs(this, in, 1);
@@ -16,7 +18,7 @@ public record StopGradient() implements Primitive {
 
   @Override
   public Set<Trait> traits() {
-    return Trait.NONE;
+    return TRAITS;
   }
 
   @Override

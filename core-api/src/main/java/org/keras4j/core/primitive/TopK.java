@@ -11,6 +11,8 @@ import org.keras4j.core.TensorSpec;
  * elements the first wins.
  */
 public record TopK(int k) implements Primitive {
+  private static final Set<Trait> TRAITS = Set.of(Trait.KERNEL);
+
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
     Rule.inputs(this, in, 1);
@@ -27,7 +29,7 @@ public record TopK(int k) implements Primitive {
 
   @Override
   public Set<Trait> traits() {
-    return Trait.NONE;
+    return TRAITS;
   }
 
   @Override

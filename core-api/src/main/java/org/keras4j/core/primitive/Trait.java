@@ -23,7 +23,22 @@ public enum Trait {
   OPEN_ENDED,
 
   /** Two equal ones with the same inputs are not made one. */
-  UNSHARED;
+  UNSHARED,
+
+  /** Gives elements of its inputs and nothing else, so that a backend may leave them where they lie. */
+  VIEW,
+
+  /** Gives all elements of its inputs in their order. */
+  SAME_ELEMENTS,
+
+  /** Works on windows of its input. */
+  WINDOWED,
+
+  /** Every backend computes it as a whole, by a kernel that writes its results to memory. */
+  KERNEL,
+
+  /** Runs Java code on the host. */
+  HOST;
 
   /** No trait at all. */
   public static final Set<Trait> NONE = Set.of();

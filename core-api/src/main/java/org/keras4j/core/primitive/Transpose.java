@@ -9,6 +9,8 @@ import org.keras4j.core.TensorSpec;
  * Reorders axes: axis {@code i} of the output is axis {@code permutation[i]} of the input.
  */
 public record Transpose(IntList permutation) implements Primitive {
+  private static final Set<Trait> TRAITS = Set.of(Trait.VIEW);
+
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
     Rule.inputs(this, in, 1);
@@ -23,7 +25,7 @@ public record Transpose(IntList permutation) implements Primitive {
 
   @Override
   public Set<Trait> traits() {
-    return Trait.NONE;
+    return TRAITS;
   }
 
   @Override

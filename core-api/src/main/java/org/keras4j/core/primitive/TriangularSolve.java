@@ -11,6 +11,8 @@ import org.keras4j.core.TensorSpec;
  */
 public record TriangularSolve(boolean lower, boolean transpose, boolean unitDiagonal)
     implements Primitive {
+  private static final Set<Trait> TRAITS = Set.of(Trait.KERNEL);
+
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
     Rule.inputs(this, in, 2);
@@ -28,7 +30,7 @@ public record TriangularSolve(boolean lower, boolean transpose, boolean unitDiag
 
   @Override
   public Set<Trait> traits() {
-    return Trait.NONE;
+    return TRAITS;
   }
 
   @Override

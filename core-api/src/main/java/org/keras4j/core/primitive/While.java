@@ -39,6 +39,16 @@ public record While(Graph condition, Graph body, int carries, long maximum) impl
   }
 
   @Override
+  public List<Graph> bodies() {
+    return List.of(condition, body);
+  }
+
+  @Override
+  public Primitive withBodies(List<Graph> bodies) {
+    return new While(bodies.get(0), bodies.get(1), carries, maximum);
+  }
+
+  @Override
   public Set<Trait> traits() {
     return TRAITS;
   }

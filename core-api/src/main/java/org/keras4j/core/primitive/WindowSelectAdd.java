@@ -10,6 +10,8 @@ import org.keras4j.core.TensorSpec;
  * tensor of zeros like the operand, at the first (in C order) largest element of its window.
  */
 public record WindowSelectAdd(Window window) implements Primitive {
+  private static final Set<Trait> TRAITS = Set.of(Trait.WINDOWED);
+
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
     Rule.inputs(this, in, 2);
@@ -21,7 +23,7 @@ public record WindowSelectAdd(Window window) implements Primitive {
 
   @Override
   public Set<Trait> traits() {
-    return Trait.NONE;
+    return TRAITS;
   }
 
   @Override

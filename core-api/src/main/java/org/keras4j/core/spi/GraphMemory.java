@@ -12,26 +12,9 @@ import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
 import org.keras4j.core.graph.Node;
 import org.keras4j.core.graph.Value;
-import org.keras4j.core.primitive.Case;
-import org.keras4j.core.primitive.Cholesky;
-import org.keras4j.core.primitive.Composite;
-import org.keras4j.core.primitive.Conv;
-import org.keras4j.core.primitive.ConvInputGrad;
-import org.keras4j.core.primitive.ConvKernelGrad;
-import org.keras4j.core.primitive.DotGeneral;
-import org.keras4j.core.primitive.Eig;
-import org.keras4j.core.primitive.Eigh;
-import org.keras4j.core.primitive.Fft;
-import org.keras4j.core.primitive.HostCall;
-import org.keras4j.core.primitive.Lu;
 import org.keras4j.core.primitive.Primitive;
-import org.keras4j.core.primitive.Qr;
 import org.keras4j.core.primitive.Scan;
-import org.keras4j.core.primitive.Sort;
-import org.keras4j.core.primitive.Svd;
-import org.keras4j.core.primitive.TopK;
-import org.keras4j.core.primitive.TriangularSolve;
-import org.keras4j.core.primitive.While;
+import org.keras4j.core.primitive.Trait;
 
 /**
  * What a graph is known to need before it is compiled: the memory of its results, and of what certainly lies
@@ -83,16 +66,8 @@ public final class GraphMemory {
           watch.refuse(n.primitive().label(), List.of(s));
         }
       }
-      graphs(n.primitive()).forEach(this::check);
+      n.primitive().bodies().forEach(this::check);
     }
-  }
-
-  private static List<Graph> graphs(Primitive p) {
-    return p instanceof Case c
-        ? c.branches()
-        : p instanceof While w
-            ? List.of(w.condition(), w.body())
-            : p instanceof Scan s ? List.of(s.body()) : List.of();
   }
 
   /** The most that lies in memory at once when the nodes run in their order, without inputs and what is given. */
@@ -118,7 +93,7 @@ public final class GraphMemory {
         }
       }
       long within = 0;
-      for (Graph inner : graphs(n.primitive())) {
+      for (Graph inner : n.primitive().bodies()) {
         within = Math.max(within, peak(inner, new HashSet<>(inner.inputs())));
       }
       most = Math.max(most, plus(live, within));
@@ -144,23 +119,8 @@ public final class GraphMemory {
     if (p instanceof Scan s) {
       return output >= s.carries();
     }
-    boolean product = p instanceof DotGeneral
-        || p instanceof Conv
-        || p instanceof ConvInputGrad
-        || p instanceof ConvKernelGrad
-        || p instanceof HostCall;
-    boolean kernel = p instanceof Composite
-        || p instanceof Sort
-        || p instanceof TopK
-        || p instanceof Fft
-        || p instanceof Cholesky
-        || p instanceof TriangularSolve
-        || p instanceof Lu
-        || p instanceof Qr
-        || p instanceof Svd
-        || p instanceof Eig
-        || p instanceof Eigh;
+    boolean apart = p.is(Trait.PRODUCT) || p.is(Trait.HOST);
     // one of an operand's form may take its place
-    return product || kernel && !n.inputSpecs().contains(n.outputs().get(output).spec());
+    return apart || p.is(Trait.KERNEL) && !n.inputSpecs().contains(n.outputs().get(output).spec());
   }
 }

@@ -24,16 +24,9 @@ public final class HostNodes {
   /** Whether a primitive runs on the host: decompositions, Java code, control flow around them. */
   public static boolean isHostCall(Primitive p) {
     // XLA has no factorization of its own but one
-    if (p instanceof HostCall || (p.is(Trait.FACTORIZATION) && !(p instanceof Cholesky))) {
-      return true;
-    }
-    if (p instanceof Case c) {
-      return c.branches().stream().anyMatch(HostNodes::any);
-    }
-    if (p instanceof While w) {
-      return any(w.condition()) || any(w.body());
-    }
-    return p instanceof Scan s && any(s.body());
+    return p.is(Trait.HOST)
+        || (p.is(Trait.FACTORIZATION) && !(p instanceof Cholesky))
+        || p.bodies().stream().anyMatch(HostNodes::any);
   }
 
   /** Whether a graph holds such a primitive, at any depth. */

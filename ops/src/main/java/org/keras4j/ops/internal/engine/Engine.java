@@ -24,12 +24,9 @@ import org.keras4j.core.graph.Graph;
 import org.keras4j.core.graph.Node;
 import org.keras4j.core.graph.Value;
 import org.keras4j.core.primitive.ArrayConstant;
-import org.keras4j.core.primitive.Case;
 import org.keras4j.core.primitive.Composite;
 import org.keras4j.core.primitive.HostCall;
 import org.keras4j.core.primitive.Primitive;
-import org.keras4j.core.primitive.Scan;
-import org.keras4j.core.primitive.While;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.BackendTensor;
 import org.keras4j.core.spi.MemoryWatch;
@@ -129,7 +126,7 @@ public final class Engine {
       handles.add(e.handle());
     }
     List<TensorSpec> out = p.infer(specs);
-    if (p instanceof Case || p instanceof While || p instanceof Scan) {
+    if (!p.bodies().isEmpty()) {
       return EagerControl.run(p, in, out);
     }
     Backend b = backend == null ? backend() : backend;

@@ -17,7 +17,6 @@ import org.keras4j.core.primitive.Primitive;
 import org.keras4j.core.primitive.Scan;
 import org.keras4j.core.primitive.StopGradient;
 import org.keras4j.core.primitive.Trait;
-import org.keras4j.core.primitive.While;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Traced;
@@ -112,17 +111,9 @@ public final class Passes {
 
   /** The primitive with its bodies worked on. */
   private Primitive inside(Primitive p) {
-    if (p instanceof Case c) {
-      List<Graph> branches = new ArrayList<>();
-      c.branches().forEach(g -> branches.add(live(merged(g))));
-      return new Case(branches);
-    } else if (p instanceof While w) {
-      return new While(
-          live(merged(w.condition())), live(merged(w.body())), w.carries(), w.maximum());
-    } else if (p instanceof Scan s) {
-      return new Scan(live(merged(s.body())), s.carries(), s.sequences(), s.length(), s.reverse());
-    }
-    return p;
+    List<Graph> bodies = new ArrayList<>();
+    p.bodies().forEach(g -> bodies.add(live(merged(g))));
+    return bodies.isEmpty() ? p : p.withBodies(bodies);
   }
 
   private static boolean isShareable(Primitive p) {

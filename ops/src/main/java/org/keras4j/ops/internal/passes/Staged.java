@@ -14,11 +14,8 @@ import org.keras4j.core.graph.Graph;
 import org.keras4j.core.graph.GraphBuilder;
 import org.keras4j.core.graph.Node;
 import org.keras4j.core.graph.Value;
-import org.keras4j.core.primitive.Case;
-import org.keras4j.core.primitive.HostCall;
 import org.keras4j.core.primitive.Primitive;
-import org.keras4j.core.primitive.Scan;
-import org.keras4j.core.primitive.While;
+import org.keras4j.core.primitive.Trait;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.BackendTensor;
 import org.keras4j.core.spi.CompileOptions;
@@ -44,14 +41,7 @@ public final class Staged implements Executable {
 
   /** Whether a primitive is, or has inside, a host call. */
   static boolean onHost(Primitive p) {
-    if (p instanceof HostCall) {
-      return true;
-    } else if (p instanceof Case c) {
-      return c.branches().stream().anyMatch(Staged::needed);
-    } else if (p instanceof While w) {
-      return needed(w.condition()) || needed(w.body());
-    }
-    return p instanceof Scan s && needed(s.body());
+    return p.is(Trait.HOST) || p.bodies().stream().anyMatch(Staged::needed);
   }
 
   /** Whether a graph has host calls. */
