@@ -16,7 +16,7 @@ class ToyBackendTest {
   void theKitHoldsABackendFromOutside() throws Exception {
     Workshop workshop = new Workshop(Workshop.root().resolve("consumers/target/toy"));
     Path project = workshop.copy(Workshop.root().resolve("examples/toy-backend"));
-    String printed = workshop.maven(project, "clean", "test");
+    String printed = workshop.maven(project, "test");
     Matcher m =
         Pattern.compile("Tests run: (\\d+), Failures: 0, Errors: 0, Skipped: 0").matcher(printed);
     int tests = 0;

@@ -405,7 +405,8 @@ final class ElementwiseCorners {
     double[] v = {0, 1, 3, 5};
     for (DType from : DType.values()) {
       for (DType to : DType.values()) {
-        if (from == DType.STRING || to == DType.STRING) {
+        boolean some = from == DType.FLOAT16 || from == DType.INT64 || !Runs.dear();
+        if (!some || from == DType.STRING || to == DType.STRING) {
           continue;
         }
         NDArray x = array(from, v, 4);

@@ -46,6 +46,9 @@ final class Runs {
   /** The kinds of primitives that were held to expected results, by backend. */
   private static final Map<String, Set<Class<?>>> HELD = new ConcurrentHashMap<>();
 
+  /** Of which calls further ways were tried. */
+  private static final Set<Object> FURTHER = ConcurrentHashMap.newKeySet();
+
   private static volatile KitOptions options = new KitOptions();
 
   private Runs() {}
@@ -164,6 +167,18 @@ final class Runs {
     }
   }
 
+  /** Whether making a program costs much, so that fewer are made. */
+  static boolean dear() {
+    return backend().prefersPrograms();
+  }
+
+  /** Whether further ways are tried: always, or where programs are dear once for each kind and number of axes. */
+  private static boolean further(Primitive p, List<NDArray> in) {
+    return !dear()
+        || FURTHER.add(List.of(
+            backend().name(), p.getClass(), in.stream().map(NDArray::rank).toList()));
+  }
+
   /** Whether there is something in each array, and no more axes than models have. */
   private static boolean usual(List<NDArray> arrays) {
     return arrays.stream().allMatch(a -> a.size() > 0 && a.rank() <= 6);
@@ -196,9 +211,8 @@ final class Runs {
     }
     same(p + " compiled", tolerance, compiled(p, a), expected);
     DType t = expected[0].dtype();
-    if (t == DType.FLOAT32
-        || t == DType.INT32
-        || t == DType.BOOL) { // the ways differ in text, not in types
+    boolean plain = t == DType.FLOAT32 || t == DType.INT32 || t == DType.BOOL;
+    if (plain && further(p, in)) { // the ways differ in text, not in types
       same(p + " on constants", tolerance, run(graph(p, true, a)), expected);
       same(p + " donated", tolerance, donated(p, a), expected);
       boolean asked = usual(in) && usual(List.of(expected)) && !overFirstAxis(p);

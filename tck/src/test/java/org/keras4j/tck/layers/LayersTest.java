@@ -12,112 +12,31 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.layers.CallArgs;
 import org.keras4j.layers.Layer;
-import org.keras4j.layers.activations.Activation;
-import org.keras4j.layers.activations.PReLU;
-import org.keras4j.layers.activations.Softmax;
-import org.keras4j.layers.attention.Attention;
-import org.keras4j.layers.attention.GroupQueryAttention;
 import org.keras4j.layers.attention.MultiHeadAttention;
-import org.keras4j.layers.convolution.Conv1D;
 import org.keras4j.layers.convolution.Conv2D;
-import org.keras4j.layers.convolution.Conv2DTranspose;
-import org.keras4j.layers.convolution.DepthwiseConv2D;
-import org.keras4j.layers.convolution.SeparableConv2D;
 import org.keras4j.layers.core.Dense;
-import org.keras4j.layers.core.EinsumDense;
-import org.keras4j.layers.core.Embedding;
 import org.keras4j.layers.core.Identity;
 import org.keras4j.layers.core.Lambda;
-import org.keras4j.layers.core.Masking;
-import org.keras4j.layers.merging.Add;
-import org.keras4j.layers.merging.Concatenate;
-import org.keras4j.layers.merging.Dot;
-import org.keras4j.layers.normalization.BatchNormalization;
-import org.keras4j.layers.normalization.GroupNormalization;
 import org.keras4j.layers.normalization.LayerNormalization;
 import org.keras4j.layers.normalization.RMSNormalization;
 import org.keras4j.layers.normalization.SpectralNormalization;
-import org.keras4j.layers.pooling.AveragePooling2D;
-import org.keras4j.layers.pooling.GlobalAveragePooling1D;
-import org.keras4j.layers.pooling.MaxPooling2D;
 import org.keras4j.layers.preprocessing.Discretization;
 import org.keras4j.layers.preprocessing.Hashing;
 import org.keras4j.layers.preprocessing.Normalization;
 import org.keras4j.layers.preprocessing.StringLookup;
 import org.keras4j.layers.preprocessing.TextVectorization;
-import org.keras4j.layers.regularization.Dropout;
-import org.keras4j.layers.reshaping.Cropping2D;
-import org.keras4j.layers.reshaping.Flatten;
-import org.keras4j.layers.reshaping.Permute;
-import org.keras4j.layers.reshaping.Reshape;
-import org.keras4j.layers.reshaping.ZeroPadding2D;
-import org.keras4j.layers.rnn.Bidirectional;
-import org.keras4j.layers.rnn.GRU;
 import org.keras4j.layers.rnn.GRUCell;
 import org.keras4j.layers.rnn.LSTM;
 import org.keras4j.layers.rnn.LSTMCell;
-import org.keras4j.layers.rnn.SimpleRNN;
 import org.keras4j.layers.rnn.SimpleRNNCell;
 import org.keras4j.layers.rnn.StackedRNNCells;
-import org.keras4j.layers.rnn.TimeDistributed;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.random.RandomOps;
 
+/** Single layers; {@link LayerFamiliesTest} runs the kit's tests of all families. */
 class LayersTest {
   private static Tensor x(long... shape) {
     return RandomOps.normal(shape, 0.0, 1.0, "float32", 7);
-  }
-
-  @Test
-  void core() {
-    LayerTck.check(new Dense(3).activation("tanh").name("fc"), x(2, 5));
-    LayerTck.check(new Dense(3).dtype("mixed_bfloat16"), x(2, 4, 5));
-    LayerTck.check(new Dense(3).loraRank(2), x(2, 5));
-    LayerTck.check(new EinsumDense("abc,cd->abd", -1, 6).biasAxes("d"), x(2, 3, 4));
-    LayerTck.check(new Embedding(9, 4).maskZero(true), Ops.array(new int[][] {{1, 2, 0}, {8, 0, 0}
-    }));
-    LayerTck.check(new Masking(0.0), x(2, 3, 4));
-    LayerTck.check(new Activation("gelu"), x(2, 3));
-    LayerTck.check(new PReLU().sharedAxes(1), x(2, 3, 4));
-    LayerTck.check(new Softmax(), x(2, 3));
-  }
-
-  @Test
-  void convolutionAndPooling() {
-    LayerTck.check(new Conv1D(4, 3).padding("causal").dilationRate(2), x(2, 7, 3));
-    LayerTck.check(new Conv2D(4, 3).strides(2).padding("same").activation("relu"), x(2, 7, 7, 3));
-    LayerTck.check(new Conv2D(4, 3).groups(2).dataFormat("channels_first"), x(2, 4, 7, 7));
-    LayerTck.check(new Conv2DTranspose(4, 3).strides(2), x(2, 5, 5, 3));
-    LayerTck.check(new DepthwiseConv2D(3).depthMultiplier(2), x(2, 5, 5, 3));
-    LayerTck.check(new SeparableConv2D(4, 3), x(2, 5, 5, 3));
-    LayerTck.check(new MaxPooling2D(2), x(2, 5, 5, 3));
-    LayerTck.check(new AveragePooling2D(2).padding("same"), x(2, 5, 5, 3));
-    LayerTck.check(new GlobalAveragePooling1D(), x(2, 5, 3));
-  }
-
-  @Test
-  void normalizationMergingReshaping() {
-    LayerTck.check(new BatchNormalization(), x(4, 3, 5));
-    LayerTck.check(new LayerNormalization().axis(1, 2), x(2, 3, 4));
-    LayerTck.check(new GroupNormalization(2), x(2, 5, 5, 4));
-    LayerTck.check(new Add(), List.of(x(2, 3), x(2, 3)));
-    LayerTck.check(new Concatenate(1), List.of(x(2, 3), x(2, 4)));
-    LayerTck.check(new Dot(1).normalize(true), List.of(x(2, 3), x(2, 3)));
-    LayerTck.check(new Flatten(), x(2, 3, 4));
-    LayerTck.check(new Reshape(-1, 2), x(2, 3, 4));
-    LayerTck.check(new Permute(2, 1), x(2, 3, 4));
-    LayerTck.check(new ZeroPadding2D(1, 2), x(2, 3, 4, 1));
-    LayerTck.check(new Cropping2D(1, 1, 0, 2), x(2, 4, 5, 1));
-    LayerTck.check(new Dropout(0.5), x(2, 3));
-  }
-
-  @Test
-  void recurrent() {
-    LayerTck.check(new SimpleRNN(3), x(2, 4, 5));
-    LayerTck.check(new LSTM(3).returnSequences(true).returnState(true), x(2, 4, 5));
-    LayerTck.check(new GRU(3).resetAfter(false).goBackwards(true), x(2, 4, 5));
-    LayerTck.check(new Bidirectional(new LSTM(3).returnSequences(true)), x(2, 4, 5));
-    LayerTck.check(new TimeDistributed(new Dense(3)), x(2, 4, 5));
   }
 
   @Test
@@ -130,16 +49,6 @@ class LayersTest {
     steps.setWeights(whole.getWeights());
     Tensor off = Ops.max(Ops.abs(Ops.subtract(expected, steps.invoke(in))));
     assertTrue(off.item() < 1e-5, () -> "differs by " + off.item());
-  }
-
-  @Test
-  void attention() {
-    Tensor q = x(2, 3, 8);
-    LayerTck.check(new MultiHeadAttention(2, 4), q, CallArgs.of("value", x(2, 5, 8)));
-    LayerTck.check(
-        new MultiHeadAttention(2, 4), q, CallArgs.of("value", q, "use_causal_mask", true));
-    LayerTck.check(new GroupQueryAttention(4, 4, 2), q, CallArgs.of("value", q));
-    LayerTck.check(new Attention(), List.of(q, x(2, 5, 8)));
   }
 
   @Test
