@@ -14,11 +14,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.keras4j.core.primitive.CompositeName;
+import org.keras4j.core.primitive.Composites;
 import org.keras4j.layers.Layer;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.custom.CompositeOp;
@@ -31,7 +35,7 @@ class CompositesPageTest {
 
   @Test
   void thePageListsAllComposites() throws Exception {
-    Set<String> declared = new TreeSet<>();
+    Map<String, CompositeOp> declared = new TreeMap<>();
     for (Class<?> module : List.of(Ops.class, Layer.class, Trainer.class)) {
       URI root = module.getProtectionDomain().getCodeSource().getLocation().toURI();
       if (Files.isDirectory(Path.of(root))) {
@@ -42,7 +46,22 @@ class CompositesPageTest {
         }
       }
     }
-    assertTrue(declared.contains("nn.relu") && declared.contains("optimizers.adam_update"));
+    assertTrue(declared.containsKey("nn.relu") && declared.containsKey("optimizers.adam_update"));
+    assertEquals(
+        declared.keySet(),
+        Composites.all().stream()
+            .map(CompositeName::name)
+            .collect(Collectors.toCollection(TreeSet::new)),
+        "the constants of Composites");
+    for (CompositeName c : Composites.all()) {
+      CompositeOp.Gradient gradient = declared.get(c.name()).gradient();
+      assertEquals(c.differentiable(), gradient != null, c + " has a backward part");
+      if (gradient != null) {
+        String forward = c.extras().isEmpty() ? c.name() : c.forward();
+        assertEquals(forward, gradient.forward().name());
+        assertEquals(c.backward(), gradient.backward().name());
+      }
+    }
 
     Path page = Path.of("docs/composites.md");
     String text = Files.readString(Files.exists(page) ? page : Path.of("..").resolve(page));
@@ -54,10 +73,10 @@ class CompositesPageTest {
         listed.add(m.group(1));
       }
     }
-    assertEquals(declared, listed);
+    assertEquals(declared.keySet(), listed);
   }
 
-  private static void collect(Path root, Set<String> into)
+  private static void collect(Path root, Map<String, CompositeOp> into)
       throws IOException, ReflectiveOperationException {
     try (Stream<Path> files = Files.walk(root)) {
       for (Path file : (Iterable<Path>) files::iterator) {
@@ -71,23 +90,28 @@ class CompositesPageTest {
   }
 
   /** The names of the constants of a class that are composites, or hold one. */
-  private static void names(Class<?> c, Set<String> into) throws ReflectiveOperationException {
+  private static void names(Class<?> c, Map<String, CompositeOp> into)
+      throws ReflectiveOperationException {
     for (Field f : c.getDeclaredFields()) {
       if (!Modifier.isStatic(f.getModifiers())) {
         continue;
       }
       if (f.getType() == CompositeOp.class) {
         f.setAccessible(true);
-        into.add(((CompositeOp) f.get(null)).name());
+        put((CompositeOp) f.get(null), into);
         continue;
       }
       for (Field inner : f.getType().getDeclaredFields()) {
         if (inner.getType() == CompositeOp.class && !Modifier.isStatic(inner.getModifiers())) {
           f.setAccessible(true);
           inner.setAccessible(true);
-          into.add(((CompositeOp) inner.get(f.get(null))).name());
+          put((CompositeOp) inner.get(f.get(null)), into);
         }
       }
     }
+  }
+
+  private static void put(CompositeOp op, Map<String, CompositeOp> into) {
+    into.put(op.name(), op);
   }
 }

@@ -103,7 +103,7 @@ final class TensorFlowBackend implements Backend {
           new TensorFlowLowering(target).apply(p, new Site<>(terms, specs, outputs));
       List<BackendTensor> out = new ArrayList<>(results.size());
       for (int i = 0; i < results.size(); i++) {
-        TensorFlowTensor of = view ? TensorFlowTensor.of(inputs.get(i)) : null;
+        TensorFlowTensor of = p.is(Trait.SAME_ELEMENTS) ? TensorFlowTensor.of(inputs.get(i)) : null;
         out.add(new TensorFlowTensor(target.release(results.get(i)), outputs.get(i), device, of));
       }
       return out;

@@ -16,8 +16,37 @@ public final class Attributes {
     this.values = values;
   }
 
-  /** Alternating names and values. */
-  public static Attributes of(Object... namesAndValues) {
+  /** One attribute. */
+  public static <A> Attributes of(AttributeKey<A> key, A value) {
+    return named(key.name(), value);
+  }
+
+  /** Two attributes. */
+  public static <A, B> Attributes of(AttributeKey<A> k, A a, AttributeKey<B> l, B b) {
+    return named(k.name(), a, l.name(), b);
+  }
+
+  /** Three attributes. */
+  public static <A, B, C> Attributes of(
+      AttributeKey<A> k, A a, AttributeKey<B> l, B b, AttributeKey<C> m, C c) {
+    return named(k.name(), a, l.name(), b, m.name(), c);
+  }
+
+  /** Four attributes. */
+  public static <A, B, C, D> Attributes of(
+      AttributeKey<A> k,
+      A a,
+      AttributeKey<B> l,
+      B b,
+      AttributeKey<C> m,
+      C c,
+      AttributeKey<D> n,
+      D d) {
+    return named(k.name(), a, l.name(), b, m.name(), c, n.name(), d);
+  }
+
+  /** Alternating names and values, where the names are known while the program runs only. */
+  public static Attributes named(Object... namesAndValues) {
     Map<String, Object> m = new TreeMap<>();
     for (int i = 0; i < namesAndValues.length; i += 2) {
       Object v = namesAndValues[i + 1];
@@ -29,6 +58,19 @@ public final class Attributes {
       m.put((String) namesAndValues[i], v);
     }
     return new Attributes(m);
+  }
+
+  /**
+   * The value of an attribute.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public <T> T get(AttributeKey<T> key) {
+    Object v = get(key.name());
+    if (key.type() == Integer.class) {
+      return key.type().cast(Math.toIntExact((Long) v));
+    }
+    return key.type().cast(key.type() == Double.class ? (Object) ((Number) v).doubleValue() : v);
   }
 
   public boolean has(String name) {

@@ -9,7 +9,8 @@ import org.keras4j.core.TensorSpec;
  * above the diagonal is 0. NaN where the matrix is not positive definite.
  */
 public record Cholesky() implements Primitive {
-  private static final Set<Trait> TRAITS = Set.of(Trait.FACTORIZATION, Trait.OPEN_ENDED, Trait.KERNEL);
+  private static final Set<Trait> TRAITS =
+      Set.of(Trait.FACTORIZATION, Trait.OPEN_ENDED, Trait.KERNEL);
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {

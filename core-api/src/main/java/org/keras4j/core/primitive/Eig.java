@@ -11,7 +11,8 @@ import org.keras4j.core.TensorSpec;
  * complex, in no particular order.
  */
 public record Eig() implements Primitive {
-  private static final Set<Trait> TRAITS = Set.of(Trait.FACTORIZATION, Trait.OPEN_ENDED, Trait.KERNEL);
+  private static final Set<Trait> TRAITS =
+      Set.of(Trait.FACTORIZATION, Trait.OPEN_ENDED, Trait.KERNEL);
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {

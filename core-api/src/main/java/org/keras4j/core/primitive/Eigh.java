@@ -10,7 +10,8 @@ import org.keras4j.core.TensorSpec;
  * {@code (..., n, n)}, of which the lower triangle is read.
  */
 public record Eigh() implements Primitive {
-  private static final Set<Trait> TRAITS = Set.of(Trait.FACTORIZATION, Trait.OPEN_ENDED, Trait.KERNEL);
+  private static final Set<Trait> TRAITS =
+      Set.of(Trait.FACTORIZATION, Trait.OPEN_ENDED, Trait.KERNEL);
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {

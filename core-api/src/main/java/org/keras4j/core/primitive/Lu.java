@@ -12,7 +12,8 @@ import org.keras4j.core.TensorSpec;
  * permutation {@code (..., m)} with {@code a[perm] = L U}.
  */
 public record Lu() implements Primitive {
-  private static final Set<Trait> TRAITS = Set.of(Trait.FACTORIZATION, Trait.OPEN_ENDED, Trait.KERNEL);
+  private static final Set<Trait> TRAITS =
+      Set.of(Trait.FACTORIZATION, Trait.OPEN_ENDED, Trait.KERNEL);
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {

@@ -10,7 +10,8 @@ import org.keras4j.core.TensorSpec;
  * {@code k = min(m, n)}, or {@code m} if full.
  */
 public record Qr(boolean full) implements Primitive {
-  private static final Set<Trait> TRAITS = Set.of(Trait.FACTORIZATION, Trait.OPEN_ENDED, Trait.KERNEL);
+  private static final Set<Trait> TRAITS =
+      Set.of(Trait.FACTORIZATION, Trait.OPEN_ENDED, Trait.KERNEL);
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {

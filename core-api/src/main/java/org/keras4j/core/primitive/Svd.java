@@ -12,7 +12,8 @@ import org.keras4j.core.TensorSpec;
  * or if full, square U and V.
  */
 public record Svd(boolean full) implements Primitive {
-  private static final Set<Trait> TRAITS = Set.of(Trait.FACTORIZATION, Trait.OPEN_ENDED, Trait.KERNEL);
+  private static final Set<Trait> TRAITS =
+      Set.of(Trait.FACTORIZATION, Trait.OPEN_ENDED, Trait.KERNEL);
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {

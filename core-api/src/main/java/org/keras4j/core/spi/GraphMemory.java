@@ -121,6 +121,8 @@ public final class GraphMemory {
     }
     boolean apart = p.is(Trait.PRODUCT) || p.is(Trait.HOST);
     // one of an operand's form may take its place
-    return apart || p.is(Trait.KERNEL) && !n.inputSpecs().contains(n.outputs().get(output).spec());
+    return apart
+        || p.is(Trait.KERNEL)
+            && !n.inputSpecs().contains(n.outputs().get(output).spec());
   }
 }

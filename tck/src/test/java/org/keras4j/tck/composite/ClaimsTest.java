@@ -158,15 +158,15 @@ class ClaimsTest {
       NDArray x = normal(t, 3, 5);
       check(ActivationComposites.RELU, Attributes.NONE, x);
       check(ActivationComposites.RELU6, Attributes.NONE, x);
-      check(ActivationComposites.LEAKY_RELU, Attributes.of("negative_slope", 0.2), x);
-      check(ActivationComposites.ELU, Attributes.of("alpha", 0.7), x);
+      check(ActivationComposites.LEAKY_RELU, Attributes.named("negative_slope", 0.2), x);
+      check(ActivationComposites.ELU, Attributes.named("alpha", 0.7), x);
       check(ActivationComposites.SILU, Attributes.NONE, x);
-      check(ActivationComposites.GELU, Attributes.of("approximate", true), x);
-      check(ActivationComposites.GELU, Attributes.of("approximate", false), x);
+      check(ActivationComposites.GELU, Attributes.named("approximate", true), x);
+      check(ActivationComposites.GELU, Attributes.named("approximate", false), x);
       check(ActivationComposites.SOFTPLUS, Attributes.NONE, x);
-      check(SoftmaxComposites.SOFTMAX, Attributes.of("axis", 1), x);
-      check(SoftmaxComposites.SOFTMAX, Attributes.of("axis", 0), x);
-      check(SoftmaxComposites.LOG_SOFTMAX, Attributes.of("axis", 1), x);
+      check(SoftmaxComposites.SOFTMAX, Attributes.named("axis", 1), x);
+      check(SoftmaxComposites.SOFTMAX, Attributes.named("axis", 0), x);
+      check(SoftmaxComposites.LOG_SOFTMAX, Attributes.named("axis", 1), x);
     }
   }
 
@@ -202,7 +202,7 @@ class ClaimsTest {
   }
 
   private static Attributes pool(long[] size, long[] stride, long[] low, long[] high) {
-    return Attributes.of(
+    return Attributes.named(
         "size",
         LongList.of(size),
         "stride",
@@ -227,11 +227,11 @@ class ClaimsTest {
             in.add(normal(wide, 6));
           }
           NDArray[] arrays = in.toArray(new NDArray[0]);
-          Attributes batch = Attributes.of("epsilon", 1e-3, "scale", scale, "center", center);
+          Attributes batch = Attributes.named("epsilon", 1e-3, "scale", scale, "center", center);
           check(BatchNormalizationComposites.TRAIN, batch, arrays);
           check(
               NormalizationComposites.LAYER,
-              Attributes.of("axes", 1, "epsilon", 1e-3, "scale", scale, "center", center),
+              Attributes.named("axes", 1, "epsilon", 1e-3, "scale", scale, "center", center),
               arrays);
           List<NDArray> inference = new ArrayList<>(in);
           inference.add(1, normal(wide, 6));
@@ -244,18 +244,18 @@ class ClaimsTest {
         }
         check(
             NormalizationComposites.RMS,
-            Attributes.of("axes", 2, "epsilon", 1e-3, "scale", scale, "center", false),
+            Attributes.named("axes", 2, "epsilon", 1e-3, "scale", scale, "center", false),
             in.toArray(new NDArray[0]));
       }
     }
     NDArray image = normal(DType.FLOAT32, 2, 5, 4, 3);
     check(
         BatchNormalizationComposites.TRAIN,
-        Attributes.of("epsilon", 1e-3, "scale", false, "center", false),
+        Attributes.named("epsilon", 1e-3, "scale", false, "center", false),
         image);
     check(
         BatchNormalizationComposites.TRAIN,
-        Attributes.of("epsilon", 1e-3, "scale", false, "center", false),
+        Attributes.named("epsilon", 1e-3, "scale", false, "center", false),
         normal(DType.FLOAT32, 8, 3));
   }
 
@@ -281,11 +281,12 @@ class ClaimsTest {
         d[lead.length] = 4;
         check(
             AffineComposites.DENSE,
-            Attributes.of("bias", true),
+            Attributes.named("bias", true),
             normal(t, d),
             normal(t, 4, 6),
             normal(t, 6));
-        check(AffineComposites.DENSE, Attributes.of("bias", false), normal(t, d), normal(t, 4, 6));
+        check(
+            AffineComposites.DENSE, Attributes.named("bias", false), normal(t, d), normal(t, 4, 6));
       }
     }
     for (DType t : List.of(DType.FLOAT32, DType.FLOAT64)) {
@@ -323,7 +324,7 @@ class ClaimsTest {
                 in.add(m);
               }
               Attributes a =
-                  Attributes.of("scale", 0.3, "causal", causal, "bias", bias, "mask", mask);
+                  Attributes.named("scale", 0.3, "causal", causal, "bias", bias, "mask", mask);
               check(AttentionComposites.ATTENTION, a, in.toArray(new NDArray[0]));
             }
           }
@@ -348,8 +349,9 @@ class ClaimsTest {
           lstm.add(normal(t, 16));
           gru.add(normal(t, 2, 12));
         }
-        check(RecurrentComposites.LSTM, Attributes.of("bias", bias), lstm.toArray(new NDArray[0]));
-        check(RecurrentComposites.GRU, Attributes.of("bias", bias), gru.toArray(new NDArray[0]));
+        check(
+            RecurrentComposites.LSTM, Attributes.named("bias", bias), lstm.toArray(new NDArray[0]));
+        check(RecurrentComposites.GRU, Attributes.named("bias", bias), gru.toArray(new NDArray[0]));
       }
     }
   }

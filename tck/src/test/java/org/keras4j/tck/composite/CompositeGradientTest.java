@@ -58,20 +58,21 @@ class CompositeGradientTest {
     List<Arguments> out = new ArrayList<>();
     Attributes none = Attributes.NONE;
     out.add(of(ActivationComposites.RELU, none, s(4, 5)));
-    out.add(of(ActivationComposites.LEAKY_RELU, Attributes.of("negative_slope", 0.2), s(4, 5)));
-    out.add(of(ActivationComposites.ELU, Attributes.of("alpha", 1.3), s(4, 5)));
+    out.add(of(ActivationComposites.LEAKY_RELU, Attributes.named("negative_slope", 0.2), s(4, 5)));
+    out.add(of(ActivationComposites.ELU, Attributes.named("alpha", 1.3), s(4, 5)));
     out.add(of(ActivationComposites.SILU, none, s(4, 5)));
-    out.add(of(ActivationComposites.GELU, Attributes.of("approximate", true), s(4, 5)));
-    out.add(of(ActivationComposites.GELU, Attributes.of("approximate", false), s(4, 5)));
+    out.add(of(ActivationComposites.GELU, Attributes.named("approximate", true), s(4, 5)));
+    out.add(of(ActivationComposites.GELU, Attributes.named("approximate", false), s(4, 5)));
     out.add(of(ActivationComposites.SOFTPLUS, none, s(4, 5)));
-    out.add(of(SoftmaxComposites.SOFTMAX, Attributes.of("axis", 1), s(4, 5, 3)));
-    out.add(of(SoftmaxComposites.LOG_SOFTMAX, Attributes.of("axis", 2), s(4, 5, 3)));
+    out.add(of(SoftmaxComposites.SOFTMAX, Attributes.named("axis", 1), s(4, 5, 3)));
+    out.add(of(SoftmaxComposites.LOG_SOFTMAX, Attributes.named("axis", 2), s(4, 5, 3)));
     for (boolean scale : new boolean[] {true, false}) {
       for (boolean center : new boolean[] {true, false}) {
-        Attributes a = Attributes.of("axes", 2, "epsilon", 1e-3, "scale", scale, "center", center);
+        Attributes a =
+            Attributes.named("axes", 2, "epsilon", 1e-3, "scale", scale, "center", center);
         out.add(
             arguments(NormalizationComposites.LAYER, a, given(s(3, 4, 5), s(4, 5), scale, center)));
-        Attributes b = Attributes.of("epsilon", 1e-3, "scale", scale, "center", center);
+        Attributes b = Attributes.named("epsilon", 1e-3, "scale", scale, "center", center);
         out.add(arguments(
             BatchNormalizationComposites.TRAIN, b, given(s(3, 4, 5), s(5), scale, center)));
         if (!center) {
@@ -87,7 +88,7 @@ class CompositeGradientTest {
       for (long stride = 1; stride < 4; stride++) {
         SpatialPadding p = SpatialPadding.of(
             padding, new long[] {7, 6}, new long[] {3, 2}, new long[] {stride, stride});
-        Attributes a = Attributes.of(
+        Attributes a = Attributes.named(
             "size", LongList.of(3, 2),
             "stride", LongList.of(stride, stride),
             "low", LongList.of(p.low()),
@@ -97,12 +98,12 @@ class CompositeGradientTest {
       }
     }
     attention(out);
-    out.add(of(AffineComposites.DENSE, Attributes.of("bias", true), s(2, 3, 4), s(4, 5), s(5)));
-    out.add(of(AffineComposites.DENSE, Attributes.of("bias", false), s(3, 4), s(4, 5)));
+    out.add(of(AffineComposites.DENSE, Attributes.named("bias", true), s(2, 3, 4), s(4, 5), s(5)));
+    out.add(of(AffineComposites.DENSE, Attributes.named("bias", false), s(3, 4), s(4, 5)));
     out.add(
         of(AffineComposites.EMBEDDING, none, s(7, 3), NDArray.of(new int[] {1, 4, 1, 6}, 2, 2)));
-    Attributes with = Attributes.of("bias", true);
-    Attributes without = Attributes.of("bias", false);
+    Attributes with = Attributes.named("bias", true);
+    Attributes without = Attributes.named("bias", false);
     out.add(of(
         RecurrentComposites.LSTM, with, s(2, 5, 4), s(2, 3), s(2, 3), s(4, 12), s(3, 12), s(12)));
     out.add(
@@ -132,7 +133,8 @@ class CompositeGradientTest {
     NDArray mask = NDArray.of(allowed, 2, 1, 4, 6);
     for (boolean causal : new boolean[] {false, true}) {
       for (boolean extra : new boolean[] {false, true}) {
-        Attributes a = Attributes.of("scale", 0.3, "causal", causal, "bias", extra, "mask", extra);
+        Attributes a =
+            Attributes.named("scale", 0.3, "causal", causal, "bias", extra, "mask", extra);
         List<Object> in = new ArrayList<>(List.of(s(2, 4, 3, 5), s(2, 6, 3, 5), s(2, 6, 3, 2)));
         if (extra) {
           in.add(s(1, 3, 1, 6));

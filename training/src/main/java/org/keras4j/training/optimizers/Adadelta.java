@@ -4,6 +4,7 @@ import java.util.List;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.core.primitive.Attributes;
+import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.internal.engine.Prims;
@@ -17,7 +18,7 @@ import org.keras4j.ops.internal.engine.Prims;
     // as Keras on PyTorch writes it
     aliases = {"keras.src.backend.torch.optimizers.torch_adadelta.Adadelta"})
 public final class Adadelta extends RuleOptimizer<Adadelta> {
-  private static final UpdateRule RULE = new UpdateRule("adadelta") {
+  private static final UpdateRule RULE = new UpdateRule(Composites.ADADELTA_UPDATE) {
     @Override
     List<Tensor> one(Attributes a, List<Tensor> shared, Tensor w, Tensor g, List<Tensor> slots) {
       double rho = a.getDouble("rho");

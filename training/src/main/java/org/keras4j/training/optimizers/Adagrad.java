@@ -4,6 +4,7 @@ import java.util.List;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.core.primitive.Attributes;
+import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.internal.engine.Prims;
@@ -17,7 +18,7 @@ import org.keras4j.ops.internal.engine.Prims;
     // as Keras on PyTorch writes it
     aliases = {"keras.src.backend.torch.optimizers.torch_adagrad.Adagrad"})
 public final class Adagrad extends RuleOptimizer<Adagrad> {
-  private static final UpdateRule RULE = new UpdateRule("adagrad") {
+  private static final UpdateRule RULE = new UpdateRule(Composites.ADAGRAD_UPDATE) {
     @Override
     List<Tensor> one(Attributes a, List<Tensor> shared, Tensor w, Tensor g, List<Tensor> slots) {
       Tensor sum = Prims.add(slots.get(0), Prims.square(g));

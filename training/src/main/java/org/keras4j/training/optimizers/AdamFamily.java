@@ -4,12 +4,13 @@ import java.util.List;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.core.primitive.Attributes;
+import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.ops.internal.engine.Prims;
 
 /** What Adam and AdamW share: all but the default of weight decay. */
 abstract class AdamFamily<S extends AdamFamily<S>> extends BaseOptimizer<S> {
-  private static final UpdateRule RULE = new UpdateRule("adam") {
+  private static final UpdateRule RULE = new UpdateRule(Composites.ADAM_UPDATE) {
     @Override
     List<Tensor> shared(Attributes a, List<Tensor> scalars) {
       Tensor one = Prims.scalarLike(scalars.get(0), 1);

@@ -4,6 +4,7 @@ import java.util.List;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.core.primitive.Attributes;
+import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.internal.engine.Prims;
@@ -17,7 +18,7 @@ import org.keras4j.ops.internal.engine.Prims;
     // as Keras on PyTorch writes it
     aliases = {"keras.src.backend.torch.optimizers.torch_adamax.Adamax"})
 public final class Adamax extends RuleOptimizer<Adamax> {
-  private static final UpdateRule RULE = new UpdateRule("adamax") {
+  private static final UpdateRule RULE = new UpdateRule(Composites.ADAMAX_UPDATE) {
     @Override
     List<Tensor> shared(Attributes a, List<Tensor> scalars) {
       Tensor power =

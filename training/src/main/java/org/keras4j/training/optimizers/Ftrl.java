@@ -4,6 +4,7 @@ import java.util.List;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.core.primitive.Attributes;
+import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.internal.engine.Prims;
@@ -14,7 +15,7 @@ import org.keras4j.ops.internal.engine.Prims;
  */
 @KerasSerializable(module = "keras.optimizers")
 public final class Ftrl extends RuleOptimizer<Ftrl> {
-  private static final UpdateRule RULE = new UpdateRule("ftrl") {
+  private static final UpdateRule RULE = new UpdateRule(Composites.FTRL_UPDATE) {
     @Override
     List<Tensor> one(Attributes a, List<Tensor> shared, Tensor w, Tensor g, List<Tensor> slots) {
       Tensor lr = shared.get(0);

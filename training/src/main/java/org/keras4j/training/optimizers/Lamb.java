@@ -4,6 +4,7 @@ import java.util.List;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.core.primitive.Attributes;
+import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.internal.engine.Prims;
@@ -13,7 +14,7 @@ import org.keras4j.ops.internal.engine.Prims;
  */
 @KerasSerializable(module = "keras.optimizers")
 public final class Lamb extends RuleOptimizer<Lamb> {
-  private static final UpdateRule RULE = new UpdateRule("lamb") {
+  private static final UpdateRule RULE = new UpdateRule(Composites.LAMB_UPDATE) {
     @Override
     List<Tensor> shared(Attributes a, List<Tensor> scalars) {
       Tensor step = scalars.get(1);

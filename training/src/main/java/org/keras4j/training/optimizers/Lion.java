@@ -4,6 +4,7 @@ import java.util.List;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.core.primitive.Attributes;
+import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.primitive.UnaryKind;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
@@ -18,7 +19,7 @@ import org.keras4j.ops.internal.engine.Prims;
     // as Keras on PyTorch writes it
     aliases = {"keras.src.backend.torch.optimizers.torch_lion.Lion"})
 public final class Lion extends RuleOptimizer<Lion> {
-  private static final UpdateRule RULE = new UpdateRule("lion") {
+  private static final UpdateRule RULE = new UpdateRule(Composites.LION_UPDATE) {
     @Override
     List<Tensor> one(Attributes a, List<Tensor> shared, Tensor w, Tensor g, List<Tensor> slots) {
       double beta1 = a.getDouble("beta_1");

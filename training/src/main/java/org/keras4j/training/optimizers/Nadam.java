@@ -9,6 +9,7 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.core.primitive.Attributes;
+import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.internal.engine.Prims;
@@ -21,7 +22,7 @@ import org.keras4j.ops.internal.engine.Prims;
 public final class Nadam extends RuleOptimizer<Nadam> {
   private static final double DECAY = 0.96;
 
-  private static final UpdateRule RULE = new UpdateRule("nadam") {
+  private static final UpdateRule RULE = new UpdateRule(Composites.NADAM_UPDATE) {
     @Override
     List<Tensor> shared(Attributes a, List<Tensor> scalars) {
       Tensor step = scalars.get(1);

@@ -5,6 +5,7 @@ import java.util.List;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.core.primitive.Attributes;
+import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.internal.engine.Prims;
@@ -19,7 +20,7 @@ import org.keras4j.ops.internal.engine.Prims;
     // as Keras on PyTorch writes it
     aliases = {"keras.src.backend.torch.optimizers.torch_rmsprop.RMSprop"})
 public final class RMSprop extends RuleOptimizer<RMSprop> {
-  private static final UpdateRule RULE = new UpdateRule("rmsprop") {
+  private static final UpdateRule RULE = new UpdateRule(Composites.RMSPROP_UPDATE) {
     @Override
     List<Tensor> one(Attributes a, List<Tensor> shared, Tensor w, Tensor g, List<Tensor> slots) {
       double rho = a.getDouble("rho");

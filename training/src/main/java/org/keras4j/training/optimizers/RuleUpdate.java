@@ -62,7 +62,7 @@ final class RuleUpdate {
       targets.subList(0, n).forEach(v -> in.add(v.value()));
       members.forEach(i -> in.add(Prims.convert(grads.get(i), dtype)));
       targets.subList(n, targets.size()).forEach(v -> in.add(v.value()));
-      List<Tensor> out = rule.call(Attributes.of(a.toArray()), in);
+      List<Tensor> out = rule.call(Attributes.named(a.toArray()), in);
       for (int i = 0; i < targets.size(); i++) {
         targets.get(i).assign(out.get(i));
       }

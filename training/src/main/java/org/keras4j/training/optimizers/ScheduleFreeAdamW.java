@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.core.primitive.Attributes;
+import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.internal.engine.Prims;
@@ -17,7 +18,7 @@ import org.keras4j.ops.internal.engine.Prims;
  */
 @KerasSerializable(module = "keras.optimizers")
 public final class ScheduleFreeAdamW extends RuleOptimizer<ScheduleFreeAdamW> {
-  private static final UpdateRule RULE = new UpdateRule("schedule_free_adamw") {
+  private static final UpdateRule RULE = new UpdateRule(Composites.SCHEDULE_FREE_ADAMW_UPDATE) {
     @Override
     List<Tensor> shared(Attributes a, List<Tensor> scalars) {
       Tensor step = scalars.get(1);

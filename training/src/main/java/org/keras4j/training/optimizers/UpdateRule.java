@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.Attributes;
+import org.keras4j.core.primitive.CompositeName;
+import org.keras4j.core.primitive.Composites;
 import org.keras4j.ops.custom.CompositeOp;
 
 /**
@@ -15,8 +17,8 @@ import org.keras4j.ops.custom.CompositeOp;
 abstract class UpdateRule {
   private final CompositeOp op;
 
-  UpdateRule(String name) {
-    this.op = CompositeOp.of("optimizers." + name + "_update", this::all);
+  UpdateRule(CompositeName name) {
+    this.op = CompositeOp.of(name.name(), this::all);
   }
 
   /** What {@link #one} needs of the scalars alone, computed once. */
@@ -29,8 +31,8 @@ abstract class UpdateRule {
       Attributes a, List<Tensor> shared, Tensor w, Tensor g, List<Tensor> slots);
 
   private List<Tensor> all(Attributes a, List<Tensor> in) {
-    int n = a.getInt("count");
-    int scalars = a.getInt("scalars");
+    int n = a.get(Composites.COUNT);
+    int scalars = a.get(Composites.SCALARS);
     int slots = (in.size() - scalars) / n - 2;
     List<Tensor> shared = shared(a, in.subList(0, scalars));
     List<List<Tensor>> results = new ArrayList<>();

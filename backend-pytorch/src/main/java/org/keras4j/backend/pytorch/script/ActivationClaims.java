@@ -9,6 +9,8 @@ import java.util.function.Predicate;
 import org.keras4j.core.DType;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.primitive.Attributes;
+import org.keras4j.core.primitive.CompositeName;
+import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.spi.Site;
 
 /** Activations, softmax among them, and their gradients; those take x, y and dy. */
@@ -20,45 +22,50 @@ final class ActivationClaims {
   private static final int DY = 2;
 
   static {
-    forward("nn.relu", "relu", a -> "");
+    forward(Composites.RELU, "relu", a -> "");
     backward(
-        "nn.relu", Set.of(Y, DY), (a, t) -> "threshold_backward(" + t[DY] + ", " + t[Y] + ", 0)");
-    forward("nn.relu6", "hardtanh", a -> ", 0, 6");
+        Composites.RELU,
+        Set.of(Y, DY),
+        (a, t) -> "threshold_backward(" + t[DY] + ", " + t[Y] + ", 0)");
+    forward(Composites.RELU6, "hardtanh", a -> ", 0, 6");
     backward(
-        "nn.relu6",
+        Composites.RELU6,
         Set.of(X, DY),
         (a, t) -> "hardtanh_backward(" + t[DY] + ", " + t[X] + ", 0, 6)");
     forward(
-        "nn.leaky_relu", "leaky_relu", a -> ", " + Literals.number(a.getDouble("negative_slope")));
-    forward("nn.elu", "elu", a -> ", " + Literals.number(a.getDouble("alpha")));
+        Composites.LEAKY_RELU,
+        "leaky_relu",
+        a -> ", " + Literals.number(a.get(Composites.NEGATIVE_SLOPE)));
+    forward(Composites.ELU, "elu", a -> ", " + Literals.number(a.get(Composites.ALPHA)));
     backward(
-        "nn.elu",
+        Composites.ELU,
         Set.of(Y, DY),
         // the kernel computes from the result, which tells the sign of x for no negative alpha
-        a -> a.getDouble("alpha") >= 0,
-        (a, t) -> "elu_backward(" + t[DY] + ", " + Literals.number(a.getDouble("alpha"))
+        a -> a.get(Composites.ALPHA) >= 0,
+        (a, t) -> "elu_backward(" + t[DY] + ", " + Literals.number(a.get(Composites.ALPHA))
             + ", 1, 1, True, " + t[Y] + ")");
-    forward("nn.silu", "silu", a -> "");
-    backward("nn.silu", Set.of(X, DY), (a, t) -> "silu_backward(" + t[DY] + ", " + t[X] + ")");
-    forward("nn.gelu", "gelu", a -> ", approximate=" + gelu(a));
+    forward(Composites.SILU, "silu", a -> "");
     backward(
-        "nn.gelu",
+        Composites.SILU, Set.of(X, DY), (a, t) -> "silu_backward(" + t[DY] + ", " + t[X] + ")");
+    forward(Composites.GELU, "gelu", a -> ", approximate=" + gelu(a));
+    backward(
+        Composites.GELU,
         Set.of(X, DY),
         (a, t) -> "gelu_backward(" + t[DY] + ", " + t[X] + ", approximate=" + gelu(a) + ")");
     // from 40 on the identity, even in float64
-    forward("nn.softplus", "softplus", a -> ", 1, 40");
+    forward(Composites.SOFTPLUS, "softplus", a -> ", 1, 40");
     backward(
-        "nn.softplus",
+        Composites.SOFTPLUS,
         Set.of(X, DY),
         (a, t) -> "softplus_backward(" + t[DY] + ", " + t[X] + ", 1, 40)");
-    softmax("softmax");
-    softmax("log_softmax");
+    softmax(Composites.SOFTMAX, "softmax");
+    softmax(Composites.LOG_SOFTMAX, "log_softmax");
   }
 
   private ActivationClaims() {}
 
   private static String gelu(Attributes a) {
-    return a.getBoolean("approximate") ? "\"tanh\"" : "\"none\"";
+    return a.get(Composites.APPROXIMATE) ? "\"tanh\"" : "\"none\"";
   }
 
   // those that have a kernel which overwrites
@@ -69,8 +76,9 @@ final class ActivationClaims {
     return x.spec().dtype() == DType.FLOAT64;
   }
 
-  private static void forward(String name, String function, Function<Attributes, String> rest) {
-    ALL.put(name, new Claim() {
+  private static void forward(
+      CompositeName name, String function, Function<Attributes, String> rest) {
+    ALL.put(name.name(), new Claim() {
       @Override
       public boolean accepts(Attributes a, List<TensorSpec> in) {
         return in.get(0).dtype().isFloat();
@@ -83,7 +91,7 @@ final class ActivationClaims {
         Script s = call.script();
         Term x = site.input(0);
         // the exact kernel of narrow floats has no number for infinity, whose value is infinity
-        String infinite = function.equals("gelu") && !a.getBoolean("approximate") && !isDouble(x)
+        String infinite = function.equals("gelu") && !a.get(Composites.APPROXIMATE) && !isDouble(x)
             ? s.let("torch.isposinf(" + s.tensor(x) + ")")
             : null;
         String r = IN_PLACE.contains(function)
@@ -103,13 +111,13 @@ final class ActivationClaims {
     String write(Attributes a, String[] terms);
   }
 
-  private static void backward(String name, Set<Integer> read, Backward f) {
+  private static void backward(CompositeName name, Set<Integer> read, Backward f) {
     backward(name, read, a -> true, f);
   }
 
   private static void backward(
-      String name, Set<Integer> read, Predicate<Attributes> accepted, Backward f) {
-    ALL.put(name + "_backward", new Claim() {
+      CompositeName name, Set<Integer> read, Predicate<Attributes> accepted, Backward f) {
+    ALL.put(name.backward(), new Claim() {
       @Override
       public boolean accepts(Attributes a, List<TensorSpec> in) {
         return in.get(0).dtype().isFloat() && accepted.test(a);
@@ -144,8 +152,8 @@ final class ActivationClaims {
     });
   }
 
-  private static void softmax(String name) {
-    ALL.put("nn." + name, new Claim() {
+  private static void softmax(CompositeName claimed, String name) {
+    ALL.put(claimed.name(), new Claim() {
       @Override
       public boolean accepts(Attributes a, List<TensorSpec> in) {
         return in.get(0).dtype().isFloat();
@@ -158,10 +166,11 @@ final class ActivationClaims {
         Script s = call.script();
         String x = s.full(site.input(0));
         return List.of(Term.of(
-            s.let("torch._" + name + "(" + x + ", " + a.getInt("axis") + ", False)"), site.out(0)));
+            s.let("torch._" + name + "(" + x + ", " + a.get(Composites.AXIS) + ", False)"),
+            site.out(0)));
       }
     });
-    ALL.put("nn." + name + "_backward", new Claim() {
+    ALL.put(claimed.backward(), new Claim() {
       @Override
       public boolean accepts(Attributes a, List<TensorSpec> in) {
         return in.get(0).dtype().isFloat();
@@ -180,8 +189,8 @@ final class ActivationClaims {
         String y = s.full(site.input(Y));
         String dy = s.full(site.input(DY));
         return List.of(Term.of(
-            s.let("torch._" + name + "_backward_data(" + dy + ", " + y + ", " + a.getInt("axis")
-                + ", " + s.code(site.out(0).dtype()) + ")"),
+            s.let("torch._" + name + "_backward_data(" + dy + ", " + y + ", "
+                + a.get(Composites.AXIS) + ", " + s.code(site.out(0).dtype()) + ")"),
             site.out(0)));
       }
     });

@@ -6,16 +6,17 @@ import java.util.List;
 import java.util.Map;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.primitive.Attributes;
+import org.keras4j.core.primitive.Composites;
 
 /** Products with weights, whole or by rows. */
 final class AffineClaims {
   static final Map<String, Claim> ALL = new HashMap<>();
 
   static {
-    ALL.put("nn.dense", new Dense());
-    ALL.put("nn.dense_backward", new DenseBackward());
-    ALL.put("nn.embedding", new Embedding());
-    ALL.put("nn.embedding_backward", new EmbeddingBackward());
+    ALL.put(Composites.DENSE.name(), new Dense());
+    ALL.put(Composites.DENSE.backward(), new DenseBackward());
+    ALL.put(Composites.EMBEDDING.name(), new Embedding());
+    ALL.put(Composites.EMBEDDING.backward(), new EmbeddingBackward());
   }
 
   private AffineClaims() {}
@@ -46,7 +47,7 @@ final class AffineClaims {
     public List<Term> write(Call call) {
       Script s = call.script();
       String x = rows(call.full(0), call.in(0), s);
-      String product = call.attributes().getBoolean("bias")
+      String product = call.attributes().get(Composites.BIAS)
           ? "torch.addmm(" + call.full(2) + ", " + x + ", " + call.full(1) + ")"
           : "torch.mm(" + x + ", " + call.full(1) + ")";
       return List.of(shaped(s.let(product), call.out(0), s));
@@ -82,7 +83,7 @@ final class AffineClaims {
       } else {
         out.add(call.unwanted(1));
       }
-      if (call.attributes().getBoolean("bias")) {
+      if (call.attributes().get(Composites.BIAS)) {
         out.add(
             call.isWanted(2)
                 ? call.result(s.let("torch.sum(" + dy + ", [0], False)"), 2)

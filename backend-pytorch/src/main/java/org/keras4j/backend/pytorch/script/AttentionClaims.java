@@ -8,15 +8,16 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.primitive.Attributes;
+import org.keras4j.core.primitive.Composites;
 
 /** Scaled dot-product attention by libtorch's blockwise kernel, which never holds all the logits. */
 final class AttentionClaims {
   static final Map<String, Claim> ALL = new HashMap<>();
 
   static {
-    ALL.put("nn.dot_product_attention", new Forward(1));
-    ALL.put("nn.dot_product_attention_forward", new Forward(2));
-    ALL.put("nn.dot_product_attention_backward", new Backward());
+    ALL.put(Composites.DOT_PRODUCT_ATTENTION.name(), new Forward(1));
+    ALL.put(Composites.DOT_PRODUCT_ATTENTION.forward(), new Forward(2));
+    ALL.put(Composites.DOT_PRODUCT_ATTENTION.backward(), new Backward());
   }
 
   /** Queries and keys from which the blockwise gradient pays. */
@@ -42,10 +43,10 @@ final class AttentionClaims {
     Attributes a = call.attributes();
     Script s = call.script();
     boolean square = call.in(0).dim(1) == call.in(1).dim(1);
-    boolean mask = a.getBoolean("mask");
-    boolean bias = a.getBoolean("bias");
+    boolean mask = a.get(Composites.MASK);
+    boolean bias = a.get(Composites.BIAS);
     String allowed = mask ? call.full(bias ? 4 : 3) : null;
-    if (a.getBoolean("causal") && (!square || mask || bias)) {
+    if (a.get(Composites.CAUSAL) && (!square || mask || bias)) {
       String rows = s.size(call.in(0).dim(1));
       String columns = s.size(call.in(1).dim(1));
       String past = s.let("torch.view(torch.tril(torch.ones([" + rows + ", " + columns
@@ -66,9 +67,9 @@ final class AttentionClaims {
   }
 
   private static String options(Call call, @Nullable String mask) {
-    boolean causal = call.attributes().getBoolean("causal") && mask == null;
+    boolean causal = call.attributes().get(Composites.CAUSAL) && mask == null;
     return "0.0, " + (causal ? "True" : "False") + ", attn_mask=" + (mask == null ? "None" : mask)
-        + ", scale=" + Literals.number(call.attributes().getDouble("scale")) + ")";
+        + ", scale=" + Literals.number(call.attributes().get(Composites.FACTOR)) + ")";
   }
 
   private record Forward(int results) implements Claim {
@@ -109,7 +110,7 @@ final class AttentionClaims {
     @Override
     public List<Term> write(Call call) {
       Script s = call.script();
-      boolean bias = call.attributes().getBoolean("bias");
+      boolean bias = call.attributes().get(Composites.BIAS);
       // the kernel cancels gradients through the result, which loses digits where one key takes it
       // all: it is worth that only where the logits would be large
       boolean small = call.in(0).dim(1) * call.in(1).dim(1) <= LARGE * LARGE;

@@ -15,6 +15,7 @@ import org.keras4j.core.graph.Value;
 import org.keras4j.core.primitive.Binary;
 import org.keras4j.core.primitive.BinaryKind;
 import org.keras4j.core.primitive.Composite;
+import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.primitive.Conv;
 import org.keras4j.core.primitive.ConvAttributes;
 import org.keras4j.core.primitive.ConvInputGrad;
@@ -180,7 +181,8 @@ final class ConvFusions {
 
   private boolean isFoldable(Node conv, @Nullable Value bias, Node norm, Value y) {
     DType t = y.spec().dtype();
-    if (!(norm.primitive() instanceof Composite c && c.name().equals("nn.batch_normalization"))
+    if (!(norm.primitive() instanceof Composite c
+            && c.name().equals(Composites.BATCH_NORMALIZATION.name()))
         || norm.inputs().get(0) != y
         || conv.inputs().get(1).spec().rank() != 4
         || !kept.test(conv.inputs().get(1))

@@ -10,6 +10,7 @@ import org.keras4j.core.graph.Node;
 import org.keras4j.core.graph.Value;
 import org.keras4j.core.primitive.Attributes;
 import org.keras4j.core.primitive.Composite;
+import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.primitive.ConvAttributes;
 import org.keras4j.core.primitive.LongList;
 import org.keras4j.core.spi.Site;
@@ -90,10 +91,10 @@ final class ConvText {
       Attributes a = ((Composite) f.norm().primitive()).attributes();
       List<String> vectors = new ArrayList<>();
       f.norm().inputs().stream().skip(1).forEach(v -> vectors.add(terms.get(v).name()));
-      String gamma = a.getBoolean("scale") ? vectors.get(2) : null;
-      String beta = a.getBoolean("center") ? vectors.get(vectors.size() - 1) : null;
+      String gamma = a.get(Composites.SCALE) ? vectors.get(2) : null;
+      String beta = a.get(Composites.CENTER) ? vectors.get(vectors.size() - 1) : null;
       filters = s.folded(
-          k.name(), bias, vectors.get(0), vectors.get(1), gamma, beta, a.getDouble("epsilon"));
+          k.name(), bias, vectors.get(0), vectors.get(1), gamma, beta, a.get(Composites.EPSILON));
     } else {
       String bias = s.full(terms.get(f.bias()));
       filters = new String[] {

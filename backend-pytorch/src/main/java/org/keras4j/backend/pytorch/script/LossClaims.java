@@ -6,6 +6,7 @@ import java.util.Map;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.primitive.Attributes;
+import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.spi.Site;
 
 /** Cross-entropy by class numbers: the classes are looked up, in place of being compared with all. */
@@ -13,9 +14,9 @@ final class LossClaims {
   static final Map<String, Claim> ALL = new HashMap<>();
 
   static {
-    ALL.put("nn.sparse_cross_entropy", new Sparse(1));
-    ALL.put("nn.sparse_cross_entropy_forward", new Sparse(2));
-    ALL.put("nn.sparse_cross_entropy_backward", new SparseBackward());
+    ALL.put(Composites.SPARSE_CROSS_ENTROPY.name(), new Sparse(1));
+    ALL.put(Composites.SPARSE_CROSS_ENTROPY.forward(), new Sparse(2));
+    ALL.put(Composites.SPARSE_CROSS_ENTROPY.backward(), new SparseBackward());
   }
 
   private LossClaims() {}

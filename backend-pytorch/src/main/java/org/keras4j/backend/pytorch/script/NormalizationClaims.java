@@ -7,6 +7,7 @@ import java.util.Map;
 import org.keras4j.core.DType;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.primitive.Attributes;
+import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.spi.Site;
 
 /** Layer and batch normalization, and their gradients. */
@@ -14,21 +15,21 @@ final class NormalizationClaims {
   static final Map<String, Claim> ALL = new HashMap<>();
 
   static {
-    ALL.put("nn.layer_normalization", new Layer(1));
-    ALL.put("nn.layer_normalization_forward", new Layer(3));
-    ALL.put("nn.layer_normalization_backward", new LayerBackward());
-    ALL.put("nn.batch_normalization", new BatchInference());
-    ALL.put("nn.batch_normalization_train", new BatchTrain(3));
-    ALL.put("nn.batch_normalization_train_forward", new BatchTrain(4));
-    ALL.put("nn.batch_normalization_train_backward", new BatchBackward());
+    ALL.put(Composites.LAYER_NORMALIZATION.name(), new Layer(1));
+    ALL.put(Composites.LAYER_NORMALIZATION.forward(), new Layer(3));
+    ALL.put(Composites.LAYER_NORMALIZATION.backward(), new LayerBackward());
+    ALL.put(Composites.BATCH_NORMALIZATION.name(), new BatchInference());
+    ALL.put(Composites.BATCH_NORMALIZATION_TRAIN.name(), new BatchTrain(3));
+    ALL.put(Composites.BATCH_NORMALIZATION_TRAIN.forward(), new BatchTrain(4));
+    ALL.put(Composites.BATCH_NORMALIZATION_TRAIN.backward(), new BatchBackward());
   }
 
   private NormalizationClaims() {}
 
   /** Gamma and beta among the inputs, or None. */
   private static String[] scaleAndShift(Attributes a, Site<Term> site, Script s, int at) {
-    boolean scale = a.getBoolean("scale");
-    boolean center = a.getBoolean("center");
+    boolean scale = a.get(Composites.SCALE);
+    boolean center = a.get(Composites.CENTER);
     return new String[] {
       scale ? s.full(site.input(at)) : "None",
       center ? s.full(site.input(at + (scale ? 1 : 0))) : "None"
@@ -36,7 +37,8 @@ final class NormalizationClaims {
   }
 
   private static String mask(Attributes a) {
-    return "[True, " + python(a.getBoolean("scale")) + ", " + python(a.getBoolean("center")) + "]";
+    return "[True, " + python(a.get(Composites.SCALE)) + ", " + python(a.get(Composites.CENTER))
+        + "]";
   }
 
   private static String python(boolean b) {
@@ -59,23 +61,23 @@ final class NormalizationClaims {
       Attributes a, Site<Term> site, String dx, String dgamma, String dbeta) {
     List<Term> out = new ArrayList<>();
     out.add(Term.of(dx, site.out(0)));
-    if (a.getBoolean("scale")) {
+    if (a.get(Composites.SCALE)) {
       out.add(Term.of(dgamma, site.out(1)));
     }
-    if (a.getBoolean("center")) {
+    if (a.get(Composites.CENTER)) {
       out.add(Term.of(dbeta, site.out(out.size())));
     }
     return out;
   }
 
   private static String normalized(Attributes a, TensorSpec x, Script s) {
-    return s.sizes(x.shape().slice(x.rank() - a.getInt("axes")));
+    return s.sizes(x.shape().slice(x.rank() - a.get(Composites.AXES)));
   }
 
   private record Layer(int results) implements Claim {
     @Override
     public boolean accepts(Attributes a, List<TensorSpec> in) {
-      return Claims.isSingleOrDouble(in.get(0)) && a.getInt("axes") > 0;
+      return Claims.isSingleOrDouble(in.get(0)) && a.get(Composites.AXES) > 0;
     }
 
     @Override
@@ -88,7 +90,7 @@ final class NormalizationClaims {
           s,
           3,
           "torch.native_layer_norm(" + s.full(site.input(0)) + ", " + normalized(a, site.in(0), s)
-              + ", " + p[0] + ", " + p[1] + ", " + a.getDouble("epsilon") + ")");
+              + ", " + p[0] + ", " + p[1] + ", " + a.get(Composites.EPSILON) + ")");
       List<Term> out = new ArrayList<>();
       for (int i = 0; i < results; i++) {
         out.add(Term.of(r[i], site.out(i)));
@@ -100,7 +102,7 @@ final class NormalizationClaims {
   private static final class LayerBackward implements Claim {
     @Override
     public boolean accepts(Attributes a, List<TensorSpec> in) {
-      return Claims.isSingleOrDouble(in.get(0)) && a.getInt("axes") > 0;
+      return Claims.isSingleOrDouble(in.get(0)) && a.get(Composites.AXES) > 0;
     }
 
     @Override
@@ -155,7 +157,7 @@ final class NormalizationClaims {
       String r = s.let("torch.native_batch_norm(" + column(s.full(site.input(0)), site.in(0), s)
           + ", " + p[0] + ", "
           + p[1] + ", " + s.full(site.input(1)) + ", " + s.full(site.input(2)) + ", False, 0.0, "
-          + a.getDouble("epsilon") + ")[0]");
+          + a.get(Composites.EPSILON) + ")[0]");
       return List.of(Term.of(array(r, site.in(0), s), site.out(0)));
     }
   }
@@ -184,7 +186,7 @@ final class NormalizationClaims {
           3,
           "torch._native_batch_norm_legit(" + column(s.full(site.input(0)), x, s) + ", " + p[0]
               + ", " + p[1] + ", " + mean + ", " + variance + ", True, 1.0, "
-              + a.getDouble("epsilon") + ")");
+              + a.get(Composites.EPSILON) + ")");
       double n = (double) x.shape().size() / x.dim(-1);
       List<Term> out = new ArrayList<>();
       out.add(Term.of(array(r[0], x, s), site.out(0)));
@@ -217,14 +219,14 @@ final class NormalizationClaims {
       Script s = call.script();
       int n = site.inputs().size();
       TensorSpec x = site.in(0);
-      String gamma = a.getBoolean("scale") ? s.full(site.input(1)) : "None";
+      String gamma = a.get(Composites.SCALE) ? s.full(site.input(1)) : "None";
       String[] r = call(
           s,
           3,
           "torch.native_batch_norm_backward(" + column(s.full(site.input(n - 3)), x, s) + ", "
               + column(s.full(site.input(0)), x, s) + ", " + gamma + ", None, None, "
               + s.full(site.input(n - 6)) + ", " + s.full(site.input(n - 4)) + ", True, "
-              + a.getDouble("epsilon") + ", " + mask(a) + ")");
+              + a.get(Composites.EPSILON) + ", " + mask(a) + ")");
       return gradients(a, site, array(r[0], x, s), r[1], r[2]);
     }
   }

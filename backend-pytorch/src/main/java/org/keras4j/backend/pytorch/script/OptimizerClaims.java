@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.primitive.Attributes;
+import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.spi.Site;
 
 /**
@@ -17,15 +18,15 @@ final class OptimizerClaims {
   static final Map<String, Claim> ALL = new HashMap<>();
 
   static {
-    ALL.put("optimizers.adam_update", new Adam());
-    ALL.put("optimizers.sgd_update", new Sgd());
+    ALL.put(Composites.ADAM_UPDATE.name(), new Adam());
+    ALL.put(Composites.SGD_UPDATE.name(), new Sgd());
   }
 
   private OptimizerClaims() {}
 
   private static boolean isUniform(Attributes a, List<TensorSpec> in) {
-    int n = a.getInt("count");
-    int scalars = a.getInt("scalars");
+    int n = a.get(Composites.COUNT);
+    int scalars = a.get(Composites.SCALARS);
     for (TensorSpec s : in) {
       if (!Claims.isSingleOrDouble(s) || s.dtype() != in.get(0).dtype()) {
         return false;
@@ -43,8 +44,8 @@ final class OptimizerClaims {
 
   /** The tensors of one kind: variables are 0, gradients 1, slots follow. */
   private static List<Term> kind(Attributes a, Site<Term> site, int kind) {
-    int n = a.getInt("count");
-    int at = a.getInt("scalars") + kind * n;
+    int n = a.get(Composites.COUNT);
+    int at = a.get(Composites.SCALARS) + kind * n;
     return site.inputs().subList(at, at + n);
   }
 
@@ -96,7 +97,7 @@ final class OptimizerClaims {
   private static final class Adam implements Claim {
     @Override
     public boolean accepts(Attributes a, List<TensorSpec> in) {
-      return isUniform(a, in) && a.getInt("scalars") == 2;
+      return isUniform(a, in) && a.get(Composites.SCALARS) == 2;
     }
 
     @Override
@@ -106,10 +107,10 @@ final class OptimizerClaims {
       Script s = call.script();
       String rate = number(site.input(0), s);
       String step = s.number(s.full(site.input(1)) + ".to(6)");
-      double beta2 = a.getDouble("beta_2");
+      double beta2 = a.get(Composites.BETA_2);
       String epsilon = s.number(
-          a.getDouble("epsilon") + " / (1.0 - " + beta2 + " ** float(" + step + ")) ** 0.5");
-      boolean amsgrad = a.getBoolean("amsgrad");
+          a.get(Composites.EPSILON) + " / (1.0 - " + beta2 + " ** float(" + step + ")) ** 0.5");
+      boolean amsgrad = a.get(Composites.AMSGRAD);
       List<String> g = dense(kind(a, site, 1), s);
       Written w = written(a, site, 0, s);
       Written m = written(a, site, 2, s);
@@ -122,7 +123,7 @@ final class OptimizerClaims {
       }
       s.line("torch._fused_adam_(" + w.list() + ", " + list(g) + ", " + m.list() + ", " + v.list()
           + ", " + top + ", [" + step + "] * " + g.size() + ", lr=" + rate + ", beta1="
-          + a.getDouble("beta_1") + ", beta2=" + beta2 + ", weight_decay=0.0, eps=" + epsilon
+          + a.get(Composites.BETA_1) + ", beta2=" + beta2 + ", weight_decay=0.0, eps=" + epsilon
           + ", amsgrad=" + (amsgrad ? "True" : "False")
           + ", maximize=False, grad_scale=None, found_inf=None)");
       return results(site, kinds, s);
@@ -141,7 +142,7 @@ final class OptimizerClaims {
       Site<Term> site = call.site();
       Script s = call.script();
       String rate = number(site.input(0), s);
-      boolean moves = site.out().size() > a.getInt("count");
+      boolean moves = site.out().size() > a.get(Composites.COUNT);
       List<String> g = new ArrayList<>();
       kind(a, site, 1).forEach(t -> g.add(s.full(t)));
       Written w = written(a, site, 0, s);
@@ -149,11 +150,11 @@ final class OptimizerClaims {
         s.line("torch._foreach_add_(" + w.list() + ", " + list(g) + ", alpha=-" + rate + ")");
         return results(site, List.of(w), s);
       }
-      double momentum = a.getDouble("momentum");
+      double momentum = a.get(Composites.MOMENTUM);
       Written v = written(a, site, 2, s);
       s.line("torch._foreach_mul_(" + v.list() + ", " + momentum + ")");
       s.line("torch._foreach_add_(" + v.list() + ", " + list(g) + ", alpha=-" + rate + ")");
-      if (a.getBoolean("nesterov")) {
+      if (a.get(Composites.NESTEROV)) {
         s.line("torch._foreach_add_(" + w.list() + ", " + v.list() + ", alpha=" + momentum + ")");
         s.line("torch._foreach_add_(" + w.list() + ", " + list(g) + ", alpha=-" + rate + ")");
       } else {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.primitive.Attributes;
+import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.primitive.LongList;
 import org.keras4j.core.spi.Site;
 
@@ -13,8 +14,8 @@ final class PoolingClaims {
   static final Map<String, Claim> ALL = new HashMap<>();
 
   static {
-    ALL.put("nn.average_pool", new Average(false));
-    ALL.put("nn.average_pool_backward", new Average(true));
+    ALL.put(Composites.AVERAGE_POOL.name(), new Average(false));
+    ALL.put(Composites.AVERAGE_POOL.backward(), new Average(true));
   }
 
   private PoolingClaims() {}
@@ -22,15 +23,15 @@ final class PoolingClaims {
   private record Average(boolean backward) implements Claim {
     @Override
     public boolean accepts(Attributes a, List<TensorSpec> in) {
-      LongList size = (LongList) a.get("size");
-      LongList low = (LongList) a.get("low");
+      LongList size = a.get(Composites.SIZE);
+      LongList low = a.get(Composites.LOW);
       for (int i = 0; i < size.size(); i++) {
         long whole = in.get(0).dim(i + 1);
         if (2 * low.get(i) > size.get(i) || 0 <= whole && whole < size.get(i) - 2 * low.get(i)) {
           return false;
         }
       }
-      return Claims.isSingleOrDouble(in.get(0)) && low.equals(a.get("high"));
+      return Claims.isSingleOrDouble(in.get(0)) && low.equals(a.get(Composites.HIGH));
     }
 
     @Override

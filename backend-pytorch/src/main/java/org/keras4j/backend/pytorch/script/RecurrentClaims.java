@@ -8,6 +8,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.keras4j.core.DType;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.primitive.Attributes;
+import org.keras4j.core.primitive.Composites;
 
 /**
  * Whole-sequence LSTM by oneDNN. Its backward part wants a workspace of the forward part's: where both
@@ -16,12 +17,12 @@ import org.keras4j.core.primitive.Attributes;
 final class RecurrentClaims {
   static final Map<String, Claim> ALL = new HashMap<>();
 
-  private static final String BACKWARD = "nn.lstm_backward";
+  private static final String BACKWARD = Composites.LSTM.backward();
   private static final int LSTM = 2; // oneDNN's number for the kind of cell
 
   static {
-    ALL.put("nn.lstm", new Forward(false));
-    ALL.put("nn.lstm_forward", new Forward(true));
+    ALL.put(Composites.LSTM.name(), new Forward(false));
+    ALL.put(Composites.LSTM.forward(), new Forward(true));
     ALL.put(BACKWARD, new Backward());
   }
 
@@ -43,7 +44,7 @@ final class RecurrentClaims {
   /** Sequence and weights as the kernel takes them: time first, weights transposed, two biases. */
   private static String operands(Call call) {
     Script s = call.script();
-    boolean bias = call.attributes().getBoolean("bias");
+    boolean bias = call.attributes().get(Composites.BIAS);
     long gates = call.in(4).dim(1);
     String zeros = s.let("torch.zeros([" + s.size(gates) + "], " + s.options(DType.FLOAT32) + ")");
     return "torch.contiguous(torch.transpose(" + call.full(0) + ", 0, 1)), torch.t(" + call.full(3)
@@ -97,7 +98,7 @@ final class RecurrentClaims {
     @Override
     public List<Term> write(Call call) {
       Script s = call.script();
-      int at = call.attributes().getBoolean("bias") ? 6 : 5;
+      int at = call.attributes().get(Composites.BIAS) ? 6 : 5;
       Term gates = call.input(at + 3);
       String workspace = gates.isLiteral() ? null : s.recall("workspace " + gates.name());
       if (workspace == null) {

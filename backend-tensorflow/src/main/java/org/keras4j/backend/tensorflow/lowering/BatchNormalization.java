@@ -8,6 +8,7 @@ import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.primitive.Composite;
+import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.spi.Site;
 
 /** Batch normalization by TensorFlow's fused kernels, which see any input as rows of channels. */
@@ -45,20 +46,20 @@ final class BatchNormalization {
   }
 
   private static Term gamma(TensorFlowOps o, Composite c, Site<Term> s, int at) {
-    return c.attributes().getBoolean("scale")
+    return c.attributes().get(Composites.SCALE)
         ? s.input(at)
         : Claims.vector(o, s.in(0).shape().last(), 1);
   }
 
   private static Term beta(TensorFlowOps o, Composite c, Site<Term> s, int at) {
-    return c.attributes().getBoolean("center")
-        ? s.input(at + (c.attributes().getBoolean("scale") ? 1 : 0))
+    return c.attributes().get(Composites.CENTER)
+        ? s.input(at + (c.attributes().get(Composites.SCALE) ? 1 : 0))
         : Claims.vector(o, s.in(0).shape().last(), 0);
   }
 
   private static OpCall call(String op, Composite c, boolean training) {
     return new OpCall(op)
-        .real("epsilon", c.attributes().getDouble("epsilon"))
+        .real("epsilon", c.attributes().get(Composites.EPSILON))
         .flag("is_training", training);
   }
 
@@ -115,7 +116,7 @@ final class BatchNormalization {
       Term variance = y.get(4);
       List<Term> out = new ArrayList<>(List.of(back(o, y.get(0), s.input(0)), y.get(1), variance));
       if (wanted == 4) {
-        Term epsilon = o.scalar(DType.FLOAT32, c.attributes().getDouble("epsilon"));
+        Term epsilon = o.scalar(DType.FLOAT32, c.attributes().get(Composites.EPSILON));
         out.add(o.unary("Rsqrt", o.add(variance, epsilon)));
       }
       return out;
@@ -144,10 +145,10 @@ final class BatchNormalization {
               in,
               results(x.shape(), channels).subList(0, 5));
       List<Term> out = new ArrayList<>(List.of(back(o, g.get(0), s.input(0))));
-      if (c.attributes().getBoolean("scale")) {
+      if (c.attributes().get(Composites.SCALE)) {
         out.add(g.get(1));
       }
-      if (c.attributes().getBoolean("center")) {
+      if (c.attributes().get(Composites.CENTER)) {
         out.add(g.get(2));
       }
       return out;

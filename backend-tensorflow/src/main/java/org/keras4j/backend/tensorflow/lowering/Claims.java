@@ -9,6 +9,8 @@ import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.primitive.Composite;
+import org.keras4j.core.primitive.CompositeName;
+import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.primitive.LongList;
 import org.keras4j.core.spi.Site;
 
@@ -34,53 +36,54 @@ public final class Claims {
 
   // those whose gradients in closed form save work, with their forward and backward parts
   private static final Set<String> BODIES = Set.of(
-      "nn.relu",
-      "nn.relu6",
-      "nn.leaky_relu",
-      "nn.elu",
-      "nn.silu",
-      "nn.gelu",
-      "nn.softplus",
-      "nn.softmax",
-      "nn.log_softmax",
-      "nn.cross_entropy",
-      "nn.sparse_cross_entropy",
-      "nn.binary_cross_entropy",
-      "nn.dense",
-      "nn.embedding",
-      "nn.max_pool",
-      "nn.average_pool",
-      "nn.batch_normalization",
-      "nn.batch_normalization_train",
-      "nn.layer_normalization",
-      "nn.rms_normalization",
-      "nn.dot_product_attention",
-      "nn.lstm",
-      "nn.gru",
-      "image.resize_bilinear");
+      Composites.RELU.name(),
+      Composites.RELU6.name(),
+      Composites.LEAKY_RELU.name(),
+      Composites.ELU.name(),
+      Composites.SILU.name(),
+      Composites.GELU.name(),
+      Composites.SOFTPLUS.name(),
+      Composites.SOFTMAX.name(),
+      Composites.LOG_SOFTMAX.name(),
+      Composites.CROSS_ENTROPY.name(),
+      Composites.SPARSE_CROSS_ENTROPY.name(),
+      Composites.BINARY_CROSS_ENTROPY.name(),
+      Composites.DENSE.name(),
+      Composites.EMBEDDING.name(),
+      Composites.MAX_POOL.name(),
+      Composites.AVERAGE_POOL.name(),
+      Composites.BATCH_NORMALIZATION.name(),
+      Composites.BATCH_NORMALIZATION_TRAIN.name(),
+      Composites.LAYER_NORMALIZATION.name(),
+      Composites.RMS_NORMALIZATION.name(),
+      Composites.DOT_PRODUCT_ATTENTION.name(),
+      Composites.LSTM.name(),
+      Composites.GRU.name(),
+      Composites.RESIZE_BILINEAR.name());
 
   static {
     KERNELS.put(
-        "nn.relu",
+        Composites.RELU.name(),
         kernel((c, in) -> in.get(0).dtype().isFloat(), (o, c, s) -> o.unary("Relu", s.input(0))));
     KERNELS.put(
-        "nn.relu6",
+        Composites.RELU6.name(),
         kernel((c, in) -> in.get(0).dtype().isFloat(), (o, c, s) -> o.unary("Relu6", s.input(0))));
-    activation("nn.elu", "Elu", c -> c.attributes().getDouble("alpha") == 1, "EluGrad", 1);
-    activation("nn.softplus", "Softplus", c -> true, "SoftplusGrad", 0);
-    KERNELS.put("nn.gelu", kernel(Claims::isExactGelu, (o, c, s) -> gelu(o, s.input(0))));
+    activation(Composites.ELU, "Elu", c -> c.attributes().get(Composites.ALPHA) == 1, "EluGrad", 1);
+    activation(Composites.SOFTPLUS, "Softplus", c -> true, "SoftplusGrad", 0);
+    KERNELS.put(
+        Composites.GELU.name(), kernel(Claims::isExactGelu, (o, c, s) -> gelu(o, s.input(0))));
     // softmax keeps its body: oneDNN's kernel, which functions get, gives 0 beside a NaN in a row
-    KERNELS.put("nn.log_softmax", softmax("LogSoftmax"));
-    KERNELS.put("image.resize_bilinear", kernel(Claims::isImage, Claims::resize));
-    KERNELS.put("nn.embedding", kernel((c, in) -> true, Claims::embedding));
-    KERNELS.put("nn.embedding_backward", new EmbeddingGradient());
-    KERNELS.put("nn.max_pool_backward", new Pooling.MaxGradient());
-    KERNELS.put("nn.average_pool", new Pooling.Average());
-    KERNELS.put("nn.average_pool_backward", new Pooling.AverageGradient());
-    KERNELS.put("nn.batch_normalization", new BatchNormalization.Inference());
-    KERNELS.put("nn.batch_normalization_train", new BatchNormalization.Training(3));
-    KERNELS.put("nn.batch_normalization_train_forward", new BatchNormalization.Training(4));
-    KERNELS.put("nn.batch_normalization_train_backward", new BatchNormalization.Gradient());
+    KERNELS.put(Composites.LOG_SOFTMAX.name(), softmax("LogSoftmax"));
+    KERNELS.put(Composites.RESIZE_BILINEAR.name(), kernel(Claims::isImage, Claims::resize));
+    KERNELS.put(Composites.EMBEDDING.name(), kernel((c, in) -> true, Claims::embedding));
+    KERNELS.put(Composites.EMBEDDING.backward(), new EmbeddingGradient());
+    KERNELS.put(Composites.MAX_POOL.backward(), new Pooling.MaxGradient());
+    KERNELS.put(Composites.AVERAGE_POOL.name(), new Pooling.Average());
+    KERNELS.put(Composites.AVERAGE_POOL.backward(), new Pooling.AverageGradient());
+    KERNELS.put(Composites.BATCH_NORMALIZATION.name(), new BatchNormalization.Inference());
+    KERNELS.put(Composites.BATCH_NORMALIZATION_TRAIN.name(), new BatchNormalization.Training(3));
+    KERNELS.put(Composites.BATCH_NORMALIZATION_TRAIN.forward(), new BatchNormalization.Training(4));
+    KERNELS.put(Composites.BATCH_NORMALIZATION_TRAIN.backward(), new BatchNormalization.Gradient());
   }
 
   private Claims() {}
@@ -133,16 +136,16 @@ public final class Claims {
   }
 
   /** An operation {@code y = f(x)} with one for {@code dx} from {@code dy} and input {@code of}: x or y. */
-  private static void activation(String name, String f, Condition when, String gradient, int of) {
+  private static void activation(
+      CompositeName name, String f, Condition when, String gradient, int of) {
     Takes takes = (c, in) -> in.get(0).dtype().isFloat() && when.holds(c);
-    KERNELS.put(name, kernel(takes, (o, c, s) -> o.unary(f, s.input(0))));
+    KERNELS.put(name.name(), kernel(takes, (o, c, s) -> o.unary(f, s.input(0))));
     KERNELS.put(
-        name + "_backward",
-        kernel(takes, (o, c, s) -> o.binary(gradient, s.input(2), s.input(of))));
+        name.backward(), kernel(takes, (o, c, s) -> o.binary(gradient, s.input(2), s.input(of))));
   }
 
   private static boolean isExactGelu(Composite c, List<TensorSpec> in) {
-    return in.get(0).dtype() == DType.FLOAT32 && !c.attributes().getBoolean("approximate");
+    return in.get(0).dtype() == DType.FLOAT32 && !c.attributes().get(Composites.APPROXIMATE);
   }
 
   // as Keras on TensorFlow has it: Erfc goes through the C library number by number, Erf does not;
@@ -155,14 +158,14 @@ public final class Claims {
 
   private static Kernel softmax(String op) {
     return kernel(
-        (c, in) ->
-            isWide(in.get(0)) && c.attributes().getInt("axis") == in.get(0).rank() - 1,
+        (c, in) -> isWide(in.get(0))
+            && c.attributes().get(Composites.AXIS) == in.get(0).rank() - 1,
         (o, c, s) -> o.unary(op, s.input(0)));
   }
 
   private static boolean isImage(Composite c, List<TensorSpec> in) {
     Shape x = in.get(0).shape();
-    LongList to = (LongList) c.attributes().get("size");
+    LongList to = c.attributes().get(Composites.SIZE);
     return in.get(0).dtype() == DType.FLOAT32
         && x.rank() == 4
         && x.size() != 0
@@ -171,7 +174,7 @@ public final class Claims {
   }
 
   private static Term resize(TensorFlowOps o, Composite c, Site<Term> s) {
-    LongList to = (LongList) c.attributes().get("size");
+    LongList to = c.attributes().get(Composites.SIZE);
     Term size = o.ints(Math.toIntExact(to.get(0)), Math.toIntExact(to.get(1)));
     OpCall call = new OpCall("ResizeBilinear").flag("half_pixel_centers", true);
     return o.call(call, s.out(0).shape(), DType.FLOAT32, s.input(0), size);

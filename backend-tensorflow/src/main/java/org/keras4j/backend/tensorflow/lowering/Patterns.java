@@ -11,6 +11,7 @@ import org.keras4j.core.primitive.Binary;
 import org.keras4j.core.primitive.BinaryKind;
 import org.keras4j.core.primitive.BroadcastInDim;
 import org.keras4j.core.primitive.Composite;
+import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.primitive.LongList;
 import org.keras4j.core.primitive.Primitive;
 import org.keras4j.core.primitive.Reduce;
@@ -81,7 +82,7 @@ final class Patterns {
     Node n = dx.producer();
     if (n == null
         || !(n.primitive() instanceof Composite c)
-        || !c.name().equals("nn.max_pool_backward")
+        || !c.name().equals(Composites.MAX_POOL.backward())
         || !Reductions.isColumns(dx.spec().rank(), r.axes().toArray())
         || !isWithin(c)) {
       return null;
@@ -94,9 +95,9 @@ final class Patterns {
 
   /** Whether each window has an element that is no padding, which its cotangent goes to. */
   private static boolean isWithin(Composite c) {
-    LongList size = (LongList) c.attributes().get("size");
-    LongList low = (LongList) c.attributes().get("low");
-    LongList high = (LongList) c.attributes().get("high");
+    LongList size = c.attributes().get(Composites.SIZE);
+    LongList low = c.attributes().get(Composites.LOW);
+    LongList high = c.attributes().get(Composites.HIGH);
     for (int i = 0; i < size.size(); i++) {
       if (low.get(i) >= size.get(i) || high.get(i) >= size.get(i)) {
         return false;

@@ -8,6 +8,7 @@ import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.primitive.Composite;
+import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.primitive.LongList;
 import org.keras4j.core.spi.Site;
 
@@ -45,10 +46,10 @@ final class Pooling {
 
   private static @Nullable Plan plan(Composite c, Shape x, Shape y) {
     int n = x.rank() - 2;
-    LongList size = (LongList) c.attributes().get("size");
-    LongList stride = (LongList) c.attributes().get("stride");
-    LongList low = (LongList) c.attributes().get("low");
-    LongList high = (LongList) c.attributes().get("high");
+    LongList size = c.attributes().get(Composites.SIZE);
+    LongList stride = c.attributes().get(Composites.STRIDE);
+    LongList low = c.attributes().get(Composites.LOW);
+    LongList high = c.attributes().get(Composites.HIGH);
     boolean valid = true;
     boolean same = true;
     for (int i = 0; i < n; i++) {

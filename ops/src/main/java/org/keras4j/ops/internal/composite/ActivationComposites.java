@@ -3,6 +3,7 @@ package org.keras4j.ops.internal.composite;
 import java.util.List;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.Attributes;
+import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.primitive.UnaryKind;
 import org.keras4j.ops.custom.CompositeOp;
 import org.keras4j.ops.internal.engine.Prims;
@@ -30,8 +31,8 @@ public final class ActivationComposites {
   private static final double GELU_CUBIC = 0.044715;
 
   /** {@code nn.relu}. The gradient at 0 is 0, that at NaN what comes in, so that the NaN is not lost. */
-  public static final CompositeOp RELU =
-      CompositeOp.differentiable("nn.relu", (a, in) -> List.of(reluBody(in.get(0))), (a, in) -> {
+  public static final CompositeOp RELU = CompositeOp.differentiable(
+      Composites.RELU.name(), (a, in) -> List.of(reluBody(in.get(0))), (a, in) -> {
         // by x: where only the result is kept, TensorFlow puts relu into the product before it, by
         // a kernel
         // that gives 0 for a NaN
@@ -42,8 +43,8 @@ public final class ActivationComposites {
       });
 
   /** {@code nn.relu6}. The gradient at 0 and at 6 is 0, that at NaN 0 or what comes in. */
-  public static final CompositeOp RELU6 =
-      CompositeOp.differentiable("nn.relu6", (a, in) -> List.of(relu6Body(in.get(0))), (a, in) -> {
+  public static final CompositeOp RELU6 = CompositeOp.differentiable(
+      Composites.RELU6.name(), (a, in) -> List.of(relu6Body(in.get(0))), (a, in) -> {
         Tensor x = in.get(0);
         Tensor dy = in.get(2);
         return List.of(Prims.select(withinSix(x), dy, Prims.scalarLike(dy, 0)));
@@ -51,41 +52,47 @@ public final class ActivationComposites {
 
   /** {@code nn.leaky_relu}. */
   public static final CompositeOp LEAKY_RELU = CompositeOp.differentiable(
-      "nn.leaky_relu",
+      Composites.LEAKY_RELU.name(),
       (a, in) -> {
         Tensor x = in.get(0);
         return List.of(Prims.select(
-            Prims.ge(x, Prims.scalarLike(x, 0)), x, Prims.mul(x, a.getDouble("negative_slope"))));
+            Prims.ge(x, Prims.scalarLike(x, 0)),
+            x,
+            Prims.mul(x, a.get(Composites.NEGATIVE_SLOPE))));
       },
       (a, in) -> {
         Tensor x = in.get(0);
         Tensor dy = in.get(2);
         return List.of(Prims.select(
-            Prims.ge(x, Prims.scalarLike(x, 0)), dy, Prims.mul(dy, a.getDouble("negative_slope"))));
+            Prims.ge(x, Prims.scalarLike(x, 0)),
+            dy,
+            Prims.mul(dy, a.get(Composites.NEGATIVE_SLOPE))));
       });
 
   /** {@code nn.elu}. */
   public static final CompositeOp ELU = CompositeOp.differentiable(
-      "nn.elu",
+      Composites.ELU.name(),
       (a, in) -> {
         Tensor x = in.get(0);
         Tensor zero = Prims.scalarLike(x, 0);
         Tensor positive = Prims.gt(x, zero);
         // the exponent is kept from overflowing where its result is not used
         Tensor e = Prims.unary(UnaryKind.EXPM1, Prims.select(positive, zero, x));
-        return List.of(Prims.select(positive, x, Prims.mul(e, a.getDouble("alpha"))));
+        return List.of(Prims.select(positive, x, Prims.mul(e, a.get(Composites.ALPHA))));
       },
       (a, in) -> {
         Tensor x = in.get(0);
         Tensor y = in.get(1);
         Tensor dy = in.get(2);
-        Tensor slope = Prims.add(y, a.getDouble("alpha"));
+        Tensor slope = Prims.add(y, a.get(Composites.ALPHA));
         return List.of(Prims.select(Prims.gt(x, Prims.scalarLike(x, 0)), dy, Prims.mul(dy, slope)));
       });
 
   /** {@code nn.silu}. */
   public static final CompositeOp SILU = CompositeOp.differentiable(
-      "nn.silu", (a, in) -> List.of(Prims.mul(in.get(0), sigmoid(in.get(0)))), (a, in) -> {
+      Composites.SILU.name(),
+      (a, in) -> List.of(Prims.mul(in.get(0), sigmoid(in.get(0)))),
+      (a, in) -> {
         Tensor x = in.get(0);
         Tensor s = sigmoid(x);
         Tensor slope = Prims.mul(s, Prims.add(Prims.mul(x, Prims.sub(1, s)), 1));
@@ -94,18 +101,18 @@ public final class ActivationComposites {
 
   /** {@code nn.gelu}. */
   public static final CompositeOp GELU = CompositeOp.differentiable(
-      "nn.gelu",
+      Composites.GELU.name(),
       (a, in) -> {
         Tensor x = in.get(0);
         return List.of(
-            a.getBoolean("approximate")
+            a.get(Composites.APPROXIMATE)
                 ? Prims.mul(Prims.mul(x, 0.5), Prims.add(geluTanh(x), 1))
                 : Prims.mul(Prims.mul(x, 0.5), erfc(x)));
       },
       (a, in) -> {
         Tensor x = in.get(0);
         Tensor slope;
-        if (a.getBoolean("approximate")) {
+        if (a.get(Composites.APPROXIMATE)) {
           Tensor t = geluTanh(x);
           Tensor inner =
               Prims.mul(Prims.add(Prims.mul(Prims.square(x), 3 * GELU_CUBIC), 1), SQRT_2_OVER_PI);
@@ -121,7 +128,7 @@ public final class ActivationComposites {
 
   /** {@code nn.softplus}. */
   public static final CompositeOp SOFTPLUS = CompositeOp.differentiable(
-      "nn.softplus",
+      Composites.SOFTPLUS.name(),
       (a, in) -> {
         Tensor x = in.get(0);
         Tensor tail = Prims.unary(UnaryKind.LOG1P, Prims.exp(Prims.minusModulus(x)));
@@ -173,12 +180,12 @@ public final class ActivationComposites {
 
   /** {@link #LEAKY_RELU}. */
   public static Tensor leakyRelu(Tensor x, double negativeSlope) {
-    return LEAKY_RELU.call1(Attributes.of("negative_slope", negativeSlope), x);
+    return LEAKY_RELU.call1(Attributes.of(Composites.NEGATIVE_SLOPE, negativeSlope), x);
   }
 
   /** {@link #ELU}. */
   public static Tensor elu(Tensor x, double alpha) {
-    return ELU.call1(Attributes.of("alpha", alpha), x);
+    return ELU.call1(Attributes.of(Composites.ALPHA, alpha), x);
   }
 
   /** {@link #SILU}. */
@@ -188,7 +195,7 @@ public final class ActivationComposites {
 
   /** {@link #GELU}. */
   public static Tensor gelu(Tensor x, boolean approximate) {
-    return GELU.call1(Attributes.of("approximate", approximate), x);
+    return GELU.call1(Attributes.of(Composites.APPROXIMATE, approximate), x);
   }
 
   /** {@link #SOFTPLUS}. */

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.Attributes;
+import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.primitive.IntList;
 import org.keras4j.core.primitive.ScatterNd.ScatterKind;
 import org.keras4j.core.primitive.Take;
@@ -31,10 +32,10 @@ import org.keras4j.ops.internal.engine.Prims;
 public final class AffineComposites {
   /** {@code nn.dense}. */
   public static final CompositeOp DENSE = CompositeOp.differentiable(
-      "nn.dense",
+      Composites.DENSE.name(),
       (a, in) -> {
         Tensor y = dot(in.get(0), in.get(1), last(in.get(0)), 0);
-        return List.of(a.getBoolean("bias") ? Prims.add(y, in.get(2)) : y);
+        return List.of(a.get(Composites.BIAS) ? Prims.add(y, in.get(2)) : y);
       },
       (a, in) -> {
         Tensor x = in.get(0);
@@ -43,7 +44,7 @@ public final class AffineComposites {
         List<Tensor> out = new ArrayList<>();
         out.add(dot(dy, in.get(1), last(dy), 1));
         out.add(Prims.dot(x, dy, new int[0], new int[0], lead, lead, null));
-        if (a.getBoolean("bias")) {
+        if (a.get(Composites.BIAS)) {
           out.add(Prims.sum(dy, lead));
         }
         return out;
@@ -51,7 +52,7 @@ public final class AffineComposites {
 
   /** {@code nn.embedding}. */
   public static final CompositeOp EMBEDDING = CompositeOp.differentiable(
-      "nn.embedding",
+      Composites.EMBEDDING.name(),
       (a, in) -> List.of(Engine.bind1(new Take(0, Take.OutOfBounds.FILL), in.get(0), in.get(1))),
       (a, in) -> {
         Tensor zeros = Prims.zerosLike(in.get(0));
@@ -74,7 +75,8 @@ public final class AffineComposites {
   /** {@link #DENSE}; the bias may be null. */
   public static Tensor dense(Tensor x, Tensor kernel, @Nullable Tensor bias) {
     return DENSE.call1(
-        Attributes.of("bias", bias != null), NormalizationComposites.given(x, kernel, bias));
+        Attributes.of(Composites.BIAS, bias != null),
+        NormalizationComposites.given(x, kernel, bias));
   }
 
   /** {@link #EMBEDDING} by indices of any integer dtype. */

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.Attributes;
+import org.keras4j.core.primitive.Composites;
 import org.keras4j.ops.custom.CompositeOp;
 import org.keras4j.ops.internal.engine.Prims;
 
@@ -35,7 +36,7 @@ import org.keras4j.ops.internal.engine.Prims;
 public final class AttentionComposites {
   /** {@code nn.dot_product_attention}. */
   public static final CompositeOp ATTENTION = CompositeOp.differentiable(
-      "nn.dot_product_attention",
+      Composites.DOT_PRODUCT_ATTENTION.name(),
       (a, in) -> forward(a, in).subList(0, 1),
       AttentionComposites::forward,
       AttentionComposites::backward);
@@ -46,8 +47,8 @@ public final class AttentionComposites {
   private AttentionComposites() {}
 
   private static @Nullable Tensor allowed(Attributes a, List<Tensor> in, Tensor logits) {
-    Tensor mask = a.getBoolean("mask") ? in.get(a.getBoolean("bias") ? 4 : 3) : null;
-    if (!a.getBoolean("causal")) {
+    Tensor mask = a.get(Composites.MASK) ? in.get(a.get(Composites.BIAS) ? 4 : 3) : null;
+    if (!a.get(Composites.CAUSAL)) {
       return mask;
     }
     Tensor row = Prims.expandDims(Prims.iotaOf(logits, 2, DType.INT32), 1);
@@ -68,8 +69,8 @@ public final class AttentionComposites {
     DType wide = Means.wide(in.get(0).dtype());
     Tensor products = Prims.dot(
         in.get(0), in.get(1), BATCH_HEADS, BATCH_HEADS, new int[] {3}, new int[] {3}, wide);
-    Tensor x = Prims.mul(products, a.getDouble("scale"));
-    if (a.getBoolean("bias")) {
+    Tensor x = Prims.mul(products, a.get(Composites.FACTOR));
+    if (a.get(Composites.BIAS)) {
       x = Prims.add(x, Prims.convert(in.get(3), wide));
     }
     Tensor allowed = allowed(a, in, x);
@@ -108,17 +109,17 @@ public final class AttentionComposites {
     if (allowed != null) {
       dx = Prims.select(allowed, dx, Prims.scalarLike(dx, 0));
     }
-    Tensor scaled = Prims.convert(Prims.mul(dx, a.getDouble("scale")), dtype);
+    Tensor scaled = Prims.convert(Prims.mul(dx, a.get(Composites.FACTOR)), dtype);
     Tensor dquery =
         Prims.dot(scaled, key, LEADING, BATCH_HEADS, new int[] {3}, new int[] {1}, null);
     Tensor dkey =
         Prims.dot(scaled, query, LEADING, BATCH_HEADS, new int[] {2}, new int[] {1}, null);
     List<Tensor> out = new ArrayList<>(
         List.of(Prims.swap(dquery, 1, 2), Prims.swap(dkey, 1, 2), Prims.swap(dvalue, 1, 2)));
-    if (a.getBoolean("bias")) {
+    if (a.get(Composites.BIAS)) {
       out.add(Prims.convert(folded(dx, in.get(3)), dtype));
     }
-    if (a.getBoolean("mask")) {
+    if (a.get(Composites.MASK)) {
       out.add(Prims.scalar(dtype, 0.0));
     }
     return out;
@@ -144,8 +145,15 @@ public final class AttentionComposites {
       @Nullable Tensor mask,
       double scale,
       boolean causal) {
-    Attributes a =
-        Attributes.of("scale", scale, "causal", causal, "bias", bias != null, "mask", mask != null);
+    Attributes a = Attributes.of(
+        Composites.FACTOR,
+        scale,
+        Composites.CAUSAL,
+        causal,
+        Composites.BIAS,
+        bias != null,
+        Composites.MASK,
+        mask != null);
     return ATTENTION.call1(a, NormalizationComposites.given(query, key, value, bias, mask));
   }
 }

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.Attributes;
+import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.primitive.IntList;
 import org.keras4j.ops.custom.CompositeOp;
 import org.keras4j.ops.internal.engine.Prims;
@@ -32,23 +33,24 @@ import org.keras4j.ops.internal.engine.Prims;
  */
 public final class BatchNormalizationComposites {
   /** {@code nn.batch_normalization}: {@code (x - mean) / sqrt(variance + epsilon) * gamma + beta}. */
-  public static final CompositeOp INFERENCE = CompositeOp.of("nn.batch_normalization", (a, in) -> {
-    DType dtype = in.get(0).dtype();
-    Tensor inv = Prims.rsqrt(Prims.add(in.get(2), a.getDouble("epsilon")));
-    if (a.getBoolean("scale")) {
-      inv = Prims.mul(inv, in.get(3));
-    }
-    Tensor shift = Prims.neg(Prims.mul(in.get(1), inv));
-    if (a.getBoolean("center")) {
-      shift = Prims.add(shift, in.get(in.size() - 1));
-    }
-    Tensor x = Prims.convert(in.get(0), Means.wide(dtype));
-    return List.of(Prims.convert(Prims.add(Prims.mul(x, inv), shift), dtype));
-  });
+  public static final CompositeOp INFERENCE =
+      CompositeOp.of(Composites.BATCH_NORMALIZATION.name(), (a, in) -> {
+        DType dtype = in.get(0).dtype();
+        Tensor inv = Prims.rsqrt(Prims.add(in.get(2), a.get(Composites.EPSILON)));
+        if (a.get(Composites.SCALE)) {
+          inv = Prims.mul(inv, in.get(3));
+        }
+        Tensor shift = Prims.neg(Prims.mul(in.get(1), inv));
+        if (a.get(Composites.CENTER)) {
+          shift = Prims.add(shift, in.get(in.size() - 1));
+        }
+        Tensor x = Prims.convert(in.get(0), Means.wide(dtype));
+        return List.of(Prims.convert(Prims.add(Prims.mul(x, inv), shift), dtype));
+      });
 
   /** {@code nn.batch_normalization_train}: by the batch's own statistics, which it gives too. */
   public static final CompositeOp TRAIN = CompositeOp.differentiable(
-      "nn.batch_normalization_train",
+      Composites.BATCH_NORMALIZATION_TRAIN.name(),
       (a, in) -> forward(a, in).subList(0, 3),
       BatchNormalizationComposites::forward,
       BatchNormalizationComposites::backward);
@@ -70,10 +72,10 @@ public final class BatchNormalizationComposites {
     Tensor mean = mean(x);
     Tensor centered = Prims.sub(x, mean);
     Tensor variance = mean(Prims.square(centered));
-    Tensor rstd = Prims.rsqrt(Prims.add(variance, a.getDouble("epsilon")));
-    Tensor inv = a.getBoolean("scale") ? Prims.mul(rstd, in.get(1)) : rstd;
+    Tensor rstd = Prims.rsqrt(Prims.add(variance, a.get(Composites.EPSILON)));
+    Tensor inv = a.get(Composites.SCALE) ? Prims.mul(rstd, in.get(1)) : rstd;
     Tensor y = Prims.mul(centered, inv);
-    if (a.getBoolean("center")) {
+    if (a.get(Composites.CENTER)) {
       y = Prims.add(y, in.get(in.size() - 1));
     }
     return List.of(
@@ -89,7 +91,7 @@ public final class BatchNormalizationComposites {
     Tensor rstd = in.get(n - 4);
     Tensor dy = Prims.convert(in.get(n - 3), wide);
     Tensor unit = Prims.mul(Prims.sub(x, mean), rstd);
-    boolean scale = a.getBoolean("scale");
+    boolean scale = a.get(Composites.SCALE);
     Tensor inv = scale ? Prims.mul(rstd, in.get(1)) : rstd;
     Tensor dbeta = Prims.sum(dy, allButLast(x));
     Tensor dgamma = Prims.sum(Prims.mul(dy, unit), allButLast(x));
@@ -100,7 +102,7 @@ public final class BatchNormalizationComposites {
     if (scale) {
       out.add(dgamma);
     }
-    if (a.getBoolean("center")) {
+    if (a.get(Composites.CENTER)) {
       out.add(dbeta);
     }
     return out;
@@ -108,7 +110,13 @@ public final class BatchNormalizationComposites {
 
   private static Attributes attributes(
       @Nullable Tensor gamma, @Nullable Tensor beta, double epsilon) {
-    return Attributes.of("epsilon", epsilon, "scale", gamma != null, "center", beta != null);
+    return Attributes.of(
+        Composites.EPSILON,
+        epsilon,
+        Composites.SCALE,
+        gamma != null,
+        Composites.CENTER,
+        beta != null);
   }
 
   /** {@link #INFERENCE}; gamma and beta may be null. */

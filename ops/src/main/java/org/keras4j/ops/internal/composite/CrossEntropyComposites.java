@@ -4,6 +4,7 @@ import java.util.List;
 import org.keras4j.core.DType;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.Attributes;
+import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.primitive.UnaryKind;
 import org.keras4j.ops.custom.CompositeOp;
 import org.keras4j.ops.internal.engine.Prims;
@@ -31,7 +32,7 @@ import org.keras4j.ops.internal.engine.Prims;
 public final class CrossEntropyComposites {
   /** {@code nn.cross_entropy}: {@code -sum(target * log_softmax(logits))}. */
   public static final CompositeOp DENSE = CompositeOp.differentiable(
-      "nn.cross_entropy",
+      Composites.CROSS_ENTROPY.name(),
       (a, in) -> denseForward(in).subList(0, 1),
       (a, in) -> denseForward(in),
       (a, in) -> {
@@ -45,7 +46,7 @@ public final class CrossEntropyComposites {
 
   /** {@code nn.sparse_cross_entropy}: {@code -log_softmax(logits)[label]}. */
   public static final CompositeOp SPARSE = CompositeOp.differentiable(
-      "nn.sparse_cross_entropy",
+      Composites.SPARSE_CROSS_ENTROPY.name(),
       (a, in) -> sparseForward(in).subList(0, 1),
       (a, in) -> sparseForward(in),
       (a, in) -> {
@@ -62,7 +63,7 @@ public final class CrossEntropyComposites {
 
   /** {@code nn.binary_cross_entropy}: {@code max(x, 0) - x target + log(1 + e^-|x|)}. */
   public static final CompositeOp BINARY = CompositeOp.differentiable(
-      "nn.binary_cross_entropy",
+      Composites.BINARY_CROSS_ENTROPY.name(),
       (a, in) -> {
         Tensor x = in.get(0);
         Tensor tail = Prims.unary(UnaryKind.LOG1P, Prims.exp(Prims.minusModulus(x)));

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.Attributes;
+import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.primitive.IntList;
 import org.keras4j.ops.custom.CompositeOp;
 import org.keras4j.ops.internal.engine.Prims;
@@ -35,14 +36,14 @@ import org.keras4j.ops.internal.engine.Prims;
 public final class NormalizationComposites {
   /** {@code nn.layer_normalization}: {@code (x - mean) / sqrt(variance + epsilon) * gamma + beta}. */
   public static final CompositeOp LAYER = CompositeOp.differentiable(
-      "nn.layer_normalization",
+      Composites.LAYER_NORMALIZATION.name(),
       (a, in) -> layerForward(a, in).subList(0, 1),
       NormalizationComposites::layerForward,
       NormalizationComposites::layerBackward);
 
   /** {@code nn.rms_normalization}: {@code x / sqrt(mean(x^2) + epsilon) * gamma}. */
   public static final CompositeOp RMS = CompositeOp.differentiable(
-      "nn.rms_normalization",
+      Composites.RMS_NORMALIZATION.name(),
       (a, in) -> rmsForward(a, in).subList(0, 1),
       NormalizationComposites::rmsForward,
       NormalizationComposites::rmsBackward);
@@ -50,11 +51,11 @@ public final class NormalizationComposites {
   private NormalizationComposites() {}
 
   private static int[] last(Tensor x, Attributes a) {
-    return IntList.range(x.rank() - a.getInt("axes"), x.rank()).toArray();
+    return IntList.range(x.rank() - a.get(Composites.AXES), x.rank()).toArray();
   }
 
   private static int[] lead(Tensor x, Attributes a) {
-    return IntList.range(0, x.rank() - a.getInt("axes")).toArray();
+    return IntList.range(0, x.rank() - a.get(Composites.AXES)).toArray();
   }
 
   private static List<Tensor> layerForward(Attributes a, List<Tensor> in) {
@@ -64,12 +65,12 @@ public final class NormalizationComposites {
     Tensor mean = Means.meanKeep(x, axes);
     Tensor centered = Prims.sub(x, mean);
     Tensor variance = Means.meanKeep(Prims.square(centered), axes);
-    Tensor rstd = Prims.rsqrt(Prims.add(variance, a.getDouble("epsilon")));
+    Tensor rstd = Prims.rsqrt(Prims.add(variance, a.get(Composites.EPSILON)));
     Tensor y = Prims.mul(centered, rstd);
-    if (a.getBoolean("scale")) {
+    if (a.get(Composites.SCALE)) {
       y = Prims.mul(y, in.get(1));
     }
-    if (a.getBoolean("center")) {
+    if (a.get(Composites.CENTER)) {
       y = Prims.add(y, in.get(in.size() - 1));
     }
     return List.of(Prims.convert(y, dtype), mean, rstd);
@@ -84,7 +85,7 @@ public final class NormalizationComposites {
     Tensor rstd = in.get(n - 2);
     Tensor dy = Prims.convert(in.get(n - 1), wide);
     Tensor unit = Prims.mul(Prims.sub(x, mean), rstd);
-    boolean scale = a.getBoolean("scale");
+    boolean scale = a.get(Composites.SCALE);
     Tensor g = scale ? Prims.mul(dy, in.get(1)) : dy;
     int[] axes = last(x, a);
     // what the mean and the variance take away
@@ -94,7 +95,7 @@ public final class NormalizationComposites {
     if (scale) {
       out.add(Prims.sum(Prims.mul(dy, unit), lead(x, a)));
     }
-    if (a.getBoolean("center")) {
+    if (a.get(Composites.CENTER)) {
       out.add(Prims.sum(dy, lead(x, a)));
     }
     return out;
@@ -104,9 +105,9 @@ public final class NormalizationComposites {
     DType dtype = in.get(0).dtype();
     Tensor x = Prims.convert(in.get(0), Means.wide(dtype));
     Tensor square = Means.meanKeep(Prims.square(x), last(x, a));
-    Tensor rstd = Prims.rsqrt(Prims.add(square, a.getDouble("epsilon")));
+    Tensor rstd = Prims.rsqrt(Prims.add(square, a.get(Composites.EPSILON)));
     Tensor y = Prims.mul(x, rstd);
-    if (a.getBoolean("scale")) {
+    if (a.get(Composites.SCALE)) {
       y = Prims.mul(y, in.get(1));
     }
     return List.of(Prims.convert(y, dtype), rstd);
@@ -120,7 +121,7 @@ public final class NormalizationComposites {
     Tensor rstd = in.get(n - 2);
     Tensor dy = Prims.convert(in.get(n - 1), wide);
     Tensor unit = Prims.mul(x, rstd);
-    boolean scale = a.getBoolean("scale");
+    boolean scale = a.get(Composites.SCALE);
     Tensor g = scale ? Prims.mul(dy, in.get(1)) : dy;
     Tensor along = Prims.mul(unit, Means.meanKeep(Prims.mul(g, unit), last(x, a)));
     List<Tensor> out =
@@ -140,14 +141,28 @@ public final class NormalizationComposites {
   public static Tensor layer(
       Tensor x, @Nullable Tensor gamma, @Nullable Tensor beta, int axes, double epsilon) {
     Attributes a = Attributes.of(
-        "axes", axes, "epsilon", epsilon, "scale", gamma != null, "center", beta != null);
+        Composites.AXES,
+        axes,
+        Composites.EPSILON,
+        epsilon,
+        Composites.SCALE,
+        gamma != null,
+        Composites.CENTER,
+        beta != null);
     return LAYER.call1(a, given(x, gamma, beta));
   }
 
   /** {@link #RMS} over the last {@code axes} axes; gamma of the normalized shape, or null. */
   public static Tensor rms(Tensor x, @Nullable Tensor gamma, int axes, double epsilon) {
-    Attributes a =
-        Attributes.of("axes", axes, "epsilon", epsilon, "scale", gamma != null, "center", false);
+    Attributes a = Attributes.of(
+        Composites.AXES,
+        axes,
+        Composites.EPSILON,
+        epsilon,
+        Composites.SCALE,
+        gamma != null,
+        Composites.CENTER,
+        false);
     return RMS.call1(a, given(x, gamma));
   }
 

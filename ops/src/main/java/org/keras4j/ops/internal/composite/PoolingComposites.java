@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.Attributes;
+import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.primitive.LongList;
 import org.keras4j.core.primitive.ReduceWindow;
 import org.keras4j.core.primitive.ReduceWindow.WindowKind;
@@ -30,13 +31,13 @@ import org.keras4j.ops.internal.engine.TracedTensor;
 public final class PoolingComposites {
   /** {@code nn.max_pool}. */
   public static final CompositeOp MAX_POOL = CompositeOp.differentiable(
-      "nn.max_pool",
+      Composites.MAX_POOL.name(),
       (a, in) -> List.of(fold(WindowKind.MAX, in.get(0), a)),
       (a, in) -> List.of(Engine.bind1(new WindowSelectAdd(window(a)), in.get(0), in.get(2))));
 
   /** {@code nn.average_pool}. */
   public static final CompositeOp AVERAGE_POOL = CompositeOp.differentiable(
-      "nn.average_pool",
+      Composites.AVERAGE_POOL.name(),
       (a, in) -> List.of(perElement(fold(WindowKind.SUM, in.get(0), a), in.get(0), a)),
       (a, in) -> {
         Tensor x = in.get(0);
@@ -112,10 +113,10 @@ public final class PoolingComposites {
 
   private static Attributes attributes(long[] size, long[] stride, long[] low, long[] high) {
     return Attributes.of(
-        "size", LongList.of(size),
-        "stride", LongList.of(stride),
-        "low", LongList.of(low),
-        "high", LongList.of(high));
+        Composites.SIZE, LongList.of(size),
+        Composites.STRIDE, LongList.of(stride),
+        Composites.LOW, LongList.of(low),
+        Composites.HIGH, LongList.of(high));
   }
 
   /** {@link #MAX_POOL}. What {@code nn.relu} gave in a graph is pooled before it: the same, on fewer elements. */

@@ -8,6 +8,7 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
 import org.keras4j.core.primitive.Attributes;
+import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.primitive.Scan;
 import org.keras4j.core.primitive.UnaryKind;
 import org.keras4j.ops.custom.CompositeOp;
@@ -49,14 +50,14 @@ import org.keras4j.ops.internal.engine.Trace;
 public final class RecurrentComposites {
   /** {@code nn.lstm}. */
   public static final CompositeOp LSTM = CompositeOp.differentiable(
-      "nn.lstm",
+      Composites.LSTM.name(),
       (a, in) -> lstmForward(a, in, false),
       (a, in) -> lstmForward(a, in, true),
       RecurrentComposites::lstmBackward);
 
   /** {@code nn.gru}. */
   public static final CompositeOp GRU = CompositeOp.differentiable(
-      "nn.gru",
+      Composites.GRU.name(),
       (a, in) -> gruForward(a, in, false),
       (a, in) -> gruForward(a, in, true),
       RecurrentComposites::gruBackward);
@@ -119,7 +120,7 @@ public final class RecurrentComposites {
     Tensor kernel = in.get(3);
     int units = in.get(4).shape().intDim(0);
     Tensor x = dot(in.get(0), kernel, 2, 0);
-    Tensor projected = Prims.swap(a.getBoolean("bias") ? Prims.add(x, in.get(5)) : x, 0, 1);
+    Tensor projected = Prims.swap(a.get(Composites.BIAS) ? Prims.add(x, in.get(5)) : x, 0, 1);
     List<Tensor> out =
         scan(List.of(in.get(1), in.get(2)), List.of(projected), List.of(in.get(4)), false, s -> {
           Tensor z = Prims.add(s.get(2), dot(s.get(0), s.get(3), 1, 0));
@@ -143,7 +144,7 @@ public final class RecurrentComposites {
   }
 
   private static List<Tensor> lstmBackward(Attributes a, List<Tensor> in) {
-    boolean bias = a.getBoolean("bias");
+    boolean bias = a.get(Composites.BIAS);
     int at = bias ? 6 : 5;
     Tensor recurrent = in.get(4);
     int units = recurrent.shape().intDim(0);
@@ -207,7 +208,7 @@ public final class RecurrentComposites {
   private static List<Tensor> gruForward(Attributes a, List<Tensor> in, boolean residuals) {
     Tensor recurrent = in.get(3);
     int units = recurrent.shape().intDim(0);
-    boolean bias = a.getBoolean("bias");
+    boolean bias = a.get(Composites.BIAS);
     Tensor x = dot(in.get(0), in.get(2), 2, 0);
     Tensor projected = Prims.swap(bias ? Prims.add(x, biasRow(in.get(4), 0)) : x, 0, 1);
     List<Tensor> constants = bias ? List.of(recurrent, biasRow(in.get(4), 1)) : List.of(recurrent);
@@ -230,7 +231,7 @@ public final class RecurrentComposites {
   }
 
   private static List<Tensor> gruBackward(Attributes a, List<Tensor> in) {
-    boolean bias = a.getBoolean("bias");
+    boolean bias = a.get(Composites.BIAS);
     int at = bias ? 5 : 4;
     Tensor recurrent = in.get(3);
     int units = recurrent.shape().intDim(0);
@@ -274,7 +275,7 @@ public final class RecurrentComposites {
   public static List<Tensor> lstm(
       Tensor x, Tensor h0, Tensor c0, Tensor kernel, Tensor recurrent, @Nullable Tensor bias) {
     return LSTM.call(
-        Attributes.of("bias", bias != null),
+        Attributes.of(Composites.BIAS, bias != null),
         List.of(NormalizationComposites.given(x, h0, c0, kernel, recurrent, bias)));
   }
 
@@ -282,7 +283,7 @@ public final class RecurrentComposites {
   public static List<Tensor> gru(
       Tensor x, Tensor h0, Tensor kernel, Tensor recurrent, @Nullable Tensor bias) {
     return GRU.call(
-        Attributes.of("bias", bias != null),
+        Attributes.of(Composites.BIAS, bias != null),
         List.of(NormalizationComposites.given(x, h0, kernel, recurrent, bias)));
   }
 }

@@ -3,6 +3,7 @@ package org.keras4j.ops.internal.composite;
 import java.util.List;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.Attributes;
+import org.keras4j.core.primitive.Composites;
 import org.keras4j.ops.custom.CompositeOp;
 import org.keras4j.ops.internal.engine.Prims;
 
@@ -19,28 +20,29 @@ import org.keras4j.ops.internal.engine.Prims;
 public final class SoftmaxComposites {
   /** {@code nn.softmax}. */
   public static final CompositeOp SOFTMAX = CompositeOp.differentiable(
-      "nn.softmax",
+      Composites.SOFTMAX.name(),
       (a, in) -> {
-        Tensor e = Prims.exp(shifted(in.get(0), a.getInt("axis")));
-        return List.of(Prims.div(e, Prims.sumKeep(e, a.getInt("axis"))));
+        Tensor e = Prims.exp(shifted(in.get(0), a.get(Composites.AXIS)));
+        return List.of(Prims.div(e, Prims.sumKeep(e, a.get(Composites.AXIS))));
       },
       (a, in) -> {
         Tensor y = in.get(1);
         Tensor weighted = Prims.mul(in.get(2), y);
-        Tensor sum = Prims.sumKeep(weighted, a.getInt("axis"));
+        Tensor sum = Prims.sumKeep(weighted, a.get(Composites.AXIS));
         return List.of(Prims.sub(weighted, Prims.mul(y, sum)));
       });
 
   /** {@code nn.log_softmax}. */
   public static final CompositeOp LOG_SOFTMAX = CompositeOp.differentiable(
-      "nn.log_softmax",
+      Composites.LOG_SOFTMAX.name(),
       (a, in) -> {
-        Tensor s = shifted(in.get(0), a.getInt("axis"));
-        return List.of(Prims.sub(s, Prims.log(Prims.sumKeep(Prims.exp(s), a.getInt("axis")))));
+        Tensor s = shifted(in.get(0), a.get(Composites.AXIS));
+        return List.of(
+            Prims.sub(s, Prims.log(Prims.sumKeep(Prims.exp(s), a.get(Composites.AXIS)))));
       },
       (a, in) -> {
         Tensor dy = in.get(2);
-        Tensor sum = Prims.sumKeep(dy, a.getInt("axis"));
+        Tensor sum = Prims.sumKeep(dy, a.get(Composites.AXIS));
         return List.of(Prims.sub(dy, Prims.mul(Prims.exp(in.get(1)), sum)));
       });
 
@@ -53,11 +55,11 @@ public final class SoftmaxComposites {
 
   /** {@link #SOFTMAX} along an axis, which may be negative. */
   public static Tensor softmax(Tensor x, int axis) {
-    return SOFTMAX.call1(Attributes.of("axis", x.shape().axis(axis)), x);
+    return SOFTMAX.call1(Attributes.of(Composites.AXIS, x.shape().axis(axis)), x);
   }
 
   /** {@link #LOG_SOFTMAX} along an axis, which may be negative. */
   public static Tensor logSoftmax(Tensor x, int axis) {
-    return LOG_SOFTMAX.call1(Attributes.of("axis", x.shape().axis(axis)), x);
+    return LOG_SOFTMAX.call1(Attributes.of(Composites.AXIS, x.shape().axis(axis)), x);
   }
 }

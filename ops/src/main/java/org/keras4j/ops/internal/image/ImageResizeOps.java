@@ -6,6 +6,7 @@ import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.Attributes;
+import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.primitive.LongList;
 import org.keras4j.core.primitive.UnaryKind;
 import org.keras4j.ops.custom.CompositeOp;
@@ -19,10 +20,11 @@ import org.keras4j.ops.internal.engine.Prims;
 /** Images of other sizes. */
 public final class ImageResizeOps {
   // images (batch, height, width, channels) of floats, for backends with a kernel
-  private static final CompositeOp BILINEAR = CompositeOp.of("image.resize_bilinear", (a, in) -> {
-    long[] to = ((LongList) a.get("size")).toArray();
-    return List.of(resized(Resampling.LINEAR, in.get(0), to, false));
-  });
+  private static final CompositeOp BILINEAR =
+      CompositeOp.of(Composites.RESIZE_BILINEAR.name(), (a, in) -> {
+        long[] to = (a.get(Composites.SIZE)).toArray();
+        return List.of(resized(Resampling.LINEAR, in.get(0), to, false));
+      });
 
   private ImageResizeOps() {}
 
@@ -138,7 +140,7 @@ public final class ImageResizeOps {
     Resampling method = nearest ? null : Resampling.of(a.name(), a.given(2));
     if (method == Resampling.LINEAR && !antialias) {
       Tensor floats = Prims.convert(x, Dtypes.floating(x));
-      return BILINEAR.call1(Attributes.of("size", LongList.of(to)), floats);
+      return BILINEAR.call1(Attributes.of(Composites.SIZE, LongList.of(to)), floats);
     }
     return resized(method, x, to, antialias);
   }
