@@ -70,7 +70,20 @@ final class Spectra {
     double[] values = IntStream.range(0, n).mapToDouble(i -> a[i][i].re()).toArray();
     int[] order = order(values, Comparator.naturalOrder());
     double[] sorted = IntStream.of(order).mapToDouble(i -> values[i]).toArray();
-    return new Complex[][][] {Matrices.row(sorted), columns(v, order)};
+    Complex[][] vectors = columns(v, order);
+    turn(vectors);
+    return new Complex[][][] {Matrices.row(sorted), vectors};
+  }
+
+  /** Makes the last row real and positive, so that vectors of matrices that differ little differ little. */
+  private static void turn(Complex[][] vectors) {
+    int n = vectors.length;
+    for (int j = 0; j < n; j++) {
+      Complex last = vectors[n - 1][j];
+      for (int i = 0; i < n && last.abs() > TINY; i++) {
+        vectors[i][j] = vectors[i][j].times(last.conjugate().times(1 / last.abs()));
+      }
+    }
   }
 
   private static int[] order(double[] values, Comparator<Double> by) {

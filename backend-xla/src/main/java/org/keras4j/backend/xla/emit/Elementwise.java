@@ -90,7 +90,8 @@ final class Elementwise {
       case OR -> "or";
       case XOR -> "xor";
       case SHIFT_LEFT -> "shift_left";
-      case SHIFT_RIGHT_ARITHMETIC -> "shift_right_arithmetic";
+      case SHIFT_RIGHT_ARITHMETIC -> // what has no sign is filled with zeros
+        dtype.isSigned() ? "shift_right_arithmetic" : "shift_right_logical";
       case SHIFT_RIGHT_LOGICAL -> "shift_right_logical";
       case NEXTAFTER, COMPLEX -> "";
     };
