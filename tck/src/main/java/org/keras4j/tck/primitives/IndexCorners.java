@@ -23,6 +23,7 @@ final class IndexCorners {
     to.on("gathers", IndexCorners::gathers);
     to.on("scatters", IndexCorners::scatters);
     to.on("sorts", IndexCorners::sorts);
+    to.on("sortsOfTheSmallestNumbers", IndexCorners::sortsOfTheSmallestNumbers);
     to.on("largest", IndexCorners::largest);
   }
 
@@ -190,14 +191,6 @@ final class IndexCorners {
         expect(new Sort(0, true), array(t, new double[] {3, 1, 2, 1}, 2, 2), x);
       }
     }
-    NDArray tiny = floats(new double[] {0, Float.MIN_VALUE, -Float.MIN_VALUE, -0.0}, 4);
-    expect(
-        new Sort(0, false),
-        java.util.List.of(
-            floats(new double[] {-Float.MIN_VALUE, 0, -0.0, Float.MIN_VALUE}, 4),
-            NDArray.of(new int[] {2, 0, 3, 1})),
-        tiny,
-        NDArray.of(new int[] {0, 1, 2, 3}));
     NDArray least = NDArray.of(new int[] {0, Integer.MIN_VALUE, Integer.MAX_VALUE});
     expect(
         new Sort(0, false), NDArray.of(new int[] {Integer.MIN_VALUE, 0, Integer.MAX_VALUE}), least);
@@ -211,6 +204,17 @@ final class IndexCorners {
         new Sort(1, false),
         floats(new double[] {1, 2, 0, 5}, 2, 2),
         floats(new double[] {2, 1, 5, 0}, 2, 2));
+  }
+
+  static void sortsOfTheSmallestNumbers() {
+    NDArray tiny = floats(new double[] {0, Float.MIN_VALUE, -Float.MIN_VALUE, -0.0}, 4);
+    expect(
+        new Sort(0, false),
+        java.util.List.of(
+            floats(new double[] {-Float.MIN_VALUE, 0, -0.0, Float.MIN_VALUE}, 4),
+            NDArray.of(new int[] {2, 0, 3, 1})),
+        tiny,
+        NDArray.of(new int[] {0, 1, 2, 3}));
   }
 
   static void largest() {

@@ -15,8 +15,13 @@ class PrimitivesTest extends BackendTck {
   @Override
   protected KitOptions options() {
     KitOptions options = new KitOptions();
-    return Keras.backend().name().equals("pytorch")
-        ? options.heldOnly(DType.FLOAT8_E4M3FN, DType.FLOAT8_E5M2)
-        : options;
+    return switch (Keras.backend().name()) {
+      case "pytorch" -> options.heldOnly(DType.FLOAT8_E4M3FN, DType.FLOAT8_E5M2);
+      case "xla" ->
+        options.knownGap(
+            "PRIMITIVES/Index sortsOfTheSmallestNumbers",
+            "XLA takes denormal numbers for 0 where it compares them on a CPU");
+      default -> options;
+    };
   }
 }

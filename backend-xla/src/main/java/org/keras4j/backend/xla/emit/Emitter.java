@@ -174,7 +174,7 @@ final class Emitter implements Lowering<Term> {
 
   @Override
   public List<Term> take(Take p, Site<Term> s) {
-    return List.of(indexing.take(p, s.input(0), s.input(1), type(s, 0)));
+    return List.of(indexing.take(p, s.input(0), s.input(1), type(s, 0), s.out(0).dtype()));
   }
 
   @Override

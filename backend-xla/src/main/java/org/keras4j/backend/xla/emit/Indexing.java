@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.keras4j.backend.xla.runtime.ElementType;
 import org.keras4j.backend.xla.runtime.TensorType;
+import org.keras4j.core.DType;
 import org.keras4j.core.primitive.ScatterNd;
 import org.keras4j.core.primitive.Take;
 
@@ -16,11 +17,11 @@ final class Indexing {
     this.h = h;
   }
 
-  Term take(Take p, Term x, Term indices, TensorType result) {
+  Term take(Take p, Term x, Term indices, TensorType result, DType dtype) {
     int axis = p.axis();
     long n = x.dim(axis);
     if (n == 0 || result.elements() == 0) {
-      return missing(result);
+      return missing(result, dtype);
     }
     int m = indices.rank();
     long[] sizes = x.type().dims();
@@ -35,11 +36,14 @@ final class Indexing {
         h.compare("GE", indices, h.full(indices.type(), 0)),
         h.compare("LT", indices, h.fullLong(indices.type(), n)));
     Term mask = h.broadcast(ok, IntStream.range(axis, axis + m).toArray(), result.dims());
-    return h.select(mask, g, missing(result));
+    return h.select(mask, g, missing(result, dtype));
   }
 
   /** What an index out of bounds gives. */
-  private Term missing(TensorType t) {
+  private Term missing(TensorType t, DType dtype) {
+    if (dtype.isInteger() && dtype.bits() == 4) { // which lie in bytes
+      return h.full(t, dtype.isSigned() ? -8 : 15);
+    }
     ElementType e = t.element();
     if (e.isFloat() || e.isComplex()) {
       if (e.isComplex()) {
