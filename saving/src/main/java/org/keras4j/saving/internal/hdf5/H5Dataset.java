@@ -218,6 +218,13 @@ public final class H5Dataset {
     return shape;
   }
 
+  /** The dtype that {@link #read} changes nothing for; of opaque elements, the one that Keras writes so. */
+  public DType dtype() {
+    return type.kind() != ElementType.Kind.OPAQUE
+        ? type.dtype()
+        : type.size() == 2 ? DType.BFLOAT16 : DType.FLOAT8_E4M3FN;
+  }
+
   /**
    * Its elements in a dtype.
    *
