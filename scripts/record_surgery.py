@@ -71,7 +71,8 @@ def summaries(model):
         "range": dict(layer_range=["stem", "pool"]),
         "range_reversed": dict(layer_range=["po.*", "st.*"]),
         "positions": dict(positions=[0.4, 0.6, 0.75, 1.0], line_length=100),
-        "wide": dict(line_length=120, show_trainable=True),
+        "narrow": dict(line_length=80, show_trainable=True),
+        "short": dict(positions=[0.3, 0.5, 0.6, 0.9], line_length=90),
     }.items():
         lines = []
         model.summary(print_fn=lines.append, **options)
@@ -127,8 +128,8 @@ def record():
     arrays["fx"] = np.arange(8, dtype="float32").reshape(2, 4)
     arrays["fy"] = other.predict(arrays["fx"], verbose=0)
     np.savez(HERE / "arrays.npz", **arrays)
-    (HERE / "model.json").write_text(model.to_json())
     uncompiled = nested()
+    (HERE / "model.json").write_text(uncompiled.to_json())
     (HERE / "summaries.json").write_text(json.dumps(summaries(uncompiled)))
     (HERE / "clones.json").write_text(json.dumps(clones(uncompiled)))
 

@@ -1,5 +1,12 @@
 package org.keras4j.core;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +41,31 @@ public final class KerasTensor extends Tensor {
   /** Which of the node's flattened outputs this is. */
   public int outputIndex() {
     return index;
+  }
+
+  /**
+   * The input tensors that this one is computed from ({@code keras.utils.get_source_inputs}), in the order in which a
+   * walk back through the calls meets them first; of an input, the tensor itself.
+   */
+  public List<KerasTensor> getSourceInputs() {
+    List<KerasTensor> sources = new ArrayList<>();
+    Set<KerasTensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    Deque<KerasTensor> open = new ArrayDeque<>(List.of(this));
+    while (!open.isEmpty()) {
+      KerasTensor t = open.pop();
+      if (!seen.add(t)) {
+        continue;
+      }
+      OperationNode n = t.node;
+      if (n == null || n.inputs().isEmpty()) {
+        sources.add(t);
+      } else {
+        for (int i = n.inputs().size() - 1; i >= 0; i--) {
+          open.push(n.inputs().get(i));
+        }
+      }
+    }
+    return sources;
   }
 
   @Override

@@ -192,8 +192,12 @@ public class Functional extends Model implements RawConfigurable {
       }
       values.set(i, t);
     }
-    return Nest.pack(
-        outputs, network().run(values, context.isTrainingGiven() ? context.training() : null));
+    List<Object> results =
+        network().run(values, context.isTrainingGiven() ? context.training() : null);
+    // as in Keras: the only one of a list comes alone
+    return outputs instanceof List && results.size() == 1
+        ? results.get(0)
+        : Nest.pack(outputs, results);
   }
 
   private List<Object> arranged(Object given) {
@@ -279,6 +283,10 @@ public class Functional extends Model implements RawConfigurable {
   /** The names of calls of functions in the config that the model was made from. */
   final Map<Operation, String> callNames() {
     return callNames;
+  }
+
+  final void callNames(Map<Operation, String> names) {
+    this.callNames = names;
   }
 
   @Override

@@ -52,6 +52,11 @@ final class FunctionalConfig {
     return out;
   }
 
+  /** What the operations of a model are called, each differently. */
+  static Map<Operation, String> names(Functional model) {
+    return uniqueNames(model.graph(), model.callNames());
+  }
+
   private static Map<Operation, String> uniqueNames(
       Network graph, Map<Operation, String> callNames) {
     Map<Operation, String> names = new IdentityHashMap<>();

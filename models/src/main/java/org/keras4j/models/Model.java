@@ -3,7 +3,6 @@ package org.keras4j.models;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -11,7 +10,6 @@ import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.io.ReadLimits;
 import org.keras4j.core.serialization.CompileConfigurable;
-import org.keras4j.core.serialization.Serializer;
 import org.keras4j.layers.Layer;
 import org.keras4j.layers.quantization.Int4QuantizationConfig;
 import org.keras4j.layers.quantization.Int8QuantizationConfig;
@@ -287,13 +285,20 @@ public abstract class Model extends Trainer implements CompileConfigurable {
     return Summary.of(this);
   }
 
+  /**
+   * A drawing of the layers and how they are connected: {@code model.plot().showShapes(true).write(Path.of("m.svg"))}.
+   *
+   * @throws IllegalStateException if the model is not built
+   */
+  public final ModelPlot plot() {
+    return new ModelPlot(this);
+  }
+
+  /** What the model was compiled with; empty if it is not. */
   @Override
-  public @Nullable Map<String, Object> getCompileConfig() {
+  public Map<String, Object> getCompileConfig() {
     Compile c = compileSettings();
-    if (c == null) {
-      return null;
-    }
-    return c.toConfig(optimizer());
+    return c == null ? Map.of() : c.toConfig(optimizer());
   }
 
   @Override
@@ -304,15 +309,21 @@ public abstract class Model extends Trainer implements CompileConfigurable {
     compile(Compile.fromConfig(config));
   }
 
-  /** A model of the same architecture with weights of its own ({@code keras.models.clone_model}). */
+  /**
+   * A model of the same architecture with weights of its own ({@code keras.models.clone_model}), compiled as this one
+   * is.
+   */
   public Model cloneModel() {
-    Map<String, Object> tree = new LinkedHashMap<>(tree());
-    tree.remove("compile_config");
-    return (Model) Serializer.deserialize(tree);
+    return cloneModel(Clone.defaults());
   }
 
-  @SuppressWarnings("unchecked")
-  private Map<String, Object> tree() {
-    return (Map<String, Object>) Serializer.serialize(this);
+  /**
+   * Likewise, with other layers, other calls, other inputs: {@code model.cloneModel(Clone.function(layer -> ...))}.
+   *
+   * @throws IllegalArgumentException if the model is neither a {@link Sequential} nor a {@link Functional}, and more
+   *     than a model of the same config is asked for
+   */
+  public Model cloneModel(Clone options) {
+    return Cloning.of(this, options);
   }
 }

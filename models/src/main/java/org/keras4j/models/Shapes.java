@@ -8,6 +8,7 @@ import org.keras4j.core.KerasTensor;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Operation;
 import org.keras4j.core.Shape;
+import org.keras4j.layers.Layer;
 
 /** The output shapes that a summary shows. */
 final class Shapes {
@@ -30,8 +31,23 @@ final class Shapes {
     }
     Object spec = specs.get(op);
     return spec == null
-        ? "?"
+        ? ofBuilt(op)
         : text(Nest.tensors(spec).stream().map(t -> t.shape()).toList());
+  }
+
+  // of a layer that was never called on symbolic tensors: for the shape that it was built for
+  private static String ofBuilt(Operation op) {
+    if (op instanceof Layer l && l.isBuilt()) {
+      Map<String, Object> build = l.getBuildConfig();
+      if (build != null && build.get("input_shape") instanceof Shape s) {
+        try {
+          return l.computeOutputShape(s).toString();
+        } catch (IllegalArgumentException | IllegalStateException e) {
+          return "?"; // built for less than its call needs
+        }
+      }
+    }
+    return "?";
   }
 
   private static String text(List<Shape> shapes) {

@@ -1,11 +1,16 @@
 package org.keras4j.models;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.KerasTensor;
 import org.keras4j.core.Operation;
@@ -15,7 +20,13 @@ import org.keras4j.layers.Layer;
 
 /** A table of a model's layers and weights, in the form that Keras prints. */
 public final class Summary {
+  /** Keras's width in a terminal of 80 columns. */
+  private static final int TERMINAL = 76;
+
   private final Model model;
+  private final Map<Model, Map<Operation, String>> names = new IdentityHashMap<>();
+  private List<Pattern> range = List.of();
+  private double @Nullable [] positions;
   private int lineLength;
   private boolean expandNested;
   private boolean showTrainable;
@@ -46,51 +57,125 @@ public final class Summary {
     return this;
   }
 
-  /** The text. */
+  /**
+   * Where each column ends, as parts of the width, growing to 1; by default 0.45, 0.8, 1 or, for graphs with branches,
+   * 0.3, 0.56, 0.74, 1, with room for one more if {@link #showTrainable} is set.
+   */
+  public Summary positions(double... value) {
+    this.positions = value.clone();
+    return this;
+  }
+
+  /**
+   * Lists a part of the model's layers.
+   *
+   * @param first the first layer's name, or a regular expression that the names of layers begin with, of which the
+   *     first one counts
+   * @param last likewise for the last layer, of which the last one counts; it is listed too
+   */
+  public Summary layerRange(String first, String last) {
+    this.range = List.of(Pattern.compile(first), Pattern.compile(last));
+    return this;
+  }
+
+  /** Prints the text on the standard output. */
+  public void print() {
+    System.out.print(this);
+  }
+
+  /** Hands each line to a function: a log's, for instance. */
+  public void print(Consumer<String> line) {
+    toString().lines().forEach(line);
+  }
+
+  /**
+   * The text.
+   *
+   * @throws IllegalArgumentException if there are too few columns, or no layers in the range
+   */
   @Override
   public String toString() {
     Network graph = model instanceof Functional f ? f.graph() : null;
     boolean chain = graph == null || isChain(graph, (Functional) model);
-    double[] positions =
-        chain ? new double[] {0.45, 0.80, 1.0} : new double[] {0.3, 0.56, 0.74, 1.0};
-    int length = chain ? 88 : 108;
-    if (showTrainable) {
-      length += 12;
-      double[] p = new double[positions.length + 1];
-      for (int i = 0; i < positions.length; i++) {
-        p[i] = positions[i] * 0.9;
-      }
-      p[positions.length] = 1;
-      positions = p;
-    }
-    length = lineLength > 0 ? lineLength : Math.min(length, 76);
-    int[] widths = new int[positions.length];
-    int current = 0;
-    for (int i = 0; i < widths.length; i++) {
-      widths[i] = (int) (positions[i] * length) - current;
-      current += widths[i];
-      if (widths[i] < 4) {
-        throw new IllegalArgumentException("A summary needs more than " + length + " columns");
-      }
-    }
-    Table table = new Table(widths, length);
     List<String> header = new ArrayList<>(List.of("Layer (type)", "Output Shape", "Param #"));
+    List<Table.Side> sides =
+        new ArrayList<>(List.of(Table.Side.LEFT, Table.Side.LEFT, Table.Side.RIGHT));
     if (!chain) {
       header.add("Connected to");
+      sides.add(Table.Side.LEFT);
     }
     if (showTrainable) {
       header.add("Trainable");
+      sides.add(Table.Side.CENTER);
     }
-    List<List<String>> rows = new ArrayList<>();
-    Shapes shapes = new Shapes(model);
-    if (graph != null) {
-      for (Operation op : graph.operations()) {
-        row(rows, shapes, op, 0, chain ? null : graph);
+    int length = lineLength > 0 ? lineLength : TERMINAL;
+    Table table = new Table(widths(chain, length, header.size()), sides, length);
+    Rows rows = new Rows(chain ? null : graph);
+    for (Operation op : inRange(graph == null ? model.layers() : graph.operations())) {
+      rows.add(op, model, 0);
+    }
+    return "Model: \"" + model.name() + "\"\n" + table.render(header, rows.made) + totals();
+  }
+
+  private int[] widths(boolean chain, int length, int columns) {
+    double[] given = positions;
+    if (given == null) {
+      given = chain ? new double[] {0.45, 0.80, 1.0} : new double[] {0.3, 0.56, 0.74, 1.0};
+    }
+    double[] p = Arrays.copyOf(given, columns);
+    if (showTrainable && given.length == columns - 1) {
+      for (int i = 0; i < given.length; i++) {
+        p[i] *= 0.9;
       }
-    } else {
-      model.layers().forEach(l -> row(rows, shapes, l, 0, null));
+      p[given.length] = 1;
+    } else if (given.length != columns) {
+      throw new IllegalArgumentException(
+          "A summary of " + columns + " columns has as many positions, got " + given.length);
     }
-    return "Model: \"" + model.name() + "\"\n" + table.render(header, rows) + totals();
+    int[] widths = new int[columns];
+    int current = 0;
+    for (int i = 0; i < columns; i++) {
+      widths[i] = (int) (p[i] * length) - current;
+      current += widths[i];
+      if (widths[i] < 4) {
+        throw new IllegalArgumentException("A summary needs more than " + length
+            + " columns for positions " + Arrays.toString(p) + ", each 4 at least");
+      }
+    }
+    return widths;
+  }
+
+  private List<? extends Operation> inRange(List<? extends Operation> all) {
+    if (range.isEmpty()) {
+      return all;
+    }
+    int from = -1;
+    int to = -1;
+    int firstLast = -1;
+    int lastFirst = -1;
+    for (int i = 0; i < all.size(); i++) {
+      String name = nameOf(all.get(i), model);
+      if (range.get(0).matcher(name).lookingAt()) {
+        from = from < 0 ? i : from;
+        lastFirst = i;
+      }
+      if (range.get(1).matcher(name).lookingAt()) {
+        to = i;
+        firstLast = firstLast < 0 ? i : firstLast;
+      }
+    }
+    if (from < 0 || to < 0) {
+      throw new IllegalArgumentException("The model '" + model.name()
+          + "' has no layers for the range " + range + ", only "
+          + all.stream().map(op -> nameOf(op, model)).toList());
+    }
+    return from > to ? all.subList(firstLast, lastFirst + 1) : all.subList(from, to + 1);
+  }
+
+  private String nameOf(Operation op, Model of) {
+    return names
+        .computeIfAbsent(of, m -> m instanceof Functional f ? FunctionalConfig.names(f) : Map.of())
+        .getOrDefault(op, OpNames.of(op));
   }
 
   private static boolean isChain(Network graph, Functional model) {
@@ -109,36 +194,46 @@ public final class Summary {
     return true;
   }
 
-  private void row(
-      List<List<String>> rows, Shapes shapes, Operation op, int level, @Nullable Network graph) {
-    String prefix = level == 0 ? "" : "   ".repeat(level) + "└ ";
-    List<String> r = new ArrayList<>();
-    r.add(prefix + OpNames.of(op) + " (" + OpNames.type(op) + ")");
-    r.add(shapes.of(op));
-    if (op instanceof Layer l) {
-      r.add(l.isBuilt() ? String.format(Locale.ROOT, "%,d", l.countParams()) : "0 (unbuilt)");
-    } else {
-      r.add("0");
+  /** The rows of the table. */
+  private final class Rows {
+    private final List<List<String>> made = new ArrayList<>();
+    private final Map<Model, Shapes> shapes = new IdentityHashMap<>();
+    private final @Nullable Network graph;
+
+    Rows(@Nullable Network graph) {
+      this.graph = graph;
     }
-    if (graph != null) {
-      r.add(level == 0 ? connections(op, graph) : "-");
-    }
-    if (showTrainable) {
-      r.add(op instanceof Layer l && !l.weights().isEmpty() ? l.isTrainable() ? "Y" : "N" : "-");
-    }
-    rows.add(r);
-    if (expandNested && op instanceof Layer l && op instanceof Model) {
-      l.layers().forEach(x -> row(rows, shapes, x, level + 1, graph));
+
+    void add(Operation op, Model in, int level) {
+      String prefix = level == 0 ? "" : "   ".repeat(level) + "└ ";
+      List<String> r = new ArrayList<>();
+      r.add(prefix + nameOf(op, in) + " (" + OpNames.type(op) + ")");
+      r.add(shapes.computeIfAbsent(in, Shapes::new).of(op));
+      if (op instanceof Layer l) {
+        r.add(l.isBuilt() ? String.format(Locale.ROOT, "%,d", l.countParams()) : "0 (unbuilt)");
+      } else {
+        r.add("0");
+      }
+      if (graph != null) {
+        r.add(level == 0 ? connections(op, graph) : "-");
+      }
+      if (showTrainable) {
+        r.add(op instanceof Layer l && !l.weights().isEmpty() ? l.isTrainable() ? "Y" : "N" : "-");
+      }
+      made.add(r);
+      if (expandNested && op instanceof Model m) {
+        m.layers().forEach(x -> add(x, m, level + 1));
+      }
     }
   }
 
-  private static String connections(Operation op, Network graph) {
+  private String connections(Operation op, Network graph) {
     List<String> parts = new ArrayList<>();
     for (OperationNode n : graph.nodesOf(op)) {
       for (KerasTensor t : n.inputs()) {
         OperationNode p = t.node();
         if (p != null) {
-          parts.add(OpNames.of(p.operation()) + "["
+          parts.add(nameOf(p.operation(), model) + "["
               + graph.nodesOf(p.operation()).indexOf(p) + "][" + t.outputIndex() + "]");
         }
       }

@@ -2,34 +2,54 @@ package org.keras4j.models;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** A table in box-drawing characters, its cells wrapped at spaces; a heavy frame around the header. */
+/**
+ * A table in box-drawing characters, its cells wrapped at spaces; a heavy frame around the header. Widths, wrapping and
+ * cutting are those of the Python library that Keras prints its tables with.
+ */
 final class Table {
+  private static final Pattern WORD = Pattern.compile("\\s*\\S+\\s*");
+  private static final int PADDING = 2;
+
+  /** Where a column's texts stand. */
+  enum Side {
+    LEFT,
+    RIGHT,
+    CENTER
+  }
+
   private final int[] widths;
+  private final List<Side> sides;
 
   /**
    * @param widths the columns' shares
+   * @param sides where their texts stand
    * @param length the table's width with its frame
    */
-  Table(int[] widths, int length) {
-    this.widths = new int[widths.length];
-    // the frame takes three columns a cell and one more, from the widest cells first
-    int inner = length - 3 * widths.length - 1;
-    int sum = 0;
+  Table(int[] widths, List<Side> sides, int length) {
+    this.sides = sides;
+    int n = widths.length;
+    this.widths = new int[n];
+    int excess = n + 1 - length;
     for (int w : widths) {
-      sum += w;
+      excess += w + PADDING;
     }
-    int excess = sum - inner;
-    System.arraycopy(widths, 0, this.widths, 0, widths.length);
-    while (excess > 0) {
-      int widest = 0;
-      for (int i = 0; i < widths.length; i++) {
-        if (this.widths[i] > this.widths[widest]) {
-          widest = i;
-        }
+    long shares = 0;
+    for (int w : widths) {
+      shares += w + PADDING;
+    }
+    for (int i = 0; i < n; i++) {
+      int part;
+      if (excess >= 0) { // every column gives the same
+        part = (int) Math.rint((double) excess / (n - i));
+      } else { // and takes by its share
+        part = -(int) Math.ceil((double) -excess * (widths[i] + PADDING) / shares);
+        shares -= widths[i] + PADDING;
       }
-      this.widths[widest]--;
-      excess--;
+      this.widths[i] = Math.max(1, widths[i] - part);
+      excess -= part;
     }
   }
 
@@ -52,7 +72,7 @@ final class Table {
     b.append(left);
     for (int i = 0; i < widths.length; i++) {
       b.append(i == 0 ? "" : String.valueOf(cross));
-      b.append(String.valueOf(line).repeat(widths[i] + 2));
+      b.append(String.valueOf(line).repeat(widths[i] + PADDING));
     }
     b.append(right).append('\n');
   }
@@ -67,32 +87,39 @@ final class Table {
     for (int k = 0; k < height; k++) {
       for (int i = 0; i < widths.length; i++) {
         String text = k < wrapped.get(i).size() ? wrapped.get(i).get(k) : "";
-        String pad = " ".repeat(widths[i] - text.length());
-        boolean right = i == 2;
+        int pad = widths[i] - text.length();
+        int left = switch (sides.get(i)) {
+          case LEFT -> 0;
+          case RIGHT -> pad;
+          case CENTER -> pad / 2;
+        };
         b.append(bar).append(' ');
-        b.append(right ? pad + text : text + pad);
+        b.append(" ".repeat(left)).append(text).append(" ".repeat(pad - left));
         b.append(' ');
       }
       b.append(bar).append('\n');
     }
   }
 
+  /** Lines of whole words; what is longer than a line is cut. */
   static List<String> wrap(String text, int width) {
     List<String> out = new ArrayList<>();
     StringBuilder line = new StringBuilder();
-    for (String word : text.split("(?<= )")) {
-      String w = word;
-      if (line.length() + w.stripTrailing().length() > width && line.length() > 0) {
-        out.add(line.toString().stripTrailing());
+    Matcher words = WORD.matcher(text);
+    while (words.find()) {
+      String word = words.group();
+      if (line.length() > 0 && line.length() + word.stripTrailing().length() > width) {
+        out.add(cut(line, width));
         line.setLength(0);
       }
-      while (w.stripTrailing().length() > width) {
-        out.add(w.substring(0, width));
-        w = w.substring(width);
-      }
-      line.append(w);
+      line.append(word);
     }
-    out.add(line.toString().stripTrailing());
+    out.add(cut(line, width));
     return out;
+  }
+
+  private static String cut(StringBuilder line, int width) {
+    String s = line.toString().stripTrailing();
+    return s.length() <= width ? s : s.substring(0, width - 1) + "…";
   }
 }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
@@ -146,6 +147,26 @@ public final class Serializer {
     return deserialize(tree, 0);
   }
 
+  /**
+   * A fresh object of a class and a config, as Keras's {@code from_config}. Objects in the config are not shared, but
+   * made anew too; it may be one that {@code getConfig} of another object gave, changed or not.
+   *
+   * @throws IllegalArgumentException if the class has no constructor without arguments, or the config has unknown
+   *     entries or values that the object cannot have
+   */
+  @SuppressWarnings("unchecked")
+  public static <T extends Configurable> T fromConfig(
+      Class<? extends T> type, Map<String, ?> config) {
+    T made = (T) Registry.instantiate(type);
+    configureWithin(
+        made,
+        type.getSimpleName(),
+        Map.of(),
+        (Map<?, ?>) Objects.requireNonNull(serialize(config)),
+        0);
+    return made;
+  }
+
   private static @Nullable Object deserialize(@Nullable Object tree, int depth) {
     if (depth > MAX_DEPTH) {
       throw new IllegalArgumentException("A config nested more than " + MAX_DEPTH + " deep");
@@ -215,6 +236,12 @@ public final class Serializer {
       throw new IllegalArgumentException(
           "The config of '" + name + "' must be a map, got " + ConfigEntries.shown(config));
     }
+    configureWithin(c, name, m, entries, depth);
+    return o;
+  }
+
+  private static void configureWithin(
+      Configurable c, String name, Map<?, ?> m, Map<?, ?> entries, int depth) {
     Integer within = OBJECTS.get();
     int outer = within == null ? 0 : within;
     if (outer == MAX_OBJECTS) {
@@ -236,7 +263,6 @@ public final class Serializer {
       throw new IllegalArgumentException(
           "The config of '" + name + "' is not of the form that is expected", e);
     }
-    return o;
   }
 
   private static String unknown(

@@ -211,6 +211,15 @@ class InnerTensorsTest {
   }
 
   @Test
+  void tensorsKnowTheInputsThatTheyComeFrom() {
+    KerasTensor a = Input.of(3);
+    KerasTensor b = Input.of(3);
+    Tensor sum = Ops.add(new Dense(3).invoke(b), Ops.multiply(a, b));
+    assertEquals(List.of(b, a), ((KerasTensor) sum).getSourceInputs());
+    assertEquals(List.of(a), a.getSourceInputs());
+  }
+
+  @Test
   void modelsMayBeRenamed() {
     assertEquals("base", base().name());
     assertEquals("other", chain().name("other").name());
