@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import org.keras4j.core.NDArray;
-import org.keras4j.core.io.Npz;
+import org.keras4j.core.npy.Npz;
 import org.keras4j.models.Functional;
 import org.keras4j.models.Load;
 import org.keras4j.models.Model;
