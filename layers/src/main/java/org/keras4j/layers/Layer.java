@@ -56,6 +56,7 @@ public abstract class Layer implements Operation, Configurable, BuildConfigurabl
     return a == null || a.name().isEmpty() ? getClass().getSimpleName() : a.name();
   }
 
+  @Override
   public final String name() {
     return settings.name();
   }
