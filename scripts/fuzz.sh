@@ -26,6 +26,7 @@ fuzz() {
   "${java[@]}" com.code_intelligence.jazzer.Jazzer \
     --target_class="org.keras4j.tck.saving.damage.FuzzReaders\$$target" \
     --instrumentation_includes='org.keras4j.core.**:org.keras4j.saving.**' \
+    --custom_hook_excludes='org.bytedeco.**:org.tensorflow.**' \
     --reproducer_path="$at/finds/$target" -artifact_prefix="$at/finds/$target/" -rss_limit_mb=3000 -timeout=60 "$@"
 }
 
