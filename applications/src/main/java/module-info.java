@@ -3,7 +3,6 @@ module org.keras4j.applications {
   requires transitive org.keras4j.saving;
   requires com.fasterxml.jackson.core;
   requires com.fasterxml.jackson.databind;
-  requires org.slf4j;
   requires static org.apiguardian.api;
   requires static org.jspecify;
 

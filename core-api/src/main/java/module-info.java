@@ -16,6 +16,7 @@ module org.keras4j.core {
   exports org.keras4j.core.serialization;
   exports org.keras4j.core.spi;
   exports org.keras4j.core.internal to
+      org.keras4j.applications,
       org.keras4j.backend.pytorch,
       org.keras4j.backend.tensorflow,
       org.keras4j.layers,

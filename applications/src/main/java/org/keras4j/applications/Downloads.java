@@ -67,7 +67,7 @@ final class Downloads {
           .fileHash(d.hash().isEmpty() ? null : d.hash())
           .get();
     } catch (IOException e) {
-      throw new UncheckedIOException(e.getMessage(), e);
+      throw new UncheckedIOException(e);
     }
   }
 }

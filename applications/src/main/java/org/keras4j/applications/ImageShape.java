@@ -2,8 +2,7 @@ package org.keras4j.applications;
 
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Shape;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.keras4j.core.internal.Log;
 
 /**
  * Finds and checks the shape of a network's images.
@@ -13,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * @param smallest the least height and width
  */
 record ImageShape(String network, int usual, int smallest) {
-  private static final Logger LOG = LoggerFactory.getLogger(ImageShape.class);
+  private static final Log LOG = Log.of(ImageShape.class);
 
   /**
    * The shape to use.
@@ -39,11 +38,9 @@ record ImageShape(String network, int usual, int smallest) {
     }
     if (channels != 1 && channels != 3) {
       LOG.warn(
-          "{}: images usually have 1 or 3 channels, got {} of 'inputShape' {}; is the layout {}?",
-          network,
-          channels,
-          given,
-          Application.channelsFirst() ? "channels_first" : "channels_last");
+          network + ": images usually have 1 or 3 channels, got " + channels + " of 'inputShape' "
+              + given + "; is the layout "
+              + (Application.channelsFirst() ? "channels_first" : "channels_last") + "?");
     }
     int first = Application.channelsFirst() ? 1 : 0;
     for (int i = first; i < first + 2; i++) {

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.KerasTensor;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
+import org.keras4j.core.internal.Log;
 import org.keras4j.layers.activations.Activation;
 import org.keras4j.layers.activations.ReLU;
 import org.keras4j.layers.convolution.Conv2D;
@@ -18,8 +19,6 @@ import org.keras4j.layers.regularization.Dropout;
 import org.keras4j.layers.reshaping.Flatten;
 import org.keras4j.layers.reshaping.ZeroPadding2D;
 import org.keras4j.ops.Ops;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Small networks found by search, of inverted residual blocks that weigh their channels ({@code
@@ -30,7 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 public abstract sealed class MobileNetV3<S extends MobileNetV3<S>> extends Application<S>
     permits MobileNetV3Small, MobileNetV3Large {
-  private static final Logger LOG = LoggerFactory.getLogger(MobileNetV3.class);
+  private static final Log LOG = Log.of(MobileNetV3.class);
   private static final int TRAINED = 224;
   private static final int SMALLEST = 32;
 
@@ -121,7 +120,7 @@ public abstract sealed class MobileNetV3<S extends MobileNetV3<S>> extends Appli
     }
     int first = channelsFirst() ? 1 : 0;
     if (image.dim(first) != TRAINED || image.dim(first + 1) != TRAINED) {
-      LOG.warn("{}: the weights were trained on images of 224 by 224, not {}", label(), image);
+      LOG.warn(label() + ": the weights were trained on images of 224 by 224, not " + image);
     }
   }
 

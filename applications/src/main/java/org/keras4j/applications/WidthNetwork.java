@@ -4,8 +4,7 @@ import java.util.List;
 import org.keras4j.core.KerasTensor;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.keras4j.core.internal.Log;
 
 /**
  * Small networks that come in several widths, with weights for several sizes of images.
@@ -13,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * @param <S> the class itself
  */
 abstract class WidthNetwork<S extends WidthNetwork<S>> extends Application<S> {
-  private static final Logger LOG = LoggerFactory.getLogger(WidthNetwork.class);
+  private static final Log LOG = Log.of(WidthNetwork.class);
   private static final int USUAL = 224;
   private static final int SMALLEST = 32;
 
@@ -81,12 +80,8 @@ abstract class WidthNetwork<S extends WidthNetwork<S>> extends Application<S> {
           "the weights 'imagenet' are for alpha one of " + trainedWidths + ", got " + alpha);
     }
     if (rows(image) != columns(image) || !trainedSizes.contains((int) rows(image))) {
-      LOG.warn(
-          "{}: there are weights for square images of {} pixels; for {} those of {} are taken",
-          label(),
-          trainedSizes,
-          image,
-          USUAL);
+      LOG.warn(label() + ": there are weights for square images of " + trainedSizes
+          + " pixels; for " + image + " those of " + USUAL + " are taken");
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
+import org.keras4j.core.Failures;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Variable;
@@ -54,7 +55,7 @@ final class LayersModel {
     try {
       json = Json.readObject(Files.readAllBytes(file), limits);
     } catch (IllegalArgumentException e) {
-      throw new FileFormatException(e.getMessage(), e);
+      throw Failures.inPlaceOf(e, new FileFormatException(e.getMessage(), e.getCause()));
     }
     if (!(json.get(TOPOLOGY) instanceof Map<?, ?> topology)
         || !(json.get(MANIFEST) instanceof List<?> groups)) {

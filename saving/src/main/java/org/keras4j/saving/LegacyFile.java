@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Failures;
 import org.keras4j.core.Variable;
 import org.keras4j.core.internal.ReadBudget;
 import org.keras4j.core.internal.io.FileBytes;
@@ -126,7 +127,8 @@ final class LegacyFile {
     try {
       return Json.readObject(bytes, limits);
     } catch (IllegalArgumentException e) {
-      throw new FileFormatException(attribute + ": " + e.getMessage(), e);
+      throw Failures.inPlaceOf(
+          e, new FileFormatException(attribute + ": " + e.getMessage(), e.getCause()));
     }
   }
 
@@ -141,7 +143,8 @@ final class LegacyFile {
               options.limits().maxOperations(),
               () -> Serializer.deserialize(LegacyConfig.upgrade(config))));
     } catch (RuntimeException e) {
-      throw new FileFormatException(MODEL_CONFIG + ": " + e.getMessage(), e);
+      throw Failures.inPlaceOf(
+          e, new FileFormatException(MODEL_CONFIG + ": " + Failures.said(e), Failures.cause(e)));
     }
     if (!(made instanceof Model model)) {
       throw new FileFormatException("holds "
@@ -159,10 +162,13 @@ final class LegacyFile {
         return model;
       });
     } catch (RuntimeException e) {
-      throw new FileFormatException(
-          "it cannot be compiled as its training_config says (Load.compile(false) does without): "
-              + e.getMessage(),
-          e);
+      throw Failures.inPlaceOf(
+          e,
+          new FileFormatException(
+              "it cannot be compiled as its training_config says (Load.compile(false) does"
+                  + " without): "
+                  + Failures.said(e),
+              Failures.cause(e)));
     }
     H5Group saved = root.find(OPTIMIZER);
     Optimizer o = model.optimizer();

@@ -12,6 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Keras;
 import org.keras4j.core.Variable;
+import org.keras4j.core.internal.Log;
 import org.keras4j.core.io.FileFormatException;
 import org.keras4j.layers.Layer;
 import org.keras4j.models.Model;
@@ -19,8 +20,6 @@ import org.keras4j.ops.internal.engine.ArrayLike;
 import org.keras4j.saving.internal.hdf5.H5Dataset;
 import org.keras4j.saving.internal.hdf5.H5Group;
 import org.keras4j.saving.internal.hdf5.H5Writer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Weights in the layout of Keras 1 and 2, which Keras 3 still reads and writes: the attribute {@code layer_names} lists the
@@ -28,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * weights, then the others, those of layers inside among them.
  */
 final class LegacyWeights {
-  private static final Logger LOG = LoggerFactory.getLogger(LegacyWeights.class);
+  private static final Log LOG = Log.of(LegacyWeights.class);
 
   static final String KERAS_VERSION = "3.15.1";
   static final String LAYER_NAMES = "layer_names";
@@ -240,7 +239,7 @@ final class LegacyWeights {
         String problem = label + " has " + variables.size() + " weights, the file has "
             + saved.size() + " for it";
         if (maySkipAll) {
-          LOG.warn("Its weights stay as they are: {}", problem);
+          LOG.warn("Its weights stay as they are: " + problem);
           return;
         }
         throw new WeightsFile.UnfitException(problem);
@@ -256,7 +255,7 @@ final class LegacyWeights {
         if (!skip) {
           throw new WeightsFile.UnfitException(problem);
         }
-        LOG.warn("Weights stay as they are: {}", problem);
+        LOG.warn("Weights stay as they are: " + problem);
       }
     }
 

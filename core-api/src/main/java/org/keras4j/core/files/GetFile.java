@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Failures;
 import org.keras4j.core.Keras;
 import org.keras4j.core.internal.io.Archives;
 import org.keras4j.core.internal.io.Checksum;
@@ -63,8 +64,11 @@ public final class GetFile {
     try {
       uri = new URI(Objects.requireNonNull(origin, "origin"));
     } catch (URISyntaxException e) {
-      throw new IllegalArgumentException(
-          "GetFile: origin expects a URL, got '" + origin + "': " + e.getReason(), e);
+      throw Failures.inPlaceOf(
+          e,
+          new IllegalArgumentException(
+              "GetFile: origin expects a URL, got '" + origin + "': " + e.getReason(),
+              e.getCause()));
     }
     String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
     if (!List.of("http", "https", "file").contains(scheme)) {

@@ -66,6 +66,15 @@ public final class Log {
     }
   }
 
+  /** Something that may be of interest to those who chose a provider of SLF4J. */
+  public void info(String text) {
+    if (SLF4J) {
+      slf4j().info(text);
+    } else {
+      jdk().log(System.Logger.Level.DEBUG, text);
+    }
+  }
+
   /** Something for those who look for a fault in the library. */
   public void debug(String text, Throwable cause) {
     if (SLF4J) {

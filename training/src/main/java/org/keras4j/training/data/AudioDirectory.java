@@ -99,7 +99,7 @@ public final class AudioDirectory extends FolderDataset<AudioDirectory> {
       Wav wav = Wav.read(file);
       return (rate == 0 ? wav : wav.resampled(rate)).samples();
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read " + file + ": " + e.getMessage(), e);
+      throw new UncheckedIOException("Cannot read " + file, e);
     }
   }
 

@@ -11,9 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.internal.Log;
 import org.keras4j.core.internal.MersenneTwister;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Files whose folders are their classes.
@@ -23,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * @param classNames the folders' names, sorted
  */
 record DirectoryIndex(List<Path> files, int[] labels, List<String> classNames) {
-  private static final Logger LOG = LoggerFactory.getLogger(DirectoryIndex.class);
+  private static final Log LOG = Log.of(DirectoryIndex.class);
 
   /**
    * Finds the files of a folder whose names end with one of the suffixes.
@@ -56,7 +55,7 @@ record DirectoryIndex(List<Path> files, int[] labels, List<String> classNames) {
       }
     }
     requireSome(files, directory, suffixes);
-    LOG.info("Found {} files belonging to {} classes.", files.size(), names.size());
+    LOG.info("Found " + files.size() + " files belonging to " + names.size() + " classes.");
     return new DirectoryIndex(
         List.copyOf(files), labels.stream().mapToInt(Integer::intValue).toArray(), names);
   }
@@ -73,7 +72,7 @@ record DirectoryIndex(List<Path> files, int[] labels, List<String> classNames) {
       throws IOException {
     List<Path> files = files(directory, suffixes, followLinks);
     requireSome(files, directory, suffixes);
-    LOG.info("Found {} files.", files.size());
+    LOG.info("Found " + files.size() + " files.");
     return new DirectoryIndex(List.copyOf(files), new int[files.size()], List.of());
   }
 

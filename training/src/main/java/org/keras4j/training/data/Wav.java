@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.keras4j.core.DType;
+import org.keras4j.core.Failures;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.io.FileFormatException;
@@ -32,7 +33,8 @@ record Wav(NDArray samples, int rate) {
     try {
       return read(b, limits);
     } catch (FileFormatException e) {
-      throw new FileFormatException("'" + file + "' " + e.getMessage(), e);
+      throw Failures.inPlaceOf(
+          e, new FileFormatException("'" + file + "' " + e.getMessage(), e.getCause()));
     }
   }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.keras4j.core.DType;
+import org.keras4j.core.Failures;
 import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
@@ -34,7 +35,8 @@ final class CifarBatch {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
       read = Pickle.read(in, ReadLimits.defaults());
     } catch (FileFormatException e) {
-      throw new FileFormatException("'" + file + "': " + e.getMessage(), e);
+      throw Failures.inPlaceOf(
+          e, new FileFormatException("'" + file + "': " + e.getMessage(), e.getCause()));
     }
     Object data = read instanceof Map<?, ?> m ? m.get("data") : null;
     Object array = Pickle.array(data);

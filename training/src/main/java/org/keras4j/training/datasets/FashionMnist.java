@@ -10,6 +10,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
+import org.keras4j.core.Failures;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.files.GetFile;
@@ -67,7 +68,8 @@ public final class FashionMnist {
     try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(packed))) {
       b = in.readNBytes((int) Math.min(most, Integer.MAX_VALUE - 8));
     } catch (ZipException | EOFException e) {
-      throw new FileFormatException("'" + file + "' is damaged: " + e.getMessage(), e);
+      throw Failures.inPlaceOf(
+          e, new FileFormatException("'" + file + "' is damaged: " + e.getMessage(), e.getCause()));
     }
     ByteBuffer in = ByteBuffer.wrap(b);
     int magic = b.length < 8 ? 0 : in.getInt();

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.keras4j.core.Failures;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.internal.io.ZipArchive;
 import org.keras4j.core.internal.io.ZipDirectory;
@@ -40,7 +41,8 @@ final class ObjectArrays {
       Arrays.setAll(numbers, l::getLong);
       return new WordSelection.Labelled(words, numbers);
     } catch (FileFormatException e) {
-      throw new FileFormatException("'" + file + "': " + e.getMessage(), e);
+      throw Failures.inPlaceOf(
+          e, new FileFormatException("'" + file + "': " + e.getMessage(), e.getCause()));
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Failures;
 import org.keras4j.core.io.FileFormatException;
 import org.keras4j.core.io.ReadLimits;
 
@@ -84,7 +85,9 @@ final class Pickle {
     } catch (EOFException e) {
       throw new FileFormatException("the pickled data is cut short", e);
     } catch (ClassCastException | IndexOutOfBoundsException | NumberFormatException e) {
-      throw new FileFormatException("the pickled data is damaged: " + e.getMessage(), e);
+      throw Failures.inPlaceOf(
+          e,
+          new FileFormatException("the pickled data is damaged: " + e.getMessage(), e.getCause()));
     }
   }
 

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.keras4j.core.Failures;
 import org.keras4j.core.io.FileFormatException;
 import org.keras4j.core.io.ReadLimits;
 
@@ -26,8 +27,11 @@ final class WordIndex {
     try {
       return new WordIndex(Files.readString(file)).object();
     } catch (IndexOutOfBoundsException | NumberFormatException | FileFormatException e) {
-      throw new FileFormatException(
-          "'" + file + "' is no JSON object of words and indices: " + e.getMessage(), e);
+      throw Failures.inPlaceOf(
+          e,
+          new FileFormatException(
+              "'" + file + "' is no JSON object of words and indices: " + e.getMessage(),
+              e.getCause()));
     }
   }
 

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import org.keras4j.core.Failures;
 import org.keras4j.core.io.FileFormatException;
 import org.keras4j.core.io.ReadLimits;
 
@@ -64,7 +65,10 @@ public final class Archives {
         Files.move(fresh, folder, StandardCopyOption.ATOMIC_MOVE);
       }
     } catch (FileFormatException | EOFException | ZipException e) {
-      throw new FileFormatException("'" + archive + "' cannot be unpacked: " + e.getMessage(), e);
+      throw Failures.inPlaceOf(
+          e,
+          new FileFormatException(
+              "'" + archive + "' cannot be unpacked: " + e.getMessage(), e.getCause()));
     } finally {
       if (Files.exists(fresh)) {
         remove(fresh);
@@ -151,7 +155,8 @@ public final class Archives {
     try {
       return Path.of(name);
     } catch (InvalidPathException e) {
-      throw new FileFormatException("'" + name + "' is no path: " + e.getReason(), e);
+      throw Failures.inPlaceOf(
+          e, new FileFormatException("'" + name + "' is no path: " + e.getReason(), e.getCause()));
     }
   }
 
