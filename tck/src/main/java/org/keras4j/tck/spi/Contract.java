@@ -337,7 +337,7 @@ public final class Contract {
     try (Executable e = backend.compile(doubled(), CompileOptions.DEFAULT)) {
       Refusals.refused("no input", "", () -> e.run(List.of()));
       BackendTensor wrong = upload(NDArray.of(new int[] {1}));
-      Refusals.refused("an input of another spec", "int32", () -> e.run(List.of(wrong)));
+      Refusals.refused("an input of another spec", "32", () -> e.run(List.of(wrong)));
     }
   }
 
