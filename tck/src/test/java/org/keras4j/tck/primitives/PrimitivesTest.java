@@ -18,13 +18,9 @@ class PrimitivesTest extends BackendTck {
     return switch (Keras.backend().name()) {
       case "pytorch" -> options.heldOnly(DType.FLOAT8_E4M3FN, DType.FLOAT8_E5M2);
       case "xla" ->
-        options
-            .knownGap(
-                "PRIMITIVES/Index sortsOfTheSmallestNumbers",
-                "XLA takes denormal numbers for 0 where it compares them on a CPU")
-            .knownGap(
-                "PRIMITIVES/Window otherLayoutsAndTypes",
-                "the gradient of a maximum over windows of small integers is no valid program yet");
+        options.knownGap(
+            "PRIMITIVES/Index sortsOfTheSmallestNumbers",
+            "XLA takes denormal numbers for 0 where it compares them on a CPU");
       default -> options;
     };
   }

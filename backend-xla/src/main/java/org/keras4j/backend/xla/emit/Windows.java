@@ -132,7 +132,7 @@ final class Windows {
       count = Math.multiplyExact(count, Math.toIntExact(w.size().get(i)));
     }
     Term inside = isPadded(w) ? inside(w, a) : null;
-    Term best = h.full(cotangent.type(), Double.NEGATIVE_INFINITY);
+    Term best = h.extreme(cotangent.type(), true);
     Term chosen = h.fullLong(cotangent.type().with(ElementType.S32), -1);
     for (int k = 0; k < count; k++) {
       Term v = at(w, padded, k, out);

@@ -67,7 +67,7 @@ public final class HostNodes {
       TensorSpec want = out.get(i);
       if (r.dtype() != want.dtype() || !r.shape().isCompatible(want.shape())) {
         throw new IllegalStateException(
-            p.label() + ": result " + i + " is " + r.spec() + ", expected " + want);
+            name(p) + ": result " + i + " is " + r.spec() + ", expected " + want);
       }
       made.add(backend.fromHost(r, to));
     }
@@ -85,5 +85,9 @@ public final class HostNodes {
     }
     // in a graph with unknown dimensions these are known only now
     return Decompositions.run(p, in.get(0), p.infer(List.of(in.get(0).spec())));
+  }
+
+  private static String name(Primitive p) {
+    return p instanceof HostCall h ? "The host function '" + h.function() + "'" : p.label();
   }
 }

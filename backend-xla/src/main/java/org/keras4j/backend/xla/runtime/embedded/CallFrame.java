@@ -13,10 +13,15 @@ import org.tensorflow.internal.c_api.TF_Status;
 final class CallFrame {
   private static final ThreadLocal<CallFrame> FRAMES = ThreadLocal.withInitial(CallFrame::new);
 
-  final TF_Status status = TF_Status.newStatus();
-  final IntPointer count = new IntPointer(1);
-  private PointerPointer<TFE_TensorHandle> inputs = new PointerPointer<>(64);
-  private PointerPointer<TFE_TensorHandle> outputs = new PointerPointer<>(64);
+  // retained: a thread may come here first within a scope, which frees what was made in it
+  final TF_Status status = TF_Status.newStatus().retainReference();
+  final IntPointer count = new IntPointer(1).retainReference();
+  private PointerPointer<TFE_TensorHandle> inputs = pointers(64);
+  private PointerPointer<TFE_TensorHandle> outputs = pointers(64);
+
+  private static PointerPointer<TFE_TensorHandle> pointers(long n) {
+    return new PointerPointer<TFE_TensorHandle>(n).retainReference();
+  }
 
   static CallFrame get() {
     return FRAMES.get();
@@ -24,14 +29,14 @@ final class CallFrame {
 
   PointerPointer<TFE_TensorHandle> inputs(int n) {
     if (inputs.capacity() < n) {
-      inputs = new PointerPointer<>(2L * n);
+      inputs = pointers(2L * n);
     }
     return inputs;
   }
 
   PointerPointer<TFE_TensorHandle> outputs(int n) {
     if (outputs.capacity() < n) {
-      outputs = new PointerPointer<>(2L * n);
+      outputs = pointers(2L * n);
     }
     return outputs;
   }
