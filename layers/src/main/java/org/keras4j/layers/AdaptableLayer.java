@@ -12,6 +12,10 @@ import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
+import org.keras4j.layers.initializers.HeUniform;
+import org.keras4j.layers.initializers.Initializer;
+import org.keras4j.layers.initializers.Zeros;
+import org.keras4j.layers.regularizers.Regularizer;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.custom.Autocast;
 import org.keras4j.ops.internal.engine.Prims;
@@ -35,9 +39,14 @@ public abstract class AdaptableLayer<S extends AdaptableLayer<S>> extends Fluent
 
   protected AdaptableLayer() {}
 
-  /** The rank of an update that is made when the layer is built; null (the default) for none. */
+  /**
+   * The rank of an update that is made when the layer is built.
+   *
+   * @param value null (the default) for none
+   * @return this layer
+   */
   public S loraRank(@Nullable Integer value) {
-    return set("lora_rank", () -> loraRank = value);
+    return set("loraRank", () -> loraRank = value);
   }
 
   /** {@link #loraRank(Integer)} of a number. */
@@ -45,26 +54,38 @@ public abstract class AdaptableLayer<S extends AdaptableLayer<S>> extends Fluent
     return loraRank((Integer) value);
   }
 
-  /** The scale of the update times its rank; null (the default) for the rank. */
+  /**
+   * The scale of the update times its rank.
+   *
+   * @param value null (the default) for the rank
+   * @return this layer
+   */
   public S loraAlpha(@Nullable Number value) {
-    return set("lora_alpha", () -> loraAlpha = value);
+    return set("loraAlpha", () -> loraAlpha = value);
   }
 
-  /** Freezes the main weight and gives it an update of this rank, with alpha equal to it. */
+  /**
+   * Freezes the main weight and gives it an update, with alpha equal to its rank.
+   *
+   * @param rank the rank of the update, above 0
+   * @return this layer
+   */
   public S enableLora(int rank) {
-    return enableLora(rank, null, "he_uniform", "zeros");
+    return enableLora(rank, null, new HeUniform(), new Zeros());
   }
 
   /**
    * Freezes the main weight and gives it an update of this rank.
    *
+   * @param rank the rank of the update, above 0
    * @param alpha the scale of the update times its rank; null for the rank
    * @param aInitializer how {@code a} starts
    * @param bInitializer how {@code b} starts; zeros leave the layer's outputs as they are at first
    * @throws IllegalStateException if the layer is not built, has an update already, or its weight is
    *     constrained
    */
-  public S enableLora(int rank, @Nullable Number alpha, Object aInitializer, Object bInitializer) {
+  public S enableLora(
+      int rank, @Nullable Number alpha, Initializer aInitializer, Initializer bInitializer) {
     if (weight == null) {
       throw new IllegalStateException(
           label() + ": must be built, with a weight to adapt, before LoRA is enabled");
@@ -90,10 +111,10 @@ public abstract class AdaptableLayer<S extends AdaptableLayer<S>> extends Fluent
     return self();
   }
 
-  private WeightOptions update(Object initializer) {
+  private WeightOptions update(Initializer initializer) {
     return WeightOptions.initializer(initializer)
         .dtype(DType.FLOAT32)
-        .regularizer(weight == null ? null : weight.regularizer());
+        .regularizer(weight == null ? null : (Regularizer) weight.regularizer());
   }
 
   /** Declares the main weight; build ends with it. */
@@ -108,7 +129,7 @@ public abstract class AdaptableLayer<S extends AdaptableLayer<S>> extends Fluent
     this.weightName = main.name();
     this.constrained = main.constraint() != null;
     if (loraRank != null) {
-      enableLora(loraRank, loraAlpha, "he_uniform", "zeros");
+      enableLora(loraRank, loraAlpha, new HeUniform(), new Zeros());
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Fluent;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Names;
 import org.keras4j.core.Nest;
@@ -48,8 +49,7 @@ final class Building {
 
   void requireOpen(String setting) {
     if (built) {
-      throw new IllegalStateException(
-          layer.label() + ": '" + setting + "' cannot be set any more, the layer is built");
+      throw Fluent.tooLate(layer.label(), "layer", setting);
     }
   }
 

@@ -11,6 +11,10 @@ import org.keras4j.core.serialization.Registry;
 /**
  * Which dtype a layer computes in and which its variables have ({@code keras.DTypePolicy}). A plain dtype
  * name means both; {@code mixed_float16} and {@code mixed_bfloat16} compute narrow on float32 variables.
+ *
+ * <pre>{@code
+ * var layer = new Dense(3).dtype(new DTypePolicy("mixed_bfloat16"));
+ * }</pre>
  */
 @KerasSerializable(
     module = "keras",
@@ -32,6 +36,7 @@ public class DTypePolicy implements Configurable {
   /**
    * A policy by name.
    *
+   * @param name of a dtype, or {@code "mixed_float16"} or {@code "mixed_bfloat16"}
    * @throws IllegalArgumentException if it is neither a dtype nor a mixed policy
    */
   public DTypePolicy(String name) {

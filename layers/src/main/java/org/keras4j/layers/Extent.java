@@ -57,6 +57,17 @@ public final class Extent {
         : Arrays.stream(values).boxed().toList();
   }
 
+  /** {@link #oneOrSeveral(String, double[])} of integers. */
+  public static Object oneOrSeveral(String setting, int[] values) {
+    if (values.length == 0) {
+      throw new IllegalArgumentException(
+          "'" + setting + "' expects an integer or several, got none");
+    }
+    return values.length == 1
+        ? (Object) values[0]
+        : Arrays.stream(values).boxed().toList();
+  }
+
   /**
    * Numbers as configs have them.
    *

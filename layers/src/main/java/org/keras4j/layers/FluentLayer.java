@@ -1,6 +1,9 @@
 package org.keras4j.layers;
 
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
+import org.keras4j.core.Fluent;
+import org.keras4j.layers.regularizers.Regularizer;
 
 /**
  * A layer whose settings return its own type, so that they chain in any order: {@code new
@@ -8,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <S> the class itself
  */
-public abstract class FluentLayer<S extends FluentLayer<S>> extends Layer {
+public abstract class FluentLayer<S extends FluentLayer<S>> extends Layer implements Fluent<S> {
   protected FluentLayer() {}
 
   @SuppressWarnings("unchecked")
@@ -40,14 +43,32 @@ public abstract class FluentLayer<S extends FluentLayer<S>> extends Layer {
   }
 
   @Override
-  public S dtype(Object policy) {
+  public S dtype(@Nullable DTypePolicy policy) {
     super.dtype(policy);
     return self();
   }
 
   @Override
-  public S activityRegularizer(@Nullable Object regularizer) {
+  public S dtype(String name) {
+    super.dtype(name);
+    return self();
+  }
+
+  @Override
+  public S dtype(DType dtype) {
+    super.dtype(dtype);
+    return self();
+  }
+
+  @Override
+  public S activityRegularizer(@Nullable Regularizer regularizer) {
     super.activityRegularizer(regularizer);
+    return self();
+  }
+
+  @Override
+  public S activityRegularizer(@Nullable String name) {
+    super.activityRegularizer(name);
     return self();
   }
 }

@@ -5,6 +5,10 @@ import org.keras4j.core.serialization.KerasSerializable;
 /**
  * The policy of a layer with weights of four bits in groups ({@code keras.dtype_policies.Int4DTypePolicy}).
  * Its mode is {@code "int4/<size of a group>"}, with -1 for one group each.
+ *
+ * <pre>{@code
+ * DTypePolicy policy = DTypePolicy.get("int4/128_from_float32");
+ * }</pre>
  */
 @KerasSerializable(
     module = "keras.dtype_policies",
@@ -17,6 +21,8 @@ public final class Int4DTypePolicy extends QuantizedDTypePolicy {
   /**
    * With this mode.
    *
+   * @param mode {@code "int4/128"}: the number of weights that share a scale
+   * @param source the policy of the layer before
    * @throws IllegalArgumentException if it is not {@code "int4/"} and -1 or a positive integer
    */
   public Int4DTypePolicy(String mode, DTypePolicy source) {

@@ -90,10 +90,36 @@ public abstract class Layer implements Operation, Configurable, BuildConfigurabl
     return this;
   }
 
-  /** Sets the dtype policy: a policy, its name, or a dtype. */
-  public Layer dtype(Object policy) {
+  /**
+   * The dtype policy: the dtypes of computations and of weights.
+   *
+   * @param policy the global one ({@link DTypePolicy#global}) by default, which null means too
+   * @return this layer
+   */
+  public Layer dtype(@Nullable DTypePolicy policy) {
     settings.dtype(policy);
     return this;
+  }
+
+  /**
+   * {@link #dtype(DTypePolicy)} of a name.
+   *
+   * @param name of a dtype or a policy, {@code "float64"}, {@code "mixed_float16"}
+   * @return this layer
+   * @throws IllegalArgumentException if there is neither
+   */
+  public Layer dtype(String name) {
+    return dtype(DTypePolicy.get(name));
+  }
+
+  /**
+   * {@link #dtype(DTypePolicy)} of one dtype, for computations and weights.
+   *
+   * @param dtype the dtype
+   * @return this layer
+   */
+  public Layer dtype(DType dtype) {
+    return dtype(DTypePolicy.get(dtype));
   }
 
   /** Changes the dtype policy of a built layer, whose weights were exchanged. */
@@ -115,10 +141,27 @@ public abstract class Layer implements Operation, Configurable, BuildConfigurabl
     return settings.dtypePolicy.variableDtype();
   }
 
-  /** Adds a penalty on the outputs to {@link #losses}. */
-  public Layer activityRegularizer(@Nullable Object regularizer) {
-    settings.activityRegularizer = Regularizer.get(regularizer);
+  /**
+   * A penalty on the outputs, which comes to {@link #losses}.
+   *
+   * @param regularizer none by default; null for none
+   * @return this layer
+   */
+  public Layer activityRegularizer(@Nullable Regularizer regularizer) {
+    mutable("activityRegularizer");
+    settings.activityRegularizer = regularizer;
     return this;
+  }
+
+  /**
+   * {@link #activityRegularizer(Regularizer)} of a name.
+   *
+   * @param name {@code "l2"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public Layer activityRegularizer(@Nullable String name) {
+    return activityRegularizer(Regularizer.named(name));
   }
 
   public final @Nullable Regularizer activityRegularizer() {

@@ -47,7 +47,7 @@ final class LayerSettings {
     this.name = value;
   }
 
-  void dtype(Object policy) {
+  void dtype(@Nullable DTypePolicy policy) {
     layer.mutable("dtype");
     this.dtypePolicy = DTypePolicy.get(policy);
   }

@@ -8,6 +8,10 @@ import org.keras4j.core.serialization.KerasSerializable;
 /**
  * The policy of a layer with quantized weights ({@code keras.dtype_policies.QuantizedDTypePolicy}): how they
  * are quantized, and the policy that the layer had before, which still says in which dtype it computes.
+ *
+ * <pre>{@code
+ * DTypePolicy policy = DTypePolicy.get("int8_from_float32");
+ * }</pre>
  */
 @KerasSerializable(
     module = "keras.dtype_policies",

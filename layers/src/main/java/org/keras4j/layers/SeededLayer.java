@@ -28,7 +28,12 @@ public abstract class SeededLayer<S extends SeededLayer<S>> extends FluentLayer<
     generator = draws() ? track(new SeedGenerator(seed)) : null;
   }
 
-  /** The seed of the generator, an integer; null (the default) for a random one. */
+  /**
+   * The seed of the generator, an integer.
+   *
+   * @param value null (the default) for a random one
+   * @return this layer
+   */
   public S seed(@Nullable Number value) {
     set("seed", () -> seed = value);
     reseed();

@@ -33,20 +33,52 @@ public final class WeightOptions {
     return w;
   }
 
-  public WeightOptions regularizer(@Nullable Object value) {
-    this.regularizer = Regularizer.get(value);
+  /**
+   * A penalty on the weight.
+   *
+   * @param value none by default; null for none
+   * @return these options
+   */
+  public WeightOptions regularizer(@Nullable Regularizer value) {
+    this.regularizer = value;
     return this;
   }
 
-  public WeightOptions constraint(@Nullable Object value) {
-    this.constraint = Constraint.get(value);
+  /** {@link #regularizer(Regularizer)} of a name, {@code "none"} for none. */
+  public WeightOptions regularizer(@Nullable String name) {
+    return regularizer(Regularizer.named(name));
+  }
+
+  /**
+   * What the weight is confined to after each update.
+   *
+   * @param value none by default; null for none
+   * @return these options
+   */
+  public WeightOptions constraint(@Nullable Constraint value) {
+    this.constraint = value;
     return this;
   }
 
-  /** The dtype; by default the variable dtype of the layer's policy. */
-  public WeightOptions dtype(@Nullable Object value) {
-    this.dtype = DType.from(value);
+  /** {@link #constraint(Constraint)} of a name, {@code "none"} for none. */
+  public WeightOptions constraint(@Nullable String name) {
+    return constraint(Constraint.named(name));
+  }
+
+  /**
+   * The dtype.
+   *
+   * @param value the variable dtype of the layer's policy by default, which null means too
+   * @return these options
+   */
+  public WeightOptions dtype(@Nullable DType value) {
+    this.dtype = value;
     return this;
+  }
+
+  /** {@link #dtype(DType)} of a name. */
+  public WeightOptions dtype(String name) {
+    return dtype(DType.of(name));
   }
 
   public WeightOptions trainable(boolean value) {

@@ -1,6 +1,7 @@
 package org.keras4j.training;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,43 +36,68 @@ public final class Compile {
 
   private Compile() {}
 
-  /** With an optimizer, or its name. */
+  /**
+   * With an optimizer.
+   *
+   * @param optimizer an {@code Optimizer}, its name or its config
+   */
   public static Compile optimizer(Object optimizer) {
     Compile c = new Compile();
     c.optimizer = optimizer;
     return c;
   }
 
+  /**
+   * What is made small.
+   *
+   * @param value a {@code Loss}, a {@code LossFunction} or a name; a list or a map of such, one an output; null (the
+   *     default) for what the layers add alone
+   * @return these settings
+   */
   public Compile loss(@Nullable Object value) {
     this.loss = value;
     return this;
   }
 
-  /** Factors of the outputs' losses: a list, or a map by output. */
+  /**
+   * Factors of the outputs' losses.
+   *
+   * @param value a list, or a map by output; null (the default) for 1 each
+   * @return these settings
+   */
   public Compile lossWeights(@Nullable Object value) {
     this.lossWeights = value;
     return this;
   }
 
-  /** Metrics, evaluated without sample weights: one, a list, or a list or map of lists by output. */
-  public Compile metrics(@Nullable Object value) {
-    this.metrics = value;
+  /**
+   * Metrics, evaluated without sample weights.
+   *
+   * @param value each a {@code Metric}, a {@code MetricFunction} or a name; or one alone that is a list, or a list or map of
+   *     lists by output; none by default
+   * @return these settings
+   */
+  public Compile metrics(@Nullable Object... value) {
+    this.metrics = oneOrAll(value);
     return this;
   }
 
-  /** A list of metrics. */
-  public Compile metrics(Object first, Object... more) {
-    List<Object> all = new ArrayList<>();
-    all.add(first);
-    all.addAll(List.of(more));
-    this.metrics = all;
+  /**
+   * Metrics that take sample and class weights into account.
+   *
+   * @param value as {@link #metrics} takes them
+   * @return these settings
+   */
+  public Compile weightedMetrics(@Nullable Object... value) {
+    this.weightedMetrics = oneOrAll(value);
     return this;
   }
 
-  /** Metrics that take sample and class weights into account. */
-  public Compile weightedMetrics(@Nullable Object value) {
-    this.weightedMetrics = value;
-    return this;
+  private static @Nullable Object oneOrAll(@Nullable Object @Nullable [] value) {
+    if (value == null || value.length == 0) {
+      return null;
+    }
+    return value.length == 1 ? value[0] : new ArrayList<>(Arrays.asList(value));
   }
 
   /** Runs steps op by op, for debugging; false by default. */
@@ -92,9 +118,26 @@ public final class Compile {
     return this;
   }
 
-  /** {@code true}, {@code false} (steps run op by op), or {@code "auto"}, which means true. */
-  public Compile jitCompile(Object value) {
-    if (!(value instanceof Boolean) && !"auto".equals(value)) {
+  /**
+   * Whether a step is compiled.
+   *
+   * @param value false for steps that run op by op; {@code "auto"} by default
+   * @return these settings
+   */
+  public Compile jitCompile(boolean value) {
+    this.jitCompile = value;
+    return this;
+  }
+
+  /**
+   * Whether a step is compiled.
+   *
+   * @param value {@code "auto"}, the default, which means true
+   * @return these settings
+   * @throws IllegalArgumentException if it is another string
+   */
+  public Compile jitCompile(String value) {
+    if (!value.equals("auto")) {
       throw new IllegalArgumentException("jitCompile takes true, false or \"auto\", got " + value);
     }
     this.jitCompile = value;
@@ -144,8 +187,11 @@ public final class Compile {
     if (config.get("steps_per_execution") instanceof Number n && n.intValue() != 1) {
       c.stepsPerExecution(n.intValue());
     }
-    if (config.get("jit_compile") != null) {
-      c.jitCompile(config.get("jit_compile"));
+    Object jit = config.get("jit_compile");
+    if (jit instanceof Boolean b) {
+      c.jitCompile(b);
+    } else if (jit != null) {
+      c.jitCompile(jit.toString());
     }
     return c;
   }

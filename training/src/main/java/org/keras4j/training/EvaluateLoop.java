@@ -72,7 +72,7 @@ final class EvaluateLoop {
     if (options.callbacks.size() == 1 && options.callbacks.get(0) instanceof CallbackList running) {
       return running;
     }
-    int verbose = options.verbose instanceof Number n ? n.intValue() : 1;
+    int verbose = options.verbose;
     Map<String, Object> params = new HashMap<>();
     params.put("verbose", verbose);
     params.put("epochs", 1);

@@ -12,7 +12,7 @@ public final class Fit {
   @Nullable
   Integer batchSize;
 
-  Object verbose = "auto";
+  int verbose = 1;
   List<Callback> callbacks = List.of();
   double validationSplit;
 
@@ -71,10 +71,39 @@ public final class Fit {
     return this;
   }
 
-  /** 0 silent, 1 a progress bar, 2 a line an epoch, {@code "auto"} (1). */
-  public Fit verbose(Object value) {
+  /**
+   * How progress is shown on the standard output.
+   *
+   * @param value 0 silent, 1 a progress bar, 2 a line an epoch
+   * @return these options
+   */
+  public Fit verbose(int value) {
     this.verbose = value;
     return this;
+  }
+
+  /**
+   * Whether progress is shown on the standard output.
+   *
+   * @param value false for 0, true for 1
+   * @return these options
+   */
+  public Fit verbose(boolean value) {
+    return verbose(value ? 1 : 0);
+  }
+
+  /**
+   * How progress is shown on the standard output.
+   *
+   * @param value {@code "auto"}, the default, a progress bar
+   * @return these options
+   * @throws IllegalArgumentException if it is another string
+   */
+  public Fit verbose(String value) {
+    if (!value.equals("auto")) {
+      throw new IllegalArgumentException("verbose takes 0, 1, 2 or \"auto\", got '" + value + "'");
+    }
+    return verbose(1);
   }
 
   public Fit callbacks(Callback... value) {

@@ -60,7 +60,7 @@ final class FitLoop {
     }
     train = Sources.ordered(train, f.shuffle, f.shuffleSeed);
     requireEnough(train, validation);
-    int verbose = f.verbose instanceof Number n ? n.intValue() : 1;
+    int verbose = f.verbose;
     Map<String, Object> params = new HashMap<>();
     params.put("epochs", f.epochs);
     params.put("verbose", verbose);

@@ -92,7 +92,7 @@ final class PredictLoop {
 
   private boolean isOneBatch(NDArray a) {
     return options.callbacks.isEmpty()
-        && Integer.valueOf(0).equals(options.verbose)
+        && options.verbose == 0
         && options.steps == null
         && a.rank() > 0
         && a.size() > 0

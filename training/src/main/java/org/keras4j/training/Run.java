@@ -9,7 +9,7 @@ public final class Run {
   @Nullable
   Integer batchSize;
 
-  Object verbose = 0;
+  int verbose = 0;
 
   @Nullable
   Object sampleWeight;
@@ -34,10 +34,39 @@ public final class Run {
     return r;
   }
 
-  /** 0 silent (the default), 1 a progress bar, 2 a line. */
-  public Run verbose(Object value) {
+  /**
+   * How progress is shown on the standard output.
+   *
+   * @param value 0 silent (the default), 1 a progress bar, 2 a line
+   * @return these options
+   */
+  public Run verbose(int value) {
     this.verbose = value;
     return this;
+  }
+
+  /**
+   * Whether progress is shown on the standard output.
+   *
+   * @param value false for 0, true for 1
+   * @return these options
+   */
+  public Run verbose(boolean value) {
+    return verbose(value ? 1 : 0);
+  }
+
+  /**
+   * How progress is shown on the standard output.
+   *
+   * @param value {@code "auto"}, a progress bar
+   * @return these options
+   * @throws IllegalArgumentException if it is another string
+   */
+  public Run verbose(String value) {
+    if (!value.equals("auto")) {
+      throw new IllegalArgumentException("verbose takes 0, 1, 2 or \"auto\", got '" + value + "'");
+    }
+    return verbose(1);
   }
 
   /** Factors of the samples' losses, for {@code evaluate}. */

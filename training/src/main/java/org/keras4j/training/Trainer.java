@@ -472,9 +472,19 @@ public abstract class Trainer extends Layer implements TrainingModel {
     }
   }
 
-  /** Trains on arrays, with defaults: one epoch of batches of 32. */
+  /**
+   * Trains on arrays, with defaults: one epoch of batches of 32.
+   *
+   * @param x inputs, nested as the model takes them, the first axes counting samples
+   * @param y targets, nested as its outputs. A {@link Fit} in a variable of type {@code Object} is what it is: the call
+   *     is {@link #fit(Object, Fit)}
+   * @throws IllegalArgumentException if {@code y} is a {@link Run}
+   */
   public final History fit(Object x, Object y) {
-    return fit(x, y, Fit.defaults());
+    if (y instanceof Run) {
+      throw new IllegalArgumentException(label() + ": fit takes options of type Fit, got a Run");
+    }
+    return y instanceof Fit options ? fit(x, null, options) : fit(x, y, Fit.defaults());
   }
 
   /**
@@ -496,12 +506,29 @@ public abstract class Trainer extends Layer implements TrainingModel {
     return fit(data, null, options);
   }
 
-  /** Loss and metrics on arrays, by name. */
+  /**
+   * Loss and metrics on arrays, by name.
+   *
+   * @param x inputs, nested as the model takes them, the first axes counting samples
+   * @param y targets, nested as its outputs. A {@link Run} in a variable of type {@code Object} is what it is: the call
+   *     is {@link #evaluate(Object, Run)}
+   * @throws IllegalArgumentException if {@code y} is a {@link Fit}
+   */
   public final Map<String, Double> evaluate(Object x, Object y) {
-    return evaluate(x, y, Run.defaults());
+    if (y instanceof Fit) {
+      throw new IllegalArgumentException(
+          label() + ": evaluate takes options of type Run, got a Fit");
+    }
+    return y instanceof Run options ? evaluate(x, null, options) : evaluate(x, y, Run.defaults());
   }
 
-  /** Loss and metrics on arrays, by name. */
+  /**
+   * Loss and metrics on arrays, by name.
+   *
+   * @param x inputs, nested as the model takes them, the first axes counting samples
+   * @param y targets, nested as its outputs; null if there are none
+   * @param options batch size and the like
+   */
   public final Map<String, Double> evaluate(Object x, @Nullable Object y, Run options) {
     compiled("evaluate");
     return new LinkedHashMap<>(new EvaluateLoop(this, steps, options).run(x, y));

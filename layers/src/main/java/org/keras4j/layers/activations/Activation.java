@@ -10,6 +10,10 @@ import org.keras4j.layers.FluentLayer;
  * Applies an activation function ({@code keras.layers.Activation}).
  *
  * <p>Input and output shape: any.
+ *
+ * <pre>{@code
+ * Tensor y = new Activation("relu").invoke(Ops.ones(new long[] {2, 3})); // (2, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class Activation extends FluentLayer<Activation> {
@@ -21,15 +25,24 @@ public final class Activation extends FluentLayer<Activation> {
     builtWithoutInput();
   }
 
-  /** With this function: a {@link ActivationFunction}, a lambda, a name or a config. */
-  public Activation(@Nullable Object activation) {
+  /**
+   * With a function.
+   *
+   * @param activation a constant of {@link Activations} or any function of a tensor; null for linear
+   */
+  public Activation(@Nullable ActivationFunction activation) {
     this();
     this.activation = ActivationFunction.get(activation);
   }
 
-  /** With this function. */
-  public Activation(ActivationFunction activation) {
-    this((Object) activation);
+  /**
+   * With a function of a name.
+   *
+   * @param name {@code "relu"}; {@code "none"} for linear
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public Activation(@Nullable String name) {
+    this(ActivationFunction.named(name));
   }
 
   @Override

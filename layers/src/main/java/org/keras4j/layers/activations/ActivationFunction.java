@@ -2,6 +2,7 @@ package org.keras4j.layers.activations;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Fluent;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.internal.Spelling;
 import org.keras4j.core.serialization.ConfigEntries;
@@ -59,5 +60,16 @@ public interface ActivationFunction extends OutputFunction {
     throw new IllegalArgumentException(
         "Expected an activation function, its name, a layer or a config, got "
             + ConfigEntries.shown(identifier));
+  }
+
+  /**
+   * The function of a name, for setters.
+   *
+   * @param name {@code "relu"}; {@code "none"} or null for {@link Activations#LINEAR}
+   * @return the function
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  static ActivationFunction named(@Nullable String name) {
+    return get(Fluent.nameOrNull(name));
   }
 }

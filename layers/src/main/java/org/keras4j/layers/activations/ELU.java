@@ -9,6 +9,10 @@ import org.keras4j.layers.FluentLayer;
  * {@code x} from 0 on, {@code alpha * (e^x - 1)} below ({@code keras.layers.ELU}).
  *
  * <p>Input and output shape: any.
+ *
+ * <pre>{@code
+ * Tensor y = new ELU(0.5).invoke(Ops.ones(new long[] {2, 3})); // (2, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class ELU extends FluentLayer<ELU> {
@@ -21,7 +25,11 @@ public final class ELU extends FluentLayer<ELU> {
     builtWithoutInput();
   }
 
-  /** With this alpha. */
+  /**
+   * With this alpha.
+   *
+   * @param alpha the slope below zero, 1 by default
+   */
   public ELU(Number alpha) {
     this();
     this.alpha = alpha;

@@ -9,6 +9,10 @@ import org.keras4j.layers.FluentLayer;
  * {@code x} from 0 on, {@code negativeSlope * x} below ({@code keras.layers.LeakyReLU}).
  *
  * <p>Input and output shape: any.
+ *
+ * <pre>{@code
+ * Tensor y = new LeakyReLU(0.1).invoke(Ops.ones(new long[] {2, 3})); // (2, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class LeakyReLU extends FluentLayer<LeakyReLU> {
@@ -21,7 +25,11 @@ public final class LeakyReLU extends FluentLayer<LeakyReLU> {
     builtWithoutInput();
   }
 
-  /** With this slope. */
+  /**
+   * With this slope.
+   *
+   * @param negativeSlope the slope below zero, 0.3 by default
+   */
   public LeakyReLU(Number negativeSlope) {
     this();
     this.negativeSlope = negativeSlope;
@@ -32,7 +40,7 @@ public final class LeakyReLU extends FluentLayer<LeakyReLU> {
   protected void configured() {
     if (!(negativeSlope.doubleValue() >= 0)) {
       throw new IllegalArgumentException(
-          label() + ": 'negative_slope' expects a number of at least 0, got " + negativeSlope);
+          label() + ": 'negativeSlope' expects a number of at least 0, got " + negativeSlope);
     }
   }
 

@@ -20,6 +20,10 @@ import org.keras4j.ops.Ops;
  *
  * <p>Input and output shape: any; all but the batch axis and the shared ones must be known. Weights: {@code
  * alpha}, of the input's shape without the batch axis, with size 1 on shared axes.
+ *
+ * <pre>{@code
+ * Tensor y = new PReLU().alphaInitializer("ones").invoke(Ops.ones(new long[] {2, 3})); // (2, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class PReLU extends FluentLayer<PReLU> {
@@ -37,28 +41,82 @@ public final class PReLU extends FluentLayer<PReLU> {
 
   private @Nullable Variable alpha;
 
+  /** With an alpha for each place, zeros at first. */
   public PReLU() {
     supportsMasking(true);
   }
 
-  /** How alpha starts; {@code "zeros"} by default. */
-  public PReLU alphaInitializer(@Nullable Object value) {
-    return set("alpha_initializer", () -> alphaInitializer = Initializer.get(value));
+  /**
+   * How alpha starts.
+   *
+   * @param value {@code "zeros"} by default; null for none
+   * @return this layer
+   */
+  public PReLU alphaInitializer(@Nullable Initializer value) {
+    return set("alphaInitializer", () -> alphaInitializer = value);
   }
 
-  /** A penalty on alpha. */
-  public PReLU alphaRegularizer(@Nullable Object value) {
-    return set("alpha_regularizer", () -> alphaRegularizer = Regularizer.get(value));
+  /**
+   * {@link #alphaInitializer(Initializer)} of a name.
+   *
+   * @param name {@code "he_normal"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public PReLU alphaInitializer(@Nullable String name) {
+    return alphaInitializer(Initializer.named(name));
   }
 
-  /** What alpha is confined to after each update. */
-  public PReLU alphaConstraint(@Nullable Object value) {
-    return set("alpha_constraint", () -> alphaConstraint = Constraint.get(value));
+  /**
+   * A penalty on alpha.
+   *
+   * @param value none by default
+   * @return this layer
+   */
+  public PReLU alphaRegularizer(@Nullable Regularizer value) {
+    return set("alphaRegularizer", () -> alphaRegularizer = value);
   }
 
-  /** The axes along which alpha is one number; the batch axis is axis 0. */
+  /**
+   * {@link #alphaRegularizer(Regularizer)} of a name.
+   *
+   * @param name {@code "l2"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public PReLU alphaRegularizer(@Nullable String name) {
+    return alphaRegularizer(Regularizer.named(name));
+  }
+
+  /**
+   * What alpha is confined to after each update.
+   *
+   * @param value none by default
+   * @return this layer
+   */
+  public PReLU alphaConstraint(@Nullable Constraint value) {
+    return set("alphaConstraint", () -> alphaConstraint = value);
+  }
+
+  /**
+   * {@link #alphaConstraint(Constraint)} of a name.
+   *
+   * @param name {@code "max_norm"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public PReLU alphaConstraint(@Nullable String name) {
+    return alphaConstraint(Constraint.named(name));
+  }
+
+  /**
+   * The axes along which alpha is one number.
+   *
+   * @param value counted with the batch axis, which is 0; none by default
+   * @return this layer
+   */
   public PReLU sharedAxes(int... value) {
-    return set("shared_axes", () -> sharedAxes = value);
+    return set("sharedAxes", () -> sharedAxes = value);
   }
 
   @Override
@@ -68,7 +126,7 @@ public final class PReLU extends FluentLayer<PReLU> {
     if (sharedAxes != null) {
       for (int a : sharedAxes) {
         if (a < 1 || a >= input.rank()) {
-          throw new IllegalArgumentException(label() + ": 'shared_axes' expects axes from 1 to "
+          throw new IllegalArgumentException(label() + ": 'sharedAxes' expects axes from 1 to "
               + (input.rank() - 1) + ", got " + Arrays.toString(sharedAxes));
         }
         shape = shape.with(a - 1, 1);

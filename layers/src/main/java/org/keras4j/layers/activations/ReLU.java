@@ -11,6 +11,10 @@ import org.keras4j.layers.FluentLayer;
  * largest value, and {@code negativeSlope * (x - threshold)} below.
  *
  * <p>Input and output shape: any.
+ *
+ * <pre>{@code
+ * Tensor y = new ReLU().maxValue(6).invoke(Ops.ones(new long[] {2, 3})); // (2, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class ReLU extends FluentLayer<ReLU> {
@@ -23,6 +27,7 @@ public final class ReLU extends FluentLayer<ReLU> {
   @Config
   private Number threshold = 0.0;
 
+  /** With no limits: {@code max(x, 0)}. */
   public ReLU() {
     supportsMasking(true);
     builtWithoutInput();
@@ -44,21 +49,36 @@ public final class ReLU extends FluentLayer<ReLU> {
     }
   }
 
-  /** The largest value; null (the default) for no limit. */
+  /**
+   * The largest value.
+   *
+   * @param value null (the default) for no limit
+   * @return this layer
+   */
   public ReLU maxValue(@Nullable Number value) {
-    set("max_value", () -> maxValue = value);
+    set("maxValue", () -> maxValue = value);
     configured();
     return this;
   }
 
-  /** The slope below the threshold; 0 by default. */
+  /**
+   * The slope below the threshold.
+   *
+   * @param value 0 by default
+   * @return this layer
+   */
   public ReLU negativeSlope(Number value) {
-    set("negative_slope", () -> negativeSlope = value);
+    set("negativeSlope", () -> negativeSlope = value);
     configured();
     return this;
   }
 
-  /** Where the function leaves 0; 0 by default. */
+  /**
+   * Where the function leaves 0.
+   *
+   * @param value 0 by default
+   * @return this layer
+   */
   public ReLU threshold(Number value) {
     set("threshold", () -> threshold = value);
     configured();

@@ -6,6 +6,7 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.CallContext;
+import org.keras4j.layers.Extent;
 import org.keras4j.layers.FluentLayer;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.internal.engine.Prims;
@@ -15,6 +16,10 @@ import org.keras4j.ops.internal.engine.Prims;
  * result is 0 and the rest sums up to 1.
  *
  * <p>Input and output shape: any. A mask broadcasts to the input.
+ *
+ * <pre>{@code
+ * Tensor y = new Softmax().invoke(Ops.ones(new long[] {2, 3})); // (2, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class Softmax extends FluentLayer<Softmax> {
@@ -31,11 +36,11 @@ public final class Softmax extends FluentLayer<Softmax> {
   /**
    * Along these axes.
    *
-   * @param axis an integer or several
+   * @param axis one or several, the last by default
    */
-  public Softmax(Object axis) {
+  public Softmax(int... axis) {
     this();
-    this.axis = axis;
+    this.axis = Extent.oneOrSeveral("axis", axis);
   }
 
   @Override

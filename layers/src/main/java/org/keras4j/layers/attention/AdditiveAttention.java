@@ -14,11 +14,18 @@ import org.keras4j.ops.internal.engine.Prims;
  * are sums of {@code scale * tanh(query + key)}.
  *
  * <p>Input, arguments and output: those of {@link Attention}. Weights: {@code scale (dim)}, unless left out.
+ *
+ * <pre>{@code
+ * KerasTensor query = new Input(8, 16).output();
+ * KerasTensor value = new Input(4, 16).output();
+ * Object y = new AdditiveAttention().invokeNested(List.of(query, value), CallArgs.of()); // (batch, 8, 16)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class AdditiveAttention extends BaseAttention<AdditiveAttention> {
   private @Nullable Variable scale;
 
+  /** With Keras's defaults. */
   public AdditiveAttention() {
     super(true);
   }

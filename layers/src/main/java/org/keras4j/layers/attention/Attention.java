@@ -21,6 +21,12 @@ import org.keras4j.ops.internal.engine.Prims;
  * are not seen), {@code return_attention_scores} and {@code use_causal_mask}. Output shape: {@code (batch, tq,
  * dim)}; with scores also {@code (batch, tq, tv)}. Weights: scalars {@code scale}, {@code
  * concat_score_weight}, where used.
+ *
+ * <pre>{@code
+ * KerasTensor query = new Input(8, 16).output();
+ * KerasTensor value = new Input(4, 16).output();
+ * Object y = new Attention().useScale(true).invokeNested(List.of(query, value), CallArgs.of()); // (batch, 8, 16)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class Attention extends BaseAttention<Attention> {
@@ -30,13 +36,19 @@ public final class Attention extends BaseAttention<Attention> {
   private @Nullable Variable scale;
   private @Nullable Variable concatScoreWeight;
 
+  /** With Keras's defaults. */
   public Attention() {
     super(false);
   }
 
-  /** {@code "dot"} (the default) or {@code "concat"}. */
+  /**
+   * How scores are computed.
+   *
+   * @param value {@code "dot"} (the default) or {@code "concat"}
+   * @return this layer
+   */
   public Attention scoreMode(String value) {
-    set("score_mode", () -> scoreMode = value);
+    set("scoreMode", () -> scoreMode = value);
     configured();
     return this;
   }
@@ -44,7 +56,7 @@ public final class Attention extends BaseAttention<Attention> {
   @Override
   protected void configured() {
     super.configured();
-    scoreMode = Extent.choice("score_mode", scoreMode, "dot", "concat");
+    scoreMode = Extent.choice("scoreMode", scoreMode, "dot", "concat");
   }
 
   @Override

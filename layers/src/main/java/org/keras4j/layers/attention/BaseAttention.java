@@ -43,12 +43,22 @@ public abstract class BaseAttention<S extends BaseAttention<S>> extends SeededLa
     return dropout > 0;
   }
 
-  /** Whether scores are scaled by learned numbers. */
+  /**
+   * Whether scores are scaled by learned numbers.
+   *
+   * @param value false by default
+   * @return this layer
+   */
   public S useScale(boolean value) {
-    return set("use_scale", () -> useScale = value);
+    return set("useScale", () -> useScale = value);
   }
 
-  /** Which part of the weights is dropped in training; 0 by default. */
+  /**
+   * Which part of the weights is dropped in training.
+   *
+   * @param value 0 by default
+   * @return this layer
+   */
   public S dropout(double value) {
     set("dropout", () -> dropout = value);
     configured();

@@ -21,6 +21,12 @@ import org.keras4j.ops.Ops;
  * {@code return_attention_scores}, {@code use_causal_mask}. Output shape: the query's; with scores also {@code
  * (batch, query heads, t, s)}. Weights: kernels and biases of {@code query}, {@code key}, {@code gate}, {@code
  * value} and {@code attention_output}.
+ *
+ * <pre>{@code
+ * Tensor query = Ops.ones(new long[] {2, 8, 16});
+ * Tensor value = Ops.ones(new long[] {2, 4, 16});
+ * Object y = new GroupQueryAttention(2, 4, 2).invoke(List.of(query, value), Map.of()); // (2, 8, 16)
+ * }</pre>
  */
 @KerasSerializable(
     module = "keras.layers",
@@ -40,6 +46,7 @@ public final class GroupQueryAttention extends HeadAttention<GroupQueryAttention
   /**
    * With these sizes.
    *
+   * @param numKeyValueHeads how many heads of keys and values there are
    * @param headDim the size of each head
    * @param numQueryHeads a multiple of {@code numKeyValueHeads}
    */
@@ -90,8 +97,8 @@ public final class GroupQueryAttention extends HeadAttention<GroupQueryAttention
   }
 
   @Override
-  Object softmaxAxes() {
-    return -1;
+  int[] softmaxAxes() {
+    return new int[] {-1};
   }
 
   @Override

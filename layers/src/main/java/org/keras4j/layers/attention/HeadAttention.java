@@ -72,7 +72,7 @@ public abstract class HeadAttention<S extends HeadAttention<S>> extends FluentLa
     }
     if (slidingWindow != null && slidingWindow <= 0) {
       throw new IllegalArgumentException(
-          label() + ": 'sliding_window' expects null or a positive integer, got " + slidingWindow);
+          label() + ": 'slidingWindow' expects null or a positive integer, got " + slidingWindow);
     }
     if (Boolean.TRUE.equals(flashAttention) && dropout > 0) {
       throw new IllegalArgumentException(
@@ -80,26 +80,46 @@ public abstract class HeadAttention<S extends HeadAttention<S>> extends FluentLa
     }
   }
 
-  /** Which part of the attention weights is dropped in training; 0 by default. */
+  /**
+   * Which part of the attention weights is dropped in training.
+   *
+   * @param value 0 by default
+   * @return this layer
+   */
   public S dropout(double value) {
     set("dropout", () -> dropout = value);
     configured();
     return self();
   }
 
-  /** Whether the projections have biases; true by default. */
+  /**
+   * Whether the projections have biases.
+   *
+   * @param value true by default
+   * @return this layer
+   */
   public S useBias(boolean value) {
-    return set("use_bias", () -> useBias = value);
+    return set("useBias", () -> useBias = value);
   }
 
-  /** Whether heads are multiplied with a sigmoid of the query before they are joined; false by default. */
+  /**
+   * Whether heads are multiplied with a sigmoid of the query before they are joined.
+   *
+   * @param value false by default
+   * @return this layer
+   */
   public S useGate(boolean value) {
-    return set("use_gate", () -> useGate = value);
+    return set("useGate", () -> useGate = value);
   }
 
-  /** How far places may be from each other, exclusively; null (the default) for no limit. */
+  /**
+   * How far places may be from each other, exclusively.
+   *
+   * @param value null (the default) for no limit
+   * @return this layer
+   */
   public S slidingWindow(@Nullable Integer value) {
-    set("sliding_window", () -> slidingWindow = value);
+    set("slidingWindow", () -> slidingWindow = value);
     configured();
     return self();
   }
@@ -109,46 +129,152 @@ public abstract class HeadAttention<S extends HeadAttention<S>> extends FluentLa
     return slidingWindow((Integer) value);
   }
 
-  /** A hint to use a fused kernel; null (the default) leaves it to the backend. */
+  /**
+   * A hint to use a fused kernel.
+   *
+   * @param value null (the default) leaves it to the backend
+   * @return this layer
+   */
   public S flashAttention(@Nullable Boolean value) {
-    set("flash_attention", () -> flashAttention = value);
+    set("flashAttention", () -> flashAttention = value);
     configured();
     return self();
   }
 
-  /** The seed of the dropout, an integer; null (the default) for a random one. */
+  /**
+   * The seed of the dropout, an integer.
+   *
+   * @param value null (the default) for a random one
+   * @return this layer
+   */
   public S seed(@Nullable Number value) {
     return set("seed", () -> seed = value);
   }
 
-  /** How the projections' kernel starts; {@code "glorot_uniform"} by default. */
-  public S kernelInitializer(@Nullable Object value) {
-    return set("kernel_initializer", () -> kernelInitializer = Initializer.get(value));
+  /**
+   * How the projections' kernel starts.
+   *
+   * @param value {@code "glorot_uniform"} by default; null for none
+   * @return this layer
+   */
+  public S kernelInitializer(@Nullable Initializer value) {
+    return set("kernelInitializer", () -> kernelInitializer = value);
   }
 
-  /** A penalty on the projections' kernel. */
-  public S kernelRegularizer(@Nullable Object value) {
-    return set("kernel_regularizer", () -> kernelRegularizer = Regularizer.get(value));
+  /**
+   * {@link #kernelInitializer(Initializer)} of a name.
+   *
+   * @param name {@code "he_normal"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S kernelInitializer(@Nullable String name) {
+    return kernelInitializer(Initializer.named(name));
   }
 
-  /** What the projections' kernel is confined to after each update. */
-  public S kernelConstraint(@Nullable Object value) {
-    return set("kernel_constraint", () -> kernelConstraint = Constraint.get(value));
+  /**
+   * A penalty on the projections' kernel.
+   *
+   * @param value none by default
+   * @return this layer
+   */
+  public S kernelRegularizer(@Nullable Regularizer value) {
+    return set("kernelRegularizer", () -> kernelRegularizer = value);
   }
 
-  /** How the projections' bias starts; {@code "zeros"} by default. */
-  public S biasInitializer(@Nullable Object value) {
-    return set("bias_initializer", () -> biasInitializer = Initializer.get(value));
+  /**
+   * {@link #kernelRegularizer(Regularizer)} of a name.
+   *
+   * @param name {@code "l2"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S kernelRegularizer(@Nullable String name) {
+    return kernelRegularizer(Regularizer.named(name));
   }
 
-  /** A penalty on the projections' bias. */
-  public S biasRegularizer(@Nullable Object value) {
-    return set("bias_regularizer", () -> biasRegularizer = Regularizer.get(value));
+  /**
+   * What the projections' kernel is confined to after each update.
+   *
+   * @param value none by default
+   * @return this layer
+   */
+  public S kernelConstraint(@Nullable Constraint value) {
+    return set("kernelConstraint", () -> kernelConstraint = value);
   }
 
-  /** What the projections' bias is confined to after each update. */
-  public S biasConstraint(@Nullable Object value) {
-    return set("bias_constraint", () -> biasConstraint = Constraint.get(value));
+  /**
+   * {@link #kernelConstraint(Constraint)} of a name.
+   *
+   * @param name {@code "max_norm"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S kernelConstraint(@Nullable String name) {
+    return kernelConstraint(Constraint.named(name));
+  }
+
+  /**
+   * How the projections' bias starts.
+   *
+   * @param value {@code "zeros"} by default; null for none
+   * @return this layer
+   */
+  public S biasInitializer(@Nullable Initializer value) {
+    return set("biasInitializer", () -> biasInitializer = value);
+  }
+
+  /**
+   * {@link #biasInitializer(Initializer)} of a name.
+   *
+   * @param name {@code "he_normal"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S biasInitializer(@Nullable String name) {
+    return biasInitializer(Initializer.named(name));
+  }
+
+  /**
+   * A penalty on the projections' bias.
+   *
+   * @param value none by default
+   * @return this layer
+   */
+  public S biasRegularizer(@Nullable Regularizer value) {
+    return set("biasRegularizer", () -> biasRegularizer = value);
+  }
+
+  /**
+   * {@link #biasRegularizer(Regularizer)} of a name.
+   *
+   * @param name {@code "l2"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S biasRegularizer(@Nullable String name) {
+    return biasRegularizer(Regularizer.named(name));
+  }
+
+  /**
+   * What the projections' bias is confined to after each update.
+   *
+   * @param value none by default
+   * @return this layer
+   */
+  public S biasConstraint(@Nullable Constraint value) {
+    return set("biasConstraint", () -> biasConstraint = value);
+  }
+
+  /**
+   * {@link #biasConstraint(Constraint)} of a name.
+   *
+   * @param name {@code "max_norm"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S biasConstraint(@Nullable String name) {
+    return biasConstraint(Constraint.named(name));
   }
 
   final double dropout() {
@@ -223,7 +349,7 @@ public abstract class HeadAttention<S extends HeadAttention<S>> extends FluentLa
   abstract void build(Shape query, Shape value, Shape key);
 
   /** The axes of the scores that sum up to 1. */
-  abstract Object softmaxAxes();
+  abstract int[] softmaxAxes();
 
   final Layer inner(String attribute) {
     return (Layer) Objects.requireNonNull(trackedAttributes().get(attribute));
@@ -246,8 +372,10 @@ public abstract class HeadAttention<S extends HeadAttention<S>> extends FluentLa
     return track(attribute, d);
   }
 
-  private static @Nullable Object copy(@Nullable Initializer initializer) {
-    return initializer == null ? null : Serializer.deserialize(Serializer.serialize(initializer));
+  private static @Nullable Initializer copy(@Nullable Initializer initializer) {
+    return initializer == null
+        ? null
+        : (Initializer) Serializer.deserialize(Serializer.serialize(initializer));
   }
 
   /** The mask of the query: the argument {@code query_mask}, else what it carries; or null. */

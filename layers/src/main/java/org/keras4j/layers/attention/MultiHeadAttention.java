@@ -1,9 +1,9 @@
 package org.keras4j.layers.attention;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
@@ -25,6 +25,12 @@ import org.keras4j.ops.Ops;
  * Output shape: the query's, with the output shape in place of the last axis if given; with scores also
  * {@code (batch, heads, t, s)}. Weights: kernels and biases of {@code query}, {@code key}, {@code gate}, {@code
  * value} and {@code attention_output}.
+ *
+ * <pre>{@code
+ * Tensor query = Ops.ones(new long[] {2, 8, 16});
+ * Tensor value = Ops.ones(new long[] {2, 4, 16});
+ * Object y = new MultiHeadAttention(2, 2).invoke(List.of(query, value), Map.of()); // (2, 8, 16)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class MultiHeadAttention extends HeadAttention<MultiHeadAttention> {
@@ -51,6 +57,7 @@ public final class MultiHeadAttention extends HeadAttention<MultiHeadAttention> 
   /**
    * With these sizes.
    *
+   * @param numHeads how many heads there are
    * @param keyDim the size of each head's query and key
    * @throws IllegalArgumentException if a size is below 1
    */
@@ -66,14 +73,19 @@ public final class MultiHeadAttention extends HeadAttention<MultiHeadAttention> 
     valueDim = valueDim == null ? keyDim : valueDim;
     if (numHeads <= 0 || keyDim <= 0 || valueDim <= 0) {
       throw new IllegalArgumentException(
-          label() + ": 'num_heads', 'key_dim' and 'value_dim' expect positive integers, got "
+          label() + ": 'numHeads', 'keyDim' and 'valueDim' expect positive integers, got "
               + numHeads + ", " + keyDim + " and " + valueDim);
     }
   }
 
-  /** The size of each head's value; the key's by default. */
+  /**
+   * The size of each head's value.
+   *
+   * @param value the key's by default
+   * @return this layer
+   */
   public MultiHeadAttention valueDim(@Nullable Integer value) {
-    set("value_dim", () -> valueDim = value);
+    set("valueDim", () -> valueDim = value);
     configured();
     return this;
   }
@@ -83,14 +95,24 @@ public final class MultiHeadAttention extends HeadAttention<MultiHeadAttention> 
     return valueDim((Integer) value);
   }
 
-  /** The sizes in place of the query's last axis; none (the default) for its own. */
+  /**
+   * The sizes in place of the query's last axis.
+   *
+   * @param value none (the default) for its own
+   * @return this layer
+   */
   public MultiHeadAttention outputShape(long... value) {
-    return set("output_shape", () -> outputShape = value.length == 0 ? null : value);
+    return set("outputShape", () -> outputShape = value.length == 0 ? null : value);
   }
 
-  /** The axes over which attention goes; all between batch and features by default. */
+  /**
+   * The axes over which attention goes.
+   *
+   * @param value all between batch and features by default
+   * @return this layer
+   */
   public MultiHeadAttention attentionAxes(int... value) {
-    return set("attention_axes", () -> attentionAxes = value.length == 0 ? null : value);
+    return set("attentionAxes", () -> attentionAxes = value.length == 0 ? null : value);
   }
 
   /** False: it is for the projections alone. */
@@ -150,7 +172,7 @@ public final class MultiHeadAttention extends HeadAttention<MultiHeadAttention> 
       if (Arrays.stream(axes).anyMatch(a -> a < 0 || a > last)
           || Arrays.stream(axes).distinct().count() < axes.length) {
         throw new IllegalArgumentException(
-            label() + ": 'attention_axes' expects different axes up to " + last + ", got "
+            label() + ": 'attentionAxes' expects different axes up to " + last + ", got "
                 + Arrays.toString(attentionAxes));
       }
     }
@@ -188,14 +210,10 @@ public final class MultiHeadAttention extends HeadAttention<MultiHeadAttention> 
   }
 
   @Override
-  Object softmaxAxes() {
+  int[] softmaxAxes() {
     int n = Objects.requireNonNull(attentionAxes).length;
     int rank = scoreEquation.length() - scoreEquation.indexOf('>') - 1;
-    List<Integer> out = new ArrayList<>();
-    for (int i = rank - n; i < rank; i++) {
-      out.add(i);
-    }
-    return out;
+    return IntStream.range(rank - n, rank).toArray();
   }
 
   @Override

@@ -3,11 +3,20 @@ package org.keras4j.layers.constraints;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.layers.Extent;
 import org.keras4j.ops.Ops;
 
 /**
- * Moves the norms of weights along axes into a range, at once or, with a rate below 1, by that part of
- * the way at each update ({@code keras.constraints.MinMaxNorm}).
+ * Moves the norms of weights along axes into a range, at once or, with a rate below 1, by that part of the way at
+ * each update ({@code keras.constraints.MinMaxNorm}):
+ *
+ * <pre>{@code
+ * w * (rate * clip(norm(w), minValue, maxValue) + (1 - rate) * norm(w)) / (norm(w) + epsilon)
+ * }</pre>
+ *
+ * <pre>{@code
+ * var layer = new Dense(3).kernelConstraint(new MinMaxNorm(0.5, 1, 0.9, 0));
+ * }</pre>
  */
 @KerasSerializable(module = "keras.constraints")
 public final class MinMaxNorm extends NormConstraint {
@@ -26,11 +35,13 @@ public final class MinMaxNorm extends NormConstraint {
   /**
    * With all settings.
    *
-   * @param rate from 0 to 1
-   * @param axis an integer or several
+   * @param minValue the least norm
+   * @param maxValue the largest norm
+   * @param rate the part of the way that each update goes, from 0 to 1
+   * @param axis along which norms are taken, one or several
    */
-  public MinMaxNorm(Number minValue, Number maxValue, Number rate, Object axis) {
-    super(axis);
+  public MinMaxNorm(Number minValue, Number maxValue, Number rate, int... axis) {
+    super(Extent.axes(axis));
     this.minValue = minValue;
     this.maxValue = maxValue;
     this.rate = rate;

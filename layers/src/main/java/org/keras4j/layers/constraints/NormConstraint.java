@@ -1,5 +1,6 @@
 package org.keras4j.layers.constraints;
 
+import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Keras;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
@@ -9,11 +10,11 @@ import org.keras4j.ops.Ops;
 abstract class NormConstraint extends Constraint {
   // an integer, or several
   @Config
-  private Object axis = 0;
+  private @Nullable Object axis = 0;
 
   NormConstraint() {}
 
-  NormConstraint(Object axis) {
+  NormConstraint(@Nullable Object axis) {
     this.axis = axis;
   }
 

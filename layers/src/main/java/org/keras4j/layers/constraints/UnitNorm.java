@@ -3,9 +3,20 @@ package org.keras4j.layers.constraints;
 import org.keras4j.core.Keras;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.layers.Extent;
 import org.keras4j.ops.Ops;
 
-/** Scales weights to norm 1 along axes ({@code keras.constraints.UnitNorm}). */
+/**
+ * Scales weights to norm 1 along axes ({@code keras.constraints.UnitNorm}):
+ *
+ * <pre>{@code
+ * w / (norm(w) + epsilon)
+ * }</pre>
+ *
+ * <pre>{@code
+ * var layer = new Dense(3).kernelConstraint(new UnitNorm(0));
+ * }</pre>
+ */
 @KerasSerializable(module = "keras.constraints")
 public final class UnitNorm extends NormConstraint {
   /** Along axis 0: the weights that go into each unit of a dense layer. */
@@ -14,10 +25,10 @@ public final class UnitNorm extends NormConstraint {
   /**
    * Along these axes.
    *
-   * @param axis an integer or several
+   * @param axis along which norms are taken, one or several
    */
-  public UnitNorm(Object axis) {
-    super(axis);
+  public UnitNorm(int... axis) {
+    super(Extent.axes(axis));
   }
 
   @Override

@@ -57,26 +57,79 @@ public abstract class BaseConv<S extends BaseConv<S>> extends ConvLayer<S> {
     }
   }
 
-  /** The number of groups that channels and filters are divided into; 1 by default. */
+  /**
+   * The number of groups that channels and filters are divided into.
+   *
+   * @param value 1 by default
+   * @return this layer
+   */
   public S groups(int value) {
     set("groups", () -> groups = value);
     configured();
     return self();
   }
 
-  /** How the kernel starts; {@code "glorot_uniform"} by default. */
-  public S kernelInitializer(@Nullable Object value) {
-    return set("kernel_initializer", () -> kernelInitializer = Initializer.get(value));
+  /**
+   * How the kernel starts.
+   *
+   * @param value {@code "glorot_uniform"} by default; null for none
+   * @return this layer
+   */
+  public S kernelInitializer(@Nullable Initializer value) {
+    return set("kernelInitializer", () -> kernelInitializer = value);
   }
 
-  /** A penalty on the kernel. */
-  public S kernelRegularizer(@Nullable Object value) {
-    return set("kernel_regularizer", () -> kernelRegularizer = Regularizer.get(value));
+  /**
+   * {@link #kernelInitializer(Initializer)} of a name.
+   *
+   * @param name {@code "he_normal"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S kernelInitializer(@Nullable String name) {
+    return kernelInitializer(Initializer.named(name));
   }
 
-  /** What the kernel is confined to after each update. */
-  public S kernelConstraint(@Nullable Object value) {
-    return set("kernel_constraint", () -> kernelConstraint = Constraint.get(value));
+  /**
+   * A penalty on the kernel.
+   *
+   * @param value none by default
+   * @return this layer
+   */
+  public S kernelRegularizer(@Nullable Regularizer value) {
+    return set("kernelRegularizer", () -> kernelRegularizer = value);
+  }
+
+  /**
+   * {@link #kernelRegularizer(Regularizer)} of a name.
+   *
+   * @param name {@code "l2"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S kernelRegularizer(@Nullable String name) {
+    return kernelRegularizer(Regularizer.named(name));
+  }
+
+  /**
+   * What the kernel is confined to after each update.
+   *
+   * @param value none by default
+   * @return this layer
+   */
+  public S kernelConstraint(@Nullable Constraint value) {
+    return set("kernelConstraint", () -> kernelConstraint = value);
+  }
+
+  /**
+   * {@link #kernelConstraint(Constraint)} of a name.
+   *
+   * @param name {@code "max_norm"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S kernelConstraint(@Nullable String name) {
+    return kernelConstraint(Constraint.named(name));
   }
 
   @Override

@@ -56,11 +56,11 @@ public abstract class BaseConvTranspose<S extends BaseConvTranspose<S>> extends 
           label() + ": 'filters' expects a positive integer, got " + filters);
     }
     if (outputPadding != null) {
-      outputPadding = Extent.of(label() + " output_padding", spatialRank(), 0, outputPadding);
+      outputPadding = Extent.of(label() + " outputPadding", spatialRank(), 0, outputPadding);
       for (int i = 0; i < outputPadding.length; i++) {
         if (outputPadding[i] >= strides()[i]) {
           throw new IllegalArgumentException(
-              label() + ": 'output_padding' expects numbers below the strides, got "
+              label() + ": 'outputPadding' expects numbers below the strides, got "
                   + Arrays.toString(outputPadding) + " with strides "
                   + Arrays.toString(strides()));
         }
@@ -69,28 +69,78 @@ public abstract class BaseConvTranspose<S extends BaseConvTranspose<S>> extends 
   }
 
   /**
-   * Places added at the end of each spatial axis, one number or one an axis, below the strides; none for what
-   * the padding tells. To be set after the strides.
+   * Places added at the end of each spatial axis, below the strides, which are to be set before.
+   *
+   * @param value one number or one an axis; none (the default) for what the padding tells
+   * @return this layer
    */
   public S outputPadding(int... value) {
-    set("output_padding", () -> outputPadding = value.length == 0 ? null : value);
+    set("outputPadding", () -> outputPadding = value.length == 0 ? null : value);
     configured();
     return self();
   }
 
-  /** How the kernel starts; {@code "glorot_uniform"} by default. */
-  public S kernelInitializer(@Nullable Object value) {
-    return set("kernel_initializer", () -> kernelInitializer = Initializer.get(value));
+  /**
+   * How the kernel starts.
+   *
+   * @param value {@code "glorot_uniform"} by default; null for none
+   * @return this layer
+   */
+  public S kernelInitializer(@Nullable Initializer value) {
+    return set("kernelInitializer", () -> kernelInitializer = value);
   }
 
-  /** A penalty on the kernel. */
-  public S kernelRegularizer(@Nullable Object value) {
-    return set("kernel_regularizer", () -> kernelRegularizer = Regularizer.get(value));
+  /**
+   * {@link #kernelInitializer(Initializer)} of a name.
+   *
+   * @param name {@code "he_normal"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S kernelInitializer(@Nullable String name) {
+    return kernelInitializer(Initializer.named(name));
   }
 
-  /** What the kernel is confined to after each update. */
-  public S kernelConstraint(@Nullable Object value) {
-    return set("kernel_constraint", () -> kernelConstraint = Constraint.get(value));
+  /**
+   * A penalty on the kernel.
+   *
+   * @param value none by default
+   * @return this layer
+   */
+  public S kernelRegularizer(@Nullable Regularizer value) {
+    return set("kernelRegularizer", () -> kernelRegularizer = value);
+  }
+
+  /**
+   * {@link #kernelRegularizer(Regularizer)} of a name.
+   *
+   * @param name {@code "l2"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S kernelRegularizer(@Nullable String name) {
+    return kernelRegularizer(Regularizer.named(name));
+  }
+
+  /**
+   * What the kernel is confined to after each update.
+   *
+   * @param value none by default
+   * @return this layer
+   */
+  public S kernelConstraint(@Nullable Constraint value) {
+    return set("kernelConstraint", () -> kernelConstraint = value);
+  }
+
+  /**
+   * {@link #kernelConstraint(Constraint)} of a name.
+   *
+   * @param name {@code "max_norm"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S kernelConstraint(@Nullable String name) {
+    return kernelConstraint(Constraint.named(name));
   }
 
   @Override

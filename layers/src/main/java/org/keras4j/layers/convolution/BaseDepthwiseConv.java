@@ -49,30 +49,83 @@ public abstract class BaseDepthwiseConv<S extends BaseDepthwiseConv<S>> extends 
     super.configured();
     if (depthMultiplier <= 0) {
       throw new IllegalArgumentException(
-          label() + ": 'depth_multiplier' expects a positive integer, got " + depthMultiplier);
+          label() + ": 'depthMultiplier' expects a positive integer, got " + depthMultiplier);
     }
   }
 
-  /** The number of outputs for each channel; 1 by default. */
+  /**
+   * The number of outputs for each channel.
+   *
+   * @param value 1 by default
+   * @return this layer
+   */
   public S depthMultiplier(int value) {
-    set("depth_multiplier", () -> depthMultiplier = value);
+    set("depthMultiplier", () -> depthMultiplier = value);
     configured();
     return self();
   }
 
-  /** How the kernel starts; {@code "glorot_uniform"} by default. */
-  public S depthwiseInitializer(@Nullable Object value) {
-    return set("depthwise_initializer", () -> depthwiseInitializer = Initializer.get(value));
+  /**
+   * How the kernel starts.
+   *
+   * @param value {@code "glorot_uniform"} by default; null for none
+   * @return this layer
+   */
+  public S depthwiseInitializer(@Nullable Initializer value) {
+    return set("depthwiseInitializer", () -> depthwiseInitializer = value);
   }
 
-  /** A penalty on the kernel. */
-  public S depthwiseRegularizer(@Nullable Object value) {
-    return set("depthwise_regularizer", () -> depthwiseRegularizer = Regularizer.get(value));
+  /**
+   * {@link #depthwiseInitializer(Initializer)} of a name.
+   *
+   * @param name {@code "he_normal"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S depthwiseInitializer(@Nullable String name) {
+    return depthwiseInitializer(Initializer.named(name));
   }
 
-  /** What the kernel is confined to after each update. */
-  public S depthwiseConstraint(@Nullable Object value) {
-    return set("depthwise_constraint", () -> depthwiseConstraint = Constraint.get(value));
+  /**
+   * A penalty on the kernel.
+   *
+   * @param value none by default
+   * @return this layer
+   */
+  public S depthwiseRegularizer(@Nullable Regularizer value) {
+    return set("depthwiseRegularizer", () -> depthwiseRegularizer = value);
+  }
+
+  /**
+   * {@link #depthwiseRegularizer(Regularizer)} of a name.
+   *
+   * @param name {@code "l2"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S depthwiseRegularizer(@Nullable String name) {
+    return depthwiseRegularizer(Regularizer.named(name));
+  }
+
+  /**
+   * What the kernel is confined to after each update.
+   *
+   * @param value none by default
+   * @return this layer
+   */
+  public S depthwiseConstraint(@Nullable Constraint value) {
+    return set("depthwiseConstraint", () -> depthwiseConstraint = value);
+  }
+
+  /**
+   * {@link #depthwiseConstraint(Constraint)} of a name.
+   *
+   * @param name {@code "max_norm"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S depthwiseConstraint(@Nullable String name) {
+    return depthwiseConstraint(Constraint.named(name));
   }
 
   @Override

@@ -67,46 +67,147 @@ public abstract class BaseSeparableConv<S extends BaseSeparableConv<S>> extends 
     super.configured();
     if (depthMultiplier <= 0 || filters <= 0) {
       throw new IllegalArgumentException(label()
-          + ": 'filters' and 'depth_multiplier' expect positive integers, got " + filters + " and "
+          + ": 'filters' and 'depthMultiplier' expect positive integers, got " + filters + " and "
           + depthMultiplier);
     }
   }
 
-  /** The number of outputs of the first convolution for each channel; 1 by default. */
+  /**
+   * The number of outputs of the first convolution for each channel.
+   *
+   * @param value 1 by default
+   * @return this layer
+   */
   public S depthMultiplier(int value) {
-    set("depth_multiplier", () -> depthMultiplier = value);
+    set("depthMultiplier", () -> depthMultiplier = value);
     configured();
     return self();
   }
 
-  /** How the first kernel starts; {@code "glorot_uniform"} by default. */
-  public S depthwiseInitializer(@Nullable Object value) {
-    return set("depthwise_initializer", () -> depthwiseInitializer = Initializer.get(value));
+  /**
+   * How the first kernel starts.
+   *
+   * @param value {@code "glorot_uniform"} by default; null for none
+   * @return this layer
+   */
+  public S depthwiseInitializer(@Nullable Initializer value) {
+    return set("depthwiseInitializer", () -> depthwiseInitializer = value);
   }
 
-  /** A penalty on the first kernel. */
-  public S depthwiseRegularizer(@Nullable Object value) {
-    return set("depthwise_regularizer", () -> depthwiseRegularizer = Regularizer.get(value));
+  /**
+   * {@link #depthwiseInitializer(Initializer)} of a name.
+   *
+   * @param name {@code "he_normal"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S depthwiseInitializer(@Nullable String name) {
+    return depthwiseInitializer(Initializer.named(name));
   }
 
-  /** What the first kernel is confined to after each update. */
-  public S depthwiseConstraint(@Nullable Object value) {
-    return set("depthwise_constraint", () -> depthwiseConstraint = Constraint.get(value));
+  /**
+   * A penalty on the first kernel.
+   *
+   * @param value none by default
+   * @return this layer
+   */
+  public S depthwiseRegularizer(@Nullable Regularizer value) {
+    return set("depthwiseRegularizer", () -> depthwiseRegularizer = value);
   }
 
-  /** How the second kernel starts; {@code "glorot_uniform"} by default. */
-  public S pointwiseInitializer(@Nullable Object value) {
-    return set("pointwise_initializer", () -> pointwiseInitializer = Initializer.get(value));
+  /**
+   * {@link #depthwiseRegularizer(Regularizer)} of a name.
+   *
+   * @param name {@code "l2"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S depthwiseRegularizer(@Nullable String name) {
+    return depthwiseRegularizer(Regularizer.named(name));
   }
 
-  /** A penalty on the second kernel. */
-  public S pointwiseRegularizer(@Nullable Object value) {
-    return set("pointwise_regularizer", () -> pointwiseRegularizer = Regularizer.get(value));
+  /**
+   * What the first kernel is confined to after each update.
+   *
+   * @param value none by default
+   * @return this layer
+   */
+  public S depthwiseConstraint(@Nullable Constraint value) {
+    return set("depthwiseConstraint", () -> depthwiseConstraint = value);
   }
 
-  /** What the second kernel is confined to after each update. */
-  public S pointwiseConstraint(@Nullable Object value) {
-    return set("pointwise_constraint", () -> pointwiseConstraint = Constraint.get(value));
+  /**
+   * {@link #depthwiseConstraint(Constraint)} of a name.
+   *
+   * @param name {@code "max_norm"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S depthwiseConstraint(@Nullable String name) {
+    return depthwiseConstraint(Constraint.named(name));
+  }
+
+  /**
+   * How the second kernel starts.
+   *
+   * @param value {@code "glorot_uniform"} by default; null for none
+   * @return this layer
+   */
+  public S pointwiseInitializer(@Nullable Initializer value) {
+    return set("pointwiseInitializer", () -> pointwiseInitializer = value);
+  }
+
+  /**
+   * {@link #pointwiseInitializer(Initializer)} of a name.
+   *
+   * @param name {@code "he_normal"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S pointwiseInitializer(@Nullable String name) {
+    return pointwiseInitializer(Initializer.named(name));
+  }
+
+  /**
+   * A penalty on the second kernel.
+   *
+   * @param value none by default
+   * @return this layer
+   */
+  public S pointwiseRegularizer(@Nullable Regularizer value) {
+    return set("pointwiseRegularizer", () -> pointwiseRegularizer = value);
+  }
+
+  /**
+   * {@link #pointwiseRegularizer(Regularizer)} of a name.
+   *
+   * @param name {@code "l2"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S pointwiseRegularizer(@Nullable String name) {
+    return pointwiseRegularizer(Regularizer.named(name));
+  }
+
+  /**
+   * What the second kernel is confined to after each update.
+   *
+   * @param value none by default
+   * @return this layer
+   */
+  public S pointwiseConstraint(@Nullable Constraint value) {
+    return set("pointwiseConstraint", () -> pointwiseConstraint = value);
+  }
+
+  /**
+   * {@link #pointwiseConstraint(Constraint)} of a name.
+   *
+   * @param name {@code "max_norm"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S pointwiseConstraint(@Nullable String name) {
+    return pointwiseConstraint(Constraint.named(name));
   }
 
   @Override

@@ -8,6 +8,10 @@ import org.keras4j.core.serialization.KerasSerializable;
  * <p>Input shape: {@code (batch, steps, channels)}, or {@code (batch, channels, steps)} with channels
  * first. Output shape: likewise, with new sizes and {@code filters} channels. Weights: {@code kernel
  * (width of the window, channels / groups, filters)}, {@code bias (filters)}.
+ *
+ * <pre>{@code
+ * Tensor y = new Conv1D(32, 3).activation("relu").invoke(Ops.ones(new long[] {4, 10, 128})); // (4, 8, 32)
+ * }</pre>
  */
 @KerasSerializable(
     module = "keras.layers",
@@ -20,6 +24,7 @@ public final class Conv1D extends BaseConv<Conv1D> {
   /**
    * With this many output channels.
    *
+   * @param filters how many outputs there are at each place, above 0
    * @param kernelSize the size of the window, one number or one a spatial axis
    * @throws IllegalArgumentException if a number is below 1
    */

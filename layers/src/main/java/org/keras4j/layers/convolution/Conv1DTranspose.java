@@ -8,6 +8,10 @@ import org.keras4j.core.serialization.KerasSerializable;
  * <p>Input shape: {@code (batch, steps, channels)}, or {@code (batch, channels, steps)} with channels
  * first. Output shape: likewise, with new sizes and {@code filters} channels. Weights: {@code kernel
  * (window..., filters, channels)}, {@code bias (filters)}.
+ *
+ * <pre>{@code
+ * Tensor y = new Conv1DTranspose(32, 3).strides(2).invoke(Ops.ones(new long[] {4, 10, 128})); // (4, 21, 32)
+ * }</pre>
  */
 @KerasSerializable(
     module = "keras.layers",
@@ -20,6 +24,7 @@ public final class Conv1DTranspose extends BaseConvTranspose<Conv1DTranspose> {
   /**
    * With this many output channels.
    *
+   * @param filters how many outputs there are at each place, above 0
    * @param kernelSize the size of the window, one number or one a spatial axis
    */
   public Conv1DTranspose(int filters, int... kernelSize) {

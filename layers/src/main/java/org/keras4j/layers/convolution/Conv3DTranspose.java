@@ -8,6 +8,10 @@ import org.keras4j.core.serialization.KerasSerializable;
  * <p>Input shape: {@code (batch, depth, height, width, channels)}, or {@code (batch, channels, depth, height, width)} with channels
  * first. Output shape: likewise, with new sizes and {@code filters} channels. Weights: {@code kernel
  * (window..., filters, channels)}, {@code bias (filters)}.
+ *
+ * <pre>{@code
+ * Tensor y = new Conv3DTranspose(32, 2).strides(2).invoke(Ops.ones(new long[] {4, 5, 4, 3, 16})); // (4, 10, 8, 6, 32)
+ * }</pre>
  */
 @KerasSerializable(
     module = "keras.layers",
@@ -20,6 +24,7 @@ public final class Conv3DTranspose extends BaseConvTranspose<Conv3DTranspose> {
   /**
    * With this many output channels.
    *
+   * @param filters how many outputs there are at each place, above 0
    * @param kernelSize the size of the window, one number or one a spatial axis
    */
   public Conv3DTranspose(int filters, int... kernelSize) {

@@ -10,6 +10,7 @@ import org.keras4j.core.serialization.Config;
 import org.keras4j.layers.AdaptableLayer;
 import org.keras4j.layers.Extent;
 import org.keras4j.layers.InputSpec;
+import org.keras4j.layers.Layer;
 import org.keras4j.layers.WeightOptions;
 import org.keras4j.layers.activations.ActivationFunction;
 import org.keras4j.layers.constraints.Constraint;
@@ -77,9 +78,9 @@ public abstract class ConvLayer<S extends ConvLayer<S>> extends AdaptableLayer<S
 
   @Override
   protected void configured() {
-    kernelSize = Extent.of(label() + " kernel_size", rank, 1, kernelSize);
+    kernelSize = Extent.of(label() + " kernelSize", rank, 1, kernelSize);
     strides = Extent.of(label() + " strides", rank, 1, strides);
-    dilationRate = Extent.of(label() + " dilation_rate", rank, 1, dilationRate);
+    dilationRate = Extent.of(label() + " dilationRate", rank, 1, dilationRate);
     dataFormat = Extent.dataFormat(dataFormat);
     padding = causalAllowed
         ? Extent.choice("padding", padding, "valid", "same", "causal")
@@ -102,10 +103,15 @@ public abstract class ConvLayer<S extends ConvLayer<S>> extends AdaptableLayer<S
   }
 
   final void kernelSize(int... value) {
-    this.kernelSize = Extent.of(label() + " kernel_size", rank, 1, value);
+    this.kernelSize = Extent.of(label() + " kernelSize", rank, 1, value);
   }
 
-  /** The steps of the windows, one number or one a spatial axis; 1 by default. */
+  /**
+   * The steps of the windows, one number or one a spatial axis.
+   *
+   * @param value 1 by default
+   * @return this layer
+   */
   public S strides(int... value) {
     set("strides", () -> strides = value);
     configured();
@@ -113,8 +119,11 @@ public abstract class ConvLayer<S extends ConvLayer<S>> extends AdaptableLayer<S
   }
 
   /**
-   * {@code "valid"} (the default): only windows inside; {@code "same"}: zeros around so that strides alone
-   * tell the size; layers over one axis also take {@code "causal"}: zeros before only.
+   * {@code "valid"} (the default).
+   *
+   * @param value only windows inside; {@code "same"}: zeros around so that strides alone tell the size; layers
+   *     over one axis also take {@code "causal"}: zeros before only
+   * @return this layer
    */
   public S padding(String value) {
     set("padding", () -> padding = value);
@@ -122,41 +131,130 @@ public abstract class ConvLayer<S extends ConvLayer<S>> extends AdaptableLayer<S
     return self();
   }
 
-  /** {@code "channels_last"} or {@code "channels_first"}; the configured one by default. */
+  /**
+   * {@code "channels_last"} or {@code "channels_first"}.
+   *
+   * @param value the configured one by default
+   * @return this layer
+   */
   public S dataFormat(@Nullable String value) {
-    return set("data_format", () -> dataFormat = Extent.dataFormat(value));
+    return set("dataFormat", () -> dataFormat = Extent.dataFormat(value));
   }
 
-  /** The distance of kernel elements, one number or one a spatial axis; 1 by default. */
+  /**
+   * The distance of kernel elements, one number or one a spatial axis.
+   *
+   * @param value 1 by default
+   * @return this layer
+   */
   public S dilationRate(int... value) {
-    set("dilation_rate", () -> dilationRate = value);
+    set("dilationRate", () -> dilationRate = value);
     configured();
     return self();
   }
 
-  /** The function applied to the result; linear by default. */
-  public S activation(@Nullable Object value) {
+  /**
+   * The function applied to the result.
+   *
+   * @param value linear by default, which null means too
+   * @return this layer
+   */
+  public S activation(@Nullable ActivationFunction value) {
     return set("activation", () -> activation = ActivationFunction.get(value));
   }
 
-  /** Whether there is a bias; true by default. */
+  /**
+   * {@link #activation(ActivationFunction)} of a name.
+   *
+   * @param name {@code "relu"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S activation(@Nullable String name) {
+    return activation(ActivationFunction.named(name));
+  }
+
+  /**
+   * {@link #activation(ActivationFunction)} of a layer, which is applied to the result.
+   *
+   * @param layer a layer without weights, {@code new ReLU()}
+   * @return this layer
+   */
+  public S activation(Layer layer) {
+    return activation(ActivationFunction.get(layer));
+  }
+
+  /**
+   * Whether there is a bias.
+   *
+   * @param value true by default
+   * @return this layer
+   */
   public S useBias(boolean value) {
-    return set("use_bias", () -> useBias = value);
+    return set("useBias", () -> useBias = value);
   }
 
-  /** How the bias starts; {@code "zeros"} by default. */
-  public S biasInitializer(@Nullable Object value) {
-    return set("bias_initializer", () -> biasInitializer = Initializer.get(value));
+  /**
+   * How the bias starts.
+   *
+   * @param value {@code "zeros"} by default; null for none
+   * @return this layer
+   */
+  public S biasInitializer(@Nullable Initializer value) {
+    return set("biasInitializer", () -> biasInitializer = value);
   }
 
-  /** A penalty on the bias. */
-  public S biasRegularizer(@Nullable Object value) {
-    return set("bias_regularizer", () -> biasRegularizer = Regularizer.get(value));
+  /**
+   * {@link #biasInitializer(Initializer)} of a name.
+   *
+   * @param name {@code "he_normal"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S biasInitializer(@Nullable String name) {
+    return biasInitializer(Initializer.named(name));
   }
 
-  /** What the bias is confined to after each update. */
-  public S biasConstraint(@Nullable Object value) {
-    return set("bias_constraint", () -> biasConstraint = Constraint.get(value));
+  /**
+   * A penalty on the bias.
+   *
+   * @param value none by default
+   * @return this layer
+   */
+  public S biasRegularizer(@Nullable Regularizer value) {
+    return set("biasRegularizer", () -> biasRegularizer = value);
+  }
+
+  /**
+   * {@link #biasRegularizer(Regularizer)} of a name.
+   *
+   * @param name {@code "l2"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S biasRegularizer(@Nullable String name) {
+    return biasRegularizer(Regularizer.named(name));
+  }
+
+  /**
+   * What the bias is confined to after each update.
+   *
+   * @param value none by default
+   * @return this layer
+   */
+  public S biasConstraint(@Nullable Constraint value) {
+    return set("biasConstraint", () -> biasConstraint = value);
+  }
+
+  /**
+   * {@link #biasConstraint(Constraint)} of a name.
+   *
+   * @param name {@code "max_norm"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S biasConstraint(@Nullable String name) {
+    return biasConstraint(Constraint.named(name));
   }
 
   final int spatialRank() {

@@ -9,6 +9,10 @@ import org.keras4j.core.serialization.KerasSerializable;
  * <p>Input shape: {@code (batch, height, width, channels)}, or {@code (batch, channels, height, width)} with channels
  * first. Output shape: likewise, with new sizes and {@code channels * depthMultiplier} channels. Weights:
  * {@code kernel (window..., channels, depthMultiplier)}, {@code bias}.
+ *
+ * <pre>{@code
+ * Tensor y = new DepthwiseConv2D(3).depthMultiplier(2).invoke(Ops.ones(new long[] {4, 10, 10, 12})); // (4, 8, 8, 24)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class DepthwiseConv2D extends BaseDepthwiseConv<DepthwiseConv2D> {

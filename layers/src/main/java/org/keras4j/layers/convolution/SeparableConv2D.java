@@ -10,6 +10,10 @@ import org.keras4j.core.serialization.KerasSerializable;
  * first. Output shape: likewise, with new sizes and {@code filters} channels. Weights: {@code
  * depthwise_kernel (window..., channels, depthMultiplier)}, {@code pointwise_kernel (1..., channels *
  * depthMultiplier, filters)}, {@code bias (filters)}.
+ *
+ * <pre>{@code
+ * Tensor y = new SeparableConv2D(4, 3).invoke(Ops.ones(new long[] {4, 10, 10, 12})); // (4, 8, 8, 4)
+ * }</pre>
  */
 @KerasSerializable(
     module = "keras.layers",
@@ -22,6 +26,7 @@ public final class SeparableConv2D extends BaseSeparableConv<SeparableConv2D> {
   /**
    * With this many output channels.
    *
+   * @param filters how many outputs there are at each place, above 0
    * @param kernelSize the size of the window, one number or one a spatial axis
    */
   public SeparableConv2D(int filters, int... kernelSize) {

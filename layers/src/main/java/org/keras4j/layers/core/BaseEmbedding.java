@@ -72,30 +72,83 @@ public abstract class BaseEmbedding<S extends BaseEmbedding<S>> extends Adaptabl
   protected void configured() {
     if (inputDim <= 0 || outputDim <= 0) {
       throw new IllegalArgumentException(label()
-          + ": 'input_dim' and 'output_dim' expect positive integers, got " + inputDim + " and "
+          + ": 'inputDim' and 'outputDim' expect positive integers, got " + inputDim + " and "
           + outputDim);
     }
     supportsMasking(maskZero);
   }
 
-  /** How the table starts; {@code "uniform"} by default. */
-  public S embeddingsInitializer(@Nullable Object value) {
-    return set("embeddings_initializer", () -> embeddingsInitializer = Initializer.get(value));
+  /**
+   * How the table starts.
+   *
+   * @param value {@code "uniform"} by default; null for none
+   * @return this layer
+   */
+  public S embeddingsInitializer(@Nullable Initializer value) {
+    return set("embeddingsInitializer", () -> embeddingsInitializer = value);
   }
 
-  /** A penalty on the table. */
-  public S embeddingsRegularizer(@Nullable Object value) {
-    return set("embeddings_regularizer", () -> embeddingsRegularizer = Regularizer.get(value));
+  /**
+   * {@link #embeddingsInitializer(Initializer)} of a name.
+   *
+   * @param name {@code "he_normal"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S embeddingsInitializer(@Nullable String name) {
+    return embeddingsInitializer(Initializer.named(name));
   }
 
-  /** What the table is confined to after each update. */
-  public S embeddingsConstraint(@Nullable Object value) {
-    return set("embeddings_constraint", () -> embeddingsConstraint = Constraint.get(value));
+  /**
+   * A penalty on the table.
+   *
+   * @param value none by default
+   * @return this layer
+   */
+  public S embeddingsRegularizer(@Nullable Regularizer value) {
+    return set("embeddingsRegularizer", () -> embeddingsRegularizer = value);
   }
 
-  /** Whether 0 stands for padding, which the output's mask then tells; false by default. */
+  /**
+   * {@link #embeddingsRegularizer(Regularizer)} of a name.
+   *
+   * @param name {@code "l2"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S embeddingsRegularizer(@Nullable String name) {
+    return embeddingsRegularizer(Regularizer.named(name));
+  }
+
+  /**
+   * What the table is confined to after each update.
+   *
+   * @param value none by default
+   * @return this layer
+   */
+  public S embeddingsConstraint(@Nullable Constraint value) {
+    return set("embeddingsConstraint", () -> embeddingsConstraint = value);
+  }
+
+  /**
+   * {@link #embeddingsConstraint(Constraint)} of a name.
+   *
+   * @param name {@code "max_norm"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S embeddingsConstraint(@Nullable String name) {
+    return embeddingsConstraint(Constraint.named(name));
+  }
+
+  /**
+   * Whether 0 stands for padding, which the output's mask then tells.
+   *
+   * @param value false by default
+   * @return this layer
+   */
   public S maskZero(boolean value) {
-    set("mask_zero", () -> maskZero = value);
+    set("maskZero", () -> maskZero = value);
     configured();
     return self();
   }

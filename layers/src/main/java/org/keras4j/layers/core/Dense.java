@@ -11,6 +11,7 @@ import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.AdaptableLayer;
 import org.keras4j.layers.InputSpec;
+import org.keras4j.layers.Layer;
 import org.keras4j.layers.WeightOptions;
 import org.keras4j.layers.activations.ActivationFunction;
 import org.keras4j.layers.constraints.Constraint;
@@ -28,6 +29,10 @@ import org.keras4j.ops.internal.composite.AffineComposites;
  *
  * <p>Input shape: {@code (batch, ..., inputs)}. Output shape: {@code (batch, ..., units)}. Weights: {@code
  * kernel (inputs, units)}, {@code bias (units)}.
+ *
+ * <pre>{@code
+ * Tensor y = new Dense(10).name("logits").activation("softmax").invoke(Ops.ones(new long[] {2, 3})); // (2, 10)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class Dense extends AdaptableLayer<Dense> implements Quantizable {
@@ -73,6 +78,7 @@ public final class Dense extends AdaptableLayer<Dense> implements Quantizable {
   /**
    * With this many outputs.
    *
+   * @param units the length of the outputs, above 0
    * @throws IllegalArgumentException if {@code units} is below 1
    */
   public Dense(int units) {
@@ -89,44 +95,171 @@ public final class Dense extends AdaptableLayer<Dense> implements Quantizable {
     }
   }
 
-  /** The function applied to the result; linear by default. */
-  public Dense activation(@Nullable Object value) {
+  /**
+   * The function applied to the result.
+   *
+   * @param value linear by default, which null means too
+   * @return this layer
+   */
+  public Dense activation(@Nullable ActivationFunction value) {
     return set("activation", () -> activation = ActivationFunction.get(value));
   }
 
-  /** Whether there is a bias; true by default. */
+  /**
+   * {@link #activation(ActivationFunction)} of a name.
+   *
+   * @param name {@code "relu"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public Dense activation(@Nullable String name) {
+    return activation(ActivationFunction.named(name));
+  }
+
+  /**
+   * {@link #activation(ActivationFunction)} of a layer, which is applied to the result.
+   *
+   * @param layer a layer without weights, {@code new ReLU()}
+   * @return this layer
+   */
+  public Dense activation(Layer layer) {
+    return activation(ActivationFunction.get(layer));
+  }
+
+  /**
+   * Whether there is a bias.
+   *
+   * @param value true by default
+   * @return this layer
+   */
   public Dense useBias(boolean value) {
-    return set("use_bias", () -> useBias = value);
+    return set("useBias", () -> useBias = value);
   }
 
-  /** How the kernel starts; {@code "glorot_uniform"} by default. */
-  public Dense kernelInitializer(@Nullable Object value) {
-    return set("kernel_initializer", () -> kernelInitializer = Initializer.get(value));
+  /**
+   * How the kernel starts.
+   *
+   * @param value {@code "glorot_uniform"} by default; null for none
+   * @return this layer
+   */
+  public Dense kernelInitializer(@Nullable Initializer value) {
+    return set("kernelInitializer", () -> kernelInitializer = value);
   }
 
-  /** How the bias starts; {@code "zeros"} by default. */
-  public Dense biasInitializer(@Nullable Object value) {
-    return set("bias_initializer", () -> biasInitializer = Initializer.get(value));
+  /**
+   * {@link #kernelInitializer(Initializer)} of a name.
+   *
+   * @param name {@code "he_normal"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public Dense kernelInitializer(@Nullable String name) {
+    return kernelInitializer(Initializer.named(name));
   }
 
-  /** A penalty on the kernel. */
-  public Dense kernelRegularizer(@Nullable Object value) {
-    return set("kernel_regularizer", () -> kernelRegularizer = Regularizer.get(value));
+  /**
+   * How the bias starts.
+   *
+   * @param value {@code "zeros"} by default; null for none
+   * @return this layer
+   */
+  public Dense biasInitializer(@Nullable Initializer value) {
+    return set("biasInitializer", () -> biasInitializer = value);
   }
 
-  /** A penalty on the bias. */
-  public Dense biasRegularizer(@Nullable Object value) {
-    return set("bias_regularizer", () -> biasRegularizer = Regularizer.get(value));
+  /**
+   * {@link #biasInitializer(Initializer)} of a name.
+   *
+   * @param name {@code "he_normal"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public Dense biasInitializer(@Nullable String name) {
+    return biasInitializer(Initializer.named(name));
   }
 
-  /** What the kernel is confined to after each update. */
-  public Dense kernelConstraint(@Nullable Object value) {
-    return set("kernel_constraint", () -> kernelConstraint = Constraint.get(value));
+  /**
+   * A penalty on the kernel.
+   *
+   * @param value none by default
+   * @return this layer
+   */
+  public Dense kernelRegularizer(@Nullable Regularizer value) {
+    return set("kernelRegularizer", () -> kernelRegularizer = value);
   }
 
-  /** What the bias is confined to after each update. */
-  public Dense biasConstraint(@Nullable Object value) {
-    return set("bias_constraint", () -> biasConstraint = Constraint.get(value));
+  /**
+   * {@link #kernelRegularizer(Regularizer)} of a name.
+   *
+   * @param name {@code "l2"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public Dense kernelRegularizer(@Nullable String name) {
+    return kernelRegularizer(Regularizer.named(name));
+  }
+
+  /**
+   * A penalty on the bias.
+   *
+   * @param value none by default
+   * @return this layer
+   */
+  public Dense biasRegularizer(@Nullable Regularizer value) {
+    return set("biasRegularizer", () -> biasRegularizer = value);
+  }
+
+  /**
+   * {@link #biasRegularizer(Regularizer)} of a name.
+   *
+   * @param name {@code "l2"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public Dense biasRegularizer(@Nullable String name) {
+    return biasRegularizer(Regularizer.named(name));
+  }
+
+  /**
+   * What the kernel is confined to after each update.
+   *
+   * @param value none by default
+   * @return this layer
+   */
+  public Dense kernelConstraint(@Nullable Constraint value) {
+    return set("kernelConstraint", () -> kernelConstraint = value);
+  }
+
+  /**
+   * {@link #kernelConstraint(Constraint)} of a name.
+   *
+   * @param name {@code "max_norm"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public Dense kernelConstraint(@Nullable String name) {
+    return kernelConstraint(Constraint.named(name));
+  }
+
+  /**
+   * What the bias is confined to after each update.
+   *
+   * @param value none by default
+   * @return this layer
+   */
+  public Dense biasConstraint(@Nullable Constraint value) {
+    return set("biasConstraint", () -> biasConstraint = value);
+  }
+
+  /**
+   * {@link #biasConstraint(Constraint)} of a name.
+   *
+   * @param name {@code "max_norm"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public Dense biasConstraint(@Nullable String name) {
+    return biasConstraint(Constraint.named(name));
   }
 
   @Override

@@ -11,6 +11,7 @@ import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.AdaptableLayer;
 import org.keras4j.layers.InputSpec;
+import org.keras4j.layers.Layer;
 import org.keras4j.layers.WeightOptions;
 import org.keras4j.layers.activations.ActivationFunction;
 import org.keras4j.layers.constraints.Constraint;
@@ -29,6 +30,10 @@ import org.keras4j.ops.Ops;
  * <p>Input shape: as the equation says, with the batch axis first. Output shape: {@code (batch,
  * outputShape...)}, with the axes of the ellipsis. Weights: {@code kernel}, of the shape that the equation
  * gives it, and {@code bias}, with the sizes of the bias axes.
+ *
+ * <pre>{@code
+ * Tensor y = new EinsumDense("abc,cd->abd", 64).biasAxes("d").invoke(Ops.ones(new long[] {2, 32, 128})); // (2, 32, 64)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class EinsumDense extends AdaptableLayer<EinsumDense> implements Quantizable {
@@ -79,6 +84,7 @@ public final class EinsumDense extends AdaptableLayer<EinsumDense> implements Qu
   /**
    * With this equation.
    *
+   * @param equation the product, {@code "abc,cd->abd"}
    * @param outputShape the sizes of the output, without the batch axis and the ellipsis; -1 for those that
    *     the input tells
    */
@@ -87,51 +93,178 @@ public final class EinsumDense extends AdaptableLayer<EinsumDense> implements Qu
     this.outputShape = outputShape;
   }
 
-  /** The function applied to the result; linear by default. */
-  public EinsumDense activation(@Nullable Object value) {
+  /**
+   * The function applied to the result.
+   *
+   * @param value linear by default, which null means too
+   * @return this layer
+   */
+  public EinsumDense activation(@Nullable ActivationFunction value) {
     return set("activation", () -> activation = ActivationFunction.get(value));
   }
 
-  /** The letters of the output's axes that have a bias; null (the default) for no bias. */
+  /**
+   * {@link #activation(ActivationFunction)} of a name.
+   *
+   * @param name {@code "relu"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public EinsumDense activation(@Nullable String name) {
+    return activation(ActivationFunction.named(name));
+  }
+
+  /**
+   * {@link #activation(ActivationFunction)} of a layer, which is applied to the result.
+   *
+   * @param layer a layer without weights, {@code new ReLU()}
+   * @return this layer
+   */
+  public EinsumDense activation(Layer layer) {
+    return activation(ActivationFunction.get(layer));
+  }
+
+  /**
+   * The letters of the output's axes that have a bias.
+   *
+   * @param value null (the default) for no bias
+   * @return this layer
+   */
   public EinsumDense biasAxes(@Nullable String value) {
-    return set("bias_axes", () -> biasAxes = value);
+    return set("biasAxes", () -> biasAxes = value);
   }
 
-  /** How the kernel starts; {@code "glorot_uniform"} by default. */
-  public EinsumDense kernelInitializer(@Nullable Object value) {
-    return set("kernel_initializer", () -> kernelInitializer = Initializer.get(value));
+  /**
+   * How the kernel starts.
+   *
+   * @param value {@code "glorot_uniform"} by default; null for none
+   * @return this layer
+   */
+  public EinsumDense kernelInitializer(@Nullable Initializer value) {
+    return set("kernelInitializer", () -> kernelInitializer = value);
   }
 
-  /** A penalty on the kernel. */
-  public EinsumDense kernelRegularizer(@Nullable Object value) {
-    return set("kernel_regularizer", () -> kernelRegularizer = Regularizer.get(value));
+  /**
+   * {@link #kernelInitializer(Initializer)} of a name.
+   *
+   * @param name {@code "he_normal"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public EinsumDense kernelInitializer(@Nullable String name) {
+    return kernelInitializer(Initializer.named(name));
   }
 
-  /** What the kernel is confined to after each update. */
-  public EinsumDense kernelConstraint(@Nullable Object value) {
-    return set("kernel_constraint", () -> kernelConstraint = Constraint.get(value));
+  /**
+   * A penalty on the kernel.
+   *
+   * @param value none by default
+   * @return this layer
+   */
+  public EinsumDense kernelRegularizer(@Nullable Regularizer value) {
+    return set("kernelRegularizer", () -> kernelRegularizer = value);
   }
 
-  /** How the bias starts; {@code "zeros"} by default. */
-  public EinsumDense biasInitializer(@Nullable Object value) {
-    return set("bias_initializer", () -> biasInitializer = Initializer.get(value));
+  /**
+   * {@link #kernelRegularizer(Regularizer)} of a name.
+   *
+   * @param name {@code "l2"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public EinsumDense kernelRegularizer(@Nullable String name) {
+    return kernelRegularizer(Regularizer.named(name));
   }
 
-  /** A penalty on the bias. */
-  public EinsumDense biasRegularizer(@Nullable Object value) {
-    return set("bias_regularizer", () -> biasRegularizer = Regularizer.get(value));
+  /**
+   * What the kernel is confined to after each update.
+   *
+   * @param value none by default
+   * @return this layer
+   */
+  public EinsumDense kernelConstraint(@Nullable Constraint value) {
+    return set("kernelConstraint", () -> kernelConstraint = value);
   }
 
-  /** What the bias is confined to after each update. */
-  public EinsumDense biasConstraint(@Nullable Object value) {
-    return set("bias_constraint", () -> biasConstraint = Constraint.get(value));
+  /**
+   * {@link #kernelConstraint(Constraint)} of a name.
+   *
+   * @param name {@code "max_norm"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public EinsumDense kernelConstraint(@Nullable String name) {
+    return kernelConstraint(Constraint.named(name));
+  }
+
+  /**
+   * How the bias starts.
+   *
+   * @param value {@code "zeros"} by default; null for none
+   * @return this layer
+   */
+  public EinsumDense biasInitializer(@Nullable Initializer value) {
+    return set("biasInitializer", () -> biasInitializer = value);
+  }
+
+  /**
+   * {@link #biasInitializer(Initializer)} of a name.
+   *
+   * @param name {@code "he_normal"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public EinsumDense biasInitializer(@Nullable String name) {
+    return biasInitializer(Initializer.named(name));
+  }
+
+  /**
+   * A penalty on the bias.
+   *
+   * @param value none by default
+   * @return this layer
+   */
+  public EinsumDense biasRegularizer(@Nullable Regularizer value) {
+    return set("biasRegularizer", () -> biasRegularizer = value);
+  }
+
+  /**
+   * {@link #biasRegularizer(Regularizer)} of a name.
+   *
+   * @param name {@code "l2"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public EinsumDense biasRegularizer(@Nullable String name) {
+    return biasRegularizer(Regularizer.named(name));
+  }
+
+  /**
+   * What the bias is confined to after each update.
+   *
+   * @param value none by default
+   * @return this layer
+   */
+  public EinsumDense biasConstraint(@Nullable Constraint value) {
+    return set("biasConstraint", () -> biasConstraint = value);
+  }
+
+  /**
+   * {@link #biasConstraint(Constraint)} of a name.
+   *
+   * @param name {@code "max_norm"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public EinsumDense biasConstraint(@Nullable String name) {
+    return biasConstraint(Constraint.named(name));
   }
 
   @Override
   protected void build(Shape input) {
     EinsumShapes s = EinsumShapes.of(label(), equation, biasAxes, input, outputShape);
     inputSpec(new InputSpec().ndim(input.rank()));
-    Initializer init = kernelInitializer instanceof FanScaling f
+    Initializer init = kernelInitializer instanceof FanScaling<?> f
         ? f.withAxesUnlessSet(s.inputAxes(), s.outputAxes())
         : kernelInitializer;
     inputRank = input.rank();

@@ -51,7 +51,7 @@ record EinsumShapes(Shape kernel, @Nullable Shape bias, int[] inputAxes, int[] o
     }
     int shift = left ? elided : 0;
     if (output.size() != out.length() + elided) {
-      throw new IllegalArgumentException(label + ": 'output_shape' " + Shape.of(partial)
+      throw new IllegalArgumentException(label + ": 'outputShape' " + Shape.of(partial)
           + " does not have the axes of the output in '" + equation + "'");
     }
     for (int i = 0; i < in.length(); i++) {
@@ -61,7 +61,7 @@ record EinsumShapes(Shape kernel, @Nullable Shape bias, int[] inputAxes, int[] o
         long size = input.dim(i + shift);
         if (given >= 0 && given != size) {
           throw new IllegalArgumentException(label + ": axis '" + in.charAt(i) + "' is " + size
-              + " in input shape " + input + ", but 'output_shape' says " + given);
+              + " in input shape " + input + ", but 'outputShape' says " + given);
         }
       }
     }
@@ -121,7 +121,7 @@ record EinsumShapes(Shape kernel, @Nullable Shape bias, int[] inputAxes, int[] o
       int at = out.indexOf(c);
       if (at < 0) {
         throw new IllegalArgumentException(
-            label + ": 'bias_axes' has '" + c + "', which the output '" + out + "' has not");
+            label + ": 'biasAxes' has '" + c + "', which the output '" + out + "' has not");
       }
       first = Math.min(first, at);
     }

@@ -12,6 +12,10 @@ import org.keras4j.ops.Ops;
  * in Keras, an {@code IllegalArgumentException} that names the layer on PyTorch and TensorFlow, and vectors of NaN on XLA and
  * on a GPU, where looking at each would cost time. Output shape: {@code (..., outputDim)}.
  * Weights: {@code embeddings (inputDim, outputDim)}.
+ *
+ * <pre>{@code
+ * Tensor y = new Embedding(1000, 64).invoke(new int[][] {{1, 2, 3}}); // (1, 3, 64)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class Embedding extends BaseEmbedding<Embedding> {

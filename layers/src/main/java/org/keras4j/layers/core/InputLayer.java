@@ -20,6 +20,10 @@ import org.keras4j.layers.FluentLayer;
 /**
  * The place of an input in a model: a shape, a dtype and a name ({@code keras.layers.InputLayer}). {@link
  * Input} makes one from a shape without the batch axis.
+ *
+ * <pre>{@code
+ * KerasTensor x = new InputLayer(Shape.of(Shape.UNKNOWN, 28, 28)).name("image").output(); // (batch, 28, 28)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public class InputLayer extends FluentLayer<InputLayer> {
@@ -32,25 +36,44 @@ public class InputLayer extends FluentLayer<InputLayer> {
     this(Shape.SCALAR);
   }
 
-  /** An input of this shape, the batch axis included. */
+  /**
+   * An input of this shape, the batch axis included.
+   *
+   * @param batchShape the shape, the batch axis included
+   */
   public InputLayer(Shape batchShape) {
     this.batchShape = batchShape;
     builtWithoutInput();
   }
 
-  /** The batch size; unknown by default. */
+  /**
+   * The batch size.
+   *
+   * @param value unknown by default
+   * @return this layer
+   */
   public InputLayer batchSize(long value) {
-    return set("batch_size", () -> batchShape = batchShape.with(0, value));
+    return set("batchSize", () -> batchShape = batchShape.with(0, value));
   }
 
-  /** The dtype of the tensors; floatx by default. */
+  /**
+   * The dtype of the tensors.
+   *
+   * @param policy one of a plain dtype; floatx by default, which null means too
+   * @return this layer
+   */
   @Override
-  public InputLayer dtype(Object value) {
-    super.dtype(value);
-    return set("dtype", () -> elementType = DType.from(value));
+  public InputLayer dtype(@Nullable DTypePolicy policy) {
+    super.dtype(policy);
+    return set("dtype", () -> elementType = DType.from(dtypePolicy().name()));
   }
 
-  /** Whether null is taken in its place. */
+  /**
+   * Whether null is taken in its place.
+   *
+   * @param value false by default
+   * @return this layer
+   */
   public InputLayer optional(boolean value) {
     return set("optional", () -> optional = value);
   }
@@ -130,7 +153,7 @@ public class InputLayer extends FluentLayer<InputLayer> {
     }
     Object dtype = config.get("dtype");
     if (dtype != null) {
-      dtype(dtype instanceof DTypePolicy p ? p.computeDtype() : dtype);
+      dtype(dtype instanceof DTypePolicy p ? p.computeDtype() : DType.from(dtype));
     }
     Extent.dense(label(), Boolean.TRUE.equals(config.get("sparse")));
     if (Boolean.TRUE.equals(config.get("ragged"))) {

@@ -14,6 +14,10 @@ import org.keras4j.ops.internal.engine.Prims;
  *
  * <p>Input and output shape: {@code (batch, steps, features)}, or any of rank 2 at least. The mask has the
  * shape without the last axis.
+ *
+ * <pre>{@code
+ * Tensor y = new Masking(0).invoke(Ops.ones(new long[] {2, 5, 3})); // (2, 5, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class Masking extends FluentLayer<Masking> {
@@ -26,8 +30,12 @@ public final class Masking extends FluentLayer<Masking> {
     builtWithoutInput();
   }
 
-  /** With this value: a number. */
-  public Masking(Object maskValue) {
+  /**
+   * With a value.
+   *
+   * @param maskValue steps whose features all have it are masked; 0 by default
+   */
+  public Masking(double maskValue) {
     this();
     this.maskValue = maskValue;
   }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
+import org.keras4j.core.Fluent;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
@@ -24,6 +25,11 @@ import org.keras4j.ops.Ops;
  * <p>Input shape: any, of integers from 0 to {@code inputDim - 1}; reversed {@code (..., outputDim)}. Output
  * shape: {@code (..., outputDim)}; reversed {@code (..., inputDim)}. Weights: {@code embeddings (inputDim,
  * outputDim)}, and {@code reverse_embeddings (outputDim, inputDim)} unless weights are tied.
+ *
+ * <pre>{@code
+ * var layer = new ReversibleEmbedding(1000, 64);
+ * Tensor hidden = layer.invoke(new int[][] {{1, 2, 3}}); // (1, 3, 64)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class ReversibleEmbedding extends BaseEmbedding<ReversibleEmbedding> {
@@ -51,19 +57,45 @@ public final class ReversibleEmbedding extends BaseEmbedding<ReversibleEmbedding
     super(inputDim, outputDim);
   }
 
-  /** Whether the reversed direction uses the same table; true by default. */
+  /**
+   * Whether the reversed direction uses the same table.
+   *
+   * @param value true by default
+   * @return this layer
+   */
   public ReversibleEmbedding tieWeights(boolean value) {
-    return set("tie_weights", () -> tieWeights = value);
+    return set("tieWeights", () -> tieWeights = value);
   }
 
-  /** The dtype of the reversed direction; null (the default) for the compute dtype. */
-  public ReversibleEmbedding reverseDtype(@Nullable Object value) {
-    return set("reverse_dtype", () -> reverseDtype = DType.from(value));
+  /**
+   * The dtype of the reversed direction.
+   *
+   * @param value null (the default) for the compute dtype
+   * @return this layer
+   */
+  public ReversibleEmbedding reverseDtype(@Nullable DType value) {
+    return set("reverseDtype", () -> reverseDtype = value);
   }
 
-  /** Confines scores to plus and minus this number by tanh; null (the default) for no limit. */
+  /**
+   * {@link #reverseDtype(DType)} of a name.
+   *
+   * @param name {@code "float32"}; {@code "none"} for the compute dtype
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public ReversibleEmbedding reverseDtype(@Nullable String name) {
+    return reverseDtype(DType.from(Fluent.nameOrNull(name)));
+  }
+
+  /**
+   * Confines scores to plus and minus this number by tanh.
+   *
+   * @param value null (the default) for no limit
+   * @return this layer
+   */
   public ReversibleEmbedding logitSoftCap(@Nullable Number value) {
-    return set("logit_soft_cap", () -> logitSoftCap = value);
+    return set("logitSoftCap", () -> logitSoftCap = value);
   }
 
   @Override

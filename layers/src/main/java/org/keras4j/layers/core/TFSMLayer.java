@@ -42,14 +42,24 @@ public final class TFSMLayer extends FluentLayer<TFSMLayer> {
     builtWithoutInput();
   }
 
-  /** The signature that the layer runs, {@code "serve"} by default. */
+  /**
+   * The signature that the layer runs.
+   *
+   * @param value {@code "serve"} by default
+   * @return this layer
+   */
   public TFSMLayer callEndpoint(String value) {
-    return set("call_endpoint", () -> callEndpoint = value);
+    return set("callEndpoint", () -> callEndpoint = value);
   }
 
-  /** The signature that the layer runs while training; by default the same as otherwise. */
+  /**
+   * The signature that the layer runs while training.
+   *
+   * @param value its name; null (the default) for that which it runs otherwise
+   * @return this layer
+   */
   public TFSMLayer callTrainingEndpoint(@Nullable String value) {
-    return set("call_training_endpoint", () -> callTrainingEndpoint = value);
+    return set("callTrainingEndpoint", () -> callTrainingEndpoint = value);
   }
 
   private synchronized ForeignFunction function(boolean train) {

@@ -22,6 +22,10 @@ import org.keras4j.ops.random.SeedGenerator;
  *
  * <p>Input and output shape: {@code (batch, height, width, 3)} or without batch, or with channels first, or a
  * map, in which segmentation masks are mixed along.
+ *
+ * <pre>{@code
+ * Tensor y = new AugMix().seed(1).invoke(Ops.ones(new long[] {2, 32, 32, 3})); // (2, 32, 32, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class AugMix extends PolicyLayer<AugMix, AugMix.Mixture> {
@@ -100,16 +104,26 @@ public final class AugMix extends PolicyLayer<AugMix, AugMix.Mixture> {
     requireFew(numChains, chainDepth);
   }
 
-  /** The number of chains; 3 by default. */
+  /**
+   * The number of chains; 3 by default.
+   *
+   * @param value how many chains there are; 3 by default
+   * @return this layer
+   */
   public AugMix numChains(int value) {
     requireFew(value, chainDepth);
-    return set("num_chains", () -> numChains = value);
+    return set("numChains", () -> numChains = value);
   }
 
-  /** The number of augmentations in a chain at most; 3 by default. */
+  /**
+   * The number of augmentations in a chain at most; 3 by default.
+   *
+   * @param value how many changes a chain has at most; 3 by default
+   * @return this layer
+   */
   public AugMix chainDepth(int value) {
     requireFew(numChains, value);
-    return set("chain_depth", () -> chainDepth = value);
+    return set("chainDepth", () -> chainDepth = value);
   }
 
   private void requireFew(int chains, int depth) {
@@ -120,14 +134,24 @@ public final class AugMix extends PolicyLayer<AugMix, AugMix.Mixture> {
     }
   }
 
-  /** The parameter of the distributions of weights; 1 by default. */
+  /**
+   * The parameter of the distributions of weights.
+   *
+   * @param value 1 by default
+   * @return this layer
+   */
   public AugMix alpha(Number value) {
     return set("alpha", () -> alpha = value);
   }
 
-  /** Whether brightness, colors, contrast and sharpness are among the augmentations; true by default. */
+  /**
+   * Whether brightness, colors, contrast and sharpness are among the augmentations.
+   *
+   * @param value true by default
+   * @return this layer
+   */
   public AugMix allOps(boolean value) {
-    set("all_ops", () -> allOps = value);
+    set("allOps", () -> allOps = value);
     configured();
     return this;
   }

@@ -14,12 +14,17 @@ import org.keras4j.ops.Ops;
  *
  * <p>Input and output shape: {@code (batch, height, width, channels)} or without batch, or a map, of which the
  * images alone are changed.
+ *
+ * <pre>{@code
+ * Tensor y = new AutoContrast().invoke(Ops.ones(new long[] {2, 32, 32, 3})); // (2, 32, 32, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class AutoContrast extends ImageLayer<AutoContrast, Void> {
   @Config
   private List<Number> valueRange = ValueRange.BYTES;
 
+  /** With Keras's defaults. */
   public AutoContrast() {}
 
   @Override
@@ -27,9 +32,15 @@ public final class AutoContrast extends ImageLayer<AutoContrast, Void> {
     valueRange = ValueRange.of(label(), valueRange);
   }
 
-  /** The least and the greatest value of pixels; 0 and 255 by default. */
+  /**
+   * The least and the greatest value of pixels; 0 and 255 by default.
+   *
+   * @param least the least
+   * @param greatest the greatest
+   * @return this layer
+   */
   public AutoContrast valueRange(Number least, Number greatest) {
-    return set("value_range", () -> valueRange = ValueRange.of(label(), List.of(least, greatest)));
+    return set("valueRange", () -> valueRange = ValueRange.of(label(), List.of(least, greatest)));
   }
 
   @Override

@@ -252,6 +252,34 @@ public final class BoundingBoxes extends BoxDeltas {
   }
 
   /**
+   * Boxes turned, moved, scaled and sheared within their images ({@code
+   * keras.utils.bounding_boxes.affine_transform}).
+   *
+   * @param boxes {@code (batch, boxes, 4)}
+   * @param height of the images
+   * @param width of the images
+   * @param boundingBoxFormat of the boxes and the result, {@code "xyxy"} or {@code "rel_xyxy"}
+   * @param transform what is done
+   * @return the boxes that hold the corners then
+   */
+  public static Tensor affineTransform(
+      Object boxes, Object height, Object width, String boundingBoxFormat, BoxTransform transform) {
+    return affineTransform(
+        boxes,
+        transform.angle,
+        transform.translateX,
+        transform.translateY,
+        transform.scale,
+        transform.shearX,
+        transform.shearY,
+        height,
+        width,
+        transform.centerX,
+        transform.centerY,
+        boundingBoxFormat);
+  }
+
+  /**
    * The boxes around what boxes become in an affine transformation of their images ({@code
    * keras.utils.bounding_boxes.affine_transform}).
    *

@@ -18,7 +18,7 @@ public abstract class BoxOverlaps {
     }
     if (imageShape.size() != 3) {
       throw new IllegalArgumentException(
-          "Bounding boxes: 'image_shape' expects height, width and channels, got " + imageShape);
+          "Bounding boxes: 'imageShape' expects height, width and channels, got " + imageShape);
     }
     return imageShape.get(i);
   }

@@ -16,6 +16,10 @@ import org.keras4j.ops.internal.engine.Prims;
  * <p>Input shape: {@code (batch, height, width, channels)} or without batch, or with channels first, sizes
  * known; or a map, in which segmentation masks and bounding boxes are changed along. Output shape: likewise,
  * with the new sizes.
+ *
+ * <pre>{@code
+ * Tensor y = new CenterCrop(24, 24).invoke(Ops.ones(new long[] {2, 32, 32, 3})); // (2, 24, 24, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class CenterCrop extends ImageLayer<CenterCrop, ImageSize> {
@@ -27,7 +31,12 @@ public final class CenterCrop extends ImageLayer<CenterCrop, ImageSize> {
 
   private CenterCrop() {}
 
-  /** To these sizes. */
+  /**
+   * To these sizes.
+   *
+   * @param height of the outputs, in pixels
+   * @param width of the outputs, in pixels
+   */
   public CenterCrop(int height, int width) {
     this.height = height;
     this.width = width;

@@ -23,9 +23,15 @@ public abstract class ColorLayer<S extends ColorLayer<S, T>, T> extends FactorLa
     valueRange = ValueRange.of(label(), valueRange);
   }
 
-  /** The least and the greatest value of pixels; 0 and 255 by default. */
+  /**
+   * The least and the greatest value of pixels; 0 and 255 by default.
+   *
+   * @param least the least
+   * @param greatest the greatest
+   * @return this layer
+   */
   public S valueRange(Number least, Number greatest) {
-    return set("value_range", () -> valueRange = ValueRange.of(label(), List.of(least, greatest)));
+    return set("valueRange", () -> valueRange = ValueRange.of(label(), List.of(least, greatest)));
   }
 
   final List<Number> valueRange() {

@@ -18,6 +18,10 @@ import org.keras4j.ops.internal.engine.Prims;
  *
  * <p>Input and output shape: {@code (batch, height, width, channels)} or without batch, or with channels first,
  * all but the batch known, or a map, of which the images alone are changed.
+ *
+ * <pre>{@code
+ * Tensor y = new ContrastLimitedAdaptiveHistogramEqualization().clipLimit(2).invoke(Ops.ones(new long[] {2, 32, 32, 3})); // (2, 32, 32, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class ContrastLimitedAdaptiveHistogramEqualization
@@ -33,6 +37,7 @@ public final class ContrastLimitedAdaptiveHistogramEqualization
   @Config
   private List<Integer> tileGridSize = List.of(8, 8);
 
+  /** With Keras's defaults. */
   public ContrastLimitedAdaptiveHistogramEqualization() {}
 
   @Override
@@ -41,23 +46,40 @@ public final class ContrastLimitedAdaptiveHistogramEqualization
     if (tileGridSize.size() != 2
         || !((List<?>) tileGridSize).stream().allMatch(n -> n instanceof Integer i && i >= 1)) {
       throw new IllegalArgumentException(
-          label() + ": 'tile_grid_size' expects two integers of at least 1, got " + tileGridSize);
+          label() + ": 'tileGridSize' expects two integers of at least 1, got " + tileGridSize);
     }
   }
 
-  /** The least and the greatest value of pixels; 0 and 255 by default. */
+  /**
+   * The least and the greatest value of pixels; 0 and 255 by default.
+   *
+   * @param least the least
+   * @param greatest the greatest
+   * @return this layer
+   */
   public ContrastLimitedAdaptiveHistogramEqualization valueRange(Number least, Number greatest) {
-    return set("value_range", () -> valueRange = ValueRange.of(label(), List.of(least, greatest)));
+    return set("valueRange", () -> valueRange = ValueRange.of(label(), List.of(least, greatest)));
   }
 
-  /** How frequent a value may be at most, in multiples of the mean; 4 by default; 0 or less for no limit. */
+  /**
+   * How frequent a value may be at most, in multiples of the mean.
+   *
+   * @param value 4 by default; 0 or less for no limit
+   * @return this layer
+   */
   public ContrastLimitedAdaptiveHistogramEqualization clipLimit(Number value) {
-    return set("clip_limit", () -> clipLimit = value);
+    return set("clipLimit", () -> clipLimit = value);
   }
 
-  /** Into how many rows and columns of tiles images are cut; 8 and 8 by default. */
+  /**
+   * Into how many rows and columns of tiles images are cut; 8 and 8 by default.
+   *
+   * @param rows how many lie one above the other
+   * @param columns how many lie side by side
+   * @return this layer
+   */
   public ContrastLimitedAdaptiveHistogramEqualization tileGridSize(int rows, int columns) {
-    set("tile_grid_size", () -> tileGridSize = List.of(rows, columns));
+    set("tileGridSize", () -> tileGridSize = List.of(rows, columns));
     configured();
     return this;
   }

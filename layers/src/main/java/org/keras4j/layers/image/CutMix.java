@@ -13,6 +13,10 @@ import org.keras4j.ops.random.RandomOps;
  *
  * <p>Input and output shape: {@code (batch, height, width, channels)} or with channels first, or a map, in which
  * labels {@code (batch, classes)} are mixed along, and so are segmentation masks. An image without batch is not changed.
+ *
+ * <pre>{@code
+ * Tensor y = new CutMix().seed(1).invoke(Ops.ones(new long[] {2, 32, 32, 3})); // (2, 32, 32, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class CutMix extends FactorLayer<CutMix, CutMix.Cut> {
@@ -30,13 +34,24 @@ public final class CutMix extends FactorLayer<CutMix, CutMix.Cut> {
     super(0, 1, List.of(0, 1.0));
   }
 
-  /** The parameter of the beta distribution of areas at most, from 0 to 1; 1 by default. */
+  /**
+   * The parameter of the beta distribution of areas at most, from 0 to 1.
+   *
+   * @param value 1 by default
+   * @return this layer
+   */
   public CutMix factor(double value) {
     givenFactor(value);
     return this;
   }
 
-  /** Likewise, drawn between these. */
+  /**
+   * Likewise, drawn between these.
+   *
+   * @param lower the least
+   * @param upper the greatest
+   * @return this layer
+   */
   public CutMix factor(double lower, double upper) {
     givenFactor(List.of(lower, upper));
     return this;

@@ -15,6 +15,10 @@ import org.keras4j.ops.Ops;
  *
  * <p>Input and output shape: {@code (batch, height, width, channels)} or without batch, or with channels first,
  * channels known, or a map, of which the images alone are changed.
+ *
+ * <pre>{@code
+ * Tensor y = new Equalization().invoke(Ops.ones(new long[] {2, 32, 32, 3})); // (2, 32, 32, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class Equalization extends ImageLayer<Equalization, Void> {
@@ -24,6 +28,7 @@ public final class Equalization extends ImageLayer<Equalization, Void> {
   @Config
   private List<Number> valueRange = ValueRange.BYTES;
 
+  /** With Keras's defaults. */
   public Equalization() {}
 
   @Override
@@ -32,14 +37,25 @@ public final class Equalization extends ImageLayer<Equalization, Void> {
     valueRange = ValueRange.of(label(), valueRange);
   }
 
-  /** How many values are told apart; 256 by default. */
+  /**
+   * How many values are told apart.
+   *
+   * @param value 256 by default
+   * @return this layer
+   */
   public Equalization bins(int value) {
     return set("bins", () -> bins = Extent.of(label() + " bins", 1, 1, value)[0]);
   }
 
-  /** The least and the greatest value of pixels; 0 and 255 by default. */
+  /**
+   * The least and the greatest value of pixels; 0 and 255 by default.
+   *
+   * @param least the least
+   * @param greatest the greatest
+   * @return this layer
+   */
   public Equalization valueRange(Number least, Number greatest) {
-    return set("value_range", () -> valueRange = ValueRange.of(label(), List.of(least, greatest)));
+    return set("valueRange", () -> valueRange = ValueRange.of(label(), List.of(least, greatest)));
   }
 
   // values of one range as those of another, in Keras's order of operations

@@ -34,15 +34,16 @@ public abstract class FactorLayer<S extends FactorLayer<S, T>, T> extends Random
     factor = Factors.range(label() + " factor", value, low, high);
   }
 
-  final List<?> factor() {
-    return (List<?>) factor;
+  @SuppressWarnings("unchecked")
+  final List<Number> factor() {
+    return (List<Number>) factor;
   }
 
   final double lower() {
-    return ((Number) factor().get(0)).doubleValue();
+    return factor().get(0).doubleValue();
   }
 
   final double upper() {
-    return ((Number) factor().get(1)).doubleValue();
+    return factor().get(1).doubleValue();
   }
 }

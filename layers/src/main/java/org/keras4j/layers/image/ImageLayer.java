@@ -53,14 +53,24 @@ public abstract class ImageLayer<S extends ImageLayer<S, T>, T> extends FluentLa
     super.setConfig(rest);
   }
 
-  /** {@code "channels_last"} or {@code "channels_first"}; the configured one by default. */
+  /**
+   * {@code "channels_last"} or {@code "channels_first"}.
+   *
+   * @param value the configured one by default
+   * @return this layer
+   */
   public S dataFormat(@Nullable String value) {
-    return set("data_format", () -> dataFormat = Extent.dataFormat(value));
+    return set("dataFormat", () -> dataFormat = Extent.dataFormat(value));
   }
 
-  /** The format of bounding boxes, see {@link BoundingBoxes}; needed where there are some. */
+  /**
+   * The format of bounding boxes, needed where there are some.
+   *
+   * @param value see {@link BoundingBoxes}; null by default
+   * @return this layer
+   */
   public S boundingBoxFormat(@Nullable String value) {
-    return set("bounding_box_format", () -> boundingBoxFormat = value);
+    return set("boundingBoxFormat", () -> boundingBoxFormat = value);
   }
 
   protected final String dataFormat() {
@@ -70,7 +80,7 @@ public abstract class ImageLayer<S extends ImageLayer<S, T>, T> extends FluentLa
   protected final String boundingBoxFormat() {
     if (boundingBoxFormat == null) {
       throw new IllegalArgumentException(
-          label() + ": got bounding boxes, but no 'bounding_box_format', such as 'xyxy', is set");
+          label() + ": got bounding boxes, but no 'boundingBoxFormat', such as 'xyxy', is set");
     }
     return boundingBoxFormat;
   }
@@ -201,7 +211,7 @@ public abstract class ImageLayer<S extends ImageLayer<S, T>, T> extends FluentLa
         || !(m.get("boxes") instanceof Tensor boxes)
         || !(m.get("labels") instanceof Tensor labels)) {
       throw new IllegalArgumentException(label()
-          + ": 'bounding_boxes' expects a map with tensors 'boxes' and 'labels', got " + given);
+          + ": 'boundingBoxes' expects a map with tensors 'boxes' and 'labels', got " + given);
     }
     int rank = boxes.rank();
     if (rank < 2 || rank > 3 || labels.rank() < rank - 1 || labels.rank() > rank) {

@@ -16,6 +16,10 @@ import org.keras4j.ops.internal.engine.Prims;
  * fill value.
  *
  * <p>Input: a map with {@code bounding_boxes}; others pass unchanged.
+ *
+ * <pre>{@code
+ * var layer = new MaxNumBoundingBoxes(10).boundingBoxFormat("xyxy");
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class MaxNumBoundingBoxes extends ImageLayer<MaxNumBoundingBoxes, Void> {
@@ -26,7 +30,11 @@ public final class MaxNumBoundingBoxes extends ImageLayer<MaxNumBoundingBoxes, V
 
   private MaxNumBoundingBoxes() {}
 
-  /** This many boxes. */
+  /**
+   * This many boxes.
+   *
+   * @param maxNumber how many boxes each image has then
+   */
   public MaxNumBoundingBoxes(int maxNumber) {
     this.maxNumber = maxNumber;
     configured();
@@ -34,7 +42,7 @@ public final class MaxNumBoundingBoxes extends ImageLayer<MaxNumBoundingBoxes, V
 
   @Override
   protected void configured() {
-    Extent.of(label() + " max_number", 1, 1, maxNumber);
+    Extent.of(label() + " maxNumber", 1, 1, maxNumber);
   }
 
   // files of other origin may have it
@@ -47,9 +55,14 @@ public final class MaxNumBoundingBoxes extends ImageLayer<MaxNumBoundingBoxes, V
     super.setConfig(rest);
   }
 
-  /** What boxes and labels are filled up with; -1 by default. */
+  /**
+   * What boxes and labels are filled up with.
+   *
+   * @param value -1 by default
+   * @return this layer
+   */
   public MaxNumBoundingBoxes fillValue(int value) {
-    return set("fill_value", () -> fillValue = value);
+    return set("fillValue", () -> fillValue = value);
   }
 
   @Override

@@ -14,6 +14,10 @@ import org.keras4j.ops.random.RandomOps;
  *
  * <p>Input and output shape: {@code (batch, height, width, channels)} or with channels first, or a map, in which
  * labels {@code (batch, classes)} are mixed along, and segmentation masks. An image without batch is not changed.
+ *
+ * <pre>{@code
+ * Tensor y = new MixUp(0.4).seed(1).invoke(Ops.ones(new long[] {2, 32, 32, 3})); // (2, 32, 32, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class MixUp extends RandomImageLayer<MixUp, MixUp.Mix> {
@@ -31,7 +35,12 @@ public final class MixUp extends RandomImageLayer<MixUp, MixUp.Mix> {
   /** With the default alpha, 0.2. */
   public MixUp() {}
 
-  /** Both parameters of the beta distribution of weights; the smaller, the closer are images to one of two. */
+  /**
+   * Both parameters of the beta distribution of weights; the smaller, the closer are images to one of two.
+   *
+   * @param alpha the parameter of the beta distribution that the part of the other image is drawn from, 0.2 by
+   *     default
+   */
   public MixUp(double alpha) {
     this.alpha = alpha;
   }

@@ -24,21 +24,37 @@ public abstract class PolicyLayer<S extends PolicyLayer<S, T>, T> extends ColorL
   /** The names of Keras's attributes that hold the augmentations, in order. */
   abstract List<String> names();
 
-  /** What the augmentations do at most, from 0 to 1. */
+  /**
+   * What the augmentations do at most.
+   *
+   * @param value from 0 to 1
+   * @return this layer
+   */
   public S factor(double value) {
     givenFactor(value);
     configured();
     return self();
   }
 
-  /** Likewise, between these. */
+  /**
+   * Likewise, between these.
+   *
+   * @param lower the least
+   * @param upper the greatest
+   * @return this layer
+   */
   public S factor(double lower, double upper) {
     givenFactor(List.of(lower, upper));
     configured();
     return self();
   }
 
-  /** {@code "bilinear"} (the default) or {@code "nearest"}. */
+  /**
+   * How values between pixels are found.
+   *
+   * @param value {@code "bilinear"} (the default) or {@code "nearest"}
+   * @return this layer
+   */
   public S interpolation(String value) {
     return set("interpolation", () -> interpolation = Interpolations.of(label(), value));
   }

@@ -18,6 +18,10 @@ import org.keras4j.ops.random.RandomOps;
  *
  * <p>Input and output shape: {@code (batch, height, width, 3)} or without batch, or with channels first, or a
  * map, in which segmentation masks and bounding boxes are changed along.
+ *
+ * <pre>{@code
+ * Tensor y = new RandAugment().factor(0.3).seed(1).invoke(Ops.ones(new long[] {2, 32, 32, 3})); // (2, 32, 32, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class RandAugment extends PolicyLayer<RandAugment, RandAugment.Choice> {
@@ -77,13 +81,18 @@ public final class RandAugment extends PolicyLayer<RandAugment, RandAugment.Choi
     checked(numOps);
   }
 
-  /** How many augmentations are applied, up to 1000; 2 by default. */
+  /**
+   * How many augmentations are applied, up to 1000.
+   *
+   * @param value 2 by default
+   * @return this layer
+   */
   public RandAugment numOps(int value) {
-    return set("num_ops", () -> numOps = checked(value));
+    return set("numOps", () -> numOps = checked(value));
   }
 
   private int checked(int value) {
-    Extent.of(label() + " num_ops", 1, 0, value);
+    Extent.of(label() + " numOps", 1, 0, value);
     if (value > MOST_OPS) {
       throw new IllegalArgumentException(
           label() + ": num_ops expects " + MOST_OPS + " at most, got " + value);

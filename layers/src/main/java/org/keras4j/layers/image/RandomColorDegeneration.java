@@ -11,6 +11,10 @@ import org.keras4j.ops.Ops;
  *
  * <p>Input and output shape: {@code (batch, height, width, 3)} or without batch, or with channels first, or a map,
  * of which the images alone are changed.
+ *
+ * <pre>{@code
+ * Tensor y = new RandomColorDegeneration(0.2).seed(1).invoke(Ops.ones(new long[] {2, 32, 32, 3})); // (2, 32, 32, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class RandomColorDegeneration
@@ -32,7 +36,12 @@ public final class RandomColorDegeneration
     givenFactor(factor);
   }
 
-  /** With a factor between these. */
+  /**
+   * With a factor between these.
+   *
+   * @param lower the least factor
+   * @param upper the greatest factor
+   */
   public RandomColorDegeneration(double lower, double upper) {
     this();
     givenFactor(List.of(lower, upper));

@@ -13,6 +13,10 @@ import org.keras4j.core.serialization.KerasSerializable;
  *
  * <p>Input and output shape: {@code (batch, height, width, 3)} or without batch, or with channels first, or a
  * map, of which the images alone are changed.
+ *
+ * <pre>{@code
+ * Tensor y = new RandomColorJitter().brightnessFactor(0.2).hueFactor(0.1).seed(1).invoke(Ops.ones(new long[] {2, 32, 32, 3})); // (2, 32, 32, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class RandomColorJitter
@@ -51,10 +55,10 @@ public final class RandomColorJitter
   protected void configured() {
     super.configured();
     valueRange = ValueRange.of(label(), valueRange);
-    brightnessFactor = range("brightness_factor", brightnessFactor, -1);
-    contrastFactor = range("contrast_factor", contrastFactor, 0);
-    saturationFactor = range("saturation_factor", saturationFactor, 0);
-    hueFactor = range("hue_factor", hueFactor, 0);
+    brightnessFactor = range("brightnessFactor", brightnessFactor, -1);
+    contrastFactor = range("contrastFactor", contrastFactor, 0);
+    saturationFactor = range("saturationFactor", saturationFactor, 0);
+    hueFactor = range("hueFactor", hueFactor, 0);
     changes = List.of();
   }
 
@@ -72,29 +76,107 @@ public final class RandomColorJitter
     return this;
   }
 
-  /** The least and the greatest value of pixels; 0 and 255 by default. */
+  /**
+   * The least and the greatest value of pixels; 0 and 255 by default.
+   *
+   * @param least the least
+   * @param greatest the greatest
+   * @return this layer
+   */
   public RandomColorJitter valueRange(Number least, Number greatest) {
-    return change("value_range", () -> valueRange = List.of(least, greatest));
+    return change("valueRange", () -> valueRange = List.of(least, greatest));
   }
 
-  /** As {@link RandomBrightness} takes it, a number or a list of two; null (the default) for no change. */
-  public RandomColorJitter brightnessFactor(@Nullable Object value) {
-    return change("brightness_factor", () -> brightnessFactor = value);
+  /**
+   * How much the brightness changes at most.
+   *
+   * @param value as {@link RandomBrightness} takes it; null (the default) for no change
+   * @return this layer
+   * @throws IllegalArgumentException if it is out of bounds
+   */
+  public RandomColorJitter brightnessFactor(@Nullable Number value) {
+    return change("brightnessFactor", () -> brightnessFactor = value);
   }
 
-  /** As {@link RandomContrast} takes it, a number or a list of two; null (the default) for no change. */
-  public RandomColorJitter contrastFactor(@Nullable Object value) {
-    return change("contrast_factor", () -> contrastFactor = value);
+  /**
+   * Between which factors the brightness changes.
+   *
+   * @param lower the least
+   * @param upper the greatest
+   * @return this layer
+   * @throws IllegalArgumentException if one is out of bounds
+   */
+  public RandomColorJitter brightnessFactor(double lower, double upper) {
+    return change("brightnessFactor", () -> brightnessFactor = List.of(lower, upper));
   }
 
-  /** As {@link RandomSaturation} takes it, a number or a list of two; null (the default) for no change. */
-  public RandomColorJitter saturationFactor(@Nullable Object value) {
-    return change("saturation_factor", () -> saturationFactor = value);
+  /**
+   * How much the contrast changes at most.
+   *
+   * @param value as {@link RandomContrast} takes it; null (the default) for no change
+   * @return this layer
+   * @throws IllegalArgumentException if it is out of bounds
+   */
+  public RandomColorJitter contrastFactor(@Nullable Number value) {
+    return change("contrastFactor", () -> contrastFactor = value);
   }
 
-  /** As {@link RandomHue} takes it, a number or a list of two; null (the default) for no change. */
-  public RandomColorJitter hueFactor(@Nullable Object value) {
-    return change("hue_factor", () -> hueFactor = value);
+  /**
+   * Between which factors the contrast changes.
+   *
+   * @param lower the least
+   * @param upper the greatest
+   * @return this layer
+   * @throws IllegalArgumentException if one is out of bounds
+   */
+  public RandomColorJitter contrastFactor(double lower, double upper) {
+    return change("contrastFactor", () -> contrastFactor = List.of(lower, upper));
+  }
+
+  /**
+   * How much the saturation changes at most.
+   *
+   * @param value as {@link RandomSaturation} takes it; null (the default) for no change
+   * @return this layer
+   * @throws IllegalArgumentException if it is out of bounds
+   */
+  public RandomColorJitter saturationFactor(@Nullable Number value) {
+    return change("saturationFactor", () -> saturationFactor = value);
+  }
+
+  /**
+   * Between which factors the saturation changes.
+   *
+   * @param lower the least
+   * @param upper the greatest
+   * @return this layer
+   * @throws IllegalArgumentException if one is out of bounds
+   */
+  public RandomColorJitter saturationFactor(double lower, double upper) {
+    return change("saturationFactor", () -> saturationFactor = List.of(lower, upper));
+  }
+
+  /**
+   * How much the hue changes at most.
+   *
+   * @param value as {@link RandomHue} takes it; null (the default) for no change
+   * @return this layer
+   * @throws IllegalArgumentException if it is out of bounds
+   */
+  public RandomColorJitter hueFactor(@Nullable Number value) {
+    return change("hueFactor", () -> hueFactor = value);
+  }
+
+  /**
+   * Between which factors the hue changes.
+   *
+   * @param lower the least
+   * @param upper the greatest
+   * @return this layer
+   * @throws IllegalArgumentException if one is out of bounds
+   */
+  public RandomColorJitter hueFactor(double lower, double upper) {
+    return change("hueFactor", () -> hueFactor = List.of(lower, upper));
   }
 
   private <L extends ColorLayer<L, ?>> void add(

@@ -11,6 +11,10 @@ import org.keras4j.ops.Ops;
  *
  * <p>Input and output shape: {@code (batch, height, width, channels)} or without batch, or with channels first, or a map,
  * of which the images alone are changed.
+ *
+ * <pre>{@code
+ * Tensor y = new RandomContrast(0.2).seed(1).invoke(Ops.ones(new long[] {2, 32, 32, 3})); // (2, 32, 32, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class RandomContrast extends ColorLayer<RandomContrast, RandomContrast.Contrast> {
@@ -31,7 +35,12 @@ public final class RandomContrast extends ColorLayer<RandomContrast, RandomContr
     givenFactor(factor);
   }
 
-  /** With a factor between these. */
+  /**
+   * With a factor between these.
+   *
+   * @param lower the least factor
+   * @param upper the greatest factor
+   */
   public RandomContrast(double lower, double upper) {
     this();
     givenFactor(List.of(lower, upper));

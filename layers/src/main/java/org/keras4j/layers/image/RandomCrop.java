@@ -21,6 +21,10 @@ import org.keras4j.ops.random.SeedGenerator;
  * <p>Input shape: {@code (batch, height, width, channels)} or without batch, or with channels first, sizes
  * known; or a map, in which segmentation masks and bounding boxes are changed along. Output shape: likewise,
  * with the new sizes in training, the input's otherwise.
+ *
+ * <pre>{@code
+ * Tensor y = new RandomCrop(24, 24).seed(1).invoke(Ops.ones(new long[] {2, 32, 32, 3})); // (2, 24, 24, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class RandomCrop extends RandomImageLayer<RandomCrop, RandomCrop.Part> {
@@ -37,7 +41,12 @@ public final class RandomCrop extends RandomImageLayer<RandomCrop, RandomCrop.Pa
     autocast(false);
   }
 
-  /** To these sizes. */
+  /**
+   * To these sizes.
+   *
+   * @param height of the outputs, in pixels
+   * @param width of the outputs, in pixels
+   */
   public RandomCrop(int height, int width) {
     this();
     this.height = height;

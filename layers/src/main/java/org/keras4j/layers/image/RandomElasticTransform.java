@@ -16,6 +16,10 @@ import org.keras4j.ops.random.SeedGenerator;
  *
  * <p>Input and output shape: {@code (batch, height, width, channels)} or without batch, or with channels first,
  * sizes known, or a map, in which segmentation masks are changed along.
+ *
+ * <pre>{@code
+ * Tensor y = new RandomElasticTransform().seed(1).invoke(Ops.ones(new long[] {2, 32, 32, 3})); // (2, 32, 32, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class RandomElasticTransform
@@ -57,45 +61,82 @@ public final class RandomElasticTransform
 
   private String mode(String value) {
     return Extent.choice(
-        label() + " fill_mode", value, "reflect", "wrap", "constant", "nearest", "mirror");
+        label() + " fillMode", value, "reflect", "wrap", "constant", "nearest", "mirror");
   }
 
-  /** The probability at most, from 0 to 1; 1 by default. */
+  /**
+   * The probability at most, from 0 to 1.
+   *
+   * @param value 1 by default
+   * @return this layer
+   */
   public RandomElasticTransform factor(double value) {
     givenFactor(value);
     return this;
   }
 
-  /** Likewise, drawn between these for each image. */
+  /**
+   * Likewise, drawn between these for each image.
+   *
+   * @param lower the least
+   * @param upper the greatest
+   * @return this layer
+   */
   public RandomElasticTransform factor(double lower, double upper) {
     givenFactor(List.of(lower, upper));
     return this;
   }
 
-  /** How strongly at most, from 0 to 1; 1 by default. */
+  /**
+   * How strongly at most, from 0 to 1.
+   *
+   * @param value 1 by default
+   * @return this layer
+   */
   public RandomElasticTransform scale(double value) {
     return set("scale", () -> scale = Factors.range(label() + " scale", value, 0, 1));
   }
 
-  /** Likewise, drawn between these. */
+  /**
+   * Likewise, drawn between these.
+   *
+   * @param lower the least
+   * @param upper the greatest
+   * @return this layer
+   */
   public RandomElasticTransform scale(double lower, double upper) {
     return set(
         "scale", () -> scale = Factors.range(label() + " scale", List.of(lower, upper), 0, 1));
   }
 
-  /** {@code "bilinear"} (the default) or {@code "nearest"}; masks are read by the nearest pixel. */
+  /**
+   * {@code "bilinear"} (the default) or {@code "nearest"}.
+   *
+   * @param value masks are read by the nearest pixel
+   * @return this layer
+   */
   public RandomElasticTransform interpolation(String value) {
     return set("interpolation", () -> interpolation = Interpolations.of(label(), value));
   }
 
-  /** What is beyond the borders, as {@link Ops.Image#mapCoordinates} has it; {@code "reflect"} by default. */
+  /**
+   * What is beyond the borders, as {@link Ops.Image#mapCoordinates} has it.
+   *
+   * @param value {@code "reflect"} by default
+   * @return this layer
+   */
   public RandomElasticTransform fillMode(String value) {
-    return set("fill_mode", () -> fillMode = mode(value));
+    return set("fillMode", () -> fillMode = mode(value));
   }
 
-  /** What is beyond the borders, if constant; 0 by default. */
+  /**
+   * What is beyond the borders, if constant.
+   *
+   * @param value 0 by default
+   * @return this layer
+   */
   public RandomElasticTransform fillValue(Number value) {
-    return set("fill_value", () -> fillValue = value);
+    return set("fillValue", () -> fillValue = value);
   }
 
   private double limit(int i) {

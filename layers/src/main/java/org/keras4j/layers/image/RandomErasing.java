@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.layers.Extent;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.internal.engine.ArrayLike;
 import org.keras4j.ops.internal.engine.Prims;
@@ -15,6 +16,10 @@ import org.keras4j.ops.random.RandomOps;
  *
  * <p>Input and output shape: {@code (batch, height, width, channels)} or without batch, or with channels first,
  * or a map, of which the images alone are changed.
+ *
+ * <pre>{@code
+ * Tensor y = new RandomErasing().fillValue(0).seed(1).invoke(Ops.ones(new long[] {2, 32, 32, 3})); // (2, 32, 32, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class RandomErasing extends ColorLayer<RandomErasing, RandomErasing.Erasure> {
@@ -53,32 +58,59 @@ public final class RandomErasing extends ColorLayer<RandomErasing, RandomErasing
         && l.stream().allMatch(Number.class::isInstance);
     if (value != null && !(value instanceof Number) && !three) {
       throw new IllegalArgumentException(
-          label() + ": 'fill_value' expects a number, a list of three or null, got " + value);
+          label() + ": 'fillValue' expects a number, a list of three or null, got " + value);
     }
     return value;
   }
 
-  /** The probability at most, from 0 to 1; 1 by default. */
+  /**
+   * The probability at most, from 0 to 1.
+   *
+   * @param value 1 by default
+   * @return this layer
+   */
   public RandomErasing factor(double value) {
     givenFactor(value);
     return this;
   }
 
-  /** Likewise, drawn between these for each image. */
+  /**
+   * Likewise, drawn between these for each image.
+   *
+   * @param lower the least
+   * @param upper the greatest
+   * @return this layer
+   */
   public RandomErasing factor(double lower, double upper) {
     givenFactor(List.of(lower, upper));
     return this;
   }
 
-  /** The limits of the rectangle's area, as a part of the image's; 0.02 and 0.33 by default. */
+  /**
+   * The limits of the rectangle's area, as a part of the image's; 0.02 and 0.33 by default.
+   *
+   * @param lower the least
+   * @param upper the greatest
+   * @return this layer
+   */
   public RandomErasing scale(double lower, double upper) {
     return set(
         "scale", () -> scale = Factors.range(label() + " scale", List.of(lower, upper), 0, 1));
   }
 
-  /** What is put there: a number, a list of one for each of three channels, or null (the default) for noise. */
-  public RandomErasing fillValue(@Nullable Object value) {
-    return set("fill_value", () -> fillValue = fill(value));
+  /**
+   * What is put there.
+   *
+   * @param value a number, or one for each of three channels; null or none (the default) for noise
+   * @return this layer
+   * @throws IllegalArgumentException if there are neither one nor three
+   */
+  public RandomErasing fillValue(double @Nullable ... value) {
+    return set(
+        "fillValue",
+        () -> fillValue = value == null || value.length == 0
+            ? null
+            : fill(Extent.oneOrSeveral("fillValue", value)));
   }
 
   private Tensor sides(Tensor images, @Nullable Object seed) {

@@ -15,6 +15,10 @@ import org.keras4j.ops.Ops;
  *
  * <p>Input and output shape: {@code (batch, height, width, channels)} or without batch, or with channels first,
  * or a map, in which segmentation masks and bounding boxes are changed along.
+ *
+ * <pre>{@code
+ * Tensor y = new RandomFlip("horizontal").seed(1).invoke(Ops.ones(new long[] {2, 32, 32, 3})); // (2, 32, 32, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class RandomFlip extends RandomImageLayer<RandomFlip, RandomFlip.Flips> {
@@ -35,7 +39,11 @@ public final class RandomFlip extends RandomImageLayer<RandomFlip, RandomFlip.Fl
     autocast(false);
   }
 
-  /** {@code "horizontal"}, {@code "vertical"} or {@code "horizontal_and_vertical"}. */
+  /**
+   * {@code "horizontal"}, {@code "vertical"} or {@code "horizontal_and_vertical"}.
+   *
+   * @param mode {@code "horizontal"}, {@code "vertical"} or {@code "horizontal_and_vertical"}, the default
+   */
   public RandomFlip(String mode) {
     this();
     this.mode = mode;

@@ -14,6 +14,10 @@ import org.keras4j.ops.Ops;
  *
  * <p>Input and output shape: {@code (batch, height, width, channels)} or without batch, or with channels first,
  * or a map, of which the images alone are changed.
+ *
+ * <pre>{@code
+ * Tensor y = new RandomGaussianBlur().kernelSize(3, 3).seed(1).invoke(Ops.ones(new long[] {2, 32, 32, 3})); // (2, 32, 32, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class RandomGaussianBlur
@@ -55,34 +59,62 @@ public final class RandomGaussianBlur
     }
     if (sizes.size() != 2 || out.size() != 2) {
       throw new IllegalArgumentException(
-          label() + ": 'kernel_size' expects one or two odd numbers, got " + given);
+          label() + ": 'kernelSize' expects one or two odd numbers, got " + given);
     }
     return out;
   }
 
-  /** The probability at most, from 0 to 1; 1 by default. */
+  /**
+   * The probability at most, from 0 to 1.
+   *
+   * @param value 1 by default
+   * @return this layer
+   */
   public RandomGaussianBlur factor(double value) {
     givenFactor(value);
     return this;
   }
 
-  /** Likewise, drawn between these for each image. */
+  /**
+   * Likewise, drawn between these for each image.
+   *
+   * @param lower the least
+   * @param upper the greatest
+   * @return this layer
+   */
   public RandomGaussianBlur factor(double lower, double upper) {
     givenFactor(List.of(lower, upper));
     return this;
   }
 
-  /** The size of the kernel across and down, odd numbers; 3 by default. */
+  /**
+   * The size of the kernel across and down, odd numbers; 3 by default.
+   *
+   * @param across its width
+   * @param down its height
+   * @return this layer
+   */
   public RandomGaussianBlur kernelSize(int across, int down) {
-    return set("kernel_size", () -> kernelSize = odd(List.of(across, down)));
+    return set("kernelSize", () -> kernelSize = odd(List.of(across, down)));
   }
 
-  /** The standard deviation at most, from 0 to 1; 1 by default. */
+  /**
+   * The standard deviation at most, from 0 to 1.
+   *
+   * @param value 1 by default
+   * @return this layer
+   */
   public RandomGaussianBlur sigma(double value) {
     return set("sigma", () -> sigma = Factors.range(label() + " sigma", value, 0, 1));
   }
 
-  /** The limits of the standard deviation, from 0 to 1. */
+  /**
+   * The limits of the standard deviation, from 0 to 1.
+   *
+   * @param lower the least
+   * @param upper the greatest
+   * @return this layer
+   */
   public RandomGaussianBlur sigma(double lower, double upper) {
     return set(
         "sigma", () -> sigma = Factors.range(label() + " sigma", List.of(lower, upper), 0, 1));

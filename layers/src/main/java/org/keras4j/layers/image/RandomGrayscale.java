@@ -13,6 +13,10 @@ import org.keras4j.ops.Ops;
  *
  * <p>Input and output shape: {@code (batch, height, width, 3)} or without batch, or with channels first, or a
  * map, of which the images alone are changed.
+ *
+ * <pre>{@code
+ * Tensor y = new RandomGrayscale(0.5).seed(1).invoke(Ops.ones(new long[] {2, 32, 32, 3})); // (2, 32, 32, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class RandomGrayscale extends RandomImageLayer<RandomGrayscale, RandomGrayscale.Gray> {
@@ -25,7 +29,11 @@ public final class RandomGrayscale extends RandomImageLayer<RandomGrayscale, Ran
   /** With the default probability, 0.5. */
   public RandomGrayscale() {}
 
-  /** With this probability, from 0 to 1. */
+  /**
+   * With this probability, from 0 to 1.
+   *
+   * @param factor the probability that an image becomes gray, 0.5 by default
+   */
   public RandomGrayscale(double factor) {
     this.factor = factor;
     configured();

@@ -26,7 +26,12 @@ public abstract class RandomImageLayer<S extends RandomImageLayer<S, T>, T>
 
   protected RandomImageLayer() {}
 
-  /** The seed of the generator, an integer; null (the default) for a random one. */
+  /**
+   * The seed of the generator, an integer.
+   *
+   * @param value null (the default) for a random one
+   * @return this layer
+   */
   public S seed(@Nullable Number value) {
     set("seed", () -> seed = value);
     configured();

@@ -11,6 +11,10 @@ import org.keras4j.ops.Ops;
  *
  * <p>Input and output shape: {@code (batch, height, width, channels)} or without batch, or with channels first, or a map,
  * of which the images alone are changed.
+ *
+ * <pre>{@code
+ * Tensor y = new RandomInvert().factor(0.5).seed(1).invoke(Ops.ones(new long[] {2, 32, 32, 3})); // (2, 32, 32, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class RandomInvert extends ColorLayer<RandomInvert, RandomInvert.Inversion> {
@@ -22,13 +26,24 @@ public final class RandomInvert extends ColorLayer<RandomInvert, RandomInvert.In
     super(0, 1, List.of(0, 1.0));
   }
 
-  /** The probability at most, from 0 to 1; 1 by default. */
+  /**
+   * The probability at most, from 0 to 1.
+   *
+   * @param value 1 by default
+   * @return this layer
+   */
   public RandomInvert factor(double value) {
     givenFactor(value);
     return this;
   }
 
-  /** Likewise, drawn between these for each image. */
+  /**
+   * Likewise, drawn between these for each image.
+   *
+   * @param lower the least
+   * @param upper the greatest
+   * @return this layer
+   */
   public RandomInvert factor(double lower, double upper) {
     givenFactor(List.of(lower, upper));
     return this;

@@ -16,6 +16,10 @@ import org.keras4j.ops.internal.engine.Prims;
  *
  * <p>Input and output shape: {@code (batch, height, width, channels)} or without batch, or with channels first,
  * or a map, in which segmentation masks and bounding boxes are changed along.
+ *
+ * <pre>{@code
+ * Tensor y = new RandomPerspective().factor(0.5).seed(1).invoke(Ops.ones(new long[] {2, 32, 32, 3})); // (2, 32, 32, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class RandomPerspective
@@ -61,31 +65,57 @@ public final class RandomPerspective
     return value;
   }
 
-  /** The probability at most, from 0 to 1; 1 by default. */
+  /**
+   * The probability at most, from 0 to 1.
+   *
+   * @param value 1 by default
+   * @return this layer
+   */
   public RandomPerspective factor(double value) {
     givenFactor(value);
     return this;
   }
 
-  /** Likewise, drawn between these for each image. */
+  /**
+   * Likewise, drawn between these for each image.
+   *
+   * @param lower the least
+   * @param upper the greatest
+   * @return this layer
+   */
   public RandomPerspective factor(double lower, double upper) {
     givenFactor(List.of(lower, upper));
     return this;
   }
 
-  /** How far corners move, in parts of the image's size, from 0 to 1; 1 (the default) for up to a half. */
+  /**
+   * How far corners move, in parts of the image's size, from 0 to 1.
+   *
+   * @param value 1 (the default) for up to a half
+   * @return this layer
+   */
   public RandomPerspective scale(Number value) {
     return set("scale", () -> scale = part(value));
   }
 
-  /** {@code "bilinear"} (the default) or {@code "nearest"}; masks are read by the nearest pixel. */
+  /**
+   * {@code "bilinear"} (the default) or {@code "nearest"}.
+   *
+   * @param value masks are read by the nearest pixel
+   * @return this layer
+   */
   public RandomPerspective interpolation(String value) {
     return set("interpolation", () -> interpolation = Interpolations.of(label(), value));
   }
 
-  /** What is beyond the borders; 0 by default. */
+  /**
+   * What is beyond the borders.
+   *
+   * @param value 0 by default
+   * @return this layer
+   */
   public RandomPerspective fillValue(Number value) {
-    return set("fill_value", () -> fillValue = value);
+    return set("fillValue", () -> fillValue = value);
   }
 
   @Override

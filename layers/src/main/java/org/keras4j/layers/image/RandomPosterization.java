@@ -13,6 +13,10 @@ import org.keras4j.ops.random.RandomOps;
  *
  * <p>Input and output shape: {@code (batch, height, width, channels)} or without batch, or with channels first, or a map,
  * of which the images alone are changed.
+ *
+ * <pre>{@code
+ * Tensor y = new RandomPosterization(4).seed(1).invoke(Ops.ones(new long[] {2, 32, 32, 3})); // (2, 32, 32, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class RandomPosterization
@@ -34,7 +38,12 @@ public final class RandomPosterization
     givenFactor(factor);
   }
 
-  /** With a factor between these. */
+  /**
+   * With a factor between these.
+   *
+   * @param lower the least factor
+   * @param upper the greatest factor
+   */
   public RandomPosterization(int lower, int upper) {
     this();
     givenFactor(List.of(lower, upper));

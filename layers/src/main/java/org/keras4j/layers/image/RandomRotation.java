@@ -13,6 +13,10 @@ import org.keras4j.ops.Ops;
  *
  * <p>Input and output shape: {@code (batch, height, width, channels)} or without batch, or with channels first,
  * or a map, in which segmentation masks and bounding boxes are changed along.
+ *
+ * <pre>{@code
+ * Tensor y = new RandomRotation(0.1).fillMode("nearest").seed(1).invoke(Ops.ones(new long[] {2, 32, 32, 3})); // (2, 32, 32, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class RandomRotation extends WarpLayer<RandomRotation, RandomRotation.Rotation> {
@@ -41,7 +45,12 @@ public final class RandomRotation extends WarpLayer<RandomRotation, RandomRotati
     configured();
   }
 
-  /** By an angle between these parts of a full turn, from -1 to 1. */
+  /**
+   * By an angle between these parts of a full turn, from -1 to 1.
+   *
+   * @param lower the least factor
+   * @param upper the greatest factor
+   */
   public RandomRotation(double lower, double upper) {
     this.factor = List.of(lower, upper);
     configured();

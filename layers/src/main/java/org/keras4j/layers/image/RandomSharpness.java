@@ -13,6 +13,10 @@ import org.keras4j.ops.internal.engine.Prims;
  *
  * <p>Input and output shape: {@code (batch, height, width, channels)} or without batch, or with channels first, or a map,
  * of which the images alone are changed.
+ *
+ * <pre>{@code
+ * Tensor y = new RandomSharpness(0.2).seed(1).invoke(Ops.ones(new long[] {2, 32, 32, 3})); // (2, 32, 32, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class RandomSharpness extends ColorLayer<RandomSharpness, RandomSharpness.Sharpness> {
@@ -33,7 +37,12 @@ public final class RandomSharpness extends ColorLayer<RandomSharpness, RandomSha
     givenFactor(factor);
   }
 
-  /** With a factor between these. */
+  /**
+   * With a factor between these.
+   *
+   * @param lower the least factor
+   * @param upper the greatest factor
+   */
   public RandomSharpness(double lower, double upper) {
     this();
     givenFactor(List.of(lower, upper));

@@ -12,6 +12,10 @@ import org.keras4j.ops.Ops;
  *
  * <p>Input and output shape: {@code (batch, height, width, channels)} or without batch, or with channels first,
  * or a map, in which segmentation masks and bounding boxes are changed along.
+ *
+ * <pre>{@code
+ * Tensor y = new RandomShear(0.2, 0.1).seed(1).invoke(Ops.ones(new long[] {2, 32, 32, 3})); // (2, 32, 32, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class RandomShear extends WarpLayer<RandomShear, RandomShear.Shear> {
@@ -34,24 +38,38 @@ public final class RandomShear extends WarpLayer<RandomShear, RandomShear.Shear>
   private RandomShear() {}
 
   /**
-   * By these factors at most, in either direction.
+   * By factors.
    *
-   * @param xFactor a number f from 0 to 1, for -f to f, or a list of two: how far rows move to the side, as a
-   *     part of their distance from the first
+   * @param xFactor f from 0 to 1, for -f to f: how far rows move to the side, as a part of their distance from the first
    * @param yFactor likewise, how far columns move up or down
+   * @throws IllegalArgumentException if one is out of bounds
    */
-  public RandomShear(Object xFactor, Object yFactor) {
-    this.xFactor = limits("x_factor", xFactor, 0);
-    this.yFactor = limits("y_factor", yFactor, 0);
+  public RandomShear(double xFactor, double yFactor) {
+    this((Object) xFactor, yFactor);
+  }
+
+  /**
+   * By factors between two numbers each.
+   *
+   * @param xFactor the least and the greatest, as {@link #RandomShear(double, double)} takes them
+   * @param yFactor likewise
+   * @throws IllegalArgumentException if there are not two, or one is out of bounds
+   */
+  public RandomShear(List<? extends Number> xFactor, List<? extends Number> yFactor) {
+    this((Object) xFactor, yFactor);
+  }
+
+  private RandomShear(Object xFactor, Object yFactor) {
+    this.xFactor = limits("xFactor", xFactor, 0);
+    this.yFactor = limits("yFactor", yFactor, 0);
     configured();
   }
 
-  // the config of a layer made with one number has negative limits
   @Override
   protected void configured() {
     super.configured();
-    xFactor = limits("x_factor", xFactor, -1);
-    yFactor = limits("y_factor", yFactor, -1);
+    xFactor = limits("xFactor", xFactor, -1);
+    yFactor = limits("yFactor", yFactor, -1);
   }
 
   private List<Number> limits(String setting, Object factor, int low) {

@@ -12,6 +12,10 @@ import org.keras4j.ops.Ops;
  *
  * <p>Input and output shape: {@code (batch, height, width, channels)} or without batch, or with channels first,
  * or a map, in which segmentation masks and bounding boxes are changed along.
+ *
+ * <pre>{@code
+ * Tensor y = new RandomTranslation(0.2, 0.1).seed(1).invoke(Ops.ones(new long[] {2, 32, 32, 3})); // (2, 32, 32, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class RandomTranslation
@@ -35,12 +39,29 @@ public final class RandomTranslation
   private RandomTranslation() {}
 
   /**
-   * By these parts of height and width at most.
+   * By factors.
    *
-   * @param heightFactor a number f from -1 to 1, for -f to f, or a list of two; negative for up
-   * @param widthFactor likewise; negative for left
+   * @param heightFactor f from -1 to 1, for -f to f, as a part of the height; negative for up
+   * @param widthFactor likewise, of the width; negative for left
+   * @throws IllegalArgumentException if one is out of bounds
    */
-  public RandomTranslation(Object heightFactor, Object widthFactor) {
+  public RandomTranslation(double heightFactor, double widthFactor) {
+    this((Object) heightFactor, widthFactor);
+  }
+
+  /**
+   * By factors between two numbers each.
+   *
+   * @param heightFactor the least and the greatest, as {@link #RandomTranslation(double, double)} takes them
+   * @param widthFactor likewise
+   * @throws IllegalArgumentException if there are not two, or one is out of bounds
+   */
+  public RandomTranslation(
+      List<? extends Number> heightFactor, List<? extends Number> widthFactor) {
+    this((Object) heightFactor, widthFactor);
+  }
+
+  private RandomTranslation(Object heightFactor, Object widthFactor) {
     this.heightFactor = heightFactor;
     this.widthFactor = widthFactor;
     configured();
@@ -49,8 +70,8 @@ public final class RandomTranslation
   @Override
   protected void configured() {
     super.configured();
-    limits("height_factor", heightFactor);
-    limits("width_factor", widthFactor);
+    limits("heightFactor", heightFactor);
+    limits("widthFactor", widthFactor);
   }
 
   private List<Number> limits(String setting, Object factor) {
@@ -73,8 +94,8 @@ public final class RandomTranslation
     }
     Tensor h = height(images);
     Tensor w = width(images);
-    Tensor down = drawn(images, "height_factor", heightFactor, h, seed);
-    Tensor right = drawn(images, "width_factor", widthFactor, w, seed);
+    Tensor down = drawn(images, "heightFactor", heightFactor, h, seed);
+    Tensor right = drawn(images, "widthFactor", widthFactor, w, seed);
     return new Translation(Ops.cast(columns(List.of(right, down)), "float32"), h, w);
   }
 

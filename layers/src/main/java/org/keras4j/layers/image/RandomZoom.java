@@ -12,6 +12,10 @@ import org.keras4j.ops.Ops;
  *
  * <p>Input and output shape: {@code (batch, height, width, channels)} or without batch, or with channels first,
  * or a map, in which segmentation masks and bounding boxes are changed along.
+ *
+ * <pre>{@code
+ * Tensor y = new RandomZoom(0.2).seed(1).invoke(Ops.ones(new long[] {2, 32, 32, 3})); // (2, 32, 32, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class RandomZoom extends WarpLayer<RandomZoom, RandomZoom.Zoom> {
@@ -37,20 +41,44 @@ public final class RandomZoom extends WarpLayer<RandomZoom, RandomZoom.Zoom> {
   /**
    * By a factor for height and width alike.
    *
-   * @param heightFactor see {@link #RandomZoom(Object, Object)}
+   * @param heightFactor f from -1 to 1, for -f to f: 0.2 for images that become smaller or larger by a fifth at most
    */
-  public RandomZoom(Object heightFactor) {
-    this(heightFactor, null);
+  public RandomZoom(double heightFactor) {
+    this((Object) heightFactor, null);
   }
 
   /**
-   * By factors for height and width.
+   * By a factor between two for height and width alike.
    *
-   * @param heightFactor a number f from -1 to 1, for -f to f, or a list of two; 0.2 for images that become
-   *     smaller by a fifth at most, -0.2 for larger
-   * @param widthFactor likewise; null to keep proportions
+   * @param heightFactor two numbers from -1 to 1, in the order of the least and the greatest
    */
-  public RandomZoom(Object heightFactor, @Nullable Object widthFactor) {
+  public RandomZoom(List<? extends Number> heightFactor) {
+    this((Object) heightFactor, null);
+  }
+
+  /**
+   * By factors.
+   *
+   * @param heightFactor f from -1 to 1, for -f to f: 0.2 for images that become smaller or larger by a fifth at most
+   * @param widthFactor likewise
+   * @throws IllegalArgumentException if one is out of bounds
+   */
+  public RandomZoom(double heightFactor, double widthFactor) {
+    this((Object) heightFactor, widthFactor);
+  }
+
+  /**
+   * By factors between two numbers each.
+   *
+   * @param heightFactor the least and the greatest, as {@link #RandomZoom(double, double)} takes them
+   * @param widthFactor likewise
+   * @throws IllegalArgumentException if there are not two, or one is out of bounds
+   */
+  public RandomZoom(List<? extends Number> heightFactor, List<? extends Number> widthFactor) {
+    this((Object) heightFactor, widthFactor);
+  }
+
+  private RandomZoom(Object heightFactor, @Nullable Object widthFactor) {
     this.heightFactor = heightFactor;
     this.widthFactor = widthFactor;
     configured();
@@ -59,9 +87,9 @@ public final class RandomZoom extends WarpLayer<RandomZoom, RandomZoom.Zoom> {
   @Override
   protected void configured() {
     super.configured();
-    limits("height_factor", heightFactor);
+    limits("heightFactor", heightFactor);
     if (widthFactor != null) {
-      limits("width_factor", widthFactor);
+      limits("widthFactor", widthFactor);
     }
   }
 
@@ -82,8 +110,8 @@ public final class RandomZoom extends WarpLayer<RandomZoom, RandomZoom.Zoom> {
     if (!training) {
       return null;
     }
-    Tensor down = drawn(images, "height_factor", heightFactor, seed);
-    Tensor across = widthFactor == null ? down : drawn(images, "width_factor", widthFactor, seed);
+    Tensor down = drawn(images, "heightFactor", heightFactor, seed);
+    Tensor across = widthFactor == null ? down : drawn(images, "widthFactor", widthFactor, seed);
     return new Zoom(down, across, height(images), width(images));
   }
 

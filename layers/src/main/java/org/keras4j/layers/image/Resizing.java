@@ -14,6 +14,10 @@ import org.keras4j.ops.internal.engine.ArrayLike;
  * <p>Input shape: {@code (batch, height, width, channels)} or without batch, or with channels first, sizes
  * known; or a map, in which segmentation masks and bounding boxes are changed along. Output shape: likewise,
  * with the new sizes.
+ *
+ * <pre>{@code
+ * Tensor y = new Resizing(16, 16).interpolation("nearest").invoke(Ops.ones(new long[] {2, 32, 32, 3})); // (2, 16, 16, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class Resizing extends ImageLayer<Resizing, ImageSize> {
@@ -43,7 +47,12 @@ public final class Resizing extends ImageLayer<Resizing, ImageSize> {
 
   private Resizing() {}
 
-  /** To these sizes. */
+  /**
+   * To these sizes.
+   *
+   * @param height of the outputs, in pixels
+   * @param width of the outputs, in pixels
+   */
   public Resizing(int height, int width) {
     this.height = height;
     this.width = width;
@@ -55,32 +64,62 @@ public final class Resizing extends ImageLayer<Resizing, ImageSize> {
     Extent.of(label() + " height and width", 2, 1, height, width);
   }
 
-  /** {@code "bilinear"} (the default), {@code "nearest"}, {@code "bicubic"}, {@code "lanczos3"}, ... */
+  /**
+   * How values between pixels are found.
+   *
+   * @param value {@code "bilinear"} (the default), {@code "nearest"}, {@code "bicubic"}, {@code "lanczos3"},
+   * @return this layer
+   */
   public Resizing interpolation(String value) {
     return set("interpolation", () -> interpolation = value);
   }
 
-  /** Whether images are cropped so that nothing is distorted; false by default. */
+  /**
+   * Whether images are cropped so that nothing is distorted.
+   *
+   * @param value false by default
+   * @return this layer
+   */
   public Resizing cropToAspectRatio(boolean value) {
-    return set("crop_to_aspect_ratio", () -> cropToAspectRatio = value);
+    return set("cropToAspectRatio", () -> cropToAspectRatio = value);
   }
 
-  /** Whether images are padded so that nothing is distorted; false by default. */
+  /**
+   * Whether images are padded so that nothing is distorted.
+   *
+   * @param value false by default
+   * @return this layer
+   */
   public Resizing padToAspectRatio(boolean value) {
-    return set("pad_to_aspect_ratio", () -> padToAspectRatio = value);
+    return set("padToAspectRatio", () -> padToAspectRatio = value);
   }
 
-  /** How padding is filled: {@code "constant"} alone. */
+  /**
+   * How padding is filled.
+   *
+   * @param value {@code "constant"} alone
+   * @return this layer
+   */
   public Resizing fillMode(String value) {
-    return set("fill_mode", () -> fillMode = value);
+    return set("fillMode", () -> fillMode = value);
   }
 
-  /** What padding holds; 0 by default. */
+  /**
+   * What padding holds.
+   *
+   * @param value 0 by default
+   * @return this layer
+   */
   public Resizing fillValue(Number value) {
-    return set("fill_value", () -> fillValue = value);
+    return set("fillValue", () -> fillValue = value);
   }
 
-  /** Whether images are smoothed before they become smaller; false by default. */
+  /**
+   * Whether images are smoothed before they become smaller.
+   *
+   * @param value false by default
+   * @return this layer
+   */
   public Resizing antialias(boolean value) {
     return set("antialias", () -> antialias = value);
   }

@@ -13,6 +13,10 @@ import org.keras4j.ops.Ops;
  *
  * <p>Input and output shape: {@code (batch, height, width, channels)} or without batch, or with channels first,
  * or a map, of which the images alone are changed.
+ *
+ * <pre>{@code
+ * Tensor y = new Solarization().thresholdFactor(100, 150).seed(1).invoke(Ops.ones(new long[] {2, 32, 32, 3})); // (2, 32, 32, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class Solarization extends RandomImageLayer<Solarization, Solarization.Solar> {
@@ -41,22 +45,33 @@ public final class Solarization extends RandomImageLayer<Solarization, Solarizat
   protected void configured() {
     super.configured();
     valueRange = ValueRange.of(label(), valueRange);
-    additionFactor = range("addition_factor", additionFactor);
-    thresholdFactor = range("threshold_factor", thresholdFactor);
+    additionFactor = range("additionFactor", additionFactor);
+    thresholdFactor = range("thresholdFactor", thresholdFactor);
   }
 
   private List<Number> range(String setting, Object given) {
     return Factors.strict(label() + " " + setting, given, 0, 1, false);
   }
 
-  /** The least and the greatest value of pixels; 0 and 255 by default. */
+  /**
+   * The least and the greatest value of pixels; 0 and 255 by default.
+   *
+   * @param least the least
+   * @param greatest the greatest
+   * @return this layer
+   */
   public Solarization valueRange(Number least, Number greatest) {
-    return set("value_range", () -> valueRange = ValueRange.of(label(), List.of(least, greatest)));
+    return set("valueRange", () -> valueRange = ValueRange.of(label(), List.of(least, greatest)));
   }
 
-  /** What is added at most, as a part of the range of values, from 0 to 1; 0 by default. */
+  /**
+   * What is added at most, as a part of the range of values, from 0 to 1.
+   *
+   * @param value 0 by default
+   * @return this layer
+   */
   public Solarization additionFactor(Number value) {
-    return set("addition_factor", () -> additionFactor = range("addition_factor", value));
+    return set("additionFactor", () -> additionFactor = range("additionFactor", value));
   }
 
   /**
@@ -67,19 +82,29 @@ public final class Solarization extends RandomImageLayer<Solarization, Solarizat
    */
   public Solarization additionFactor(Number lower, Number upper) {
     return set(
-        "addition_factor", () -> additionFactor = range("addition_factor", List.of(lower, upper)));
+        "additionFactor", () -> additionFactor = range("additionFactor", List.of(lower, upper)));
   }
 
-  /** The threshold at most, as a part of the range of values, from 0 to 1; 0 by default. */
+  /**
+   * The threshold at most, as a part of the range of values, from 0 to 1.
+   *
+   * @param value 0 by default
+   * @return this layer
+   */
   public Solarization thresholdFactor(Number value) {
-    return set("threshold_factor", () -> thresholdFactor = range("threshold_factor", value));
+    return set("thresholdFactor", () -> thresholdFactor = range("thresholdFactor", value));
   }
 
-  /** The limits of the threshold, as {@link #additionFactor(Number, Number)} takes them. */
+  /**
+   * The limits of the threshold, as {@link #additionFactor(Number, Number)} takes them.
+   *
+   * @param lower the least
+   * @param upper the greatest
+   * @return this layer
+   */
   public Solarization thresholdFactor(Number lower, Number upper) {
     return set(
-        "threshold_factor",
-        () -> thresholdFactor = range("threshold_factor", List.of(lower, upper)));
+        "thresholdFactor", () -> thresholdFactor = range("thresholdFactor", List.of(lower, upper)));
   }
 
   private Tensor drawn(Tensor images, Object limits, @Nullable Object seed) {

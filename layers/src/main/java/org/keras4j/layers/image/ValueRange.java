@@ -21,7 +21,7 @@ final class ValueRange {
   static List<Number> of(String layer, List<Number> given) {
     if (given.size() != 2 || !((List<?>) given).stream().allMatch(Number.class::isInstance)) {
       throw new IllegalArgumentException(
-          layer + ": 'value_range' expects two numbers, got " + given);
+          layer + ": 'valueRange' expects two numbers, got " + given);
     }
     Number a = given.get(0);
     Number b = given.get(1);

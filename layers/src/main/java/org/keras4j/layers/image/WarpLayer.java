@@ -36,25 +36,38 @@ public abstract class WarpLayer<S extends WarpLayer<S, T>, T> extends RandomImag
   }
 
   private String mode(String value) {
-    return Extent.choice(label() + " fill_mode", value, "reflect", "wrap", "constant", "nearest");
+    return Extent.choice(label() + " fillMode", value, "reflect", "wrap", "constant", "nearest");
   }
 
   /**
-   * What is beyond the borders: {@code "reflect"} (the default), the mirror image; {@code "wrap"}, the other
-   * end; {@code "nearest"}, the last pixel; {@code "constant"}, see {@link #fillValue}.
+   * What is beyond the borders.
+   *
+   * @param value {@code "reflect"} (the default), the mirror image; {@code "wrap"}, the other end; {@code
+   *     "nearest"}, the last pixel; {@code "constant"}, see {@link #fillValue}
+   * @return this layer
    */
   public S fillMode(String value) {
-    return set("fill_mode", () -> fillMode = mode(value));
+    return set("fillMode", () -> fillMode = mode(value));
   }
 
-  /** {@code "bilinear"} (the default) or {@code "nearest"}; masks are read by the nearest pixel. */
+  /**
+   * {@code "bilinear"} (the default) or {@code "nearest"}.
+   *
+   * @param value masks are read by the nearest pixel
+   * @return this layer
+   */
   public S interpolation(String value) {
     return set("interpolation", () -> interpolation = Interpolations.of(label(), value));
   }
 
-  /** What is beyond the borders, if constant; 0 by default. */
+  /**
+   * What is beyond the borders, if constant.
+   *
+   * @param value 0 by default
+   * @return this layer
+   */
   public S fillValue(Number value) {
-    return set("fill_value", () -> fillValue = value);
+    return set("fillValue", () -> fillValue = value);
   }
 
   /** From where the pixels of each image come, {@code (batch, 8)} as for affine transformations. */

@@ -8,7 +8,15 @@ import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.internal.engine.ArrayLike;
 
-/** One value everywhere, or given values that broadcast ({@code keras.initializers.Constant}). */
+/**
+ * One value everywhere, or given values that broadcast ({@code keras.initializers.Constant}).
+ *
+ * <p>Gives a tensor of any shape and dtype.
+ *
+ * <pre>{@code
+ * var layer = new Dense(3).kernelInitializer(new Constant(0.1));
+ * }</pre>
+ */
 @KerasSerializable(module = "keras.initializers")
 public final class Constant extends Initializer {
   @Config

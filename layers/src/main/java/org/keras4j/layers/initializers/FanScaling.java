@@ -8,8 +8,12 @@ import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.Registry;
 import org.keras4j.ops.random.RandomOps;
 
-/** An initializer whose variance depends on how many inputs or outputs a unit has. */
-public abstract class FanScaling extends RandomInitializer {
+/**
+ * An initializer whose variance depends on how many inputs or outputs a unit has.
+ *
+ * @param <S> the class itself
+ */
+public abstract class FanScaling<S extends FanScaling<S>> extends RandomInitializer<S> {
   // the standard deviation of a normal distribution cut off at two deviations
   private static final double TRUNCATED_STDDEV = 0.87962566103423978;
 
@@ -21,9 +25,20 @@ public abstract class FanScaling extends RandomInitializer {
 
   FanScaling() {}
 
-  final void axes(int @Nullable [] input, int @Nullable [] output) {
+  private void axes(int @Nullable [] input, int @Nullable [] output) {
     this.inputAxes = input;
     this.outputAxes = output;
+  }
+
+  /**
+   * The axes that are inputs and outputs of a unit.
+   *
+   * @param inputAxes the axes of the inputs; null (the default) for the last but one, times those before
+   * @param outputAxes the axes of the outputs; null (the default) for the last, times those before the inputs'
+   * @return this initializer
+   */
+  public S fanAxes(int @Nullable [] inputAxes, int @Nullable [] outputAxes) {
+    return set("fanAxes", () -> axes(inputAxes, outputAxes));
   }
 
   /** Draws numbers of variance {@code scale / fan}. */
@@ -73,11 +88,11 @@ public abstract class FanScaling extends RandomInitializer {
   }
 
   /** The same initializer with these axes, unless it has some. */
-  public final FanScaling withAxesUnlessSet(int[] input, int[] output) {
+  public final FanScaling<?> withAxesUnlessSet(int[] input, int[] output) {
     if (inputAxes != null && outputAxes != null) {
       return this;
     }
-    FanScaling copy = (FanScaling) Registry.instantiate(getClass());
+    FanScaling<?> copy = (FanScaling<?>) Registry.instantiate(getClass());
     copy.setConfig(getConfig());
     copy.setSeed(seed());
     copy.axes(input, output);

@@ -1,26 +1,25 @@
 package org.keras4j.layers.initializers;
 
-import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.KerasSerializable;
 
-/** Uniform between bounds of {@code sqrt(6 / (inputs + outputs))} ({@code keras.initializers.GlorotUniform}). */
+/**
+ * Uniform numbers from {@code -limit} to {@code limit} with {@code limit = sqrt(6 / (inputs + outputs))} ({@code
+ * keras.initializers.GlorotUniform}; Glorot and Bengio 2010, <a
+ * href="https://proceedings.mlr.press/v9/glorot10a.html">Understanding the difficulty of training deep feedforward
+ * neural networks</a>).
+ *
+ * <p>A kernel has the shape {@code (spatial..., inputs, outputs)}; its inputs and outputs are those two times the
+ * spatial sizes, unless {@link #fanAxes} says otherwise.
+ *
+ * <pre>{@code
+ * var layer = new Dense(3).kernelInitializer(new GlorotUniform().seed(1));
+ * }</pre>
+ */
 @KerasSerializable(module = "keras.initializers")
-public final class GlorotUniform extends FanScaling {
-  /** The seed: an integer or a seed generator; null for one chosen at random. */
-  public GlorotUniform seed(@Nullable Object value) {
-    setSeed(value);
-    return this;
-  }
-
-  /** The axes that are inputs and outputs of a unit; by default the last two, times those before. */
-  public GlorotUniform fanAxes(int @Nullable [] inputAxes, int @Nullable [] outputAxes) {
-    axes(inputAxes, outputAxes);
-    return this;
-  }
-
+public final class GlorotUniform extends FanScaling<GlorotUniform> {
   @Override
   Tensor call(Shape shape, DType dtype, Object seed) {
     return draw(shape, dtype, 1.0, "fan_avg", "uniform", seed);

@@ -1,26 +1,24 @@
 package org.keras4j.layers.initializers;
 
-import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.KerasSerializable;
 
-/** Truncated normal with the variance {@code 2 / inputs} ({@code keras.initializers.HeNormal}). */
+/**
+ * Truncated normal numbers of mean 0 and variance {@code 2 / inputs}, cut off at two standard deviations ({@code
+ * keras.initializers.HeNormal}; He et al. 2015, <a href="https://arxiv.org/abs/1502.01852">Delving Deep into
+ * Rectifiers</a>).
+ *
+ * <p>A kernel has the shape {@code (spatial..., inputs, outputs)}; its inputs and outputs are those two times the
+ * spatial sizes, unless {@link #fanAxes} says otherwise.
+ *
+ * <pre>{@code
+ * var layer = new Dense(3).kernelInitializer(new HeNormal().seed(1));
+ * }</pre>
+ */
 @KerasSerializable(module = "keras.initializers")
-public final class HeNormal extends FanScaling {
-  /** The seed: an integer or a seed generator; null for one chosen at random. */
-  public HeNormal seed(@Nullable Object value) {
-    setSeed(value);
-    return this;
-  }
-
-  /** The axes that are inputs and outputs of a unit; by default the last two, times those before. */
-  public HeNormal fanAxes(int @Nullable [] inputAxes, int @Nullable [] outputAxes) {
-    axes(inputAxes, outputAxes);
-    return this;
-  }
-
+public final class HeNormal extends FanScaling<HeNormal> {
   @Override
   Tensor call(Shape shape, DType dtype, Object seed) {
     return draw(shape, dtype, 2.0, "fan_in", "truncated_normal", seed);

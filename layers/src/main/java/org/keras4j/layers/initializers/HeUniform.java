@@ -1,26 +1,24 @@
 package org.keras4j.layers.initializers;
 
-import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.KerasSerializable;
 
-/** Uniform between bounds of {@code sqrt(6 / inputs)} ({@code keras.initializers.HeUniform}). */
+/**
+ * Uniform numbers from {@code -limit} to {@code limit} with {@code limit = sqrt(6 / inputs)} ({@code
+ * keras.initializers.HeUniform}; He et al. 2015, <a href="https://arxiv.org/abs/1502.01852">Delving Deep into
+ * Rectifiers</a>).
+ *
+ * <p>A kernel has the shape {@code (spatial..., inputs, outputs)}; its inputs and outputs are those two times the
+ * spatial sizes, unless {@link #fanAxes} says otherwise.
+ *
+ * <pre>{@code
+ * var layer = new Dense(3).kernelInitializer(new HeUniform().seed(1));
+ * }</pre>
+ */
 @KerasSerializable(module = "keras.initializers")
-public final class HeUniform extends FanScaling {
-  /** The seed: an integer or a seed generator; null for one chosen at random. */
-  public HeUniform seed(@Nullable Object value) {
-    setSeed(value);
-    return this;
-  }
-
-  /** The axes that are inputs and outputs of a unit; by default the last two, times those before. */
-  public HeUniform fanAxes(int @Nullable [] inputAxes, int @Nullable [] outputAxes) {
-    axes(inputAxes, outputAxes);
-    return this;
-  }
-
+public final class HeUniform extends FanScaling<HeUniform> {
   @Override
   Tensor call(Shape shape, DType dtype, Object seed) {
     return draw(shape, dtype, 2.0, "fan_in", "uniform", seed);

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
+import org.keras4j.core.Fluent;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
@@ -11,12 +12,30 @@ import org.keras4j.core.serialization.Configurable;
 import org.keras4j.core.serialization.Registry;
 import org.keras4j.ops.random.SeedGenerator;
 
-/** Makes the first value of a weight ({@code keras.initializers.Initializer}). */
+/**
+ * Makes the first value of a weight ({@code keras.initializers.Initializer}). One of one's own with settings extends {@link
+ * FluentInitializer}.
+ *
+ * <pre>{@code
+ * final class Halves extends Initializer {
+ *   @Override public Tensor call(Shape shape, DType dtype) {
+ *     return Ops.full(shape, 0.5, dtype);
+ *   }
+ * }
+ * var layer = new Dense(3).kernelInitializer(new Halves()).biasInitializer("ones");
+ * }</pre>
+ */
 public abstract class Initializer implements Configurable {
   private static final Map<String, String> SHORT_NAMES = Map.of(
       "uniform", "random_uniform", "normal", "random_normal", "one", "ones", "zero", "zeros");
 
-  /** A tensor of the shape and dtype. */
+  /**
+   * The first value of a weight.
+   *
+   * @param shape its shape
+   * @param dtype its dtype
+   * @return a tensor of these
+   */
   public abstract Tensor call(Shape shape, DType dtype);
 
   /**
@@ -28,13 +47,30 @@ public abstract class Initializer implements Configurable {
     return () -> SeedGenerator.withGlobal(seed, () -> call(shape, dtype));
   }
 
-  /** The initializer of a name ({@code "glorot_uniform"}) or config; itself if it is one. A tensor or array stands for
-   * its own values, in exactly its shape. */
+  /**
+   * The initializer that an identifier means ({@code keras.initializers.get}).
+   *
+   * @param identifier a name ({@code "glorot_uniform"}), a config, an initializer, which is itself, or a tensor or array,
+   *     which stands for its own values, in exactly its shape; null for none
+   * @return the initializer, null for none
+   * @throws IllegalArgumentException if there is none of that name, listing what there is
+   */
   public static @Nullable Initializer get(@Nullable Object identifier) {
     if (identifier instanceof Tensor || identifier instanceof NDArray) {
       return new GivenValue(identifier);
     }
     Object meant = identifier instanceof String s ? SHORT_NAMES.getOrDefault(s, s) : identifier;
     return Registry.resolve("keras.initializers", Initializer.class, meant);
+  }
+
+  /**
+   * The initializer of a name, for setters.
+   *
+   * @param name {@code "glorot_uniform"}; {@code "none"} or null for none
+   * @return the initializer, null for none
+   * @throws IllegalArgumentException if there is none of that name, listing what there is
+   */
+  public static @Nullable Initializer named(@Nullable String name) {
+    return get(Fluent.nameOrNull(name));
   }
 }

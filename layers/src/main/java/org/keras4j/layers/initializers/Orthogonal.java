@@ -1,7 +1,6 @@
 package org.keras4j.layers.initializers;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
@@ -13,28 +12,43 @@ import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.random.RandomOps;
 
 /**
- * A random orthogonal matrix times {@code gain}; with more axes, all but the last count as rows ({@code
- * keras.initializers.Orthogonal}, Saxe et al. 2013).
+ * A random orthogonal matrix times {@code gain} ({@code keras.initializers.Orthogonal}; Saxe et al. 2013, <a
+ * href="https://arxiv.org/abs/1312.6120">Exact solutions to the nonlinear dynamics of learning in deep linear neural
+ * networks</a>).
+ *
+ * <p>Gives a float tensor of rank 2 at least; of more axes, all but the last count as rows.
+ *
+ * <pre>{@code
+ * var layer = new Dense(3).kernelInitializer(new Orthogonal().gain(1.4).seed(1));
+ * }</pre>
  */
 @KerasSerializable(
     module = "keras.initializers",
     aliases = {"keras.initializers.OrthogonalInitializer"})
-public final class Orthogonal extends RandomInitializer {
+public final class Orthogonal extends RandomInitializer<Orthogonal> {
   @Config
   private double gain = 1.0;
 
   /** With a gain of 1. */
   public Orthogonal() {}
 
-  /** With this gain. */
+  /**
+   * With a gain.
+   *
+   * @param gain what the matrix is multiplied with
+   */
   public Orthogonal(double gain) {
     this.gain = gain;
   }
 
-  /** The seed: an integer or a seed generator; null for one chosen at random. */
-  public Orthogonal seed(@Nullable Object value) {
-    setSeed(value);
-    return this;
+  /**
+   * What the matrix is multiplied with.
+   *
+   * @param value 1 by default
+   * @return this initializer
+   */
+  public Orthogonal gain(double value) {
+    return set("gain", () -> this.gain = value);
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
+import org.keras4j.core.Fluent;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
@@ -18,13 +19,15 @@ import org.keras4j.ops.random.SeedGenerator;
  * An initializer that draws random numbers. With an integer as seed, or none, each call gives the same
  * numbers; with a {@link SeedGenerator} each call gives others.
  */
-abstract class RandomInitializer extends Initializer {
+abstract class RandomInitializer<S extends RandomInitializer<S>> extends Initializer
+    implements Fluent<S> {
   private static final long LARGE = 1 << 14;
 
   @Config
   private @Nullable Object seed;
 
   private @Nullable Object chosen;
+  private boolean used;
 
   /**
    * A tensor of the shape and dtype.
@@ -35,11 +38,49 @@ abstract class RandomInitializer extends Initializer {
 
   @Override
   public final Tensor call(Shape shape, DType dtype) {
+    use();
     return draw(shape, dtype, seed());
+  }
+
+  private void use() {
+    if (!used) {
+      used = true;
+    }
+  }
+
+  /** Changes a setting, if the initializer was not yet called. */
+  @SuppressWarnings("unchecked")
+  final S set(String setting, Runnable assignment) {
+    if (used) {
+      throw Fluent.tooLate(getClass().getSimpleName(), "initializer", setting);
+    }
+    assignment.run();
+    return (S) this;
+  }
+
+  /**
+   * The seed, of which each call draws the same numbers.
+   *
+   * @param value an integer; null (the default) for one chosen at random
+   * @return this initializer
+   */
+  public S seed(@Nullable Number value) {
+    return set("seed", () -> setSeed(value));
+  }
+
+  /**
+   * A generator of seeds, by which each call draws other numbers.
+   *
+   * @param value the generator
+   * @return this initializer
+   */
+  public S seed(SeedGenerator value) {
+    return set("seed", () -> setSeed(value));
   }
 
   @Override
   public final Supplier<Tensor> later(Shape shape, DType dtype) {
+    use();
     Object s = seed();
     if (s instanceof SeedGenerator g) {
       NDArray key = g.take();

@@ -1,6 +1,5 @@
 package org.keras4j.layers.initializers;
 
-import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
@@ -8,9 +7,17 @@ import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.random.RandomOps;
 
-/** Numbers uniform between two bounds ({@code keras.initializers.RandomUniform}). */
+/**
+ * Numbers uniform between two bounds ({@code keras.initializers.RandomUniform}).
+ *
+ * <p>Gives a tensor of any shape and float dtype.
+ *
+ * <pre>{@code
+ * var layer = new Dense(3).kernelInitializer(new RandomUniform().minval(0).maxval(0.1).seed(1));
+ * }</pre>
+ */
 @KerasSerializable(module = "keras.initializers")
-public final class RandomUniform extends RandomInitializer {
+public final class RandomUniform extends RandomInitializer<RandomUniform> {
   @Config
   private double minval = -0.05;
 
@@ -20,16 +27,35 @@ public final class RandomUniform extends RandomInitializer {
   /** From -0.05 to 0.05. */
   public RandomUniform() {}
 
-  /** With these parameters. */
+  /**
+   * With these bounds.
+   *
+   * @param minval the lower, included
+   * @param maxval the upper, excluded
+   */
   public RandomUniform(double minval, double maxval) {
     this.minval = minval;
     this.maxval = maxval;
   }
 
-  /** The seed: an integer or a seed generator; null for one chosen at random. */
-  public RandomUniform seed(@Nullable Object value) {
-    setSeed(value);
-    return this;
+  /**
+   * The lower bound, included.
+   *
+   * @param value -0.05 by default
+   * @return this initializer
+   */
+  public RandomUniform minval(double value) {
+    return set("minval", () -> this.minval = value);
+  }
+
+  /**
+   * The upper bound, excluded.
+   *
+   * @param value 0.05 by default
+   * @return this initializer
+   */
+  public RandomUniform maxval(double value) {
+    return set("maxval", () -> this.maxval = value);
   }
 
   @Override

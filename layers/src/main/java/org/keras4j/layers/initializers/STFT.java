@@ -2,6 +2,7 @@ package org.keras4j.layers.initializers;
 
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
+import org.keras4j.core.Fluent;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
@@ -12,14 +13,20 @@ import org.keras4j.ops.internal.engine.ArrayLike;
 import org.keras4j.ops.internal.engine.Prims;
 
 /**
- * Kernels of convolutions that are short-time Fourier transforms ({@code keras.initializers.STFT}), for weights
- * {@code (frame length, 1, frequencies)}; a transform has twice as many points as there are steps between
- * frequencies.
+ * Kernels of convolutions that are short-time Fourier transforms ({@code keras.initializers.STFT}).
+ *
+ * <p>Gives a float tensor {@code (frame length, 1, frequencies)}; a transform has twice as many points as there are
+ * steps between frequencies.
+ *
+ * <pre>{@code
+ * var kernel = new STFT().side("imag").window("hamming").periodic(true);
+ * Tensor weights = kernel.call(Shape.of(64, 1, 33), DType.FLOAT32);
+ * }</pre>
  */
 @KerasSerializable(
     module = "keras.initializers",
     aliases = {"keras.initializers.STFTInitializer"})
-public final class STFT extends Initializer {
+public final class STFT extends FluentInitializer<STFT> {
   @Config
   private String side = "real";
 
@@ -53,6 +60,69 @@ public final class STFT extends Initializer {
     check();
   }
 
+  /**
+   * Which part of the transform it is.
+   *
+   * @param value {@code "real"} (the default) or {@code "imag"}
+   * @return this initializer
+   * @throws IllegalArgumentException unless it is one of these
+   */
+  public STFT side(String value) {
+    return set("side", () -> {
+      this.side = value;
+      check();
+    });
+  }
+
+  /**
+   * The window that frames are multiplied with.
+   *
+   * @param name one of SciPy's that need no parameter, {@code "hann"} by default; {@code "none"} or null for none
+   * @return this initializer
+   * @throws IllegalArgumentException if there is no such window
+   */
+  public STFT window(@Nullable String name) {
+    return set("window", () -> {
+      this.window = Fluent.nameOrNull(name);
+      check();
+    });
+  }
+
+  /**
+   * The window that frames are multiplied with.
+   *
+   * @param values of the frame's length
+   * @return this initializer
+   */
+  public STFT window(double... values) {
+    return set("window", () -> this.window = values.clone());
+  }
+
+  /**
+   * How the transform is scaled.
+   *
+   * @param value {@code "density"} (the default), by the root of the window's power; {@code "spectrum"}, by
+   *     its sum; null for not at all
+   * @return this initializer
+   * @throws IllegalArgumentException unless it is one of these
+   */
+  public STFT scaling(@Nullable String value) {
+    return set("scaling", () -> {
+      this.scaling = value;
+      check();
+    });
+  }
+
+  /**
+   * Whether a named window is periodic rather than symmetric.
+   *
+   * @param value false by default
+   * @return this initializer
+   */
+  public STFT periodic(boolean value) {
+    return set("periodic", () -> this.periodic = value);
+  }
+
   private void check() {
     if (!side.equals("real") && !side.equals("imag")) {
       throw new IllegalArgumentException("STFT: 'side' expects 'real' or 'imag', got " + side);
@@ -81,7 +151,7 @@ public final class STFT extends Initializer {
   }
 
   @Override
-  public Tensor call(Shape shape, DType dtype) {
+  protected Tensor values(Shape shape, DType dtype) {
     check();
     if (shape.rank() != 3 || shape.dim(1) != 1) {
       throw new IllegalArgumentException(

@@ -3,7 +3,6 @@ package org.keras4j.layers.initializers;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
@@ -11,11 +10,18 @@ import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 
 /**
- * Numbers of variance {@code scale / n}, n being the inputs of a unit, its outputs, or their mean ({@code
+ * Numbers of mean 0 and variance {@code scale / n}, n being the inputs of a unit, its outputs, or their mean ({@code
  * keras.initializers.VarianceScaling}).
+ *
+ * <p>A kernel has the shape {@code (spatial..., inputs, outputs)}; its inputs and outputs are those two times the
+ * spatial sizes, unless {@link #fanAxes} says otherwise.
+ *
+ * <pre>{@code
+ * var layer = new Dense(3).kernelInitializer(new VarianceScaling().scale(2).mode("fan_out").distribution("uniform").seed(1));
+ * }</pre>
  */
 @KerasSerializable(module = "keras.initializers")
-public final class VarianceScaling extends FanScaling {
+public final class VarianceScaling extends FanScaling<VarianceScaling> {
   @Config
   private double scale = 1.0;
 
@@ -42,6 +48,48 @@ public final class VarianceScaling extends FanScaling {
     check();
   }
 
+  /**
+   * What the variance is multiplied with.
+   *
+   * @param value above 0; 1 by default
+   * @return this initializer
+   * @throws IllegalArgumentException unless it is above 0
+   */
+  public VarianceScaling scale(double value) {
+    return set("scale", () -> {
+      this.scale = value;
+      check();
+    });
+  }
+
+  /**
+   * Which of the sizes of a unit the variance is divided by.
+   *
+   * @param value {@code "fan_in"} (the default), {@code "fan_out"} or {@code "fan_avg"}
+   * @return this initializer
+   * @throws IllegalArgumentException unless it is one of these
+   */
+  public VarianceScaling mode(String value) {
+    return set("mode", () -> {
+      this.mode = value;
+      check();
+    });
+  }
+
+  /**
+   * How the numbers are distributed.
+   *
+   * @param value {@code "truncated_normal"} (the default), {@code "untruncated_normal"} or {@code "uniform"}
+   * @return this initializer
+   * @throws IllegalArgumentException unless it is one of these
+   */
+  public VarianceScaling distribution(String value) {
+    return set("distribution", () -> {
+      this.distribution = value;
+      check();
+    });
+  }
+
   private void check() {
     distribution = distribution.toLowerCase(Locale.ROOT);
     if (distribution.equals("normal")) {
@@ -59,18 +107,6 @@ public final class VarianceScaling extends FanScaling {
       throw new IllegalArgumentException("VarianceScaling: distribution expects 'uniform',"
           + " 'truncated_normal' or 'untruncated_normal', got '" + distribution + "'");
     }
-  }
-
-  /** The seed: an integer or a seed generator; null for one chosen at random. */
-  public VarianceScaling seed(@Nullable Object value) {
-    setSeed(value);
-    return this;
-  }
-
-  /** The axes that are inputs and outputs of a unit; by default the last two, times those before. */
-  public VarianceScaling fanAxes(int @Nullable [] inputAxes, int @Nullable [] outputAxes) {
-    axes(inputAxes, outputAxes);
-    return this;
   }
 
   @Override

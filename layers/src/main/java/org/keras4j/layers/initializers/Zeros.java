@@ -6,7 +6,15 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.Ops;
 
-/** Zeros everywhere ({@code keras.initializers.Zeros}). */
+/**
+ * Zeros everywhere ({@code keras.initializers.Zeros}).
+ *
+ * <p>Gives a tensor of any shape and dtype.
+ *
+ * <pre>{@code
+ * var layer = new Dense(3).kernelInitializer(new Zeros());
+ * }</pre>
+ */
 @KerasSerializable(module = "keras.initializers")
 public final class Zeros extends Initializer {
   @Override

@@ -9,9 +9,14 @@ import org.keras4j.ops.Ops;
  * The mean of all inputs, element by element ({@code keras.layers.Average}).
  *
  * <p>Input: a list of tensors whose shapes broadcast. Output shape: what they broadcast to.
+ *
+ * <pre>{@code
+ * Object y = new Average().invokeNested(List.of(Ops.ones(new long[] {2, 3}), Ops.ones(new long[] {2, 3})), CallArgs.of()); // (2, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class Average extends Merge<Average> {
+  /** With Keras's defaults. */
   public Average() {}
 
   @Override

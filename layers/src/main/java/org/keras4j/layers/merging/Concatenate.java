@@ -18,6 +18,10 @@ import org.keras4j.ops.internal.engine.Prims;
  *
  * <p>Input: a list of tensors that agree on all other axes. Output shape: theirs, with the sum of the sizes
  * on the axis.
+ *
+ * <pre>{@code
+ * Object y = new Concatenate(-1).invokeNested(List.of(Ops.ones(new long[] {2, 3}), Ops.ones(new long[] {2, 4})), CallArgs.of()); // (2, 7)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class Concatenate extends Merge<Concatenate> {
@@ -27,12 +31,21 @@ public final class Concatenate extends Merge<Concatenate> {
   /** Along the last axis. */
   public Concatenate() {}
 
-  /** Along this axis, which may be negative. */
+  /**
+   * Along this axis, which may be negative.
+   *
+   * @param axis the axis, or the axes, which may be negative
+   */
   public Concatenate(int axis) {
     this.axis = axis;
   }
 
-  /** The axis; -1 by default. */
+  /**
+   * The axis.
+   *
+   * @param value -1 by default
+   * @return this layer
+   */
   public Concatenate axis(int value) {
     return set("axis", () -> axis = value);
   }

@@ -16,6 +16,10 @@ import org.keras4j.ops.internal.engine.Prims;
  *
  * <p>Input: a list of two tensors {@code (batch, ...)} that agree in size on the axes. Output shape: {@code
  * (batch, other axes of the first, other axes of the second)}; {@code (batch, 1)} if there are none.
+ *
+ * <pre>{@code
+ * Object y = new Dot(1).invokeNested(List.of(Ops.ones(new long[] {2, 3}), Ops.ones(new long[] {2, 3})), CallArgs.of()); // (2, 1)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class Dot extends Merge<Dot> {
@@ -28,17 +32,31 @@ public final class Dot extends Merge<Dot> {
 
   private Dot() {}
 
-  /** Along the same axis of both, which may be negative. */
+  /**
+   * Along the same axis of both, which may be negative.
+   *
+   * @param axis the axis, or the axes, which may be negative
+   */
   public Dot(int axis) {
     this.axes = axis;
   }
 
-  /** Along an axis of each. */
+  /**
+   * Along an axis of each.
+   *
+   * @param first the axis of the first input
+   * @param second the axis of the second input
+   */
   public Dot(int first, int second) {
     this.axes = List.of(first, second);
   }
 
-  /** Whether the inputs are scaled to norm 1 along the axis before, which makes it the cosine. */
+  /**
+   * Whether the inputs are scaled to norm 1 along the axis before, which makes it the cosine.
+   *
+   * @param value false by default
+   * @return this layer
+   */
   public Dot normalize(boolean value) {
     return set("normalize", () -> normalize = value);
   }

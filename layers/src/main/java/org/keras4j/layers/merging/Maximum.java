@@ -10,9 +10,14 @@ import org.keras4j.ops.Ops;
  * are passed over.
  *
  * <p>Input: a list of tensors whose shapes broadcast. Output shape: what they broadcast to.
+ *
+ * <pre>{@code
+ * Object y = new Maximum().invokeNested(List.of(Ops.ones(new long[] {2, 3}), Ops.ones(new long[] {2, 3})), CallArgs.of()); // (2, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class Maximum extends Merge<Maximum> {
+  /** With Keras's defaults. */
   public Maximum() {}
 
   @Override

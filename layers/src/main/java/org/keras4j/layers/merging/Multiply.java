@@ -12,9 +12,14 @@ import org.keras4j.ops.internal.engine.Prims;
  * count as 1, and the product is 0 where all inputs are masked.
  *
  * <p>Input: a list of tensors whose shapes broadcast. Output shape: what they broadcast to.
+ *
+ * <pre>{@code
+ * Object y = new Multiply().invokeNested(List.of(Ops.ones(new long[] {2, 3}), Ops.ones(new long[] {2, 3})), CallArgs.of()); // (2, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class Multiply extends Merge<Multiply> {
+  /** With Keras's defaults. */
   public Multiply() {}
 
   @Override

@@ -10,9 +10,14 @@ import org.keras4j.ops.Ops;
  * The first of two inputs minus the second ({@code keras.layers.Subtract}).
  *
  * <p>Input: a list of two tensors whose shapes broadcast. Output shape: what they broadcast to.
+ *
+ * <pre>{@code
+ * Object y = new Subtract().invokeNested(List.of(Ops.ones(new long[] {2, 3}), Ops.ones(new long[] {2, 3})), CallArgs.of()); // (2, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class Subtract extends Merge<Subtract> {
+  /** With Keras's defaults. */
   public Subtract() {}
 
   @Override

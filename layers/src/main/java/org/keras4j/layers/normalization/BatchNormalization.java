@@ -31,6 +31,10 @@ import org.keras4j.ops.internal.engine.Promotion;
  * <p>Input and output shape: any. Weights, all of shape {@code (channels)}: {@code gamma}, {@code beta}, and
  * not trainable {@code moving_mean}, {@code moving_variance}; with renorm also {@code moving_stddev}, {@code
  * renorm_mean}, {@code renorm_stddev}.
+ *
+ * <pre>{@code
+ * Tensor y = new BatchNormalization().momentum(0.9).invoke(Ops.ones(new long[] {2, 3})); // (2, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class BatchNormalization extends ScaleAndCenter<BatchNormalization> {
@@ -67,44 +71,98 @@ public final class BatchNormalization extends ScaleAndCenter<BatchNormalization>
     supportsMasking(true);
   }
 
-  /** The axis of channels; -1 by default. */
+  /**
+   * The axis of channels.
+   *
+   * @param value -1 by default
+   * @return this layer
+   */
   public BatchNormalization axis(int value) {
     return set("axis", () -> axis = value);
   }
 
-  /** How much of the moving averages stays at each step; 0.99 by default. */
+  /**
+   * How much of the moving averages stays at each step.
+   *
+   * @param value 0.99 by default
+   * @return this layer
+   */
   public BatchNormalization momentum(double value) {
     return set("momentum", () -> momentum = value);
   }
 
-  /** How the moving mean starts; {@code "zeros"} by default. */
-  public BatchNormalization movingMeanInitializer(@Nullable Object value) {
-    return set("moving_mean_initializer", () -> movingMeanInitializer = Initializer.get(value));
+  /**
+   * How the moving mean starts.
+   *
+   * @param value {@code "zeros"} by default; null for none
+   * @return this layer
+   */
+  public BatchNormalization movingMeanInitializer(@Nullable Initializer value) {
+    return set("movingMeanInitializer", () -> movingMeanInitializer = value);
   }
 
-  /** How the moving variance starts; {@code "ones"} by default. */
-  public BatchNormalization movingVarianceInitializer(@Nullable Object value) {
-    return set(
-        "moving_variance_initializer", () -> movingVarianceInitializer = Initializer.get(value));
+  /**
+   * {@link #movingMeanInitializer(Initializer)} of a name.
+   *
+   * @param name {@code "he_normal"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public BatchNormalization movingMeanInitializer(@Nullable String name) {
+    return movingMeanInitializer(Initializer.named(name));
   }
 
-  /** Whether the batch's statistics are corrected towards moving ones; false by default. */
+  /**
+   * How the moving variance starts.
+   *
+   * @param value {@code "ones"} by default; null for none
+   * @return this layer
+   */
+  public BatchNormalization movingVarianceInitializer(@Nullable Initializer value) {
+    return set("movingVarianceInitializer", () -> movingVarianceInitializer = value);
+  }
+
+  /**
+   * {@link #movingVarianceInitializer(Initializer)} of a name.
+   *
+   * @param name {@code "he_normal"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public BatchNormalization movingVarianceInitializer(@Nullable String name) {
+    return movingVarianceInitializer(Initializer.named(name));
+  }
+
+  /**
+   * Whether the batch's statistics are corrected towards moving ones.
+   *
+   * @param value false by default
+   * @return this layer
+   */
   public BatchNormalization renorm(boolean value) {
     return set("renorm", () -> renorm = value);
   }
 
-  /** Limits of the correction: any of {@code "rmax"}, {@code "rmin"}, {@code "dmax"}. */
+  /**
+   * Limits of the correction: any of {@code "rmax"}, {@code "rmin"}, {@code "dmax"}.
+   *
+   * @param value limits by the names {@code rmax}, {@code rmin} and {@code dmax}; none by default
+   * @return this layer
+   */
   public BatchNormalization renormClipping(@Nullable Map<String, ? extends Number> value) {
-    set(
-        "renorm_clipping",
-        () -> renormClipping = value == null ? null : new LinkedHashMap<>(value));
+    set("renormClipping", () -> renormClipping = value == null ? null : new LinkedHashMap<>(value));
     configured();
     return this;
   }
 
-  /** The momentum of the statistics that the correction uses; 0.99 by default. */
+  /**
+   * The momentum of the statistics that the correction uses.
+   *
+   * @param value 0.99 by default
+   * @return this layer
+   */
   public BatchNormalization renormMomentum(double value) {
-    return set("renorm_momentum", () -> renormMomentum = value);
+    return set("renormMomentum", () -> renormMomentum = value);
   }
 
   @Override

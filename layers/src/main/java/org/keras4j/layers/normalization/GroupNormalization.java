@@ -18,6 +18,10 @@ import org.keras4j.ops.internal.engine.Promotion;
  * numbers ({@code keras.layers.GroupNormalization}; Wu and He 2018, arXiv:1803.08494).
  *
  * <p>Input and output shape: any. Weights: {@code gamma (channels)}, {@code beta (channels)}.
+ *
+ * <pre>{@code
+ * Tensor y = new GroupNormalization(2).invoke(Ops.ones(new long[] {2, 4, 6})); // (2, 4, 6)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class GroupNormalization extends ScaleAndCenter<GroupNormalization> {
@@ -33,14 +37,23 @@ public final class GroupNormalization extends ScaleAndCenter<GroupNormalization>
     autocast(false);
   }
 
-  /** With this number of groups, which divides the channels; -1 for a group for each channel. */
+  /**
+   * With this number of groups, which divides the channels; -1 for a group for each channel.
+   *
+   * @param groups how many groups of channels there are, 32 by default; -1 for one a channel
+   */
   public GroupNormalization(int groups) {
     this();
     this.groups = groups;
     configured();
   }
 
-  /** The axis of channels; -1 by default. */
+  /**
+   * The axis of channels.
+   *
+   * @param value -1 by default
+   * @return this layer
+   */
   public GroupNormalization axis(int value) {
     return set("axis", () -> axis = value);
   }

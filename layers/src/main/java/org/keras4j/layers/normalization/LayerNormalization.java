@@ -14,6 +14,10 @@ import org.keras4j.ops.internal.engine.Prims;
  * epsilon) * gamma + beta}.
  *
  * <p>Input and output shape: any. Weights: {@code gamma} and {@code beta}, of the sizes of the axes.
+ *
+ * <pre>{@code
+ * Tensor y = new LayerNormalization().epsilon(1e-6).invoke(Ops.ones(new long[] {2, 3})); // (2, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class LayerNormalization extends ScaleAndCenter<LayerNormalization> {
@@ -30,7 +34,12 @@ public final class LayerNormalization extends ScaleAndCenter<LayerNormalization>
     autocast(false);
   }
 
-  /** Along these axes, which may be negative. */
+  /**
+   * The axes that are normalized.
+   *
+   * @param value one or several, which may be negative; the last by default
+   * @return this layer
+   */
   public LayerNormalization axis(int... value) {
     return set("axis", () -> axis = value.length == 1 ? (Object) value[0] : AxisList.of(value));
   }

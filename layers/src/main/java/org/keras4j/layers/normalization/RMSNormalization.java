@@ -16,6 +16,10 @@ import org.keras4j.ops.Ops;
  * epsilon) * scale}.
  *
  * <p>Input and output shape: any. Weights: {@code scale}, of the sizes of the axes.
+ *
+ * <pre>{@code
+ * Tensor y = new RMSNormalization().invoke(Ops.ones(new long[] {2, 3})); // (2, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class RMSNormalization extends FluentLayer<RMSNormalization> {
@@ -31,12 +35,22 @@ public final class RMSNormalization extends FluentLayer<RMSNormalization> {
   /** Along the last axis. */
   public RMSNormalization() {}
 
-  /** Along these axes, which may be negative. */
+  /**
+   * The axes that are normalized.
+   *
+   * @param value one or several, which may be negative; the last by default
+   * @return this layer
+   */
   public RMSNormalization axis(int... value) {
     return set("axis", () -> axis = value.length == 1 ? (Object) value[0] : AxisList.of(value));
   }
 
-  /** What is added to the mean square; 1e-6 by default. */
+  /**
+   * What is added to the mean square.
+   *
+   * @param value 1e-6 by default
+   * @return this layer
+   */
   public RMSNormalization epsilon(double value) {
     return set("epsilon", () -> epsilon = value);
   }

@@ -42,9 +42,8 @@ final class Renormalization {
       return;
     }
     if (!Set.of("rmax", "rmin", "dmax").containsAll(limits.keySet())) {
-      throw new IllegalArgumentException(
-          label + ": 'renorm_clipping' expects some of 'rmax', 'rmin' and 'dmax', got "
-              + limits.keySet());
+      throw new IllegalArgumentException(label
+          + ": 'renormClipping' expects some of 'rmax', 'rmin' and 'dmax', got " + limits.keySet());
     }
     Number max = limit(label, limits, "rmax");
     Number min = limit(label, limits, "rmin");
@@ -52,7 +51,7 @@ final class Renormalization {
     if (max != null && min != null && max.doubleValue() < min.doubleValue()
         || d != null && d.doubleValue() < 0) {
       throw new IllegalArgumentException(
-          label + ": 'renorm_clipping' expects rmin <= rmax and 0 <= dmax, got " + limits);
+          label + ": 'renormClipping' expects rmin <= rmax and 0 <= dmax, got " + limits);
     }
   }
 

@@ -48,49 +48,160 @@ public abstract class ScaleAndCenter<S extends ScaleAndCenter<S>> extends Fluent
 
   ScaleAndCenter() {}
 
-  /** What is added to the variance; 0.001 by default. */
+  /**
+   * What is added to the variance.
+   *
+   * @param value 0.001 by default
+   * @return this layer
+   */
   public S epsilon(double value) {
     return set("epsilon", () -> epsilon = value);
   }
 
-  /** Whether there is a learned offset, beta; true by default. */
+  /**
+   * Whether there is a learned offset, beta.
+   *
+   * @param value true by default
+   * @return this layer
+   */
   public S center(boolean value) {
     return set("center", () -> center = value);
   }
 
-  /** Whether there is a learned scale, gamma; true by default. */
+  /**
+   * Whether there is a learned scale, gamma.
+   *
+   * @param value true by default
+   * @return this layer
+   */
   public S scale(boolean value) {
     return set("scale", () -> scale = value);
   }
 
-  /** How beta starts; {@code "zeros"} by default. */
-  public S betaInitializer(@Nullable Object value) {
-    return set("beta_initializer", () -> betaInitializer = Initializer.get(value));
+  /**
+   * How beta starts.
+   *
+   * @param value {@code "zeros"} by default; null for none
+   * @return this layer
+   */
+  public S betaInitializer(@Nullable Initializer value) {
+    return set("betaInitializer", () -> betaInitializer = value);
   }
 
-  /** A penalty on beta. */
-  public S betaRegularizer(@Nullable Object value) {
-    return set("beta_regularizer", () -> betaRegularizer = Regularizer.get(value));
+  /**
+   * {@link #betaInitializer(Initializer)} of a name.
+   *
+   * @param name {@code "he_normal"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S betaInitializer(@Nullable String name) {
+    return betaInitializer(Initializer.named(name));
   }
 
-  /** What beta is confined to after each update. */
-  public S betaConstraint(@Nullable Object value) {
-    return set("beta_constraint", () -> betaConstraint = Constraint.get(value));
+  /**
+   * A penalty on beta.
+   *
+   * @param value none by default
+   * @return this layer
+   */
+  public S betaRegularizer(@Nullable Regularizer value) {
+    return set("betaRegularizer", () -> betaRegularizer = value);
   }
 
-  /** How gamma starts; {@code "ones"} by default. */
-  public S gammaInitializer(@Nullable Object value) {
-    return set("gamma_initializer", () -> gammaInitializer = Initializer.get(value));
+  /**
+   * {@link #betaRegularizer(Regularizer)} of a name.
+   *
+   * @param name {@code "l2"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S betaRegularizer(@Nullable String name) {
+    return betaRegularizer(Regularizer.named(name));
   }
 
-  /** A penalty on gamma. */
-  public S gammaRegularizer(@Nullable Object value) {
-    return set("gamma_regularizer", () -> gammaRegularizer = Regularizer.get(value));
+  /**
+   * What beta is confined to after each update.
+   *
+   * @param value none by default
+   * @return this layer
+   */
+  public S betaConstraint(@Nullable Constraint value) {
+    return set("betaConstraint", () -> betaConstraint = value);
   }
 
-  /** What gamma is confined to after each update. */
-  public S gammaConstraint(@Nullable Object value) {
-    return set("gamma_constraint", () -> gammaConstraint = Constraint.get(value));
+  /**
+   * {@link #betaConstraint(Constraint)} of a name.
+   *
+   * @param name {@code "max_norm"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S betaConstraint(@Nullable String name) {
+    return betaConstraint(Constraint.named(name));
+  }
+
+  /**
+   * How gamma starts.
+   *
+   * @param value {@code "ones"} by default; null for none
+   * @return this layer
+   */
+  public S gammaInitializer(@Nullable Initializer value) {
+    return set("gammaInitializer", () -> gammaInitializer = value);
+  }
+
+  /**
+   * {@link #gammaInitializer(Initializer)} of a name.
+   *
+   * @param name {@code "he_normal"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S gammaInitializer(@Nullable String name) {
+    return gammaInitializer(Initializer.named(name));
+  }
+
+  /**
+   * A penalty on gamma.
+   *
+   * @param value none by default
+   * @return this layer
+   */
+  public S gammaRegularizer(@Nullable Regularizer value) {
+    return set("gammaRegularizer", () -> gammaRegularizer = value);
+  }
+
+  /**
+   * {@link #gammaRegularizer(Regularizer)} of a name.
+   *
+   * @param name {@code "l2"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S gammaRegularizer(@Nullable String name) {
+    return gammaRegularizer(Regularizer.named(name));
+  }
+
+  /**
+   * What gamma is confined to after each update.
+   *
+   * @param value none by default
+   * @return this layer
+   */
+  public S gammaConstraint(@Nullable Constraint value) {
+    return set("gammaConstraint", () -> gammaConstraint = value);
+  }
+
+  /**
+   * {@link #gammaConstraint(Constraint)} of a name.
+   *
+   * @param name {@code "max_norm"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S gammaConstraint(@Nullable String name) {
+    return gammaConstraint(Constraint.named(name));
   }
 
   final double epsilon() {

@@ -25,6 +25,10 @@ import org.keras4j.ops.internal.engine.Prims;
  *
  * <p>Input and output: those of the layer. Weights: the layer's, and {@code vector_u (1, outputs)}, which is
  * not trainable.
+ *
+ * <pre>{@code
+ * Tensor y = new SpectralNormalization(new Dense(4)).powerIterations(2).invoke(Ops.ones(new long[] {2, 3})); // (2, 4)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class SpectralNormalization extends Wrapper<SpectralNormalization> {
@@ -36,21 +40,30 @@ public final class SpectralNormalization extends Wrapper<SpectralNormalization> 
 
   private SpectralNormalization() {}
 
-  /** Of a layer that has a weight {@code kernel} or {@code embeddings}. */
+  /**
+   * Of a layer that has a weight {@code kernel} or {@code embeddings}.
+   *
+   * @param layer the layer inside
+   */
   public SpectralNormalization(Layer layer) {
     super(layer);
   }
 
-  /** How often the vector is improved at each step; 1 by default. */
+  /**
+   * How often the vector is improved at each step.
+   *
+   * @param value 1 by default
+   * @return this layer
+   */
   public SpectralNormalization powerIterations(int value) {
-    set("power_iterations", () -> powerIterations = value);
+    set("powerIterations", () -> powerIterations = value);
     configured();
     return this;
   }
 
   @Override
   protected void configured() {
-    Extent.of(label() + " power_iterations", 1, 1, powerIterations);
+    Extent.of(label() + " powerIterations", 1, 1, powerIterations);
   }
 
   @Override

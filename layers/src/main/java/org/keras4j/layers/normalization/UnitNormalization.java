@@ -10,6 +10,10 @@ import org.keras4j.ops.Ops;
  * Scales each sample to Euclidean norm 1 along axes ({@code keras.layers.UnitNormalization}).
  *
  * <p>Input and output shape: any.
+ *
+ * <pre>{@code
+ * Tensor y = new UnitNormalization().invoke(Ops.ones(new long[] {2, 3})); // (2, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class UnitNormalization extends FluentLayer<UnitNormalization> {
@@ -23,7 +27,12 @@ public final class UnitNormalization extends FluentLayer<UnitNormalization> {
     builtWithoutInput();
   }
 
-  /** Along these axes, which may be negative. */
+  /**
+   * The axes that are normalized.
+   *
+   * @param value one or several, which may be negative; the last by default
+   * @return this layer
+   */
   public UnitNormalization axis(int... value) {
     return set("axis", () -> axis = value.length == 1 ? (Object) value[0] : AxisList.of(value));
   }

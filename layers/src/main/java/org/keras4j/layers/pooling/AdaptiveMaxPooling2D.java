@@ -10,6 +10,10 @@ import org.keras4j.ops.Ops;
  *
  * <p>Input shape: {@code (batch, height, width, channels)}, or {@code (batch, channels, height, width)} with channels
  * first. Output shape: likewise, with the sizes asked for.
+ *
+ * <pre>{@code
+ * Tensor y = new AdaptiveMaxPooling2D(2).invoke(Ops.ones(new long[] {2, 32, 32, 3})); // (2, 2, 2, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class AdaptiveMaxPooling2D extends BaseAdaptivePooling<AdaptiveMaxPooling2D> {
@@ -17,7 +21,11 @@ public final class AdaptiveMaxPooling2D extends BaseAdaptivePooling<AdaptiveMaxP
     super(2);
   }
 
-  /** With this output size, one number or one a spatial axis. */
+  /**
+   * With this output size, one number or one a spatial axis.
+   *
+   * @param outputSize the size along each spatial axis, one number for all or one for each
+   */
   public AdaptiveMaxPooling2D(int... outputSize) {
     super(2, outputSize);
   }

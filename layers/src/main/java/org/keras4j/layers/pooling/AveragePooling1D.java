@@ -7,6 +7,10 @@ import org.keras4j.core.serialization.KerasSerializable;
  *
  * <p>Input shape: {@code (batch, steps, channels)}, or {@code (batch, channels, steps)} with channels
  * first. Output shape: likewise, with new sizes.
+ *
+ * <pre>{@code
+ * Tensor y = new AveragePooling1D(2).invoke(Ops.ones(new long[] {2, 5, 3})); // (2, 2, 3)
+ * }</pre>
  */
 @KerasSerializable(
     module = "keras.layers",

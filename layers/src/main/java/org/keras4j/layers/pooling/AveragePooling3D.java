@@ -7,6 +7,10 @@ import org.keras4j.core.serialization.KerasSerializable;
  *
  * <p>Input shape: {@code (batch, depth, height, width, channels)}, or {@code (batch, channels, depth, height, width)} with channels
  * first. Output shape: likewise, with new sizes.
+ *
+ * <pre>{@code
+ * Tensor y = new AveragePooling3D(2).invoke(Ops.ones(new long[] {2, 4, 4, 4, 3})); // (2, 2, 2, 2, 3)
+ * }</pre>
  */
 @KerasSerializable(
     module = "keras.layers",

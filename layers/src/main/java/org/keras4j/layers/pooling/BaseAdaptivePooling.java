@@ -29,13 +29,18 @@ public abstract class BaseAdaptivePooling<S extends BaseAdaptivePooling<S>> exte
 
   @Override
   protected final void configured() {
-    outputSize = Extent.of(label() + " output_size", rank, 1, outputSize);
+    outputSize = Extent.of(label() + " outputSize", rank, 1, outputSize);
     dataFormat = Extent.dataFormat(dataFormat);
   }
 
-  /** {@code "channels_last"} or {@code "channels_first"}; the configured one by default. */
+  /**
+   * {@code "channels_last"} or {@code "channels_first"}.
+   *
+   * @param value the configured one by default
+   * @return this layer
+   */
   public S dataFormat(@Nullable String value) {
-    return set("data_format", () -> dataFormat = Extent.dataFormat(value));
+    return set("dataFormat", () -> dataFormat = Extent.dataFormat(value));
   }
 
   final int[] outputSize() {

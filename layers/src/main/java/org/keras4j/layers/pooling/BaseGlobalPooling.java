@@ -26,12 +26,22 @@ public abstract class BaseGlobalPooling<S extends BaseGlobalPooling<S>> extends 
     builtWithoutInput();
   }
 
-  /** {@code "channels_last"} or {@code "channels_first"}; the configured one by default. */
+  /**
+   * {@code "channels_last"} or {@code "channels_first"}.
+   *
+   * @param value the configured one by default
+   * @return this layer
+   */
   public S dataFormat(@Nullable String value) {
-    return set("data_format", () -> dataFormat = Extent.dataFormat(value));
+    return set("dataFormat", () -> dataFormat = Extent.dataFormat(value));
   }
 
-  /** Whether the folded axes stay, with size 1; false by default. */
+  /**
+   * Whether the folded axes stay, with size 1.
+   *
+   * @param value false by default
+   * @return this layer
+   */
   public S keepdims(boolean value) {
     return set("keepdims", () -> keepdims = value);
   }

@@ -42,29 +42,44 @@ public abstract class BasePooling<S extends BasePooling<S>> extends FluentLayer<
 
   @Override
   protected final void configured() {
-    poolSize = Extent.of(label() + " pool_size", rank, 1, poolSize);
+    poolSize = Extent.of(label() + " poolSize", rank, 1, poolSize);
     strides = strides == null ? poolSize : Extent.of(label() + " strides", rank, 1, strides);
     padding = Extent.choice("padding", padding, "valid", "same");
     dataFormat = Extent.dataFormat(dataFormat);
   }
 
-  /** The steps of the windows, one number or one a spatial axis; their size by default. */
+  /**
+   * The steps of the windows, one number or one a spatial axis.
+   *
+   * @param value their size by default
+   * @return this layer
+   */
   public S strides(int... value) {
     set("strides", () -> strides = value.length == 0 ? null : value);
     configured();
     return self();
   }
 
-  /** {@code "valid"} (the default): only windows inside; {@code "same"}: strides alone tell the size. */
+  /**
+   * {@code "valid"} (the default).
+   *
+   * @param value only windows inside; {@code "same"}: strides alone tell the size
+   * @return this layer
+   */
   public S padding(String value) {
     set("padding", () -> padding = value);
     configured();
     return self();
   }
 
-  /** {@code "channels_last"} or {@code "channels_first"}; the configured one by default. */
+  /**
+   * {@code "channels_last"} or {@code "channels_first"}.
+   *
+   * @param value the configured one by default
+   * @return this layer
+   */
   public S dataFormat(@Nullable String value) {
-    return set("data_format", () -> dataFormat = Extent.dataFormat(value));
+    return set("dataFormat", () -> dataFormat = Extent.dataFormat(value));
   }
 
   @Override

@@ -14,11 +14,16 @@ import org.keras4j.ops.internal.engine.Prims;
  *
  * <p>Input shape: {@code (batch, steps, channels)}, or {@code (batch, channels, steps)} with channels first.
  * Output shape: {@code (batch, channels)}, with keepdims of the input's rank.
+ *
+ * <pre>{@code
+ * Tensor y = new GlobalAveragePooling1D().invoke(Ops.ones(new long[] {2, 5, 3})); // (2, 3)
+ * }</pre>
  */
 @KerasSerializable(
     module = "keras.layers",
     aliases = {"keras.layers.GlobalAvgPool1D"})
 public final class GlobalAveragePooling1D extends BaseGlobalPooling<GlobalAveragePooling1D> {
+  /** With Keras's defaults. */
   public GlobalAveragePooling1D() {
     super(1);
     supportsMasking(true);

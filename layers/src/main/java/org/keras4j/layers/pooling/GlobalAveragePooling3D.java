@@ -9,11 +9,16 @@ import org.keras4j.ops.Ops;
  *
  * <p>Input shape: {@code (batch, depth, height, width, channels)}, or {@code (batch, channels, depth, height, width)} with channels
  * first. Output shape: {@code (batch, channels)}, with keepdims of the input's rank.
+ *
+ * <pre>{@code
+ * Tensor y = new GlobalAveragePooling3D().invoke(Ops.ones(new long[] {2, 4, 4, 4, 3})); // (2, 3)
+ * }</pre>
  */
 @KerasSerializable(
     module = "keras.layers",
     aliases = {"keras.layers.GlobalAvgPool3D"})
 public final class GlobalAveragePooling3D extends BaseGlobalPooling<GlobalAveragePooling3D> {
+  /** With Keras's defaults. */
   public GlobalAveragePooling3D() {
     super(3);
   }

@@ -9,11 +9,16 @@ import org.keras4j.ops.Ops;
  *
  * <p>Input shape: {@code (batch, depth, height, width, channels)}, or {@code (batch, channels, depth, height, width)} with channels
  * first. Output shape: {@code (batch, channels)}, with keepdims of the input's rank.
+ *
+ * <pre>{@code
+ * Tensor y = new GlobalMaxPooling3D().invoke(Ops.ones(new long[] {2, 4, 4, 4, 3})); // (2, 3)
+ * }</pre>
  */
 @KerasSerializable(
     module = "keras.layers",
     aliases = {"keras.layers.GlobalMaxPool3D"})
 public final class GlobalMaxPooling3D extends BaseGlobalPooling<GlobalMaxPooling3D> {
+  /** With Keras's defaults. */
   public GlobalMaxPooling3D() {
     super(3);
   }

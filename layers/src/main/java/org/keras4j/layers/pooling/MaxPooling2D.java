@@ -7,6 +7,10 @@ import org.keras4j.core.serialization.KerasSerializable;
  *
  * <p>Input shape: {@code (batch, height, width, channels)}, or {@code (batch, channels, height, width)} with channels
  * first. Output shape: likewise, with new sizes.
+ *
+ * <pre>{@code
+ * Tensor y = new MaxPooling2D(2).invoke(Ops.ones(new long[] {2, 32, 32, 3})); // (2, 16, 16, 3)
+ * }</pre>
  */
 @KerasSerializable(
     module = "keras.layers",

@@ -17,6 +17,10 @@ import org.keras4j.ops.internal.engine.ArrayLike;
  * <p>Input shape: {@code (batch, n)}, of integers from 0 to {@code numTokens - 1}; argument {@code
  * count_weights} of the same shape. Output shape: {@code (batch, numTokens)}; for one hot {@code (batch, n,
  * numTokens)}, without n if it is 1.
+ *
+ * <pre>{@code
+ * Tensor y = new CategoryEncoding(4).outputMode("one_hot").invoke(new int[] {3, 2, 0, 1}); // (4, 4)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class CategoryEncoding extends FluentLayer<CategoryEncoding> {
@@ -30,25 +34,34 @@ public final class CategoryEncoding extends FluentLayer<CategoryEncoding> {
     convertInputs(false);
   }
 
-  /** Of this many integers. */
+  /**
+   * Of this many integers.
+   *
+   * @param numTokens how many classes there are
+   */
   public CategoryEncoding(int numTokens) {
     this();
     this.numTokens = numTokens;
     configured();
   }
 
-  /** {@code "multi_hot"} (the default), {@code "one_hot"} or {@code "count"}. */
+  /**
+   * What comes out.
+   *
+   * @param value {@code "multi_hot"} (the default), {@code "one_hot"} or {@code "count"}
+   * @return this layer
+   */
   public CategoryEncoding outputMode(String value) {
-    set("output_mode", () -> outputMode = value);
+    set("outputMode", () -> outputMode = value);
     configured();
     return this;
   }
 
   @Override
   protected void configured() {
-    Extent.of(label() + " num_tokens", 1, 1, numTokens);
+    Extent.of(label() + " numTokens", 1, 1, numTokens);
     outputMode = outputMode.equals("binary") ? "multi_hot" : outputMode;
-    outputMode = Extent.choice("output_mode", outputMode, "count", "one_hot", "multi_hot");
+    outputMode = Extent.choice("outputMode", outputMode, "count", "one_hot", "multi_hot");
   }
 
   /** Keras reads {@code sparse} and does not write it. */

@@ -20,6 +20,10 @@ import org.keras4j.ops.internal.engine.Trace;
  *
  * <p>Input shape: any. Output shape: the input's, for the output mode {@code "int"}; the others encode the
  * bins as {@link CategoryEncoding} does.
+ *
+ * <pre>{@code
+ * Tensor y = new Discretization(0, 1, 2).invoke(new double[][] {{-1.5, 1, 3.4, 0.5}}); // (1, 4): 0, 2, 3, 1
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class Discretization extends FluentLayer<Discretization> implements Adapting {
@@ -42,28 +46,46 @@ public final class Discretization extends FluentLayer<Discretization> implements
 
   private Discretization() {}
 
-  /** With these boundaries, in ascending order: bins are left inclusive and right exclusive. */
+  /**
+   * With these boundaries, in ascending order: bins are left inclusive and right exclusive.
+   *
+   * @param binBoundaries the upper limits of all bins but the last, in order
+   */
   public Discretization(double[] binBoundaries) {
     this.binBoundaries = binBoundaries;
   }
 
-  /** With this many bins, whose boundaries {@link #adapt} is to find. */
+  /**
+   * With this many bins, whose boundaries {@link #adapt} is to find.
+   *
+   * @param numBins how many bins there are
+   */
   public Discretization(int numBins) {
-    Extent.of(label() + " num_bins", 1, 0, numBins);
+    Extent.of(label() + " numBins", 1, 0, numBins);
     this.numBins = numBins;
   }
 
-  /** The error tolerance of the boundaries found, near 0; 0.01 by default. */
+  /**
+   * The error tolerance of the boundaries found, near 0.
+   *
+   * @param value 0.01 by default
+   * @return this layer
+   */
   public Discretization epsilon(double value) {
     return set("epsilon", () -> epsilon = value);
   }
 
-  /** {@code "int"} (the default), {@code "one_hot"}, {@code "multi_hot"} or {@code "count"}. */
+  /**
+   * What comes out.
+   *
+   * @param value {@code "int"} (the default), {@code "one_hot"}, {@code "multi_hot"} or {@code "count"}
+   * @return this layer
+   */
   public Discretization outputMode(String value) {
     return set(
-        "output_mode",
+        "outputMode",
         () -> outputMode =
-            Extent.choice("output_mode", value, "int", "one_hot", "multi_hot", "count"));
+            Extent.choice("outputMode", value, "int", "one_hot", "multi_hot", "count"));
   }
 
   /** The boundaries; null if they are still to be found. */
@@ -127,9 +149,9 @@ public final class Discretization extends FluentLayer<Discretization> implements
           label() + ": config expects 'bin_boundaries' or 'num_bins'");
     }
     if (numBins != null) {
-      Extent.of(label() + " num_bins", 1, 0, numBins);
+      Extent.of(label() + " numBins", 1, 0, numBins);
     }
-    outputMode = Extent.choice("output_mode", outputMode, "int", "one_hot", "multi_hot", "count");
+    outputMode = Extent.choice("outputMode", outputMode, "int", "one_hot", "multi_hot", "count");
     Extent.dense(label(), sparse);
   }
 }

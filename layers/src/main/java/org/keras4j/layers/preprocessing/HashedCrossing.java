@@ -13,6 +13,7 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.CallContext;
+import org.keras4j.layers.DTypePolicy;
 import org.keras4j.layers.Extent;
 import org.keras4j.layers.FluentLayer;
 
@@ -23,6 +24,11 @@ import org.keras4j.layers.FluentLayer;
  * <p>Input: a list of at least two inputs of one shape, {@code ()}, {@code (batch)} or {@code (batch, 1)}, of
  * strings or integers. Output shape: that of the inputs; for the output mode {@code "one_hot"} {@code (batch,
  * numBins)}.
+ *
+ * <pre>{@code
+ * Object y = new HashedCrossing(5).invokeNested(
+ *     List.of(new String[] {"A", "B"}, new int[] {101, 102}), CallArgs.of()); // (2)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class HashedCrossing extends FluentLayer<HashedCrossing> {
@@ -42,35 +48,44 @@ public final class HashedCrossing extends FluentLayer<HashedCrossing> {
 
   private HashedCrossing() {
     convertInputs(false);
-    super.dtype("int64");
+    super.dtype(DTypePolicy.get(DType.INT64));
   }
 
-  /** Into this many bins. */
+  /**
+   * Into this many bins.
+   *
+   * @param numBins how many bins there are
+   */
   public HashedCrossing(int numBins) {
     this();
     this.numBins = numBins;
     check();
   }
 
-  /** {@code "int"} (the default) or {@code "one_hot"}. */
+  /**
+   * What comes out.
+   *
+   * @param value {@code "int"} (the default) or {@code "one_hot"}
+   * @return this layer
+   */
   public HashedCrossing outputMode(String value) {
-    set("output_mode", () -> outputMode = value);
+    set("outputMode", () -> outputMode = value);
     check();
     return this;
   }
 
   @Override
-  public HashedCrossing dtype(Object policy) {
+  public HashedCrossing dtype(@Nullable DTypePolicy policy) {
     typed = true;
     return super.dtype(policy);
   }
 
   private void check() {
-    Extent.of(label() + " num_bins", 1, 1, numBins);
-    outputMode = Extent.choice("output_mode", outputMode, "int", "one_hot");
+    Extent.of(label() + " numBins", 1, 1, numBins);
+    outputMode = Extent.choice("outputMode", outputMode, "int", "one_hot");
     Extent.dense(label(), sparse);
     if (!typed) {
-      super.dtype(outputMode.equals("int") ? DType.INT64 : Keras.floatx());
+      super.dtype(DTypePolicy.get(outputMode.equals("int") ? DType.INT64 : Keras.floatx()));
     }
   }
 

@@ -10,6 +10,7 @@ import org.keras4j.core.primitive.HostKernel;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.CallContext;
+import org.keras4j.layers.DTypePolicy;
 import org.keras4j.layers.Extent;
 import org.keras4j.layers.FluentLayer;
 import org.keras4j.ops.Ops;
@@ -20,6 +21,10 @@ import org.keras4j.ops.Ops;
  *
  * <p>Input shape: any, of strings or integers. Output shape: the input's, for the output mode {@code "int"};
  * the others encode the bins as {@link CategoryEncoding} does.
+ *
+ * <pre>{@code
+ * Tensor y = new Hashing(3).salt(1).invoke(new String[] {"A", "B", "C"}); // (3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class Hashing extends FluentLayer<Hashing> {
@@ -43,50 +48,79 @@ public final class Hashing extends FluentLayer<Hashing> {
 
   private Hashing() {
     convertInputs(false);
-    super.dtype("int64");
+    super.dtype(DTypePolicy.get(DType.INT64));
   }
 
-  /** Into this many bins. */
+  /**
+   * Into this many bins.
+   *
+   * @param numBins how many bins there are
+   */
   public Hashing(int numBins) {
     this();
     this.numBins = numBins;
     configured();
   }
 
-  /** A value that goes to bin 0, which is then kept for it; null (the default) for none. */
-  public Hashing maskValue(@Nullable Object value) {
-    return set("mask_value", () -> maskValue = value);
+  /**
+   * A string that goes to bin 0, which is then kept for it.
+   *
+   * @param value null (the default) for none
+   * @return this layer
+   */
+  public Hashing maskValue(@Nullable String value) {
+    return set("maskValue", () -> maskValue = value);
   }
 
-  /** The key of the hash, an integer or two; null (the default) for the hash without key. */
+  /**
+   * An integer that goes to bin 0, which is then kept for it.
+   *
+   * @param value the integer
+   * @return this layer
+   */
+  public Hashing maskValue(long value) {
+    return set("maskValue", () -> maskValue = value);
+  }
+
+  /**
+   * The key of the hash, an integer or two.
+   *
+   * @param value null (the default) for the hash without key
+   * @return this layer
+   */
   public Hashing salt(long... value) {
     set("salt", () -> salt = HostValues.words(value));
     configured();
     return this;
   }
 
-  /** {@code "int"} (the default), {@code "one_hot"}, {@code "multi_hot"} or {@code "count"}. */
+  /**
+   * What comes out.
+   *
+   * @param value {@code "int"} (the default), {@code "one_hot"}, {@code "multi_hot"} or {@code "count"}
+   * @return this layer
+   */
   public Hashing outputMode(String value) {
-    set("output_mode", () -> outputMode = value);
+    set("outputMode", () -> outputMode = value);
     configured();
     return this;
   }
 
   @Override
-  public Hashing dtype(Object policy) {
+  public Hashing dtype(@Nullable DTypePolicy policy) {
     typed = true;
     return super.dtype(policy);
   }
 
   @Override
   protected void configured() {
-    Extent.of(label() + " num_bins", 1, 1, numBins);
-    outputMode = Extent.choice("output_mode", outputMode, "int", "one_hot", "multi_hot", "count");
+    Extent.of(label() + " numBins", 1, 1, numBins);
+    outputMode = Extent.choice("outputMode", outputMode, "int", "one_hot", "multi_hot", "count");
     Extent.dense(label(), sparse);
     long[] two = HostValues.salt(label(), salt);
     salt = two == null ? null : Arrays.stream(two).boxed().toList();
     if (!typed && !outputMode.equals("int") && dtypePolicy().name().equals("int64")) {
-      super.dtype(Keras.floatx());
+      super.dtype(DTypePolicy.get(Keras.floatx()));
     }
     if (outputMode.equals("int") && !variableDtype().isInteger()) {
       throw new IllegalArgumentException(

@@ -95,9 +95,14 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
     convertInputs(false);
   }
 
-  /** The largest size of the vocabulary, special tokens counted; null (the default) for no limit. */
+  /**
+   * The largest size of the vocabulary, special tokens counted.
+   *
+   * @param value null (the default) for no limit
+   * @return this layer
+   */
   public S maxTokens(@Nullable Integer value) {
-    return change("max_tokens", () -> maxTokens = value);
+    return change("maxTokens", () -> maxTokens = value);
   }
 
   /** {@link #maxTokens(Integer)} of a number. */
@@ -105,45 +110,67 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
     return maxTokens((Integer) value);
   }
 
-  /** How many places there are for unknown tokens, spread by hash; 1 by default, 0 makes them an error. */
+  /**
+   * How many places there are for unknown tokens, spread by hash.
+   *
+   * @param value 1 by default; 0 makes them an error
+   * @return this layer
+   */
   public S numOovIndices(int value) {
-    return change("num_oov_indices", () -> numOovIndices = value);
+    return change("numOovIndices", () -> numOovIndices = value);
   }
 
-  /** What unknown places become when inverted. */
-  public S oovToken(@Nullable Object value) {
-    return change("oov_token", () -> oovToken = value);
+  final S oov(Object value) {
+    return change("oovToken", () -> oovToken = value);
   }
 
-  /** The token that goes to place 0 in the output mode {@code "int"}; null (the default) for none. */
-  public S maskToken(@Nullable Object value) {
-    return change("mask_token", () -> maskToken = value);
+  final S mask(@Nullable Object value) {
+    return change("maskToken", () -> maskToken = value);
   }
 
-  /** Whether places are turned into tokens; false by default. */
+  /**
+   * Whether places are turned into tokens.
+   *
+   * @param value false by default
+   * @return this layer
+   */
   public S invert(boolean value) {
     return change("invert", () -> invert = value);
   }
 
   /**
-   * {@code "int"} (the default), {@code "one_hot"}, {@code "multi_hot"}, {@code "count"} or {@code "tf_idf"}.
+   * What comes out.
+   *
+   * @param value {@code "int"} (the default), {@code "one_hot"}, {@code "multi_hot"}, {@code "count"} or {@code
+   *     "tf_idf"}
+   * @return this layer
    */
   public S outputMode(String value) {
-    return change("output_mode", () -> outputMode = value);
+    return change("outputMode", () -> outputMode = value);
   }
 
-  /** Whether encodings have {@code maxTokens} places even if the vocabulary is smaller; false by default. */
+  /**
+   * Whether encodings have {@code maxTokens} places even if the vocabulary is smaller.
+   *
+   * @param value false by default
+   * @return this layer
+   */
   public S padToMaxTokens(boolean value) {
-    return change("pad_to_max_tokens", () -> padToMaxTokens = value);
+    return change("padToMaxTokens", () -> padToMaxTokens = value);
   }
 
-  /** The key of the hash of unknown tokens, an integer or two; none for the hash without key. */
+  /**
+   * The key of the hash of unknown tokens.
+   *
+   * @param value an integer or two; none for the hash without key
+   * @return this layer
+   */
   public S salt(long... value) {
     return change("salt", () -> salt = HostValues.words(value));
   }
 
   final S hashing(String method) {
-    return change("oov_method", () -> oovMethod = method);
+    return change("oovMethod", () -> oovMethod = method);
   }
 
   private S change(String setting, Runnable assignment) {
@@ -170,22 +197,22 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
   private void check() {
     if (maxTokens != null && maxTokens <= 1) {
       throw new IllegalArgumentException(
-          label() + ": 'max_tokens' expects an integer above 1, got " + maxTokens);
+          label() + ": 'maxTokens' expects an integer above 1, got " + maxTokens);
     }
     if (padToMaxTokens && maxTokens == null) {
-      throw new IllegalArgumentException(label() + ": 'pad_to_max_tokens' needs 'max_tokens'");
+      throw new IllegalArgumentException(label() + ": 'padToMaxTokens' needs 'maxTokens'");
     }
-    Extent.of(label() + " num_oov_indices", 1, 0, numOovIndices);
+    Extent.of(label() + " numOovIndices", 1, 0, numOovIndices);
     if (numOovIndices > MOST_OOV) {
       throw new IllegalArgumentException(
-          label() + ": 'num_oov_indices' expects " + MOST_OOV + " at most, got " + numOovIndices);
+          label() + ": 'numOovIndices' expects " + MOST_OOV + " at most, got " + numOovIndices);
     }
-    Extent.choice("oov_method", oovMethod, "floormod", "farmhash");
+    Extent.choice("oovMethod", oovMethod, "floormod", "farmhash");
     outputMode = outputMode.equals("binary")
         ? "multi_hot"
         : outputMode.equals("tf-idf") ? "tf_idf" : outputMode;
     outputMode =
-        Extent.choice("output_mode", outputMode, "int", "one_hot", "multi_hot", "count", "tf_idf");
+        Extent.choice("outputMode", outputMode, "int", "one_hot", "multi_hot", "count", "tf_idf");
     if (invert && !outputMode.equals("int")) {
       throw new IllegalArgumentException(
           label() + ": 'invert' goes with the output mode 'int', not '" + outputMode + "'");
@@ -266,7 +293,7 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
   public final void setVocabulary(List<?> tokens, @Nullable List<? extends Number> idf) {
     if (outputMode.equals("tf_idf") != (idf != null)) {
       throw new IllegalArgumentException(
-          label() + ": 'idf_weights' must be given for the output mode 'tf_idf', and for no other");
+          label() + ": 'idfWeights' must be given for the output mode 'tf_idf', and for no other");
     }
     List<Object> all = tokens.stream().map(this::checked).toList();
     if (all.isEmpty()) {
@@ -287,7 +314,7 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
     }
     if (maxTokens != null && rest.size() + tokenStart() > maxTokens) {
       throw new IllegalArgumentException(label() + ": the vocabulary has "
-          + (rest.size() + tokenStart()) + " tokens, but 'max_tokens' is " + maxTokens);
+          + (rest.size() + tokenStart()) + " tokens, but 'maxTokens' is " + maxTokens);
     }
     if (idf != null && idf.size() != all.size()) {
       throw new IllegalArgumentException(

@@ -21,6 +21,10 @@ import org.keras4j.ops.internal.engine.Prims;
  *
  * <p>Input shape: {@code (batch, time)} or {@code (time)}. Output shape: {@code (batch, numMelBins, frames)} or
  * {@code (numMelBins, frames)}.
+ *
+ * <pre>{@code
+ * Tensor y = new MelSpectrogram().numMelBins(64).samplingRate(8000).invoke(Ops.ones(new long[] {2, 16000})); // (2, 64, 126)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class MelSpectrogram extends FluentLayer<MelSpectrogram> {
@@ -63,13 +67,14 @@ public final class MelSpectrogram extends FluentLayer<MelSpectrogram> {
   @Config
   private Number refPower = 1.0;
 
+  /** With Keras's defaults. */
   public MelSpectrogram() {}
 
   @Override
   protected void configured() {
     Extent.of(label() + " sizes", 4, 1, fftLength, sequenceStride, samplingRate, numMelBins);
     if (length() > fftLength) {
-      throw new IllegalArgumentException(label() + ": 'sequence_length' expects " + fftLength
+      throw new IllegalArgumentException(label() + ": 'sequenceLength' expects " + fftLength
           + " (the FFT's length) at most, got " + sequenceLength);
     }
   }
@@ -88,19 +93,34 @@ public final class MelSpectrogram extends FluentLayer<MelSpectrogram> {
     return this;
   }
 
-  /** The length of the transform; 2048 by default. */
+  /**
+   * The length of the transform.
+   *
+   * @param value 2048 by default
+   * @return this layer
+   */
   public MelSpectrogram fftLength(int value) {
-    return change("fft_length", () -> fftLength = value);
+    return change("fftLength", () -> fftLength = value);
   }
 
-  /** The steps between frames; 512 by default. */
+  /**
+   * The steps between frames.
+   *
+   * @param value 512 by default
+   * @return this layer
+   */
   public MelSpectrogram sequenceStride(int value) {
-    return change("sequence_stride", () -> sequenceStride = value);
+    return change("sequenceStride", () -> sequenceStride = value);
   }
 
-  /** The length of frames; null (the default) for the transform's. */
+  /**
+   * The length of frames.
+   *
+   * @param value null (the default) for the transform's
+   * @return this layer
+   */
   public MelSpectrogram sequenceLength(@Nullable Integer value) {
-    return change("sequence_length", () -> sequenceLength = value);
+    return change("sequenceLength", () -> sequenceLength = value);
   }
 
   /** {@link #sequenceLength(Integer)} of a number. */
@@ -108,54 +128,104 @@ public final class MelSpectrogram extends FluentLayer<MelSpectrogram> {
     return sequenceLength((Integer) value);
   }
 
-  /** {@code "hann"} (the default) or {@code "hamming"}. */
+  /**
+   * The window that frames are multiplied with.
+   *
+   * @param value {@code "hann"} (the default) or {@code "hamming"}
+   * @return this layer
+   */
   public MelSpectrogram window(String value) {
     return change("window", () -> window = value);
   }
 
-  /** Samples per second; 16000 by default. */
+  /**
+   * Samples per second.
+   *
+   * @param value 16000 by default
+   * @return this layer
+   */
   public MelSpectrogram samplingRate(int value) {
-    return change("sampling_rate", () -> samplingRate = value);
+    return change("samplingRate", () -> samplingRate = value);
   }
 
-  /** The number of bands; 128 by default. */
+  /**
+   * The number of bands.
+   *
+   * @param value 128 by default
+   * @return this layer
+   */
   public MelSpectrogram numMelBins(int value) {
-    return change("num_mel_bins", () -> numMelBins = value);
+    return change("numMelBins", () -> numMelBins = value);
   }
 
-  /** The lowest frequency; 20 by default. */
+  /**
+   * The lowest frequency.
+   *
+   * @param value 20 by default
+   * @return this layer
+   */
   public MelSpectrogram minFreq(Number value) {
-    return change("min_freq", () -> minFreq = value);
+    return change("minFreq", () -> minFreq = value);
   }
 
-  /** The highest frequency; null (the default) for half the sampling rate. */
+  /**
+   * The highest frequency.
+   *
+   * @param value null (the default) for half the sampling rate
+   * @return this layer
+   */
   public MelSpectrogram maxFreq(@Nullable Number value) {
-    return change("max_freq", () -> maxFreq = value);
+    return change("maxFreq", () -> maxFreq = value);
   }
 
-  /** Whether results are decibels; true by default. */
+  /**
+   * Whether results are decibels.
+   *
+   * @param value true by default
+   * @return this layer
+   */
   public MelSpectrogram powerToDb(boolean value) {
-    return change("power_to_db", () -> powerToDb = value);
+    return change("powerToDb", () -> powerToDb = value);
   }
 
-  /** How far results may be below the highest one, in decibels; 80 by default. */
+  /**
+   * How far results may be below the highest one, in decibels.
+   *
+   * @param value 80 by default
+   * @return this layer
+   */
   public MelSpectrogram topDb(Number value) {
-    return change("top_db", () -> topDb = value);
+    return change("topDb", () -> topDb = value);
   }
 
-  /** The power of magnitudes: 1 for energy, 2 (the default) for power. */
+  /**
+   * The power of magnitudes.
+   *
+   * @param value 1 for energy, 2 (the default) for power
+   * @return this layer
+   */
   public MelSpectrogram magExp(Number value) {
-    return change("mag_exp", () -> magExp = value);
+    return change("magExp", () -> magExp = value);
   }
 
-  /** The least power; 1e-10 by default. */
+  /**
+   * The least power.
+   *
+   * @param value 1e-10 by default
+   * @return this layer
+   */
   public MelSpectrogram minPower(Number value) {
-    return change("min_power", () -> minPower = value);
+    return change("minPower", () -> minPower = value);
   }
 
-  /** The power of 0 decibels; 1 by default. */
+  /**
+   * The power of 0 decibels.
+   *
+   * @param value 1 by default
+   * @return this layer
+   */
   public MelSpectrogram refPower(Number value) {
-    return change("ref_power", () -> refPower = value);
+    return change("refPower", () -> refPower = value);
   }
 
   @Override

@@ -24,6 +24,12 @@ import org.keras4j.ops.internal.engine.Prims;
  *
  * <p>Input and output shape: any; the sizes of the axes must be known. Weights, unless statistics are given,
  * none trainable: {@code mean}, {@code variance} of the sizes of the axes, and {@code count ()}.
+ *
+ * <pre>{@code
+ * var layer = new Normalization();
+ * layer.adapt(NDArray.of(new double[] {1, 2, 3, 4, 5}).reshape(5, 1));
+ * Tensor y = layer.invoke(new double[][] {{3}}); // (1, 1)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class Normalization extends FluentLayer<Normalization> implements Adapting {
@@ -50,12 +56,22 @@ public final class Normalization extends FluentLayer<Normalization> implements A
     supportsMasking(true);
   }
 
-  /** The axes that have statistics of their own; none for one mean and variance of all. */
+  /**
+   * The axes that have statistics of their own.
+   *
+   * @param value the last by default; none for one mean and variance of all
+   * @return this layer
+   */
   public Normalization axis(int... value) {
     return set("axis", () -> axis = value);
   }
 
-  /** Whether the inverse is computed; false by default. */
+  /**
+   * Whether the inverse is computed.
+   *
+   * @param value false by default
+   * @return this layer
+   */
   public Normalization invert(boolean value) {
     return set("invert", () -> invert = value);
   }

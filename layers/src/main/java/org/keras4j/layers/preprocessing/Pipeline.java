@@ -15,6 +15,10 @@ import org.keras4j.layers.Layer;
  * unless told otherwise.
  *
  * <p>Input: that of the first layer. Output: that of the last one.
+ *
+ * <pre>{@code
+ * Tensor y = new Pipeline(new Rescaling(1 / 255.0), new RandomFlip()).invoke(Ops.ones(new long[] {2, 32, 32, 3})); // (2, 32, 32, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class Pipeline extends FluentLayer<Pipeline> {
@@ -24,13 +28,21 @@ public final class Pipeline extends FluentLayer<Pipeline> {
     convertInputs(false);
   }
 
-  /** Of these layers. */
+  /**
+   * Of these layers.
+   *
+   * @param layers the layers, from the first to the last
+   */
   public Pipeline(List<? extends Layer> layers) {
     this();
     this.steps = track("_pipeline_layers", List.copyOf(layers));
   }
 
-  /** Of these layers. */
+  /**
+   * Of these layers.
+   *
+   * @param layers the layers, from the first to the last
+   */
   public Pipeline(Layer... layers) {
     this(List.of(layers));
   }

@@ -6,6 +6,7 @@ import org.keras4j.core.Keras;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.layers.Extent;
 import org.keras4j.layers.FluentLayer;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.internal.engine.ArrayLike;
@@ -15,6 +16,10 @@ import org.keras4j.ops.internal.engine.Prims;
  * {@code x * scale + offset} ({@code keras.layers.Rescaling}).
  *
  * <p>Input and output shape: any that scale and offset broadcast to.
+ *
+ * <pre>{@code
+ * Tensor y = new Rescaling(1 / 127.5, -1).invoke(Ops.ones(new long[] {2, 32, 32, 3})); // (2, 32, 32, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class Rescaling extends FluentLayer<Rescaling> {
@@ -31,24 +36,36 @@ public final class Rescaling extends FluentLayer<Rescaling> {
   }
 
   /**
-   * With this scale.
+   * With a scale.
    *
-   * @param scale a number, or a list of them, one a channel
+   * @param scale what the input is multiplied with
    */
-  public Rescaling(Object scale) {
-    this();
-    this.scale = scale;
+  public Rescaling(double scale) {
+    this(scale, 0);
   }
 
   /**
-   * With these numbers.
+   * With a scale and an offset.
    *
-   * @param scale a number, or a list of them, one a channel
-   * @param offset likewise
+   * @param scale what the input is multiplied with
+   * @param offset what is added then
    */
-  public Rescaling(Object scale, Object offset) {
-    this(scale);
+  public Rescaling(double scale, double offset) {
+    this();
+    this.scale = scale;
     this.offset = offset;
+  }
+
+  /**
+   * With a scale and an offset for each channel.
+   *
+   * @param scale what the input is multiplied with, one number for all channels or one for each
+   * @param offset what is added then, likewise
+   */
+  public Rescaling(double[] scale, double[] offset) {
+    this();
+    this.scale = Extent.oneOrSeveral("scale", scale);
+    this.offset = Extent.oneOrSeveral("offset", offset);
   }
 
   @Override

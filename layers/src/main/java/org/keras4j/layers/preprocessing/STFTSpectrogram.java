@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
+import org.keras4j.core.Fluent;
 import org.keras4j.core.Keras;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
@@ -28,6 +29,10 @@ import org.keras4j.ops.internal.engine.Prims;
  * shape: {@code (batch, frames, channels * frequencies)} or {@code (batch, channels * frequencies, frames)};
  * with {@link #expandDims}, {@code (batch, frames, frequencies, channels)} or {@code (batch, channels, frames,
  * frequencies)}.
+ *
+ * <pre>{@code
+ * Tensor y = new STFTSpectrogram().mode("log").frameLength(256).frameStep(128).invoke(Ops.ones(new long[] {1, 1024, 1})); // (1, 7, 129)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class STFTSpectrogram extends FluentLayer<STFTSpectrogram> {
@@ -71,16 +76,16 @@ public final class STFTSpectrogram extends FluentLayer<STFTSpectrogram> {
 
   @Override
   protected void configured() {
-    Extent.of(label() + " frame_length", 1, 1, frameLength);
+    Extent.of(label() + " frameLength", 1, 1, frameLength);
     mode = Extent.choice(
         label() + " mode", mode, "log", "magnitude", "psd", "real", "imag", "angle", "stft");
     padding = Extent.choice(label() + " padding", padding, "valid", "same");
     if (frameStep != null && (frameStep < 1 || frameStep > frameLength)) {
-      throw new IllegalArgumentException(label() + ": 'frame_step' expects an integer from 1 to "
+      throw new IllegalArgumentException(label() + ": 'frameStep' expects an integer from 1 to "
           + frameLength + " (the frame length), got " + frameStep);
     }
     if (fftLength != null && fftLength < frameLength) {
-      throw new IllegalArgumentException(label() + ": 'fft_length' expects at least " + frameLength
+      throw new IllegalArgumentException(label() + ": 'fftLength' expects at least " + frameLength
           + " (the frame length), got " + fftLength);
     }
     initializer("real");
@@ -95,22 +100,35 @@ public final class STFTSpectrogram extends FluentLayer<STFTSpectrogram> {
   }
 
   /**
-   * What is computed of the transform: {@code "log"} (the default), the logarithms of magnitudes; {@code
-   * "magnitude"}; {@code "psd"}, the one-sided power spectral density; {@code "real"}, {@code "imag"}; {@code
-   * "angle"}; {@code "stft"}, real and imaginary parts.
+   * What is computed of the transform.
+   *
+   * @param value {@code "log"} (the default), the logarithms of magnitudes; {@code "magnitude"}; {@code "psd"},
+   *     the one-sided power spectral density; {@code "real"}, {@code "imag"}; {@code "angle"}; {@code "stft"}, real
+   *     and imaginary parts
+   * @return this layer
    */
   public STFTSpectrogram mode(String value) {
     return change("mode", () -> mode = value);
   }
 
-  /** The length of frames; 256 by default. */
+  /**
+   * The length of frames.
+   *
+   * @param value 256 by default
+   * @return this layer
+   */
   public STFTSpectrogram frameLength(int value) {
-    return change("frame_length", () -> frameLength = value);
+    return change("frameLength", () -> frameLength = value);
   }
 
-  /** From the start of a frame to that of the next; null (the default) for half a frame. */
+  /**
+   * From the start of a frame to that of the next.
+   *
+   * @param value null (the default) for half a frame
+   * @return this layer
+   */
   public STFTSpectrogram frameStep(@Nullable Integer value) {
-    return change("frame_step", () -> frameStep = value);
+    return change("frameStep", () -> frameStep = value);
   }
 
   /** {@link #frameStep(Integer)} of a number. */
@@ -118,9 +136,14 @@ public final class STFTSpectrogram extends FluentLayer<STFTSpectrogram> {
     return frameStep((Integer) value);
   }
 
-  /** The length of transforms; null (the default) for the next power of two. */
+  /**
+   * The length of transforms.
+   *
+   * @param value null (the default) for the next power of two
+   * @return this layer
+   */
   public STFTSpectrogram fftLength(@Nullable Integer value) {
-    return change("fft_length", () -> fftLength = value);
+    return change("fftLength", () -> fftLength = value);
   }
 
   /** {@link #fftLength(Integer)} of a number. */
@@ -128,34 +151,75 @@ public final class STFTSpectrogram extends FluentLayer<STFTSpectrogram> {
     return fftLength((Integer) value);
   }
 
-  /** The name of a window, a vector of the frame's length, or null for none; {@code "hann"} by default. */
-  public STFTSpectrogram window(@Nullable Object value) {
-    return change("window", () -> window = value);
+  /**
+   * The window that frames are multiplied with.
+   *
+   * @param name one of SciPy's that need no parameter, {@code "hann"} by default; {@code "none"} or null for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is no such window
+   */
+  public STFTSpectrogram window(@Nullable String name) {
+    return change("window", () -> window = Fluent.nameOrNull(name));
   }
 
-  /** Whether a named window is periodic rather than symmetric; false by default. */
+  /**
+   * The window that frames are multiplied with.
+   *
+   * @param values of the frame's length
+   * @return this layer
+   */
+  public STFTSpectrogram window(double... values) {
+    return change("window", () -> window = values.clone());
+  }
+
+  /**
+   * Whether a named window is periodic rather than symmetric.
+   *
+   * @param value false by default
+   * @return this layer
+   */
   public STFTSpectrogram periodic(boolean value) {
     return change("periodic", () -> periodic = value);
   }
 
-  /** {@code "density"} (the default), {@code "spectrum"} or null, see {@link STFT}. */
+  /**
+   * How the transform is scaled.
+   *
+   * @param value {@code "density"} (the default), {@code "spectrum"} or null, see {@link STFT}
+   * @return this layer
+   */
   public STFTSpectrogram scaling(@Nullable String value) {
     return change("scaling", () -> scaling = value);
   }
 
-  /** {@code "valid"} (the default) or {@code "same"}. */
+  /**
+   * What is done at the borders.
+   *
+   * @param value {@code "valid"} (the default) or {@code "same"}
+   * @return this layer
+   */
   public STFTSpectrogram padding(String value) {
     return change("padding", () -> padding = value);
   }
 
-  /** Whether channels get an axis of their own; false by default. */
+  /**
+   * Whether channels get an axis of their own.
+   *
+   * @param value false by default
+   * @return this layer
+   */
   public STFTSpectrogram expandDims(boolean value) {
-    return change("expand_dims", () -> expandDims = value);
+    return change("expandDims", () -> expandDims = value);
   }
 
-  /** {@code "channels_last"} or {@code "channels_first"}; the configured one by default. */
+  /**
+   * {@code "channels_last"} or {@code "channels_first"}.
+   *
+   * @param value the configured one by default
+   * @return this layer
+   */
   public STFTSpectrogram dataFormat(@Nullable String value) {
-    return change("data_format", () -> dataFormat = Extent.dataFormat(value));
+    return change("dataFormat", () -> dataFormat = Extent.dataFormat(value));
   }
 
   private boolean channelsFirst() {

@@ -2,6 +2,7 @@ package org.keras4j.layers.preprocessing;
 
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.serialization.Config;
@@ -14,6 +15,12 @@ import org.keras4j.core.serialization.KerasSerializable;
  * <p>Input shape: any. Output shape: the input's, of int64, for the output mode {@code "int"}; the others
  * encode as {@link CategoryEncoding} does, {@code "tf_idf"} with counts times weights. Inverted, the result
  * is an {@link NDArray} of strings.
+ *
+ * <pre>{@code
+ * var layer = new StringLookup().outputMode("int");
+ * layer.adapt(NDArray.of(new String[] {"a", "b", "a"}));
+ * Tensor y = layer.invoke(new String[] {"a", "z"}); // 1, 0
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class StringLookup extends IndexLookup<StringLookup> {
@@ -23,8 +30,29 @@ public final class StringLookup extends IndexLookup<StringLookup> {
   @Config
   private String encoding = "utf-8";
 
+  /** With no vocabulary: {@code adapt} it, or give it one. */
   public StringLookup() {
     super(DType.STRING, "[UNK]");
+  }
+
+  /**
+   * What unknown places become when inverted.
+   *
+   * @param value {@code "[UNK]"} by default
+   * @return this layer
+   */
+  public StringLookup oovToken(String value) {
+    return oov(value);
+  }
+
+  /**
+   * The token that goes to place 0 in the output mode {@code "int"}.
+   *
+   * @param value null (the default) for none
+   * @return this layer
+   */
+  public StringLookup maskToken(@Nullable String value) {
+    return mask(value);
   }
 
   @Override

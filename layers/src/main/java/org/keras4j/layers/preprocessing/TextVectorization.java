@@ -28,6 +28,12 @@ import org.keras4j.layers.SavedAssets;
  *
  * <p>Input shape: {@code (batch)} or {@code (batch, 1)}, of strings. Output shape: {@code (batch, tokens)} of
  * int64, padded with 0, for the output mode {@code "int"}; else {@code (batch, vocabulary size)}.
+ *
+ * <pre>{@code
+ * var layer = new TextVectorization().maxTokens(5000).outputSequenceLength(4);
+ * layer.adapt(NDArray.of(new String[] {"foo bar", "bar baz"}));
+ * Tensor y = layer.invoke(new String[] {"bar qux"}); // (1, 4)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class TextVectorization extends FluentLayer<TextVectorization>
@@ -55,14 +61,20 @@ public final class TextVectorization extends FluentLayer<TextVectorization>
   private @Nullable Integer outputSequenceLength;
   private final StringLookup lookup;
 
+  /** With lower case, no punctuation, and words split at white space. */
   public TextVectorization() {
     convertInputs(false);
     lookup = track("_lookup_layer", new StringLookup().maskToken(""));
   }
 
-  /** The largest size of the vocabulary, special tokens counted; null (the default) for no limit. */
+  /**
+   * The largest size of the vocabulary, special tokens counted.
+   *
+   * @param value null (the default) for no limit
+   * @return this layer
+   */
   public TextVectorization maxTokens(@Nullable Integer value) {
-    return set("max_tokens", () -> lookup.maxTokens(value));
+    return set("maxTokens", () -> lookup.maxTokens(value));
   }
 
   /** {@link #maxTokens(Integer)} of a number. */
@@ -71,8 +83,11 @@ public final class TextVectorization extends FluentLayer<TextVectorization>
   }
 
   /**
-   * What happens to texts first: {@code "lower_and_strip_punctuation"} (the default), {@code "lower"}, {@code
-   * "strip_punctuation"}, or null for nothing.
+   * What happens to texts first.
+   *
+   * @param value {@code "lower_and_strip_punctuation"} (the default), {@code "lower"}, {@code
+   *     "strip_punctuation"}, or null for nothing
+   * @return this layer
    */
   public TextVectorization standardize(@Nullable String value) {
     return set(
@@ -83,12 +98,22 @@ public final class TextVectorization extends FluentLayer<TextVectorization>
                 "standardize", value, "lower_and_strip_punctuation", "lower", "strip_punctuation"));
   }
 
-  /** A function of each text, which cannot be saved. */
+  /**
+   * What is done to each text first; a function cannot be saved.
+   *
+   * @param value a function of a text
+   * @return this layer
+   */
   public TextVectorization standardize(UnaryOperator<String> value) {
     return set("standardize", () -> standardize = value);
   }
 
-  /** How texts become tokens: {@code "whitespace"} (the default), {@code "character"}, or null for not. */
+  /**
+   * How texts become tokens.
+   *
+   * @param value {@code "whitespace"} (the default), {@code "character"}, or null for not
+   * @return this layer
+   */
   public TextVectorization split(@Nullable String value) {
     return set(
         "split",
@@ -96,12 +121,22 @@ public final class TextVectorization extends FluentLayer<TextVectorization>
             value == null ? null : Extent.choice("split", value, "whitespace", "character"));
   }
 
-  /** A function from a text to its tokens, which cannot be saved. */
+  /**
+   * A function from a text to its tokens, which cannot be saved.
+   *
+   * @param value as {@link #split(String)}
+   * @return this layer
+   */
   public TextVectorization split(Function<String, List<String>> value) {
     return set("split", () -> split = value);
   }
 
-  /** Sizes of n-grams: one number for all from 1 to it, or several; none (the default) for tokens alone. */
+  /**
+   * Sizes of n-grams.
+   *
+   * @param value one number for all from 1 to it, or several; none (the default) for tokens alone
+   * @return this layer
+   */
   public TextVectorization ngrams(int... value) {
     return set(
         "ngrams",
@@ -113,18 +148,27 @@ public final class TextVectorization extends FluentLayer<TextVectorization>
   }
 
   /**
-   * {@code "int"} (the default), {@code "one_hot"}, {@code "multi_hot"}, {@code "count"} or {@code "tf_idf"}.
+   * What comes out.
+   *
+   * @param value {@code "int"} (the default), {@code "one_hot"}, {@code "multi_hot"}, {@code "count"} or {@code
+   *     "tf_idf"}
+   * @return this layer
    */
   public TextVectorization outputMode(String value) {
-    return set("output_mode", () -> {
+    return set("outputMode", () -> {
       lookup.outputMode(value);
       outputMode = value;
     });
   }
 
-  /** The number of tokens that texts are cut or padded to; null (the default) for the longest's. */
+  /**
+   * The number of tokens that texts are cut or padded to.
+   *
+   * @param value null (the default) for the longest's
+   * @return this layer
+   */
   public TextVectorization outputSequenceLength(@Nullable Integer value) {
-    return set("output_sequence_length", () -> outputSequenceLength = value);
+    return set("outputSequenceLength", () -> outputSequenceLength = value);
   }
 
   /** {@link #outputSequenceLength(Integer)} of a number. */
@@ -132,17 +176,33 @@ public final class TextVectorization extends FluentLayer<TextVectorization>
     return outputSequenceLength((Integer) value);
   }
 
-  /** Whether encodings have {@code maxTokens} places even if the vocabulary is smaller; false by default. */
+  /**
+   * Whether encodings have {@code maxTokens} places even if the vocabulary is smaller.
+   *
+   * @param value false by default
+   * @return this layer
+   */
   public TextVectorization padToMaxTokens(boolean value) {
-    return set("pad_to_max_tokens", () -> lookup.padToMaxTokens(value));
+    return set("padToMaxTokens", () -> lookup.padToMaxTokens(value));
   }
 
-  /** The tokens, which then are part of the config. */
+  /**
+   * The tokens, which then are part of the config.
+   *
+   * @param tokens in the order of their places
+   * @return this layer
+   */
   public TextVectorization vocabulary(List<String> tokens) {
     return set("vocabulary", () -> lookup.vocabulary(tokens));
   }
 
-  /** The tokens and, for the output mode {@code "tf_idf"}, their weights. */
+  /**
+   * The tokens and, for the output mode {@code "tf_idf"}, their weights.
+   *
+   * @param tokens in the order of their places
+   * @param idf one weight for each
+   * @return this layer
+   */
   public TextVectorization vocabulary(List<String> tokens, List<? extends Number> idf) {
     return set("vocabulary", () -> lookup.vocabulary(tokens, idf));
   }

@@ -12,6 +12,10 @@ import org.keras4j.ops.QuantizerOps;
 /**
  * Integers in proportion to floats, the largest magnitude becoming the largest integer ({@code
  * keras.quantizers.AbsMaxQuantizer}).
+ *
+ * <pre>{@code
+ * Quantizer quantizer = new AbsMaxQuantizer(0).valueRange(-127, 127);
+ * }</pre>
  */
 @KerasSerializable(module = "keras.quantizers")
 public final class AbsMaxQuantizer extends Quantizer {
@@ -29,15 +33,21 @@ public final class AbsMaxQuantizer extends Quantizer {
   /** From -127 to 127; the axes that share a scale are told in each call, or else the last. */
   public AbsMaxQuantizer() {}
 
-  /** Likewise, with these axes sharing a scale. */
+  /**
+   * Likewise, with these axes sharing a scale.
+   *
+   * @param axis the axes that scales are shared along
+   */
   public AbsMaxQuantizer(int... axis) {
     this.axis = axis;
   }
 
   /**
-   * Sets the smallest and the largest integer.
+   * Sets the smallest and the largest integer. @throws IllegalArgumentException if int8 does not hold them
    *
-   * @throws IllegalArgumentException if int8 does not hold them
+   * @param low the least
+   * @param high the greatest
+   * @return this layer
    */
   public AbsMaxQuantizer valueRange(int low, int high) {
     valueRange = new int[] {low, high};
@@ -45,7 +55,12 @@ public final class AbsMaxQuantizer extends Quantizer {
     return this;
   }
 
-  /** What is added to the largest magnitude; 1e-7 by default. */
+  /**
+   * What is added to the largest magnitude; 1e-7 by default.
+   *
+   * @param value 1e-7 by default
+   * @return this layer
+   */
   public AbsMaxQuantizer epsilon(double value) {
     epsilon = value;
     return this;
@@ -56,7 +71,7 @@ public final class AbsMaxQuantizer extends Quantizer {
         && valueRange[0] < valueRange[1]
         && (outputDtype != DType.INT8 || valueRange[0] >= -128 && valueRange[1] <= 127);
     if (!fits) {
-      throw new IllegalArgumentException("AbsMaxQuantizer: 'value_range' expects two numbers that "
+      throw new IllegalArgumentException("AbsMaxQuantizer: 'valueRange' expects two numbers that "
           + outputDtype + " holds, got " + java.util.Arrays.toString(valueRange));
     }
   }

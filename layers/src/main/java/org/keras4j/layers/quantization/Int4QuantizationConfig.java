@@ -10,6 +10,10 @@ import org.keras4j.core.serialization.KerasSerializable;
 /**
  * Weights of four bits, in groups along the summed axis unless told otherwise ({@code
  * keras.quantizers.Int4QuantizationConfig}).
+ *
+ * <pre>{@code
+ * QuantizationConfig config = new Int4QuantizationConfig(128);
+ * }</pre>
  */
 @KerasSerializable(module = "keras.quantizers")
 public final class Int4QuantizationConfig extends QuantizationConfig {
@@ -21,7 +25,11 @@ public final class Int4QuantizationConfig extends QuantizationConfig {
     super(null, null);
   }
 
-  /** Groups of this size; null or -1 for one each. */
+  /**
+   * Groups of this size; null or -1 for one each.
+   *
+   * @param blockSize how many weights share a scale
+   */
   public Int4QuantizationConfig(@Nullable Integer blockSize) {
     this(null, null, blockSize);
   }
@@ -46,7 +54,7 @@ public final class Int4QuantizationConfig extends QuantizationConfig {
     Quantizer w = weightQuantizer();
     boolean grouped = size != null && size != -1;
     require(
-        "'block_size' expects null, -1 or a positive integer, got " + size, !grouped || size > 0);
+        "'blockSize' expects null, -1 or a positive integer, got " + size, !grouped || size > 0);
     require(
         "groups (block_size " + size + ") do not go with quantizers of one's own",
         !grouped || w == null && activationQuantizer() == null);

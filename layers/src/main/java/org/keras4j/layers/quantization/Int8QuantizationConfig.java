@@ -8,6 +8,10 @@ import org.keras4j.core.serialization.KerasSerializable;
 /**
  * Weights of eight bits, and inputs of eight bits unless told otherwise ({@code
  * keras.quantizers.Int8QuantizationConfig}).
+ *
+ * <pre>{@code
+ * QuantizationConfig config = new Int8QuantizationConfig();
+ * }</pre>
  */
 @KerasSerializable(module = "keras.quantizers")
 public final class Int8QuantizationConfig extends QuantizationConfig {

@@ -12,6 +12,10 @@ import org.keras4j.layers.regularizers.L1L2;
  * losses ({@code keras.layers.ActivityRegularization}).
  *
  * <p>Input and output shape: any.
+ *
+ * <pre>{@code
+ * Tensor y = new ActivityRegularization(0.01, 0.01).invoke(Ops.ones(new long[] {2, 3})); // (2, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class ActivityRegularization extends FluentLayer<ActivityRegularization> {
@@ -26,7 +30,12 @@ public final class ActivityRegularization extends FluentLayer<ActivityRegulariza
     builtWithoutInput();
   }
 
-  /** With these factors. */
+  /**
+   * With these factors.
+   *
+   * @param l1 the factor of absolute values
+   * @param l2 the factor of squares
+   */
   public ActivityRegularization(double l1, double l2) {
     this();
     this.l1 = l1;

@@ -13,6 +13,10 @@ import org.keras4j.ops.random.RandomOps;
  * ({@code keras.layers.AlphaDropout}; Klambauer et al. 2017, arXiv:1706.02515). Works in training only.
  *
  * <p>Input and output shape: any.
+ *
+ * <pre>{@code
+ * Tensor y = new AlphaDropout(0.2).seed(1).invoke(Ops.ones(new long[] {2, 3})); // (2, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class AlphaDropout extends RateLayer<AlphaDropout> {
@@ -34,9 +38,14 @@ public final class AlphaDropout extends RateLayer<AlphaDropout> {
     super(rate);
   }
 
-  /** The shape of the choice, which broadcasts to the input; -1 for the input's size. */
+  /**
+   * The shape of the choice, which broadcasts to the input.
+   *
+   * @param value -1 for the input's size; the input's shape by default
+   * @return this layer
+   */
   public AlphaDropout noiseShape(long... value) {
-    set("noise_shape", () -> noiseShape = value.length == 0 ? null : value);
+    set("noiseShape", () -> noiseShape = value.length == 0 ? null : value);
     checkNoiseShape(label(), noiseShape);
     return this;
   }

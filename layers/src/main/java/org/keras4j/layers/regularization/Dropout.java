@@ -11,6 +11,10 @@ import org.keras4j.ops.random.RandomOps;
  * ({@code keras.layers.Dropout}).
  *
  * <p>Input and output shape: any.
+ *
+ * <pre>{@code
+ * Tensor y = new Dropout(0.2).seed(1).invoke(Ops.ones(new long[] {2, 3}), CallArgs.training(true)); // (2, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class Dropout extends RateLayer<Dropout> {
@@ -30,11 +34,14 @@ public final class Dropout extends RateLayer<Dropout> {
   }
 
   /**
-   * The shape of the choice, which broadcasts to the input: 1 on axes along which all are dropped or kept
-   * together, -1 for the input's size.
+   * The shape of the choice, which broadcasts to the input.
+   *
+   * @param value 1 on axes along which all are dropped or kept together, -1 for the input's size; the input's
+   *     shape by default
+   * @return this layer
    */
   public Dropout noiseShape(long... value) {
-    set("noise_shape", () -> noiseShape = value.length == 0 ? null : value);
+    set("noiseShape", () -> noiseShape = value.length == 0 ? null : value);
     checkNoiseShape(label(), noiseShape);
     return this;
   }

@@ -10,6 +10,10 @@ import org.keras4j.ops.random.RandomOps;
  * training only ({@code keras.layers.GaussianDropout}; Srivastava et al. 2014).
  *
  * <p>Input and output shape: any.
+ *
+ * <pre>{@code
+ * Tensor y = new GaussianDropout(0.2).seed(1).invoke(Ops.ones(new long[] {2, 3})); // (2, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class GaussianDropout extends RateLayer<GaussianDropout> {

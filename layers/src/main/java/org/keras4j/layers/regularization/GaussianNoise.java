@@ -13,6 +13,10 @@ import org.keras4j.ops.random.RandomOps;
  * Adds normal noise of mean 0, in training only ({@code keras.layers.GaussianNoise}).
  *
  * <p>Input and output shape: any.
+ *
+ * <pre>{@code
+ * Tensor y = new GaussianNoise(0.1).seed(1).invoke(Ops.ones(new long[] {2, 3})); // (2, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class GaussianNoise extends SeededLayer<GaussianNoise> {

@@ -63,7 +63,7 @@ public abstract class RateLayer<S extends RateLayer<S>> extends SeededLayer<S> {
       for (long d : shape) {
         if (d <= 0 && d != -1) {
           throw new IllegalArgumentException(label
-              + ": 'noise_shape' expects positive integers, or -1 for the input's size, got " + d);
+              + ": 'noiseShape' expects positive integers, or -1 for the input's size, got " + d);
         }
       }
     }

@@ -30,7 +30,7 @@ public abstract class SpatialDropout<S extends SpatialDropout<S>> extends RateLa
   }
 
   final S layout(@Nullable String value) {
-    return set("data_format", () -> dataFormat = Extent.dataFormat(value));
+    return set("dataFormat", () -> dataFormat = Extent.dataFormat(value));
   }
 
   @Override

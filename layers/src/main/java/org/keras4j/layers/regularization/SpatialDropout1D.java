@@ -7,6 +7,10 @@ import org.keras4j.core.serialization.KerasSerializable;
  * keras.layers.SpatialDropout1D}).
  *
  * <p>Input and output shape: {@code (batch, steps, channels)}.
+ *
+ * <pre>{@code
+ * Tensor y = new SpatialDropout1D(0.2).seed(1).invoke(Ops.ones(new long[] {2, 5, 3})); // (2, 5, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class SpatialDropout1D extends SpatialDropout<SpatialDropout1D> {

@@ -9,6 +9,10 @@ import org.keras4j.core.serialization.KerasSerializable;
  *
  * <p>Input and output shape: {@code (batch, rows, columns, channels)}, or {@code (batch, channels,
  * rows, columns)} with channels first.
+ *
+ * <pre>{@code
+ * Tensor y = new SpatialDropout2D(0.2).seed(1).invoke(Ops.ones(new long[] {2, 32, 32, 3})); // (2, 32, 32, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class SpatialDropout2D extends SpatialDropout<SpatialDropout2D> {
@@ -25,7 +29,12 @@ public final class SpatialDropout2D extends SpatialDropout<SpatialDropout2D> {
     super(2, rate);
   }
 
-  /** {@code "channels_last"} or {@code "channels_first"}; the configured one by default. */
+  /**
+   * {@code "channels_last"} or {@code "channels_first"}; the configured one by default.
+   *
+   * @param value {@code "channels_last"} or {@code "channels_first"}; the configured one by default
+   * @return this layer
+   */
   public SpatialDropout2D dataFormat(@Nullable String value) {
     return layout(value);
   }

@@ -5,7 +5,13 @@ import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.Ops;
 
-/** {@code l1 * sum(|x|)} ({@code keras.regularizers.L1}). */
+/**
+ * The penalty {@code l1 * sum(|x|)} ({@code keras.regularizers.L1}) of a tensor of any shape, a scalar.
+ *
+ * <pre>{@code
+ * var layer = new Dense(3).kernelRegularizer(new L1(0.001));
+ * }</pre>
+ */
 @KerasSerializable(module = "keras.regularizers")
 public final class L1 extends Regularizer {
   @Config
@@ -15,8 +21,9 @@ public final class L1 extends Regularizer {
   public L1() {}
 
   /**
-   * With this factor.
+   * With a factor.
    *
+   * @param l1 the factor, 0.01 by default
    * @throws IllegalArgumentException if it is negative or not finite
    */
   public L1(double l1) {

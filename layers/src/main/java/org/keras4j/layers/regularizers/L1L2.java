@@ -6,8 +6,12 @@ import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.Ops;
 
 /**
- * {@code l1 * sum(|x|) + l2 * sum(x^2)} ({@code keras.regularizers.L1L2}); both factors are 0 unless
- * given.
+ * The penalty {@code l1 * sum(|x|) + l2 * sum(x²)} ({@code keras.regularizers.L1L2}) of a tensor of any shape, a
+ * scalar.
+ *
+ * <pre>{@code
+ * var layer = new Dense(3).kernelRegularizer(new L1L2(0.001, 0.01));
+ * }</pre>
  */
 @KerasSerializable(module = "keras.regularizers")
 public final class L1L2 extends Regularizer {
@@ -20,8 +24,10 @@ public final class L1L2 extends Regularizer {
   private L1L2() {}
 
   /**
-   * With these factors.
+   * With two factors.
    *
+   * @param l1 that of absolute values
+   * @param l2 that of squares
    * @throws IllegalArgumentException if one is negative or not finite
    */
   public L1L2(double l1, double l2) {

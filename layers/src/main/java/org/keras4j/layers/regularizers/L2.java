@@ -5,7 +5,13 @@ import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.Ops;
 
-/** {@code l2 * sum(x^2)} ({@code keras.regularizers.L2}). */
+/**
+ * The penalty {@code l2 * sum(x²)} ({@code keras.regularizers.L2}) of a tensor of any shape, a scalar.
+ *
+ * <pre>{@code
+ * var layer = new Dense(3).kernelRegularizer(new L2(0.001));
+ * }</pre>
+ */
 @KerasSerializable(module = "keras.regularizers")
 public final class L2 extends Regularizer {
   @Config
@@ -15,8 +21,9 @@ public final class L2 extends Regularizer {
   public L2() {}
 
   /**
-   * With this factor.
+   * With a factor.
    *
+   * @param l2 the factor, 0.01 by default
    * @throws IllegalArgumentException if it is negative or not finite
    */
   public L2(double l2) {

@@ -7,9 +7,12 @@ import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.Ops;
 
 /**
- * Draws the rows (or columns) of a matrix towards right angles: {@code factor} times the mean absolute
- * cosine between any two of them, with each pair counted once ({@code
- * keras.regularizers.OrthogonalRegularizer}).
+ * Draws the rows (or columns) of a matrix towards right angles ({@code keras.regularizers.OrthogonalRegularizer}):
+ * {@code factor} times the mean absolute cosine between any two of them, each pair counted once, a scalar.
+ *
+ * <pre>{@code
+ * var layer = new Dense(3).kernelRegularizer(new OrthogonalRegularizer(0.01, "columns"));
+ * }</pre>
  */
 @KerasSerializable(module = "keras.regularizers")
 public final class OrthogonalRegularizer extends Regularizer {
@@ -25,7 +28,9 @@ public final class OrthogonalRegularizer extends Regularizer {
   /**
    * With this factor.
    *
-   * @param mode {@code "rows"} or {@code "columns"}
+   * @param factor what the mean is multiplied with, 0.01 by default
+   * @param mode {@code "rows"}, the default, or {@code "columns"}
+   * @throws IllegalArgumentException if the factor is negative or not finite, or there is no such mode
    */
   public OrthogonalRegularizer(double factor, String mode) {
     this.factor = factor(factor, "factor");

@@ -9,6 +9,10 @@ import org.keras4j.core.serialization.KerasSerializable;
  *
  * <p>Input shape: {@code (batch, steps, channels)}.
  * Output shape: likewise, with new sizes.
+ *
+ * <pre>{@code
+ * Tensor y = new Cropping1D(1).invoke(Ops.ones(new long[] {2, 5, 3})); // (2, 3, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class Cropping1D extends Margins<Cropping1D> {

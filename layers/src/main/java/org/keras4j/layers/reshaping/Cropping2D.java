@@ -9,6 +9,10 @@ import org.keras4j.core.serialization.KerasSerializable;
  *
  * <p>Input shape: {@code (batch, height, width, channels)}, or {@code (batch, channels, height, width)} with channels first.
  * Output shape: likewise, with new sizes.
+ *
+ * <pre>{@code
+ * Tensor y = new Cropping2D(2).invoke(Ops.ones(new long[] {2, 32, 32, 3})); // (2, 28, 28, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class Cropping2D extends Margins<Cropping2D> {
@@ -28,7 +32,12 @@ public final class Cropping2D extends Margins<Cropping2D> {
     margins(cropping);
   }
 
-  /** {@code "channels_last"} or {@code "channels_first"}; the configured one by default. */
+  /**
+   * {@code "channels_last"} or {@code "channels_first"}; the configured one by default.
+   *
+   * @param value {@code "channels_last"} or {@code "channels_first"}; the configured one by default
+   * @return this layer
+   */
   public Cropping2D dataFormat(@Nullable String value) {
     return layout(value);
   }

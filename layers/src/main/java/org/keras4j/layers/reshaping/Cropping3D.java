@@ -9,6 +9,10 @@ import org.keras4j.core.serialization.KerasSerializable;
  *
  * <p>Input shape: {@code (batch, depth, height, width, channels)}, or {@code (batch, channels, depth, height, width)} with channels first.
  * Output shape: likewise, with new sizes.
+ *
+ * <pre>{@code
+ * Tensor y = new Cropping3D(1).invoke(Ops.ones(new long[] {2, 4, 4, 4, 3})); // (2, 2, 2, 2, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class Cropping3D extends Margins<Cropping3D> {
@@ -28,7 +32,12 @@ public final class Cropping3D extends Margins<Cropping3D> {
     margins(cropping);
   }
 
-  /** {@code "channels_last"} or {@code "channels_first"}; the configured one by default. */
+  /**
+   * {@code "channels_last"} or {@code "channels_first"}; the configured one by default.
+   *
+   * @param value {@code "channels_last"} or {@code "channels_first"}; the configured one by default
+   * @return this layer
+   */
   public Cropping3D dataFormat(@Nullable String value) {
     return layout(value);
   }

@@ -17,19 +17,30 @@ import org.keras4j.ops.internal.engine.Prims;
  *
  * <p>Input shape: {@code (batch, ...)}. Output shape: {@code (batch, product of the others)}; a single axis
  * becomes {@code (batch, 1)}.
+ *
+ * <pre>{@code
+ * Tensor y = new Flatten().invoke(Ops.ones(new long[] {2, 4, 3})); // (2, 12)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class Flatten extends FluentLayer<Flatten> {
   @Config
   private String dataFormat = Extent.dataFormat(null);
 
+  /** With Keras's defaults. */
   public Flatten() {
     inputSpec(new InputSpec().minNdim(1));
   }
 
-  /** With {@code "channels_first"}, channels (axis 1) move to the end before. */
+  /**
+   * Where the channels are.
+   *
+   * @param value {@code "channels_last"}, or {@code "channels_first"}, which moves channels (axis 1) to the end
+   *     before; the configured one by default
+   * @return this layer
+   */
   public Flatten dataFormat(@Nullable String value) {
-    return set("data_format", () -> dataFormat = Extent.dataFormat(value));
+    return set("dataFormat", () -> dataFormat = Extent.dataFormat(value));
   }
 
   @Override

@@ -62,7 +62,7 @@ public abstract class Margins<S extends Margins<S>> extends FluentLayer<S> {
   }
 
   final S layout(@Nullable String value) {
-    return set("data_format", () -> dataFormat = Extent.dataFormat(value));
+    return set("dataFormat", () -> dataFormat = Extent.dataFormat(value));
   }
 
   private int firstAxis() {

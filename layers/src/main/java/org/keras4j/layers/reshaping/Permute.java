@@ -12,6 +12,10 @@ import org.keras4j.ops.Ops;
  * The axes of each sample in another order ({@code keras.layers.Permute}).
  *
  * <p>Input shape: {@code (batch, ...)}. Output shape: likewise, in the new order.
+ *
+ * <pre>{@code
+ * Tensor y = new Permute(2, 1).invoke(Ops.ones(new long[] {2, 4, 3})); // (2, 3, 4)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class Permute extends FluentLayer<Permute> {

@@ -12,6 +12,10 @@ import org.keras4j.ops.internal.engine.Prims;
  * Each sample n times, one after the other ({@code keras.layers.RepeatVector}).
  *
  * <p>Input shape: {@code (batch, features)}. Output shape: {@code (batch, n, features)}.
+ *
+ * <pre>{@code
+ * Tensor y = new RepeatVector(5).invoke(Ops.ones(new long[] {2, 3})); // (2, 5, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class RepeatVector extends FluentLayer<RepeatVector> {
@@ -22,7 +26,11 @@ public final class RepeatVector extends FluentLayer<RepeatVector> {
     inputSpec(new InputSpec().ndim(2));
   }
 
-  /** With this number of repetitions, at least 1. */
+  /**
+   * With this number of repetitions, at least 1.
+   *
+   * @param n how often
+   */
   public RepeatVector(int n) {
     this();
     this.n = n;

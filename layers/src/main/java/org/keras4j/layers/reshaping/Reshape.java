@@ -16,6 +16,10 @@ import org.keras4j.ops.internal.engine.Prims;
  * The elements of each sample in another shape ({@code keras.layers.Reshape}).
  *
  * <p>Input shape: {@code (batch, ...)}. Output shape: {@code (batch, targetShape...)}.
+ *
+ * <pre>{@code
+ * Tensor y = new Reshape(3, -1).invoke(Ops.ones(new long[] {2, 4, 3})); // (2, 3, 4)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class Reshape extends FluentLayer<Reshape> {
@@ -42,7 +46,7 @@ public final class Reshape extends FluentLayer<Reshape> {
   protected void configured() {
     long unknown = Arrays.stream(targetShape).filter(d -> d == -1).count();
     if (unknown > 1 || Arrays.stream(targetShape).anyMatch(d -> d < -1)) {
-      throw new IllegalArgumentException(label() + ": 'target_shape' expects sizes of which one may"
+      throw new IllegalArgumentException(label() + ": 'targetShape' expects sizes of which one may"
           + " be -1, got " + Arrays.toString(targetShape));
     }
   }

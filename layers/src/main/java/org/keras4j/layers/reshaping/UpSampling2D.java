@@ -15,6 +15,10 @@ import org.keras4j.ops.Ops;
  *
  * <p>Input shape: {@code (batch, height, width, channels)}, or {@code (batch, channels, height, width)} with
  * channels first. Output shape: likewise, with the sizes multiplied.
+ *
+ * <pre>{@code
+ * Tensor y = new UpSampling2D(2).interpolation("bilinear").invoke(Ops.ones(new long[] {2, 32, 32, 3})); // (2, 64, 64, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class UpSampling2D extends FluentLayer<UpSampling2D> {
@@ -31,7 +35,11 @@ public final class UpSampling2D extends FluentLayer<UpSampling2D> {
     this(2);
   }
 
-  /** With these factors, one number or one an axis; none for 2. */
+  /**
+   * With these factors, one number or one an axis; none for 2.
+   *
+   * @param size the factor along each spatial axis, one number for all or one for each
+   */
   public UpSampling2D(int... size) {
     inputSpec(new InputSpec().ndim(4));
     this.size = size.length == 0 ? new int[] {2} : size;
@@ -44,14 +52,21 @@ public final class UpSampling2D extends FluentLayer<UpSampling2D> {
     dataFormat = Extent.dataFormat(dataFormat);
   }
 
-  /** {@code "channels_last"} or {@code "channels_first"}; the configured one by default. */
+  /**
+   * {@code "channels_last"} or {@code "channels_first"}.
+   *
+   * @param value the configured one by default
+   * @return this layer
+   */
   public UpSampling2D dataFormat(@Nullable String value) {
-    return set("data_format", () -> dataFormat = Extent.dataFormat(value));
+    return set("dataFormat", () -> dataFormat = Extent.dataFormat(value));
   }
 
   /**
-   * {@code "nearest"} (the default), {@code "bilinear"}, {@code "bicubic"}, {@code "lanczos3"} or {@code
-   * "lanczos5"}; all but the first need known sizes.
+   * {@code "nearest"} (the default), {@code "bilinear"}, {@code "bicubic"}, {@code "lanczos3"} or {@code "lanczos5"}.
+   *
+   * @param value all but the first need known sizes
+   * @return this layer
    */
   public UpSampling2D interpolation(String value) {
     return set("interpolation", () -> interpolation = value.toLowerCase(Locale.ROOT));

@@ -14,6 +14,10 @@ import org.keras4j.ops.Ops;
  *
  * <p>Input shape: {@code (batch, depth, height, width, channels)}, or {@code (batch, channels, depth, height,
  * width)} with channels first. Output shape: likewise, with the sizes multiplied.
+ *
+ * <pre>{@code
+ * Tensor y = new UpSampling3D(2).invoke(Ops.ones(new long[] {2, 4, 4, 4, 3})); // (2, 8, 8, 8, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class UpSampling3D extends FluentLayer<UpSampling3D> {
@@ -23,7 +27,11 @@ public final class UpSampling3D extends FluentLayer<UpSampling3D> {
   @Config
   private String dataFormat = Extent.dataFormat(null);
 
-  /** With these factors, one number or one an axis; none for 2. */
+  /**
+   * With these factors, one number or one an axis; none for 2.
+   *
+   * @param size the factor along each spatial axis, one number for all or one for each
+   */
   public UpSampling3D(int... size) {
     inputSpec(new InputSpec().ndim(5));
     this.size = size.length == 0 ? new int[] {2} : size;
@@ -40,9 +48,14 @@ public final class UpSampling3D extends FluentLayer<UpSampling3D> {
     dataFormat = Extent.dataFormat(dataFormat);
   }
 
-  /** {@code "channels_last"} or {@code "channels_first"}; the configured one by default. */
+  /**
+   * {@code "channels_last"} or {@code "channels_first"}.
+   *
+   * @param value the configured one by default
+   * @return this layer
+   */
   public UpSampling3D dataFormat(@Nullable String value) {
-    return set("data_format", () -> dataFormat = Extent.dataFormat(value));
+    return set("dataFormat", () -> dataFormat = Extent.dataFormat(value));
   }
 
   @Override

@@ -9,6 +9,10 @@ import org.keras4j.core.serialization.KerasSerializable;
  *
  * <p>Input shape: {@code (batch, steps, channels)}, or {@code (batch, channels, steps)} with channels first.
  * Output shape: likewise, with new sizes.
+ *
+ * <pre>{@code
+ * Tensor y = new ZeroPadding1D(1).invoke(Ops.ones(new long[] {2, 5, 3})); // (2, 7, 3)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class ZeroPadding1D extends Margins<ZeroPadding1D> {
@@ -28,7 +32,12 @@ public final class ZeroPadding1D extends Margins<ZeroPadding1D> {
     margins(padding);
   }
 
-  /** {@code "channels_last"} or {@code "channels_first"}; the configured one by default. */
+  /**
+   * {@code "channels_last"} or {@code "channels_first"}; the configured one by default.
+   *
+   * @param value {@code "channels_last"} or {@code "channels_first"}; the configured one by default
+   * @return this layer
+   */
   public ZeroPadding1D dataFormat(@Nullable String value) {
     return layout(value);
   }

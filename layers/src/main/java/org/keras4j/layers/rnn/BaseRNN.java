@@ -59,34 +59,64 @@ public abstract class BaseRNN<S extends BaseRNN<S>> extends FluentLayer<S> {
     return (Layer) cell();
   }
 
-  /** Whether the outputs of all steps are returned, and not the last one; false by default. */
+  /**
+   * Whether the outputs of all steps are returned, and not the last one.
+   *
+   * @param value false by default
+   * @return this layer
+   */
   public S returnSequences(boolean value) {
-    return set("return_sequences", () -> returnSequences = value);
+    return set("returnSequences", () -> returnSequences = value);
   }
 
-  /** Whether the last states are returned after the output; false by default. */
+  /**
+   * Whether the last states are returned after the output.
+   *
+   * @param value false by default
+   * @return this layer
+   */
   public S returnState(boolean value) {
-    return set("return_state", () -> returnState = value);
+    return set("returnState", () -> returnState = value);
   }
 
-  /** Whether sequences are processed, and their outputs returned, from the end; false by default. */
+  /**
+   * Whether sequences are processed, and their outputs returned, from the end.
+   *
+   * @param value false by default
+   * @return this layer
+   */
   public S goBackwards(boolean value) {
-    return set("go_backwards", () -> goBackwards = value);
+    return set("goBackwards", () -> goBackwards = value);
   }
 
-  /** Whether a batch starts with the last states of the batch before; false by default. */
+  /**
+   * Whether a batch starts with the last states of the batch before.
+   *
+   * @param value false by default
+   * @return this layer
+   */
   public S stateful(boolean value) {
     return set("stateful", () -> stateful = value);
   }
 
-  /** Whether the steps are written out one by one, which needs a known number; false by default. */
+  /**
+   * Whether the steps are written out one by one, which needs a known number.
+   *
+   * @param value false by default
+   * @return this layer
+   */
   public S unroll(boolean value) {
     return set("unroll", () -> unroll = value);
   }
 
-  /** Whether masked steps give 0, and not the output before; false by default. */
+  /**
+   * Whether masked steps give 0, and not the output before.
+   *
+   * @param value false by default
+   * @return this layer
+   */
   public S zeroOutputForMask(boolean value) {
-    return set("zero_output_for_mask", () -> zeroOutputForMask = value);
+    return set("zeroOutputForMask", () -> zeroOutputForMask = value);
   }
 
   final void forceZeroOutputForMask(boolean value) {

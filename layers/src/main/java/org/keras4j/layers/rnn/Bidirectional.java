@@ -27,6 +27,10 @@ import org.keras4j.ops.internal.engine.Prims;
  * shape: the layer's, with the last axis doubled for {@code "concat"}; a list of both directions' if the
  * merge mode is null; with return state a list of the output and all last states. Weights: those of the
  * forward and of the backward layer.
+ *
+ * <pre>{@code
+ * Tensor y = new Bidirectional(new LSTM(4)).mergeMode("sum").invoke(Ops.ones(new long[] {32, 10, 8})); // (32, 4)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class Bidirectional extends FluentLayer<Bidirectional> {
@@ -42,7 +46,11 @@ public final class Bidirectional extends FluentLayer<Bidirectional> {
     this(new SimpleRNN(1));
   }
 
-  /** Of this layer in both directions. */
+  /**
+   * Of this layer in both directions.
+   *
+   * @param layer the layer inside
+   */
   public Bidirectional(BaseRNN<?> layer) {
     supportsMasking(true);
     wrap(layer, null);
@@ -51,6 +59,7 @@ public final class Bidirectional extends FluentLayer<Bidirectional> {
   /**
    * Of a layer for each direction.
    *
+   * @param layer the layer inside
    * @param backwardLayer a layer that goes the other way, and otherwise returns the same
    */
   public Bidirectional(BaseRNN<?> layer, BaseRNN<?> backwardLayer) {
@@ -66,7 +75,7 @@ public final class Bidirectional extends FluentLayer<Bidirectional> {
         && forward.isReturnState() == backward.isReturnState();
     if (!same || forward.isGoBackwards() == backward.isGoBackwards()) {
       throw new IllegalArgumentException(label() + ": expected two layers that differ in"
-          + " 'go_backwards' and agree in 'stateful', 'return_sequences' and 'return_state'");
+          + " 'goBackwards' and agree in 'stateful', 'returnSequences' and 'returnState'");
     }
     forward.forceZeroOutputForMask(forward.isReturnSequences());
     backward.forceZeroOutputForMask(backward.isReturnSequences());
@@ -90,11 +99,14 @@ public final class Bidirectional extends FluentLayer<Bidirectional> {
   }
 
   /**
-   * How both directions' outputs are merged: {@code "concat"} (the default), {@code "sum"}, {@code "mul"},
-   * {@code "ave"}, or null to return both.
+   * How both directions' outputs are merged.
+   *
+   * @param value {@code "concat"} (the default), {@code "sum"}, {@code "mul"}, {@code "ave"}, or null to return
+   *     both
+   * @return this layer
    */
   public Bidirectional mergeMode(@Nullable String value) {
-    set("merge_mode", () -> mergeMode = value);
+    set("mergeMode", () -> mergeMode = value);
     configured();
     return this;
   }
@@ -103,7 +115,7 @@ public final class Bidirectional extends FluentLayer<Bidirectional> {
   protected void configured() {
     if (mergeMode != null && !MODES.contains(mergeMode)) {
       throw new IllegalArgumentException(
-          label() + ": 'merge_mode' expects null or one of " + MODES + ", got '" + mergeMode + "'");
+          label() + ": 'mergeMode' expects null or one of " + MODES + ", got '" + mergeMode + "'");
     }
   }
 
@@ -147,7 +159,7 @@ public final class Bidirectional extends FluentLayer<Bidirectional> {
       initial = given instanceof List<?> l ? l : List.of(given);
       if (initial.size() % 2 != 0) {
         throw new IllegalArgumentException(label()
-            + ": 'initial_state' expects the states of both directions, got " + initial.size());
+            + ": 'initialState' expects the states of both directions, got " + initial.size());
       }
     }
     int half = initial == null ? 0 : initial.size() / 2;

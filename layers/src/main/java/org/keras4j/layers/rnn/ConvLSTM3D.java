@@ -10,6 +10,10 @@ import org.keras4j.core.serialization.KerasSerializable;
  * channels first. Output shape: {@code (batch, depth, rows, columns, filters)} with new sizes, with return sequences with
  * the time axis, with return state a list of that, h and c. Weights: {@code kernel (window..., channels, 4
  * filters)}, {@code recurrent_kernel (window..., filters, 4 filters)}, {@code bias (4 filters)}.
+ *
+ * <pre>{@code
+ * Tensor y = new ConvLSTM3D(4, 3).invoke(Ops.ones(new long[] {2, 5, 8, 8, 8, 3})); // (2, 6, 6, 6, 4)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class ConvLSTM3D extends BaseConvLSTM<ConvLSTM3D> {
@@ -20,6 +24,7 @@ public final class ConvLSTM3D extends BaseConvLSTM<ConvLSTM3D> {
   /**
    * With this many output channels.
    *
+   * @param filters how many outputs there are at each place, above 0
    * @param kernelSize the size of the window, one number or one a spatial axis
    */
   public ConvLSTM3D(int filters, int... kernelSize) {

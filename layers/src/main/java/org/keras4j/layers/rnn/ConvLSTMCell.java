@@ -60,9 +60,9 @@ public final class ConvLSTMCell extends GateCell<ConvLSTMCell> {
   protected void configured() {
     super.configured();
     Extent.of(label() + " filters", 1, 1, filters);
-    kernelSize = Extent.of(label() + " kernel_size", rank, 1, kernelSize);
+    kernelSize = Extent.of(label() + " kernelSize", rank, 1, kernelSize);
     strides = Extent.of(label() + " strides", rank, 1, strides);
-    dilationRate = Extent.of(label() + " dilation_rate", rank, 1, dilationRate);
+    dilationRate = Extent.of(label() + " dilationRate", rank, 1, dilationRate);
     padding = Extent.choice("padding", padding, "valid", "same");
     dataFormat = Extent.dataFormat(dataFormat);
     if (Arrays.stream(strides).max().orElse(1) > 1
@@ -85,21 +85,21 @@ public final class ConvLSTMCell extends GateCell<ConvLSTMCell> {
   }
 
   ConvLSTMCell dataFormat(@Nullable String value) {
-    return set("data_format", () -> dataFormat = Extent.dataFormat(value));
+    return set("dataFormat", () -> dataFormat = Extent.dataFormat(value));
   }
 
   ConvLSTMCell dilationRate(int... value) {
-    set("dilation_rate", () -> dilationRate = value);
+    set("dilationRate", () -> dilationRate = value);
     configured();
     return this;
   }
 
   ConvLSTMCell recurrentActivation(@Nullable Object value) {
-    return set("recurrent_activation", () -> recurrentActivation = ActivationFunction.get(value));
+    return set("recurrentActivation", () -> recurrentActivation = ActivationFunction.get(value));
   }
 
   ConvLSTMCell unitForgetBias(boolean value) {
-    return set("unit_forget_bias", () -> unitForgetBias = value);
+    return set("unitForgetBias", () -> unitForgetBias = value);
   }
 
   @Override

@@ -4,6 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.layers.Layer;
+import org.keras4j.layers.activations.ActivationFunction;
 import org.keras4j.layers.activations.Activations;
 import org.keras4j.ops.custom.Autocast;
 import org.keras4j.ops.internal.composite.RecurrentComposites;
@@ -16,6 +18,10 @@ import org.keras4j.ops.internal.composite.RecurrentComposites;
  * <p>Input shape: {@code (batch, time, features)}; arguments {@code initial_state} and {@code mask (batch,
  * time)}. Output shape: {@code (batch, units)}, with return sequences {@code (batch, time, units)}, with
  * return state a list of that and the last state. Weights: those of the cell.
+ *
+ * <pre>{@code
+ * Tensor y = new GRU(4).dropout(0.1).invoke(Ops.ones(new long[] {32, 10, 8})); // (32, 4)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class GRU extends KernelRNN<GRU, GRUCell> {
@@ -23,19 +29,54 @@ public final class GRU extends KernelRNN<GRU, GRUCell> {
     this(1);
   }
 
-  /** With this many units. */
+  /**
+   * With this many units.
+   *
+   * @param units the length of the outputs, above 0
+   */
   public GRU(int units) {
     super(new GRUCell(units), "gru_cell", 3);
   }
 
-  /** The function of the gates; {@code "sigmoid"} by default. */
-  public GRU recurrentActivation(@Nullable Object value) {
-    return tell(c -> c.recurrentActivation(value));
+  /**
+   * The function of the gates.
+   *
+   * @param value {@code "sigmoid"} by default
+   * @return this layer
+   */
+  public GRU recurrentActivation(@Nullable ActivationFunction value) {
+    return tell("recurrentActivation", c -> c.recurrentActivation(value));
   }
 
-  /** Whether the reset gate applies after the product with the recurrent kernel; true by default. */
+  /**
+   * {@link #recurrentActivation(ActivationFunction)} of a name.
+   *
+   * @param name {@code "relu"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public GRU recurrentActivation(@Nullable String name) {
+    return recurrentActivation(ActivationFunction.named(name));
+  }
+
+  /**
+   * {@link #recurrentActivation(ActivationFunction)} of a layer, which is applied to the result.
+   *
+   * @param layer a layer without weights, {@code new ReLU()}
+   * @return this layer
+   */
+  public GRU recurrentActivation(Layer layer) {
+    return recurrentActivation(ActivationFunction.get(layer));
+  }
+
+  /**
+   * Whether the reset gate applies after the product with the recurrent kernel.
+   *
+   * @param value true by default
+   * @return this layer
+   */
   public GRU resetAfter(boolean value) {
-    return tell(c -> c.resetAfter(value));
+    return tell("resetAfter", c -> c.resetAfter(value));
   }
 
   @Override

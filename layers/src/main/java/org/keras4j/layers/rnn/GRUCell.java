@@ -9,6 +9,7 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.Extent;
+import org.keras4j.layers.Layer;
 import org.keras4j.layers.activations.ActivationFunction;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.custom.Autocast;
@@ -23,6 +24,10 @@ import org.keras4j.ops.internal.engine.Prims;
  * <p>Input shape: {@code (batch, features)}. Output and state shape: {@code (batch, units)}. Weights: {@code
  * kernel (features, 3 units)}, {@code recurrent_kernel (units, 3 units)}, {@code bias (2, 3 units)}, or
  * {@code (3 units)} without reset after.
+ *
+ * <pre>{@code
+ * Tensor y = new RNN(new GRUCell(4)).invoke(Ops.ones(new long[] {32, 10, 8})); // (32, 4)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class GRUCell extends GateCell<GRUCell> {
@@ -37,7 +42,11 @@ public final class GRUCell extends GateCell<GRUCell> {
 
   private GRUCell() {}
 
-  /** With this many units. */
+  /**
+   * With this many units.
+   *
+   * @param units the length of the outputs, above 0
+   */
   public GRUCell(int units) {
     this.units = units;
     configured();
@@ -49,14 +58,45 @@ public final class GRUCell extends GateCell<GRUCell> {
     Extent.of(label() + " units", 1, 1, units);
   }
 
-  /** The function of the gates; {@code "sigmoid"} by default. */
-  public GRUCell recurrentActivation(@Nullable Object value) {
-    return set("recurrent_activation", () -> recurrentActivation = ActivationFunction.get(value));
+  /**
+   * The function of the gates.
+   *
+   * @param value {@code "sigmoid"} by default
+   * @return this layer
+   */
+  public GRUCell recurrentActivation(@Nullable ActivationFunction value) {
+    return set("recurrentActivation", () -> recurrentActivation = ActivationFunction.get(value));
   }
 
-  /** Whether the reset gate applies after the product with the recurrent kernel; true by default. */
+  /**
+   * {@link #recurrentActivation(ActivationFunction)} of a name.
+   *
+   * @param name {@code "relu"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public GRUCell recurrentActivation(@Nullable String name) {
+    return recurrentActivation(ActivationFunction.named(name));
+  }
+
+  /**
+   * {@link #recurrentActivation(ActivationFunction)} of a layer, which is applied to the result.
+   *
+   * @param layer a layer without weights, {@code new ReLU()}
+   * @return this layer
+   */
+  public GRUCell recurrentActivation(Layer layer) {
+    return recurrentActivation(ActivationFunction.get(layer));
+  }
+
+  /**
+   * Whether the reset gate applies after the product with the recurrent kernel.
+   *
+   * @param value true by default
+   * @return this layer
+   */
   public GRUCell resetAfter(boolean value) {
-    return set("reset_after", () -> resetAfter = value);
+    return set("resetAfter", () -> resetAfter = value);
   }
 
   int units() {

@@ -9,6 +9,7 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.layers.CallContext;
+import org.keras4j.layers.Layer;
 import org.keras4j.layers.SeededLayer;
 import org.keras4j.layers.WeightOptions;
 import org.keras4j.layers.activations.ActivationFunction;
@@ -70,69 +71,254 @@ public abstract class GateCell<S extends GateCell<S>> extends SeededLayer<S> imp
 
   GateCell() {}
 
-  /** The function of the output and of what enters the state; {@code "tanh"} by default. */
-  public S activation(@Nullable Object value) {
+  /**
+   * The function of the output and of what enters the state.
+   *
+   * @param value {@code "tanh"} by default
+   * @return this layer
+   */
+  public S activation(@Nullable ActivationFunction value) {
     return set("activation", () -> activation = ActivationFunction.get(value));
   }
 
-  /** Whether there is a bias; true by default. */
+  /**
+   * {@link #activation(ActivationFunction)} of a name.
+   *
+   * @param name {@code "relu"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S activation(@Nullable String name) {
+    return activation(ActivationFunction.named(name));
+  }
+
+  /**
+   * {@link #activation(ActivationFunction)} of a layer, which is applied to the result.
+   *
+   * @param layer a layer without weights, {@code new ReLU()}
+   * @return this layer
+   */
+  public S activation(Layer layer) {
+    return activation(ActivationFunction.get(layer));
+  }
+
+  /**
+   * Whether there is a bias.
+   *
+   * @param value true by default
+   * @return this layer
+   */
   public S useBias(boolean value) {
-    return set("use_bias", () -> useBias = value);
+    return set("useBias", () -> useBias = value);
   }
 
-  /** How the kernel starts; {@code "glorot_uniform"} by default. */
-  public S kernelInitializer(@Nullable Object value) {
-    return set("kernel_initializer", () -> kernelInitializer = Initializer.get(value));
+  /**
+   * How the kernel starts.
+   *
+   * @param value {@code "glorot_uniform"} by default; null for none
+   * @return this layer
+   */
+  public S kernelInitializer(@Nullable Initializer value) {
+    return set("kernelInitializer", () -> kernelInitializer = value);
   }
 
-  /** A penalty on the kernel. */
-  public S kernelRegularizer(@Nullable Object value) {
-    return set("kernel_regularizer", () -> kernelRegularizer = Regularizer.get(value));
+  /**
+   * {@link #kernelInitializer(Initializer)} of a name.
+   *
+   * @param name {@code "he_normal"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S kernelInitializer(@Nullable String name) {
+    return kernelInitializer(Initializer.named(name));
   }
 
-  /** What the kernel is confined to after each update. */
-  public S kernelConstraint(@Nullable Object value) {
-    return set("kernel_constraint", () -> kernelConstraint = Constraint.get(value));
+  /**
+   * A penalty on the kernel.
+   *
+   * @param value none by default
+   * @return this layer
+   */
+  public S kernelRegularizer(@Nullable Regularizer value) {
+    return set("kernelRegularizer", () -> kernelRegularizer = value);
   }
 
-  /** How the recurrent kernel starts; {@code "orthogonal"} by default. */
-  public S recurrentInitializer(@Nullable Object value) {
-    return set("recurrent_initializer", () -> recurrentInitializer = Initializer.get(value));
+  /**
+   * {@link #kernelRegularizer(Regularizer)} of a name.
+   *
+   * @param name {@code "l2"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S kernelRegularizer(@Nullable String name) {
+    return kernelRegularizer(Regularizer.named(name));
   }
 
-  /** A penalty on the recurrent kernel. */
-  public S recurrentRegularizer(@Nullable Object value) {
-    return set("recurrent_regularizer", () -> recurrentRegularizer = Regularizer.get(value));
+  /**
+   * What the kernel is confined to after each update.
+   *
+   * @param value none by default
+   * @return this layer
+   */
+  public S kernelConstraint(@Nullable Constraint value) {
+    return set("kernelConstraint", () -> kernelConstraint = value);
   }
 
-  /** What the recurrent kernel is confined to after each update. */
-  public S recurrentConstraint(@Nullable Object value) {
-    return set("recurrent_constraint", () -> recurrentConstraint = Constraint.get(value));
+  /**
+   * {@link #kernelConstraint(Constraint)} of a name.
+   *
+   * @param name {@code "max_norm"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S kernelConstraint(@Nullable String name) {
+    return kernelConstraint(Constraint.named(name));
   }
 
-  /** How the bias starts; {@code "zeros"} by default. */
-  public S biasInitializer(@Nullable Object value) {
-    return set("bias_initializer", () -> biasInitializer = Initializer.get(value));
+  /**
+   * How the recurrent kernel starts.
+   *
+   * @param value {@code "orthogonal"} by default; null for none
+   * @return this layer
+   */
+  public S recurrentInitializer(@Nullable Initializer value) {
+    return set("recurrentInitializer", () -> recurrentInitializer = value);
   }
 
-  /** A penalty on the bias. */
-  public S biasRegularizer(@Nullable Object value) {
-    return set("bias_regularizer", () -> biasRegularizer = Regularizer.get(value));
+  /**
+   * {@link #recurrentInitializer(Initializer)} of a name.
+   *
+   * @param name {@code "he_normal"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S recurrentInitializer(@Nullable String name) {
+    return recurrentInitializer(Initializer.named(name));
   }
 
-  /** What the bias is confined to after each update. */
-  public S biasConstraint(@Nullable Object value) {
-    return set("bias_constraint", () -> biasConstraint = Constraint.get(value));
+  /**
+   * A penalty on the recurrent kernel.
+   *
+   * @param value none by default
+   * @return this layer
+   */
+  public S recurrentRegularizer(@Nullable Regularizer value) {
+    return set("recurrentRegularizer", () -> recurrentRegularizer = value);
   }
 
-  /** Which part of the inputs is dropped in training, the same at each step; 0 by default. */
+  /**
+   * {@link #recurrentRegularizer(Regularizer)} of a name.
+   *
+   * @param name {@code "l2"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S recurrentRegularizer(@Nullable String name) {
+    return recurrentRegularizer(Regularizer.named(name));
+  }
+
+  /**
+   * What the recurrent kernel is confined to after each update.
+   *
+   * @param value none by default
+   * @return this layer
+   */
+  public S recurrentConstraint(@Nullable Constraint value) {
+    return set("recurrentConstraint", () -> recurrentConstraint = value);
+  }
+
+  /**
+   * {@link #recurrentConstraint(Constraint)} of a name.
+   *
+   * @param name {@code "max_norm"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S recurrentConstraint(@Nullable String name) {
+    return recurrentConstraint(Constraint.named(name));
+  }
+
+  /**
+   * How the bias starts.
+   *
+   * @param value {@code "zeros"} by default; null for none
+   * @return this layer
+   */
+  public S biasInitializer(@Nullable Initializer value) {
+    return set("biasInitializer", () -> biasInitializer = value);
+  }
+
+  /**
+   * {@link #biasInitializer(Initializer)} of a name.
+   *
+   * @param name {@code "he_normal"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S biasInitializer(@Nullable String name) {
+    return biasInitializer(Initializer.named(name));
+  }
+
+  /**
+   * A penalty on the bias.
+   *
+   * @param value none by default
+   * @return this layer
+   */
+  public S biasRegularizer(@Nullable Regularizer value) {
+    return set("biasRegularizer", () -> biasRegularizer = value);
+  }
+
+  /**
+   * {@link #biasRegularizer(Regularizer)} of a name.
+   *
+   * @param name {@code "l2"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S biasRegularizer(@Nullable String name) {
+    return biasRegularizer(Regularizer.named(name));
+  }
+
+  /**
+   * What the bias is confined to after each update.
+   *
+   * @param value none by default
+   * @return this layer
+   */
+  public S biasConstraint(@Nullable Constraint value) {
+    return set("biasConstraint", () -> biasConstraint = value);
+  }
+
+  /**
+   * {@link #biasConstraint(Constraint)} of a name.
+   *
+   * @param name {@code "max_norm"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public S biasConstraint(@Nullable String name) {
+    return biasConstraint(Constraint.named(name));
+  }
+
+  /**
+   * Which part of the inputs is dropped in training, the same at each step.
+   *
+   * @param value 0 by default
+   * @return this layer
+   */
   public S dropout(double value) {
     return set("dropout", () -> dropout = clamp(value));
   }
 
-  /** Which part of the state is dropped in training, the same at each step; 0 by default. */
+  /**
+   * Which part of the state is dropped in training, the same at each step.
+   *
+   * @param value 0 by default
+   * @return this layer
+   */
   public S recurrentDropout(double value) {
-    return set("recurrent_dropout", () -> recurrentDropout = clamp(value));
+    return set("recurrentDropout", () -> recurrentDropout = clamp(value));
   }
 
   private static double clamp(double rate) {

@@ -23,16 +23,24 @@ public abstract class KernelRNN<S extends KernelRNN<S, C>, C extends GateCell<C>
   }
 
   /**
-   * Whether the backend's kernel for whole sequences runs ({@code use_cudnn}), on any device: false for never,
-   * true for an error where the settings or a mask leave it no place. By default it runs where it can.
+   * Whether the backend's kernel for whole sequences runs ({@code use_cudnn}), on any device. By default it runs
+   * where it can.
+   *
+   * @param value false for never, true for an error where the settings or a mask leave it no place
+   * @return this layer
    */
   public S useCudnn(boolean value) {
-    return set("use_cudnn", () -> useCudnn = value);
+    return set("useCudnn", () -> useCudnn = value);
   }
 
-  /** {@code "auto"}: the kernel runs where it can, which is the default. */
+  /**
+   * When the backend's kernel for whole sequences runs.
+   *
+   * @param value {@code "auto"}: the kernel runs where it can, which is the default
+   * @return this layer
+   */
   public S useCudnn(String value) {
-    return set("use_cudnn", () -> useCudnn = Extent.choice("use_cudnn", value, AUTO));
+    return set("useCudnn", () -> useCudnn = Extent.choice("useCudnn", value, AUTO));
   }
 
   /**
@@ -49,10 +57,10 @@ public abstract class KernelRNN<S extends KernelRNN<S, C>, C extends GateCell<C>
     boolean whole = plain && mask == null && WholeSequence.possible(this, x, kernel, context);
     if (!whole && Boolean.TRUE.equals(useCudnn)) {
       throw new IllegalStateException(
-          label() + ": 'use_cudnn' is true, but no kernel takes the whole"
+          label() + ": 'useCudnn' is true, but no kernel takes the whole"
               + " sequence: that needs the default functions, "
-              + (plain ? "" : "for a GRU 'reset_after', ")
-              + "no mask, no 'unroll' and no 'recurrent_dropout'; \"auto\" steps where it must");
+              + (plain ? "" : "for a GRU 'resetAfter', ")
+              + "no mask, no 'unroll' and no 'recurrentDropout'; \"auto\" steps where it must");
     }
     return whole;
   }
@@ -74,7 +82,7 @@ public abstract class KernelRNN<S extends KernelRNN<S, C>, C extends GateCell<C>
       useCudnn = given;
     } else if (given != null) {
       throw new IllegalArgumentException(
-          label() + ": 'use_cudnn' expects true, false or \"auto\", got " + given);
+          label() + ": 'useCudnn' expects true, false or \"auto\", got " + given);
     }
     super.setOwnConfig(own);
   }

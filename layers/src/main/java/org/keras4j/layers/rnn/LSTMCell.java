@@ -9,6 +9,7 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.Extent;
+import org.keras4j.layers.Layer;
 import org.keras4j.layers.activations.ActivationFunction;
 import org.keras4j.layers.initializers.Initializer;
 import org.keras4j.ops.Ops;
@@ -22,6 +23,10 @@ import org.keras4j.ops.custom.Autocast;
  * <p>Input shape: {@code (batch, features)}. Output shape: {@code (batch, units)}. States: h and c, both of
  * the output's shape. Weights: {@code kernel (features, 4 units)}, {@code recurrent_kernel (units, 4 units)},
  * {@code bias (4 units)}.
+ *
+ * <pre>{@code
+ * Tensor y = new RNN(new LSTMCell(4)).invoke(Ops.ones(new long[] {32, 10, 8})); // (32, 4)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class LSTMCell extends GateCell<LSTMCell> {
@@ -36,7 +41,11 @@ public final class LSTMCell extends GateCell<LSTMCell> {
 
   private LSTMCell() {}
 
-  /** With this many units. */
+  /**
+   * With this many units.
+   *
+   * @param units the length of the outputs, above 0
+   */
   public LSTMCell(int units) {
     this.units = units;
     configured();
@@ -48,14 +57,45 @@ public final class LSTMCell extends GateCell<LSTMCell> {
     Extent.of(label() + " units", 1, 1, units);
   }
 
-  /** The function of the gates; {@code "sigmoid"} by default. */
-  public LSTMCell recurrentActivation(@Nullable Object value) {
-    return set("recurrent_activation", () -> recurrentActivation = ActivationFunction.get(value));
+  /**
+   * The function of the gates.
+   *
+   * @param value {@code "sigmoid"} by default
+   * @return this layer
+   */
+  public LSTMCell recurrentActivation(@Nullable ActivationFunction value) {
+    return set("recurrentActivation", () -> recurrentActivation = ActivationFunction.get(value));
   }
 
-  /** Whether the forget gate's bias starts with ones; true by default. */
+  /**
+   * {@link #recurrentActivation(ActivationFunction)} of a name.
+   *
+   * @param name {@code "relu"}; {@code "none"} for none
+   * @return this layer
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public LSTMCell recurrentActivation(@Nullable String name) {
+    return recurrentActivation(ActivationFunction.named(name));
+  }
+
+  /**
+   * {@link #recurrentActivation(ActivationFunction)} of a layer, which is applied to the result.
+   *
+   * @param layer a layer without weights, {@code new ReLU()}
+   * @return this layer
+   */
+  public LSTMCell recurrentActivation(Layer layer) {
+    return recurrentActivation(ActivationFunction.get(layer));
+  }
+
+  /**
+   * Whether the forget gate's bias starts with ones.
+   *
+   * @param value true by default
+   * @return this layer
+   */
   public LSTMCell unitForgetBias(boolean value) {
-    return set("unit_forget_bias", () -> unitForgetBias = value);
+    return set("unitForgetBias", () -> unitForgetBias = value);
   }
 
   int units() {

@@ -15,6 +15,10 @@ import org.keras4j.layers.Layer;
  * mask (batch, time)}: a masked step repeats the output before (or gives 0) and leaves the states alone.
  * Output shape: {@code (batch, units)}, with return sequences {@code (batch, time, units)}, with return state
  * a list of that and the last states. Weights: those of the cell.
+ *
+ * <pre>{@code
+ * Tensor y = new RNN(new LSTMCell(8), new LSTMCell(4)).invoke(Ops.ones(new long[] {32, 10, 8})); // (32, 4)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class RNN extends BaseRNN<RNN> {
@@ -32,7 +36,11 @@ public final class RNN extends BaseRNN<RNN> {
     use(cell);
   }
 
-  /** Of several cells, each fed with the output of the one before. */
+  /**
+   * Of several cells, each fed with the output of the one before.
+   *
+   * @param cells the cells, from the first to the last
+   */
   public RNN(List<? extends Layer> cells) {
     this(new StackedRNNCells(cells));
   }

@@ -15,6 +15,10 @@ import org.keras4j.ops.custom.Autocast;
  *
  * <p>Input shape: {@code (batch, features)}. Output and state shape: {@code (batch, units)}. Weights: {@code
  * kernel (features, units)}, {@code recurrent_kernel (units, units)}, {@code bias (units)}.
+ *
+ * <pre>{@code
+ * Tensor y = new RNN(new SimpleRNNCell(4)).invoke(Ops.ones(new long[] {32, 10, 8})); // (32, 4)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class SimpleRNNCell extends GateCell<SimpleRNNCell> {
@@ -23,7 +27,11 @@ public final class SimpleRNNCell extends GateCell<SimpleRNNCell> {
 
   private SimpleRNNCell() {}
 
-  /** With this many units. */
+  /**
+   * With this many units.
+   *
+   * @param units the length of the outputs, above 0
+   */
   public SimpleRNNCell(int units) {
     this.units = units;
     configured();

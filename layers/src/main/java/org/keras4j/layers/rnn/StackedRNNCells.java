@@ -17,6 +17,10 @@ import org.keras4j.layers.Layer;
 /**
  * Several cells as one, each fed with the output of the one before ({@code keras.layers.StackedRNNCells}).
  * The states are a list of each cell's list of states.
+ *
+ * <pre>{@code
+ * Tensor y = new RNN(new StackedRNNCells(new LSTMCell(8), new LSTMCell(4))).invoke(Ops.ones(new long[] {32, 10, 8})); // (32, 4)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class StackedRNNCells extends FluentLayer<StackedRNNCells> implements RNNCell {
@@ -27,13 +31,18 @@ public final class StackedRNNCells extends FluentLayer<StackedRNNCells> implemen
   /**
    * Of these cells.
    *
+   * @param cells the cells, from the first to the last
    * @throws IllegalArgumentException if one is no {@link RNNCell}
    */
   public StackedRNNCells(List<? extends Layer> cells) {
     stack(cells);
   }
 
-  /** Of these cells. */
+  /**
+   * Of these cells.
+   *
+   * @param cells the cells, from the first to the last
+   */
   public StackedRNNCells(Layer... cells) {
     this(List.of(cells));
   }

@@ -21,6 +21,10 @@ import org.keras4j.ops.internal.engine.Prims;
  *
  * <p>As in Keras the layer's {@code call} itself runs: inputs have this wrapper's compute dtype, whatever the
  * layer's own, and an activity regularizer of the layer is not applied.
+ *
+ * <pre>{@code
+ * Tensor y = new TimeDistributed(new Dense(4)).invoke(Ops.ones(new long[] {32, 10, 8})); // (32, 10, 4)
+ * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
 public final class TimeDistributed extends Wrapper<TimeDistributed> {
@@ -28,7 +32,11 @@ public final class TimeDistributed extends Wrapper<TimeDistributed> {
     supportsMasking(true);
   }
 
-  /** Of this layer. */
+  /**
+   * Of this layer.
+   *
+   * @param layer the layer inside
+   */
   public TimeDistributed(Layer layer) {
     super(layer);
     supportsMasking(true);

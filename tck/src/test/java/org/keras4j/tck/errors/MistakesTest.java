@@ -220,7 +220,7 @@ class MistakesTest {
     Dense d = new Dense(2);
     d.invoke(new float[1][3]);
     fails("expected last dimension 3", () -> d.invoke(new float[1][4]));
-    comesAtAWrongTime("built", () -> d.useBias(false));
+    comesAtAWrongTime("in use", () -> d.useBias(false));
     fails("weights", () -> d.setWeights(List.of(NDArray.from(new float[3][2]))));
     fails(
         "shape",

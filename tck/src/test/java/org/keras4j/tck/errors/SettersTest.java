@@ -40,7 +40,7 @@ class SettersTest {
   private static final Set<Class<?>> NUMBERS =
       Set.of(int.class, long.class, float.class, double.class);
 
-  private static Stream<Class<?>> classesBeside(Class<?> one) {
+  static Stream<Class<?>> classesBeside(Class<?> one) {
     List<Class<?>> out = new ArrayList<>();
     try {
       URI from = one.getProtectionDomain().getCodeSource().getLocation().toURI();

@@ -124,7 +124,7 @@ class AugmentationTest {
     check(
         new RandomColorJitter()
             .brightnessFactor(0.2)
-            .contrastFactor(List.of(0.1, 0.3))
+            .contrastFactor(0.1, 0.3)
             .saturationFactor(0.5)
             .hueFactor(0.1)
             .valueRange(0, 1)
@@ -136,7 +136,9 @@ class AugmentationTest {
   void places() {
     check(new RandomFlip("horizontal").seed(3));
     check(new RandomRotation(0.2).seed(3));
-    check(new RandomTranslation(0.2, List.of(-0.1, 0.4)).fillMode("wrap").seed(3));
+    check(new RandomTranslation(List.of(-0.2, 0.2), List.of(-0.1, 0.4))
+        .fillMode("wrap")
+        .seed(3));
     check(new RandomZoom(0.3).interpolation("nearest").seed(3));
     check(new RandomZoom(-0.3, 0.2).seed(3));
     check(new RandomShear(0.3, 0.2).seed(3));
@@ -150,7 +152,7 @@ class AugmentationTest {
   @Test
   void mixturesAndPolicies() {
     check(new RandomErasing().seed(3));
-    check(new RandomErasing().fillValue(List.of(1, 2, 3)).seed(3));
+    check(new RandomErasing().fillValue(1, 2, 3).seed(3));
     check(new CutMix().seed(3));
     check(new MixUp(0.4).seed(3));
     check(new RandAugment().seed(3));
@@ -286,8 +288,7 @@ class AugmentationTest {
     assertThrows(IllegalArgumentException.class, () -> new RandomGrayscale(2));
     assertThrows(IllegalArgumentException.class, () -> new RandomFlip("sideways"));
     assertThrows(IllegalArgumentException.class, () -> new RandomGaussianBlur().kernelSize(2, 3));
-    assertThrows(
-        IllegalArgumentException.class, () -> new RandomErasing().fillValue(List.of(1, 2)));
+    assertThrows(IllegalArgumentException.class, () -> new RandomErasing().fillValue(1, 2));
     assertThrows(IllegalArgumentException.class, () -> new RandomRotation(0.1).fillMode("mirror"));
     assertEquals(List.of(-0.5, 0.5), new RandomBrightness(0.5).getConfig().get("factor"));
     assertEquals(List.of(0, 0.5), new RandomContrast(0.5).getConfig().get("factor"));

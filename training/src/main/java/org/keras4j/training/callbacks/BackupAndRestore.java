@@ -25,8 +25,12 @@ import org.keras4j.core.internal.Log;
  * file, {@code latest.weights.h5}, which is the old or the new one whole at any moment; beside it lies what Keras's
  * callback reads, and a backup that Keras's callback wrote is taken too. Whatever place this has among the callbacks, it
  * saves after the others were called.
+ *
+ * <pre>{@code
+ * model.fit(x, y, Fit.epochs(100).callbacks(new BackupAndRestore("backup").saveFreq(500)));
+ * }</pre>
  */
-public final class BackupAndRestore extends Callback {
+public final class BackupAndRestore extends FluentCallback<BackupAndRestore> {
   private static final Log LOG = Log.of(BackupAndRestore.class);
   private static final Pattern EPOCH = Pattern.compile("\"epoch\"\\s*:\\s*(\\d{1,9})\\b");
 
@@ -39,14 +43,23 @@ public final class BackupAndRestore extends Callback {
   private int epoch;
   private int batch;
 
-  /** Saves into a directory, which belongs to this callback alone. */
+  /**
+   * Saves into a directory.
+   *
+   * @param backupDir the directory, which belongs to this callback alone
+   */
   public BackupAndRestore(Path backupDir) {
     this.directory = backupDir;
     this.weights = backupDir.resolve("latest.weights.h5");
     this.metadata = backupDir.resolve("training_metadata.json");
   }
 
-  /** Saves into a directory, which belongs to this callback alone. */
+  /**
+   * Saves into a directory.
+   *
+   * @param backupDir the directory, which belongs to this callback alone
+   * @throws IllegalArgumentException if the name is empty
+   */
   public BackupAndRestore(String backupDir) {
     this(Path.of(backupDir));
     if (backupDir.isEmpty()) {
@@ -54,22 +67,46 @@ public final class BackupAndRestore extends Callback {
     }
   }
 
-  /** {@code "epoch"} (the default), or after how many batches to save. */
-  public BackupAndRestore saveFreq(Object value) {
-    this.saveFreq = SaveFrequency.of("BackupAndRestore", value);
-    return this;
+  /**
+   * After how many batches to save, instead of after each epoch.
+   *
+   * @param batches more than 0
+   * @return this callback
+   * @throws IllegalArgumentException unless it is more than 0
+   */
+  public BackupAndRestore saveFreq(int batches) {
+    return set("saveFreq", () -> this.saveFreq = SaveFrequency.of("BackupAndRestore", batches));
   }
 
-  /** Whether the state before is kept too, in case saving is cut off; false by default. */
+  /**
+   * When to save.
+   *
+   * @param value {@code "epoch"}, the default: after each
+   * @return this callback
+   * @throws IllegalArgumentException unless it is {@code "epoch"}
+   */
+  public BackupAndRestore saveFreq(String value) {
+    return set("saveFreq", () -> this.saveFreq = SaveFrequency.of("BackupAndRestore", value));
+  }
+
+  /**
+   * Whether the state before is kept too, in case saving is cut off.
+   *
+   * @param value false by default
+   * @return this callback
+   */
   public BackupAndRestore doubleCheckpoint(boolean value) {
-    this.doubleCheckpoint = value;
-    return this;
+    return set("doubleCheckpoint", () -> this.doubleCheckpoint = value);
   }
 
-  /** Whether the directory is deleted when training ends; true by default. */
+  /**
+   * Whether the directory is deleted when training ends.
+   *
+   * @param value true by default
+   * @return this callback
+   */
   public BackupAndRestore deleteCheckpoint(boolean value) {
-    this.deleteCheckpoint = value;
-    return this;
+    return set("deleteCheckpoint", () -> this.deleteCheckpoint = value);
   }
 
   private static Path previous(Path file) {

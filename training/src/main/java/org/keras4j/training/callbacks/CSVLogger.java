@@ -14,8 +14,16 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Tensor;
 
-/** Writes the epochs' numbers to a CSV file ({@code keras.callbacks.CSVLogger}), as Keras writes it. */
-public final class CSVLogger extends Callback {
+/**
+ * Writes the epochs' numbers to a CSV file, as Keras writes it ({@code keras.callbacks.CSVLogger}): a column {@code
+ * epoch}, from 0, and one for each loss and metric, by name.
+ *
+ * <pre>{@code
+ * model.fit(x, y, Fit.epochs(100).validationSplit(0.2)
+ *     .callbacks(new CSVLogger("training.csv").separator(";").append(true)));
+ * }</pre>
+ */
+public final class CSVLogger extends FluentCallback<CSVLogger> {
   private final Path filename;
   private String separator = ",";
   private boolean append;
@@ -23,26 +31,42 @@ public final class CSVLogger extends Callback {
   private @Nullable Writer writer;
   private @Nullable List<String> keys;
 
-  /** Writes to a file. */
+  /**
+   * Writes to a file.
+   *
+   * @param filename the file
+   */
   public CSVLogger(Path filename) {
     this.filename = filename;
   }
 
-  /** Writes to a file. */
+  /**
+   * Writes to a file.
+   *
+   * @param filename the file
+   */
   public CSVLogger(String filename) {
     this(Path.of(filename));
   }
 
-  /** What stands between columns; a comma by default. */
+  /**
+   * What stands between columns.
+   *
+   * @param value a comma by default
+   * @return this callback
+   */
   public CSVLogger separator(String value) {
-    this.separator = value;
-    return this;
+    return set("separator", () -> this.separator = value);
   }
 
-  /** Whether rows are added to the file that is there; false by default. */
+  /**
+   * Whether rows are added to the file that is there.
+   *
+   * @param value false by default
+   * @return this callback
+   */
   public CSVLogger append(boolean value) {
-    this.append = value;
-    return this;
+    return set("append", () -> this.append = value);
   }
 
   @Override

@@ -6,7 +6,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes part in training, evaluation and prediction ({@code keras.callbacks.Callback}): override what is
- * needed. Batches and epochs count from 0.
+ * needed. Batches and epochs count from 0. One with settings extends {@link FluentCallback}.
+ *
+ * <pre>{@code
+ * Callback callback = new Callback() {
+ *   @Override public void onEpochEnd(int epoch, Logs logs) {
+ *     System.out.println(epoch + ": " + logs.get("loss"));
+ *   }
+ * };
+ * model.fit(x, y, Fit.epochs(3).callbacks(callback));
+ * }</pre>
  */
 public abstract class Callback {
   private static final List<String> BATCH_METHODS = List.of(
@@ -38,6 +47,10 @@ public abstract class Callback {
       throw new IllegalStateException(getClass().getSimpleName() + ": is not in use by a model");
     }
     return model;
+  }
+
+  final boolean isInUse() {
+    return model != null;
   }
 
   protected final Map<String, Object> params() {

@@ -7,8 +7,16 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.internal.Log;
 
-/** Ends training when a number gets no better ({@code keras.callbacks.EarlyStopping}). */
-public final class EarlyStopping extends MonitorCallback {
+/**
+ * Ends training when a number gets no better ({@code keras.callbacks.EarlyStopping}): after {@code patience} epochs
+ * without a value better than the best by more than {@code minDelta}.
+ *
+ * <pre>{@code
+ * model.fit(x, y, Fit.epochs(100).validationSplit(0.2)
+ *     .callbacks(new EarlyStopping().patience(3).restoreBestWeights(true)));
+ * }</pre>
+ */
+public final class EarlyStopping extends MonitorCallback<EarlyStopping> {
   private static final Log LOG = Log.of(EarlyStopping.class);
 
   private int patience;
@@ -28,39 +36,53 @@ public final class EarlyStopping extends MonitorCallback {
     this("val_loss");
   }
 
-  /** Watches a number by its name in the logs. */
+  /**
+   * Watches a number.
+   *
+   * @param monitor its name in the logs, {@code val_loss} by default
+   */
   public EarlyStopping(String monitor) {
     super(monitor);
   }
 
-  /** How much better counts as better; 0 by default. */
+  /**
+   * How much better counts as better.
+   *
+   * @param value 0 by default
+   * @return this callback
+   */
   public EarlyStopping minDelta(double value) {
-    setMinDelta(value);
-    return this;
+    return set("minDelta", () -> setMinDelta(value));
   }
 
-  /** For how many epochs it may get no better; 0 by default. */
+  /**
+   * For how many epochs it may get no better.
+   *
+   * @param value 0 by default
+   * @return this callback
+   */
   public EarlyStopping patience(int value) {
-    this.patience = value;
-    return this;
+    return set("patience", () -> this.patience = value);
   }
 
-  /** 0 silent (the default), 1 says what it does. */
+  /**
+   * Whether it says on the standard output what it does.
+   *
+   * @param value 0 silent (the default), 1 says what it does
+   * @return this callback
+   */
   public EarlyStopping verbose(int value) {
-    this.verbose = value;
-    return this;
+    return set("verbose", () -> this.verbose = value);
   }
 
-  /** {@code min}, {@code max}, or {@code auto} (the default), by the metric's kind. */
-  public EarlyStopping mode(String value) {
-    setMode(value);
-    return this;
-  }
-
-  /** Only values better than this count as better; null (the default) for any. */
+  /**
+   * Only values better than this count as better.
+   *
+   * @param value null (the default) for any
+   * @return this callback
+   */
   public EarlyStopping baseline(@Nullable Double value) {
-    this.baseline = value;
-    return this;
+    return set("baseline", () -> this.baseline = value);
   }
 
   /** {@link #baseline(Double)} of a number. */
@@ -68,16 +90,24 @@ public final class EarlyStopping extends MonitorCallback {
     return baseline((Double) value);
   }
 
-  /** Whether the weights of the best epoch come back in the end; false by default. */
+  /**
+   * Whether the weights of the best epoch come back in the end.
+   *
+   * @param value false by default
+   * @return this callback
+   */
   public EarlyStopping restoreBestWeights(boolean value) {
-    this.restoreBestWeights = value;
-    return this;
+    return set("restoreBestWeights", () -> this.restoreBestWeights = value);
   }
 
-  /** The first epoch that counts, from 0; 0 by default. */
+  /**
+   * The first epoch that counts, from 0.
+   *
+   * @param value 0 by default
+   * @return this callback
+   */
   public EarlyStopping startFromEpoch(int value) {
-    this.startFromEpoch = value;
-    return this;
+    return set("startFromEpoch", () -> this.startFromEpoch = value);
   }
 
   /** The epoch after which training was ended, counted from 0; 0 if it was not. */

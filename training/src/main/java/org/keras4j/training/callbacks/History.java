@@ -6,7 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What {@code fit} returns: losses and metrics epoch by epoch ({@code keras.callbacks.History}). */
+/**
+ * What {@code fit} returns: losses and metrics epoch by epoch ({@code keras.callbacks.History}).
+ *
+ * <pre>{@code
+ * History history = model.fit(x, y, Fit.epochs(3));
+ * double loss = history.last("loss");
+ * }</pre>
+ */
 public final class History extends Callback {
   private final List<Integer> epochs = new ArrayList<>();
   private final Map<String, List<Double>> history = new LinkedHashMap<>();

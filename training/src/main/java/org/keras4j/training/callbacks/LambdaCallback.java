@@ -4,10 +4,14 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * A callback of functions ({@code keras.callbacks.LambdaCallback}): {@code new
- * LambdaCallback().onEpochEnd((epoch, logs) -> ...)}.
+ * A callback of functions ({@code keras.callbacks.LambdaCallback}).
+ *
+ * <pre>{@code
+ * model.fit(x, y, Fit.epochs(100).validationSplit(0.2)
+ *     .callbacks(new LambdaCallback().onEpochEnd((epoch, logs) -> System.out.println(epoch + " " + logs))));
+ * }</pre>
  */
-public final class LambdaCallback extends Callback {
+public final class LambdaCallback extends FluentCallback<LambdaCallback> {
   private static final At NOTHING = (index, logs) -> {};
 
   private At epochBegin = (index, logs) -> {};
@@ -31,88 +35,144 @@ public final class LambdaCallback extends Callback {
     void run(int index, Logs logs);
   }
 
-  /** Before an epoch. */
+  /**
+   * Before an epoch.
+   *
+   * @param action what is done, given the number of the epoch or batch, from 0, and the logs
+   * @return this callback
+   */
   public LambdaCallback onEpochBegin(At action) {
-    this.epochBegin = action;
-    return this;
+    return set("onEpochBegin", () -> this.epochBegin = action);
   }
 
-  /** After an epoch. */
+  /**
+   * After an epoch.
+   *
+   * @param action what is done, given the number of the epoch or batch, from 0, and the logs
+   * @return this callback
+   */
   public LambdaCallback onEpochEnd(At action) {
-    this.epochEnd = action;
-    return this;
+    return set("onEpochEnd", () -> this.epochEnd = action);
   }
 
-  /** Before training. */
+  /**
+   * Before training.
+   *
+   * @param action what is done, given the logs
+   * @return this callback
+   */
   public LambdaCallback onTrainBegin(Consumer<Logs> action) {
-    this.trainBegin = action;
-    return this;
+    return set("onTrainBegin", () -> this.trainBegin = action);
   }
 
-  /** After training. */
+  /**
+   * After training.
+   *
+   * @param action what is done, given the logs
+   * @return this callback
+   */
   public LambdaCallback onTrainEnd(Consumer<Logs> action) {
-    this.trainEnd = action;
-    return this;
+    return set("onTrainEnd", () -> this.trainEnd = action);
   }
 
-  /** Before a batch of training. */
+  /**
+   * Before a batch of training.
+   *
+   * @param action what is done, given the number of the epoch or batch, from 0, and the logs
+   * @return this callback
+   */
   public LambdaCallback onTrainBatchBegin(At action) {
-    this.trainBatchBegin = action;
-    return this;
+    return set("onTrainBatchBegin", () -> this.trainBatchBegin = action);
   }
 
-  /** After a batch of training. */
+  /**
+   * After a batch of training.
+   *
+   * @param action what is done, given the number of the epoch or batch, from 0, and the logs
+   * @return this callback
+   */
   public LambdaCallback onTrainBatchEnd(At action) {
-    this.trainBatchEnd = action;
-    return this;
+    return set("onTrainBatchEnd", () -> this.trainBatchEnd = action);
   }
 
-  /** Before evaluation. */
+  /**
+   * Before evaluation.
+   *
+   * @param action what is done, given the logs
+   * @return this callback
+   */
   public LambdaCallback onTestBegin(Consumer<Logs> action) {
-    this.testBegin = action;
-    return this;
+    return set("onTestBegin", () -> this.testBegin = action);
   }
 
-  /** After evaluation. */
+  /**
+   * After evaluation.
+   *
+   * @param action what is done, given the logs
+   * @return this callback
+   */
   public LambdaCallback onTestEnd(Consumer<Logs> action) {
-    this.testEnd = action;
-    return this;
+    return set("onTestEnd", () -> this.testEnd = action);
   }
 
-  /** Before a batch of evaluation. */
+  /**
+   * Before a batch of evaluation.
+   *
+   * @param action what is done, given the number of the epoch or batch, from 0, and the logs
+   * @return this callback
+   */
   public LambdaCallback onTestBatchBegin(At action) {
-    this.testBatchBegin = action;
-    return this;
+    return set("onTestBatchBegin", () -> this.testBatchBegin = action);
   }
 
-  /** After a batch of evaluation. */
+  /**
+   * After a batch of evaluation.
+   *
+   * @param action what is done, given the number of the epoch or batch, from 0, and the logs
+   * @return this callback
+   */
   public LambdaCallback onTestBatchEnd(At action) {
-    this.testBatchEnd = action;
-    return this;
+    return set("onTestBatchEnd", () -> this.testBatchEnd = action);
   }
 
-  /** Before prediction. */
+  /**
+   * Before prediction.
+   *
+   * @param action what is done, given the logs
+   * @return this callback
+   */
   public LambdaCallback onPredictBegin(Consumer<Logs> action) {
-    this.predictBegin = action;
-    return this;
+    return set("onPredictBegin", () -> this.predictBegin = action);
   }
 
-  /** After prediction. */
+  /**
+   * After prediction.
+   *
+   * @param action what is done, given the logs
+   * @return this callback
+   */
   public LambdaCallback onPredictEnd(Consumer<Logs> action) {
-    this.predictEnd = action;
-    return this;
+    return set("onPredictEnd", () -> this.predictEnd = action);
   }
 
-  /** Before a batch of prediction. */
+  /**
+   * Before a batch of prediction.
+   *
+   * @param action what is done, given the number of the epoch or batch, from 0, and the logs
+   * @return this callback
+   */
   public LambdaCallback onPredictBatchBegin(At action) {
-    this.predictBatchBegin = action;
-    return this;
+    return set("onPredictBatchBegin", () -> this.predictBatchBegin = action);
   }
 
-  /** After a batch of prediction. */
+  /**
+   * After a batch of prediction.
+   *
+   * @param action what is done, given the number of the epoch or batch, from 0, and the logs
+   * @return this callback
+   */
   public LambdaCallback onPredictBatchEnd(At action) {
-    this.predictBatchEnd = action;
-    return this;
+    return set("onPredictBatchEnd", () -> this.predictBatchEnd = action);
   }
 
   @Override

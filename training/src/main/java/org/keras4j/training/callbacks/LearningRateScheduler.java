@@ -3,8 +3,15 @@ package org.keras4j.training.callbacks;
 import java.util.function.IntToDoubleFunction;
 import org.keras4j.training.optimizers.Optimizer;
 
-/** Sets the learning rate before each epoch ({@code keras.callbacks.LearningRateScheduler}). */
-public final class LearningRateScheduler extends Callback {
+/**
+ * Sets the learning rate before each epoch ({@code keras.callbacks.LearningRateScheduler}).
+ *
+ * <pre>{@code
+ * model.fit(x, y, Fit.epochs(100).validationSplit(0.2)
+ *     .callbacks(new LearningRateScheduler((epoch, rate) -> epoch < 10 ? rate : rate * 0.9).verbose(1)));
+ * }</pre>
+ */
+public final class LearningRateScheduler extends FluentCallback<LearningRateScheduler> {
   private final Schedule schedule;
   private int verbose;
 
@@ -20,20 +27,32 @@ public final class LearningRateScheduler extends Callback {
     double learningRate(int epoch, double learningRate);
   }
 
-  /** By a function of the epoch and of the learning rate so far. */
+  /**
+   * By a function of the epoch and of the learning rate so far.
+   *
+   * @param schedule gives the learning rate of an epoch, from 0
+   */
   public LearningRateScheduler(Schedule schedule) {
     this.schedule = schedule;
   }
 
-  /** By a function of the epoch. */
+  /**
+   * By a function of the epoch.
+   *
+   * @param schedule gives the learning rate of an epoch, from 0
+   */
   public LearningRateScheduler(IntToDoubleFunction schedule) {
     this.schedule = (epoch, rate) -> schedule.applyAsDouble(epoch);
   }
 
-  /** 0 silent (the default), 1 says what it does. */
+  /**
+   * Whether it says on the standard output what it does.
+   *
+   * @param value 0 silent (the default), 1 says what it does
+   * @return this callback
+   */
   public LearningRateScheduler verbose(int value) {
-    this.verbose = value;
-    return this;
+    return set("verbose", () -> this.verbose = value);
   }
 
   @Override

@@ -9,8 +9,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.internal.Log;
 
-/** Saves the model, or its weights, while it trains ({@code keras.callbacks.ModelCheckpoint}). */
-public final class ModelCheckpoint extends MonitorCallback {
+/**
+ * Saves the model, or its weights, while it trains ({@code keras.callbacks.ModelCheckpoint}).
+ *
+ * <pre>{@code
+ * model.fit(x, y, Fit.epochs(100).validationSplit(0.2)
+ *     .callbacks(new ModelCheckpoint("model-{epoch:02d}.keras").saveBestOnly(true)));
+ * }</pre>
+ */
+public final class ModelCheckpoint extends MonitorCallback<ModelCheckpoint> {
   private static final Log LOG = Log.of(ModelCheckpoint.class);
 
   private final String filepath;
@@ -21,7 +28,11 @@ public final class ModelCheckpoint extends MonitorCallback {
   private @Nullable Double best;
   private int epoch;
 
-  /** Saves to a file, watching {@code val_loss}. */
+  /**
+   * Saves to a file, watching {@code val_loss}.
+   *
+   * @param filepath as {@link #ModelCheckpoint(String, String)} takes it
+   */
   public ModelCheckpoint(String filepath) {
     this(filepath, "val_loss");
   }
@@ -38,45 +49,75 @@ public final class ModelCheckpoint extends MonitorCallback {
     this.filepath = filepath;
   }
 
-  /** Likewise, with a path. */
+  /**
+   * Saves to a file, watching {@code val_loss}.
+   *
+   * @param filepath as {@link #ModelCheckpoint(String, String)} takes it
+   */
   public ModelCheckpoint(Path filepath) {
     this(filepath.toString());
   }
 
-  /** 0 silent (the default), 1 says what it does. */
+  /**
+   * Whether it says on the standard output what it does.
+   *
+   * @param value 0 silent (the default), 1 says what it does
+   * @return this callback
+   */
   public ModelCheckpoint verbose(int value) {
-    this.verbose = value;
-    return this;
+    return set("verbose", () -> this.verbose = value);
   }
 
-  /** Whether only an epoch better than all before is saved; false by default. */
+  /**
+   * Whether only an epoch better than all before is saved.
+   *
+   * @param value false by default
+   * @return this callback
+   */
   public ModelCheckpoint saveBestOnly(boolean value) {
-    this.saveBestOnly = value;
-    return this;
+    return set("saveBestOnly", () -> this.saveBestOnly = value);
   }
 
-  /** Whether weights alone are saved; false by default. */
+  /**
+   * Whether weights alone are saved.
+   *
+   * @param value false by default
+   * @return this callback
+   */
   public ModelCheckpoint saveWeightsOnly(boolean value) {
-    this.saveWeightsOnly = value;
-    return this;
+    return set("saveWeightsOnly", () -> this.saveWeightsOnly = value);
   }
 
-  /** {@code min}, {@code max}, or {@code auto} (the default), by the metric's kind. */
-  public ModelCheckpoint mode(String value) {
-    setMode(value);
-    return this;
+  /**
+   * After how many batches to save, instead of after each epoch.
+   *
+   * @param batches more than 0
+   * @return this callback
+   * @throws IllegalArgumentException unless it is more than 0
+   */
+  public ModelCheckpoint saveFreq(int batches) {
+    return set("saveFreq", () -> this.saveFreq = SaveFrequency.of("ModelCheckpoint", batches));
   }
 
-  /** {@code "epoch"} (the default), or after how many batches to save. */
-  public ModelCheckpoint saveFreq(Object value) {
-    this.saveFreq = SaveFrequency.of("ModelCheckpoint", value);
-    return this;
+  /**
+   * When to save.
+   *
+   * @param value {@code "epoch"}, the default: after each
+   * @return this callback
+   * @throws IllegalArgumentException unless it is {@code "epoch"}
+   */
+  public ModelCheckpoint saveFreq(String value) {
+    return set("saveFreq", () -> this.saveFreq = SaveFrequency.of("ModelCheckpoint", value));
   }
 
-  /** Only values better than this are saved, where only the best are; null (the default) for any. */
+  /**
+   * Only values better than this are saved, where only the best are.
+   *
+   * @param value null (the default) for any
+   * @return this callback
+   */
   public ModelCheckpoint initialValueThreshold(@Nullable Double value) {
-    this.best = value;
-    return this;
+    return set("initialValueThreshold", () -> this.best = value);
   }
 
   /** {@link #initialValueThreshold(Double)} of a number. */

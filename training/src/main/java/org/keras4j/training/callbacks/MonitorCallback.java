@@ -4,8 +4,12 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.training.metrics.Metric;
 import org.keras4j.training.metrics.Metric.Direction;
 
-/** A callback that watches one number of the logs for its best value. */
-public abstract class MonitorCallback extends Callback {
+/**
+ * A callback that watches one number of the logs for its best value.
+ *
+ * @param <S> the class itself
+ */
+public abstract class MonitorCallback<S extends MonitorCallback<S>> extends FluentCallback<S> {
   private final String monitor;
   private String mode = "auto";
   private double minDelta;
@@ -21,13 +25,22 @@ public abstract class MonitorCallback extends Callback {
     return monitor;
   }
 
-  final void setMode(String value) {
-    if (!value.equals("auto") && !value.equals("min") && !value.equals("max")) {
-      throw new IllegalArgumentException(getClass().getSimpleName()
-          + ": mode expects 'auto', 'min' or 'max', got '" + value + "'");
-    }
-    this.mode = value;
-    this.direction = null;
+  /**
+   * Whether lower or higher values are better.
+   *
+   * @param value {@code min}, {@code max}, or {@code auto} (the default), by the metric's kind
+   * @return this callback
+   * @throws IllegalArgumentException unless it is one of these
+   */
+  public S mode(String value) {
+    return set("mode", () -> {
+      if (!value.equals("auto") && !value.equals("min") && !value.equals("max")) {
+        throw new IllegalArgumentException(getClass().getSimpleName()
+            + ": mode expects 'auto', 'min' or 'max', got '" + value + "'");
+      }
+      this.mode = value;
+      this.direction = null;
+    });
   }
 
   final void setMinDelta(double value) {

@@ -4,7 +4,15 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Shows progress, losses and metrics on the standard output ({@code keras.callbacks.ProgbarLogger}). */
+/**
+ * Shows progress, losses and metrics on the standard output ({@code keras.callbacks.ProgbarLogger}). {@code fit},
+ * {@code evaluate} and {@code predict} add one, unless {@code verbose} is 0.
+ *
+ * <pre>{@code
+ * model.fit(x, y, Fit.epochs(100).validationSplit(0.2)
+ *     .callbacks(new ProgbarLogger()));
+ * }</pre>
+ */
 public class ProgbarLogger extends Callback {
   private int verbose = 1;
   private int epochs = 1;

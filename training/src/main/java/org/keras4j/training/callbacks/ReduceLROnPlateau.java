@@ -6,8 +6,17 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.internal.Log;
 import org.keras4j.training.optimizers.Optimizer;
 
-/** Lowers the learning rate when a number gets no better ({@code keras.callbacks.ReduceLROnPlateau}). */
-public final class ReduceLROnPlateau extends MonitorCallback {
+/**
+ * Lowers the learning rate when a number gets no better ({@code keras.callbacks.ReduceLROnPlateau}): to {@code
+ * max(rate * factor, minLr)}, after {@code patience} epochs without a value better than the best by more than {@code
+ * minDelta}.
+ *
+ * <pre>{@code
+ * model.fit(x, y, Fit.epochs(100).validationSplit(0.2)
+ *     .callbacks(new ReduceLROnPlateau("val_loss").factor(0.2).patience(5).minLr(0.001)));
+ * }</pre>
+ */
+public final class ReduceLROnPlateau extends MonitorCallback<ReduceLROnPlateau> {
   private static final Log LOG = Log.of(ReduceLROnPlateau.class);
 
   private double factor = 0.1;
@@ -25,56 +34,81 @@ public final class ReduceLROnPlateau extends MonitorCallback {
     this("val_loss");
   }
 
-  /** Watches a number by its name in the logs. */
+  /**
+   * Watches a number.
+   *
+   * @param monitor its name in the logs, {@code val_loss} by default
+   */
   public ReduceLROnPlateau(String monitor) {
     super(monitor);
     setMinDelta(1e-4);
   }
 
-  /** What the learning rate is multiplied with, below 1; 0.1 by default. */
+  /**
+   * What the learning rate is multiplied with, below 1.
+   *
+   * @param value 0.1 by default
+   * @return this callback
+   * @throws IllegalArgumentException unless it is less than 1
+   */
   public ReduceLROnPlateau factor(double value) {
-    if (value >= 1) {
-      throw new IllegalArgumentException(
-          "ReduceLROnPlateau: factor expects less than 1, got " + value);
-    }
-    this.factor = value;
-    return this;
+    return set("factor", () -> {
+      if (value >= 1) {
+        throw new IllegalArgumentException(
+            "ReduceLROnPlateau: factor expects less than 1, got " + value);
+      }
+      this.factor = value;
+    });
   }
 
-  /** For how many epochs it may get no better; 10 by default. */
+  /**
+   * For how many epochs it may get no better.
+   *
+   * @param value 10 by default
+   * @return this callback
+   */
   public ReduceLROnPlateau patience(int value) {
-    this.patience = value;
-    return this;
+    return set("patience", () -> this.patience = value);
   }
 
-  /** 0 silent (the default), 1 says what it does. */
+  /**
+   * Whether it says on the standard output what it does.
+   *
+   * @param value 0 silent (the default), 1 says what it does
+   * @return this callback
+   */
   public ReduceLROnPlateau verbose(int value) {
-    this.verbose = value;
-    return this;
+    return set("verbose", () -> this.verbose = value);
   }
 
-  /** {@code min}, {@code max}, or {@code auto} (the default), by the metric's kind. */
-  public ReduceLROnPlateau mode(String value) {
-    setMode(value);
-    return this;
-  }
-
-  /** How much better counts as better; 0.0001 by default. */
+  /**
+   * How much better counts as better.
+   *
+   * @param value 0.0001 by default
+   * @return this callback
+   */
   public ReduceLROnPlateau minDelta(double value) {
-    setMinDelta(value);
-    return this;
+    return set("minDelta", () -> setMinDelta(value));
   }
 
-  /** For how many epochs after lowering it does not count; 0 by default. */
+  /**
+   * For how many epochs after lowering it does not count.
+   *
+   * @param value 0 by default
+   * @return this callback
+   */
   public ReduceLROnPlateau cooldown(int value) {
-    this.cooldown = value;
-    return this;
+    return set("cooldown", () -> this.cooldown = value);
   }
 
-  /** The lowest learning rate; 0 by default. */
+  /**
+   * The lowest learning rate.
+   *
+   * @param value 0 by default
+   * @return this callback
+   */
   public ReduceLROnPlateau minLr(double value) {
-    this.minLr = value;
-    return this;
+    return set("minLr", () -> this.minLr = value);
   }
 
   @Override

@@ -13,10 +13,15 @@ import java.util.Map;
 import org.keras4j.core.internal.Log;
 
 /**
- * Posts each epoch's numbers to a server ({@code keras.callbacks.RemoteMonitor}); one that is not there is no
- * error.
+ * Posts each epoch's numbers to a server ({@code keras.callbacks.RemoteMonitor}), as JSON; one that is not there is
+ * no error.
+ *
+ * <pre>{@code
+ * model.fit(x, y, Fit.epochs(100).validationSplit(0.2)
+ *     .callbacks(new RemoteMonitor("http://localhost:9000").sendAsJson(true)));
+ * }</pre>
  */
-public final class RemoteMonitor extends Callback {
+public final class RemoteMonitor extends FluentCallback<RemoteMonitor> {
   private static final Log LOG = Log.of(RemoteMonitor.class);
 
   private final String root;
@@ -30,33 +35,53 @@ public final class RemoteMonitor extends Callback {
     this("http://localhost:9000");
   }
 
-  /** Posts to a server. */
+  /**
+   * Posts to a server.
+   *
+   * @param root its address, {@code http://localhost:9000} by default
+   */
   public RemoteMonitor(String root) {
     this.root = root;
   }
 
-  /** The path on the server; {@code /publish/epoch/end/} by default. */
+  /**
+   * The path on the server.
+   *
+   * @param value {@code /publish/epoch/end/} by default
+   * @return this callback
+   */
   public RemoteMonitor path(String value) {
-    this.path = value;
-    return this;
+    return set("path", () -> this.path = value);
   }
 
-  /** The form's field that holds the numbers; {@code data} by default. */
+  /**
+   * The form's field that holds the numbers.
+   *
+   * @param value {@code data} by default
+   * @return this callback
+   */
   public RemoteMonitor field(String value) {
-    this.field = value;
-    return this;
+    return set("field", () -> this.field = value);
   }
 
-  /** Further headers; none by default. */
+  /**
+   * Further headers of the requests.
+   *
+   * @param value none by default
+   * @return this callback
+   */
   public RemoteMonitor headers(Map<String, String> value) {
-    this.headers = new LinkedHashMap<>(value);
-    return this;
+    return set("headers", () -> this.headers = new LinkedHashMap<>(value));
   }
 
-  /** Whether the numbers are the body, and not in a form; false by default. */
+  /**
+   * Whether the numbers are the body, and not in a form.
+   *
+   * @param value false by default
+   * @return this callback
+   */
   public RemoteMonitor sendAsJson(boolean value) {
-    this.sendAsJson = value;
-    return this;
+    return set("sendAsJson", () -> this.sendAsJson = value);
   }
 
   @Override

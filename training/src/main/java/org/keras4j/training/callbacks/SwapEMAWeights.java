@@ -10,17 +10,26 @@ import org.keras4j.training.optimizers.MultiOptimizer;
 import org.keras4j.training.optimizers.Optimizer;
 
 /**
- * Evaluates, predicts and, if wanted, saves with the moving averages of the weights, which the optimizer keeps
- * with {@code useEma} ({@code keras.callbacks.SwapEMAWeights}). It stands before callbacks that save.
+ * Evaluates, predicts and, if wanted, saves with the moving averages of the weights, which the optimizer keeps with
+ * {@code useEma} ({@code keras.callbacks.SwapEMAWeights}). It stands before callbacks that save.
+ *
+ * <pre>{@code
+ * model.compile(new Adam().useEma(true), "mse");
+ * model.fit(x, y, Fit.epochs(3).callbacks(new SwapEMAWeights().swapOnEpoch(true), new ModelCheckpoint("best.keras")));
+ * }</pre>
  */
-public final class SwapEMAWeights extends Callback {
+public final class SwapEMAWeights extends FluentCallback<SwapEMAWeights> {
   private boolean swapOnEpoch;
   private boolean swapped;
 
-  /** Whether the averages are in place at the end of an epoch, for callbacks that save; false by default. */
+  /**
+   * Whether the averages are in place at the end of an epoch, for callbacks that save.
+   *
+   * @param value false by default
+   * @return this callback
+   */
   public SwapEMAWeights swapOnEpoch(boolean value) {
-    this.swapOnEpoch = value;
-    return this;
+    return set("swapOnEpoch", () -> this.swapOnEpoch = value);
   }
 
   private List<Optimizer> optimizers() {

@@ -1,13 +1,24 @@
 package org.keras4j.training.callbacks;
 
-/** Ends training when the loss is not finite ({@code keras.callbacks.TerminateOnNaN}). */
-public final class TerminateOnNaN extends Callback {
+/**
+ * Ends training when the loss is not finite ({@code keras.callbacks.TerminateOnNaN}).
+ *
+ * <pre>{@code
+ * model.fit(x, y, Fit.epochs(100).validationSplit(0.2)
+ *     .callbacks(new TerminateOnNaN().raiseError(true)));
+ * }</pre>
+ */
+public final class TerminateOnNaN extends FluentCallback<TerminateOnNaN> {
   private boolean raiseError;
 
-  /** Whether it ends by an exception; false by default. */
+  /**
+   * Whether it ends by an exception.
+   *
+   * @param value false by default
+   * @return this callback
+   */
   public TerminateOnNaN raiseError(boolean value) {
-    this.raiseError = value;
-    return this;
+    return set("raiseError", () -> this.raiseError = value);
   }
 
   /** Looks at the loss. */

@@ -1,6 +1,7 @@
 package org.keras4j.training.optimizers;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.core.primitive.Attributes;
@@ -8,10 +9,22 @@ import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.training.schedules.LearningRateSchedule;
 
 /**
  * Steps of the size of recent steps over that of recent gradients ({@code keras.optimizers.Adadelta}; Zeiler
  * 2012).
+ *
+ * <pre>{@code
+ * accumulated = rho * accumulated + (1 - rho) * g²
+ * by = sqrt(delta + epsilon) / sqrt(accumulated + epsilon) * g
+ * delta = rho * delta + (1 - rho) * by²
+ * w -= lr * by
+ * }</pre>
+ *
+ * <pre>{@code
+ * model.compile(new Adadelta(1.0).rho(0.9), "mse");
+ * }</pre>
  */
 @KerasSerializable(
     module = "keras.optimizers",
@@ -44,17 +57,53 @@ public final class Adadelta extends RuleOptimizer<Adadelta> {
     this(0.001);
   }
 
-  /** With a learning rate: a number, a schedule, or a supplier of numbers. */
-  public Adadelta(Object learningRate) {
+  /**
+   * With a learning rate.
+   *
+   * @param learningRate 0.001 by default
+   */
+  public Adadelta(double learningRate) {
+    this((Object) learningRate);
+  }
+
+  /**
+   * With a learning rate that a schedule tells, step by step.
+   *
+   * @param learningRate the schedule
+   */
+  public Adadelta(LearningRateSchedule learningRate) {
+    this((Object) learningRate);
+  }
+
+  /**
+   * With a learning rate that is asked for at each step.
+   *
+   * @param learningRate gives a number
+   */
+  public Adadelta(Supplier<? extends Number> learningRate) {
+    this((Object) learningRate);
+  }
+
+  private Adadelta(Object learningRate) {
     super(learningRate);
   }
 
-  /** How much of the means stays each step; 0.95 by default. */
+  /**
+   * How much of the means stays each step.
+   *
+   * @param value 0.95 by default
+   * @return this optimizer
+   */
   public Adadelta rho(double value) {
     return set("rho", () -> this.rho = value);
   }
 
-  /** Keeps the denominator above zero; 1e-7 by default. */
+  /**
+   * Keeps the denominator above zero.
+   *
+   * @param value 1e-7 by default
+   * @return this optimizer
+   */
   public Adadelta epsilon(double value) {
     return set("epsilon", () -> this.epsilon = value);
   }

@@ -2,6 +2,7 @@ package org.keras4j.training.optimizers;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
@@ -11,10 +12,15 @@ import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.training.schedules.LearningRateSchedule;
 
 /**
  * Steps scaled by means of squared gradients, kept for matrices as row and column means only ({@code
  * keras.optimizers.Adafactor}; Shazeer and Stern 2018).
+ *
+ * <pre>{@code
+ * model.compile(new Adafactor(1e-3).beta2Decay(-0.7), "mse");
+ * }</pre>
  */
 @KerasSerializable(module = "keras.optimizers")
 public final class Adafactor extends BaseOptimizer<Adafactor> {
@@ -42,32 +48,83 @@ public final class Adafactor extends BaseOptimizer<Adafactor> {
     this(0.001);
   }
 
-  /** With a learning rate: a number, a schedule, or a supplier of numbers. */
-  public Adafactor(Object learningRate) {
+  /**
+   * With a learning rate.
+   *
+   * @param learningRate 0.001 by default
+   */
+  public Adafactor(double learningRate) {
+    this((Object) learningRate);
+  }
+
+  /**
+   * With a learning rate that a schedule tells, step by step.
+   *
+   * @param learningRate the schedule
+   */
+  public Adafactor(LearningRateSchedule learningRate) {
+    this((Object) learningRate);
+  }
+
+  /**
+   * With a learning rate that is asked for at each step.
+   *
+   * @param learningRate gives a number
+   */
+  public Adafactor(Supplier<? extends Number> learningRate) {
+    this((Object) learningRate);
+  }
+
+  private Adafactor(Object learningRate) {
     super(learningRate);
   }
 
-  /** The exponent by which the means' memory grows with the step; -0.8 by default. */
+  /**
+   * The exponent by which the means' memory grows with the step.
+   *
+   * @param value -0.8 by default
+   * @return this optimizer
+   */
   public Adafactor beta2Decay(double value) {
     return set("beta2Decay", () -> this.beta2Decay = value);
   }
 
-  /** Added to squared gradients; 1e-30 by default. */
+  /**
+   * Added to squared gradients.
+   *
+   * @param value 1e-30 by default
+   * @return this optimizer
+   */
   public Adafactor epsilon1(double value) {
     return set("epsilon1", () -> this.epsilon1 = value);
   }
 
-  /** The least size a variable counts with; 0.001 by default. */
+  /**
+   * The least size a variable counts with.
+   *
+   * @param value 0.001 by default
+   * @return this optimizer
+   */
   public Adafactor epsilon2(double value) {
     return set("epsilon2", () -> this.epsilon2 = value);
   }
 
-  /** The largest root mean square of a step before scaling; 1 by default. */
+  /**
+   * The largest root mean square of a step before scaling.
+   *
+   * @param value 1 by default
+   * @return this optimizer
+   */
   public Adafactor clipThreshold(double value) {
     return set("clipThreshold", () -> this.clipThreshold = value);
   }
 
-  /** Whether the learning rate, if a number, falls with the root of the step; true by default. */
+  /**
+   * Whether the learning rate, if a number, falls with the root of the step.
+   *
+   * @param value true by default
+   * @return this optimizer
+   */
   public Adafactor relativeStep(boolean value) {
     return set("relativeStep", () -> this.relativeStep = value);
   }

@@ -53,22 +53,42 @@ abstract class AdamFamily<S extends AdamFamily<S>> extends BaseOptimizer<S> {
     super(learningRate);
   }
 
-  /** How much of the mean of gradients stays each step; 0.9 by default. */
+  /**
+   * How much of the mean of gradients stays each step.
+   *
+   * @param value 0.9 by default
+   * @return this optimizer
+   */
   public S beta1(double value) {
     return set("beta1", () -> this.beta1 = value);
   }
 
-  /** How much of the mean of squared gradients stays each step; 0.999 by default. */
+  /**
+   * How much of the mean of squared gradients stays each step.
+   *
+   * @param value 0.999 by default
+   * @return this optimizer
+   */
   public S beta2(double value) {
     return set("beta2", () -> this.beta2 = value);
   }
 
-  /** Keeps the denominator above zero; 1e-7 by default. */
+  /**
+   * Keeps the denominator above zero.
+   *
+   * @param value 1e-7 by default
+   * @return this optimizer
+   */
   public S epsilon(double value) {
     return set("epsilon", () -> this.epsilon = value);
   }
 
-  /** Whether the largest mean of squared gradients so far counts; false by default. */
+  /**
+   * Whether the largest mean of squared gradients so far counts.
+   *
+   * @param value false by default
+   * @return this optimizer
+   */
   public S amsgrad(boolean value) {
     return set("amsgrad", () -> this.amsgrad = value);
   }

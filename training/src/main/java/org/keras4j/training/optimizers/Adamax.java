@@ -1,6 +1,7 @@
 package org.keras4j.training.optimizers;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.core.primitive.Attributes;
@@ -8,10 +9,21 @@ import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.training.schedules.LearningRateSchedule;
 
 /**
  * {@link Adam} with the largest gradient so far, fading, in place of the mean of squares ({@code
  * keras.optimizers.Adamax}; Kingma and Ba 2014).
+ *
+ * <pre>{@code
+ * m += (1 - beta1) * (g - m)
+ * u = max(beta2 * u, |g|)
+ * w -= lr * m / ((1 - beta1^t) * (u + epsilon))
+ * }</pre>
+ *
+ * <pre>{@code
+ * model.compile(new Adamax(1e-3), "mse");
+ * }</pre>
  */
 @KerasSerializable(
     module = "keras.optimizers",
@@ -50,22 +62,63 @@ public final class Adamax extends RuleOptimizer<Adamax> {
     this(0.001);
   }
 
-  /** With a learning rate: a number, a schedule, or a supplier of numbers. */
-  public Adamax(Object learningRate) {
+  /**
+   * With a learning rate.
+   *
+   * @param learningRate 0.001 by default
+   */
+  public Adamax(double learningRate) {
+    this((Object) learningRate);
+  }
+
+  /**
+   * With a learning rate that a schedule tells, step by step.
+   *
+   * @param learningRate the schedule
+   */
+  public Adamax(LearningRateSchedule learningRate) {
+    this((Object) learningRate);
+  }
+
+  /**
+   * With a learning rate that is asked for at each step.
+   *
+   * @param learningRate gives a number
+   */
+  public Adamax(Supplier<? extends Number> learningRate) {
+    this((Object) learningRate);
+  }
+
+  private Adamax(Object learningRate) {
     super(learningRate);
   }
 
-  /** How much of the mean of gradients stays each step; 0.9 by default. */
+  /**
+   * How much of the mean of gradients stays each step.
+   *
+   * @param value 0.9 by default
+   * @return this optimizer
+   */
   public Adamax beta1(double value) {
     return set("beta1", () -> this.beta1 = value);
   }
 
-  /** How much of the largest gradient stays each step; 0.999 by default. */
+  /**
+   * How much of the largest gradient stays each step.
+   *
+   * @param value 0.999 by default
+   * @return this optimizer
+   */
   public Adamax beta2(double value) {
     return set("beta2", () -> this.beta2 = value);
   }
 
-  /** Keeps the denominator above zero; 1e-7 by default. */
+  /**
+   * Keeps the denominator above zero.
+   *
+   * @param value 1e-7 by default
+   * @return this optimizer
+   */
   public Adamax epsilon(double value) {
     return set("epsilon", () -> this.epsilon = value);
   }

@@ -1,6 +1,7 @@
 package org.keras4j.training.optimizers;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.core.primitive.Attributes;
@@ -8,10 +9,15 @@ import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.training.schedules.LearningRateSchedule;
 
 /**
  * Follow the regularized leader, for sparse linear models ({@code keras.optimizers.Ftrl}; McMahan et al.
  * 2013).
+ *
+ * <pre>{@code
+ * model.compile(new Ftrl(0.05).l1RegularizationStrength(0.001), "mse");
+ * }</pre>
  */
 @KerasSerializable(module = "keras.optimizers")
 public final class Ftrl extends RuleOptimizer<Ftrl> {
@@ -61,38 +67,94 @@ public final class Ftrl extends RuleOptimizer<Ftrl> {
     this(0.001);
   }
 
-  /** With a learning rate: a number, a schedule, or a supplier of numbers. */
-  public Ftrl(Object learningRate) {
+  /**
+   * With a learning rate.
+   *
+   * @param learningRate 0.001 by default
+   */
+  public Ftrl(double learningRate) {
+    this((Object) learningRate);
+  }
+
+  /**
+   * With a learning rate that a schedule tells, step by step.
+   *
+   * @param learningRate the schedule
+   */
+  public Ftrl(LearningRateSchedule learningRate) {
+    this((Object) learningRate);
+  }
+
+  /**
+   * With a learning rate that is asked for at each step.
+   *
+   * @param learningRate gives a number
+   */
+  public Ftrl(Supplier<? extends Number> learningRate) {
+    this((Object) learningRate);
+  }
+
+  private Ftrl(Object learningRate) {
     super(learningRate);
   }
 
-  /** How the learning rate falls with the sum of squares, at most 0; -0.5 by default. */
+  /**
+   * How the learning rate falls with the sum of squares, at most 0.
+   *
+   * @param value -0.5 by default
+   * @return this optimizer
+   */
   public Ftrl learningRatePower(double value) {
     return set("learningRatePower", () -> this.learningRatePower = value);
   }
 
-  /** What the sums of squares start with, at least 0; 0.1 by default. */
+  /**
+   * What the sums of squares start with, at least 0.
+   *
+   * @param value 0.1 by default
+   * @return this optimizer
+   */
   public Ftrl initialAccumulatorValue(double value) {
     return set("initialAccumulatorValue", () -> this.initialAccumulatorValue = value);
   }
 
-  /** The weight of the sum of absolute values, at least 0; 0 by default. */
+  /**
+   * The weight of the sum of absolute values, at least 0.
+   *
+   * @param value 0 by default
+   * @return this optimizer
+   */
   public Ftrl l1RegularizationStrength(double value) {
     return set("l1RegularizationStrength", () -> this.l1RegularizationStrength = value);
   }
 
-  /** The weight of the sum of squares, at least 0; 0 by default. */
+  /**
+   * The weight of the sum of squares, at least 0.
+   *
+   * @param value 0 by default
+   * @return this optimizer
+   */
   public Ftrl l2RegularizationStrength(double value) {
     return set("l2RegularizationStrength", () -> this.l2RegularizationStrength = value);
   }
 
-  /** The weight of the sum of squares in the gradient alone, at least 0; 0 by default. */
+  /**
+   * The weight of the sum of squares in the gradient alone, at least 0.
+   *
+   * @param value 0 by default
+   * @return this optimizer
+   */
   public Ftrl l2ShrinkageRegularizationStrength(double value) {
     return set(
         "l2ShrinkageRegularizationStrength", () -> this.l2ShrinkageRegularizationStrength = value);
   }
 
-  /** The beta of the paper; 0 by default. */
+  /**
+   * The beta of the paper.
+   *
+   * @param value 0 by default
+   * @return this optimizer
+   */
   public Ftrl beta(double value) {
     return set("beta", () -> this.beta = value);
   }

@@ -1,6 +1,7 @@
 package org.keras4j.training.optimizers;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.core.primitive.Attributes;
@@ -8,9 +9,19 @@ import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.training.schedules.LearningRateSchedule;
 
 /**
  * {@link Adam} with steps as long as the variables are ({@code keras.optimizers.Lamb}; You et al. 2019).
+ *
+ * <pre>{@code
+ * step = m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + epsilon), with m and v as of Adam
+ * w -= lr * norm(w) / norm(step) * step
+ * }</pre>
+ *
+ * <pre>{@code
+ * model.compile(new Lamb(1e-3), "mse");
+ * }</pre>
  */
 @KerasSerializable(module = "keras.optimizers")
 public final class Lamb extends RuleOptimizer<Lamb> {
@@ -58,22 +69,63 @@ public final class Lamb extends RuleOptimizer<Lamb> {
     this(0.001);
   }
 
-  /** With a learning rate: a number, a schedule, or a supplier of numbers. */
-  public Lamb(Object learningRate) {
+  /**
+   * With a learning rate.
+   *
+   * @param learningRate 0.001 by default
+   */
+  public Lamb(double learningRate) {
+    this((Object) learningRate);
+  }
+
+  /**
+   * With a learning rate that a schedule tells, step by step.
+   *
+   * @param learningRate the schedule
+   */
+  public Lamb(LearningRateSchedule learningRate) {
+    this((Object) learningRate);
+  }
+
+  /**
+   * With a learning rate that is asked for at each step.
+   *
+   * @param learningRate gives a number
+   */
+  public Lamb(Supplier<? extends Number> learningRate) {
+    this((Object) learningRate);
+  }
+
+  private Lamb(Object learningRate) {
     super(learningRate);
   }
 
-  /** How much of the mean of gradients stays each step; 0.9 by default. */
+  /**
+   * How much of the mean of gradients stays each step.
+   *
+   * @param value 0.9 by default
+   * @return this optimizer
+   */
   public Lamb beta1(double value) {
     return set("beta1", () -> this.beta1 = value);
   }
 
-  /** How much of the mean of squared gradients stays each step; 0.999 by default. */
+  /**
+   * How much of the mean of squared gradients stays each step.
+   *
+   * @param value 0.999 by default
+   * @return this optimizer
+   */
   public Lamb beta2(double value) {
     return set("beta2", () -> this.beta2 = value);
   }
 
-  /** Keeps the denominator above zero; 1e-7 by default. */
+  /**
+   * Keeps the denominator above zero.
+   *
+   * @param value 1e-7 by default
+   * @return this optimizer
+   */
   public Lamb epsilon(double value) {
     return set("epsilon", () -> this.epsilon = value);
   }

@@ -1,6 +1,7 @@
 package org.keras4j.training.optimizers;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.core.primitive.Attributes;
@@ -9,10 +10,20 @@ import org.keras4j.core.primitive.UnaryKind;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.training.schedules.LearningRateSchedule;
 
 /**
  * Steps of one size, by the sign of a running mean of gradients ({@code keras.optimizers.Lion}; Chen et al.
  * 2023).
+ *
+ * <pre>{@code
+ * w -= lr * sign(beta1 * m + (1 - beta1) * g)
+ * m = beta2 * m + (1 - beta2) * g
+ * }</pre>
+ *
+ * <pre>{@code
+ * model.compile(new Lion(1e-4).beta2(0.98), "mse");
+ * }</pre>
  */
 @KerasSerializable(
     module = "keras.optimizers",
@@ -43,17 +54,53 @@ public final class Lion extends RuleOptimizer<Lion> {
     this(0.001);
   }
 
-  /** With a learning rate: a number, a schedule, or a supplier of numbers. */
-  public Lion(Object learningRate) {
+  /**
+   * With a learning rate.
+   *
+   * @param learningRate 0.001 by default
+   */
+  public Lion(double learningRate) {
+    this((Object) learningRate);
+  }
+
+  /**
+   * With a learning rate that a schedule tells, step by step.
+   *
+   * @param learningRate the schedule
+   */
+  public Lion(LearningRateSchedule learningRate) {
+    this((Object) learningRate);
+  }
+
+  /**
+   * With a learning rate that is asked for at each step.
+   *
+   * @param learningRate gives a number
+   */
+  public Lion(Supplier<? extends Number> learningRate) {
+    this((Object) learningRate);
+  }
+
+  private Lion(Object learningRate) {
     super(learningRate);
   }
 
-  /** How much the mean counts beside the gradient, above 0, at most 1; 0.9 by default. */
+  /**
+   * How much the mean counts beside the gradient, above 0, at most 1.
+   *
+   * @param value 0.9 by default
+   * @return this optimizer
+   */
   public Lion beta1(double value) {
     return set("beta1", () -> this.beta1 = value);
   }
 
-  /** How much of the mean stays each step; 0.99 by default. */
+  /**
+   * How much of the mean stays each step.
+   *
+   * @param value 0.99 by default
+   * @return this optimizer
+   */
   public Lion beta2(double value) {
     return set("beta2", () -> this.beta2 = value);
   }

@@ -18,6 +18,10 @@ import org.keras4j.ops.internal.engine.Prims;
  * Scales the loss, so that small gradients of half precision do not vanish, for another optimizer ({@code
  * keras.optimizers.LossScaleOptimizer}). The scale halves when gradients are not finite, and that step is
  * left out; it doubles after so many steps without this.
+ *
+ * <pre>{@code
+ * model.compile(new LossScaleOptimizer(new Adam(1e-3)).initialScale(1024), "mse");
+ * }</pre>
  */
 @KerasSerializable(
     module = "keras.optimizers",
@@ -50,7 +54,11 @@ public final class LossScaleOptimizer extends Optimizer {
     super(0.0);
   }
 
-  /** Around an optimizer. */
+  /**
+   * Around an optimizer.
+   *
+   * @param innerOptimizer the one that gets the gradients
+   */
   public LossScaleOptimizer(Optimizer innerOptimizer) {
     this();
     wrap(innerOptimizer);
@@ -61,21 +69,36 @@ public final class LossScaleOptimizer extends Optimizer {
     innerOptimizer.lossScaleFactor = null;
   }
 
-  /** The first scale; 32768 by default. */
+  /**
+   * The first scale.
+   *
+   * @param value 32768 by default
+   * @return this optimizer
+   */
   public LossScaleOptimizer initialScale(double value) {
     mutable("initialScale");
     this.initialScale = value;
     return this;
   }
 
-  /** After how many steps with finite gradients the scale doubles; 2000 by default. */
+  /**
+   * After how many steps with finite gradients the scale doubles.
+   *
+   * @param value 2000 by default
+   * @return this optimizer
+   */
   public LossScaleOptimizer dynamicGrowthSteps(int value) {
     mutable("dynamicGrowthSteps");
     this.dynamicGrowthSteps = value;
     return this;
   }
 
-  /** The name, which starts the paths of the variables. */
+  /**
+   * The name, which starts the paths of the variables.
+   *
+   * @param value an automatic one by default
+   * @return this optimizer
+   */
   public LossScaleOptimizer name(String value) {
     mutable("name");
     setName(value);

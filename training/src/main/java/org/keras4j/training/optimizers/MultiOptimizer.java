@@ -14,7 +14,14 @@ import org.keras4j.core.Variable;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.internal.engine.Prims;
 
-/** Several optimizers, each with some of the variables ({@code keras.optimizers.MultiOptimizer}). */
+/**
+ * Several optimizers, each with some of the variables ({@code keras.optimizers.MultiOptimizer}).
+ *
+ * <pre>{@code
+ * var map = new OptimizerMap(new Adam(1e-3)).put("embedding", new SGD(0.1));
+ * model.compile(new MultiOptimizer(map), "mse");
+ * }</pre>
+ */
 @KerasSerializable(module = "keras.optimizers")
 public final class MultiOptimizer extends Optimizer {
   private Function<Variable, Optimizer> map;
@@ -25,12 +32,20 @@ public final class MultiOptimizer extends Optimizer {
     super(0.0);
   }
 
-  /** With the optimizers of a map. */
+  /**
+   * With the optimizers of a map.
+   *
+   * @param optimizerMap which optimizer has which variables
+   */
   public MultiOptimizer(OptimizerMap optimizerMap) {
     this((Function<Variable, Optimizer>) optimizerMap);
   }
 
-  /** With a function that chooses each variable's optimizer; it cannot be saved. */
+  /**
+   * With a function, which cannot be saved.
+   *
+   * @param optimizerMap chooses the optimizer of a variable
+   */
   public MultiOptimizer(Function<Variable, Optimizer> optimizerMap) {
     this();
     wrap(optimizerMap);
@@ -51,7 +66,12 @@ public final class MultiOptimizer extends Optimizer {
     }
   }
 
-  /** What the loss is multiplied with and gradients are divided by; null (the default) for nothing. */
+  /**
+   * What the loss is multiplied with and gradients are divided by.
+   *
+   * @param value null (the default) for nothing
+   * @return this optimizer
+   */
   public MultiOptimizer lossScaleFactor(@Nullable Double value) {
     mutable("lossScaleFactor");
     this.lossScaleFactor = value;
@@ -64,7 +84,12 @@ public final class MultiOptimizer extends Optimizer {
     return lossScaleFactor((Double) value);
   }
 
-  /** The name, which starts the paths of the variables. */
+  /**
+   * The name, which starts the paths of the variables.
+   *
+   * @param value an automatic one by default
+   * @return this optimizer
+   */
   public MultiOptimizer name(String value) {
     mutable("name");
     setName(value);

@@ -3,6 +3,7 @@ package org.keras4j.training.optimizers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
@@ -13,10 +14,15 @@ import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.training.schedules.LearningRateSchedule;
 
 /**
  * For matrices, momentum made orthogonal by Newton and Schulz's iteration; for all else, {@link AdamW} ({@code
  * keras.optimizers.Muon}; Jordan et al. 2024).
+ *
+ * <pre>{@code
+ * model.compile(new Muon(1e-3).momentum(0.9), "mse");
+ * }</pre>
  */
 @KerasSerializable(module = "keras.optimizers")
 public final class Muon extends BaseOptimizer<Muon> {
@@ -70,23 +76,64 @@ public final class Muon extends BaseOptimizer<Muon> {
     this(0.001);
   }
 
-  /** With a learning rate: a number, a schedule, or a supplier of numbers. */
-  public Muon(Object learningRate) {
+  /**
+   * With a learning rate.
+   *
+   * @param learningRate 0.001 by default
+   */
+  public Muon(double learningRate) {
+    this((Object) learningRate);
+  }
+
+  /**
+   * With a learning rate that a schedule tells, step by step.
+   *
+   * @param learningRate the schedule
+   */
+  public Muon(LearningRateSchedule learningRate) {
+    this((Object) learningRate);
+  }
+
+  /**
+   * With a learning rate that is asked for at each step.
+   *
+   * @param learningRate gives a number
+   */
+  public Muon(Supplier<? extends Number> learningRate) {
+    this((Object) learningRate);
+  }
+
+  private Muon(Object learningRate) {
     super(learningRate);
     this.weightDecay = 0.004;
   }
 
-  /** How much of the mean of gradients stays each step, where it is Adam; 0.9 by default. */
+  /**
+   * How much of the mean of gradients stays each step, where it is Adam.
+   *
+   * @param value 0.9 by default
+   * @return this optimizer
+   */
   public Muon adamBeta1(double value) {
     return set("adamBeta1", () -> this.adamBeta1 = value);
   }
 
-  /** How much of the mean of squared gradients stays each step, where it is Adam; 0.999 by default. */
+  /**
+   * How much of the mean of squared gradients stays each step, where it is Adam.
+   *
+   * @param value 0.999 by default
+   * @return this optimizer
+   */
   public Muon adamBeta2(double value) {
     return set("adamBeta2", () -> this.adamBeta2 = value);
   }
 
-  /** Weight decay where it is Adam; 0.004 by default, null for none. */
+  /**
+   * Weight decay where it is Adam.
+   *
+   * @param value 0.004 by default, null for none
+   * @return this optimizer
+   */
   public Muon adamWeightDecay(@Nullable Double value) {
     return set("adamWeightDecay", () -> this.adamWeightDecay = value);
   }
@@ -96,57 +143,112 @@ public final class Muon extends BaseOptimizer<Muon> {
     return adamWeightDecay((Double) value);
   }
 
-  /** Keeps Adam's denominator above zero; 1e-7 by default. */
+  /**
+   * Keeps Adam's denominator above zero.
+   *
+   * @param value 1e-7 by default
+   * @return this optimizer
+   */
   public Muon epsilon(double value) {
     return set("epsilon", () -> this.epsilon = value);
   }
 
-  /** Regular expressions; Adam has the variables in whose path one is found. */
+  /**
+   * The variables that Adam has: those in whose path one of these is found.
+   *
+   * @param value regular expressions; none by default
+   * @return this optimizer
+   */
   public Muon excludeLayers(List<String> value) {
     return set("excludeLayers", () -> this.excludeLayers = List.copyOf(value));
   }
 
-  /** Whether Adam has the variables in whose path "embedding" stands; true by default. */
+  /**
+   * Whether Adam has the variables in whose path "embedding" stands.
+   *
+   * @param value true by default
+   * @return this optimizer
+   */
   public Muon excludeEmbeddings(boolean value) {
     return set("excludeEmbeddings", () -> this.excludeEmbeddings = value);
   }
 
-  /** The first coefficient of the iteration; 3.4445 by default. */
+  /**
+   * The first coefficient of the iteration.
+   *
+   * @param value 3.4445 by default
+   * @return this optimizer
+   */
   public Muon muonA(double value) {
     return set("muonA", () -> this.muonA = value);
   }
 
-  /** The second coefficient of the iteration; -4.775 by default. */
+  /**
+   * The second coefficient of the iteration.
+   *
+   * @param value -4.775 by default
+   * @return this optimizer
+   */
   public Muon muonB(double value) {
     return set("muonB", () -> this.muonB = value);
   }
 
-  /** The third coefficient of the iteration; 2.0315 by default. */
+  /**
+   * The third coefficient of the iteration.
+   *
+   * @param value 2.0315 by default
+   * @return this optimizer
+   */
   public Muon muonC(double value) {
     return set("muonC", () -> this.muonC = value);
   }
 
-  /** The factor of the learning rate where it is Adam; 1 by default. */
+  /**
+   * The factor of the learning rate where it is Adam.
+   *
+   * @param value 1 by default
+   * @return this optimizer
+   */
   public Muon adamLrRatio(double value) {
     return set("adamLrRatio", () -> this.adamLrRatio = value);
   }
 
-  /** How much of the momentum stays each step; 0.95 by default. */
+  /**
+   * How much of the momentum stays each step.
+   *
+   * @param value 0.95 by default
+   * @return this optimizer
+   */
   public Muon momentum(double value) {
     return set("momentum", () -> this.momentum = value);
   }
 
-  /** The number of iterations; 5 by default. */
+  /**
+   * The number of iterations.
+   *
+   * @param value 5 by default
+   * @return this optimizer
+   */
   public Muon nsSteps(int value) {
     return set("nsSteps", () -> this.nsSteps = value);
   }
 
-  /** Whether momentum is Nesterov's; true by default. */
+  /**
+   * Whether momentum is Nesterov's.
+   *
+   * @param value true by default
+   * @return this optimizer
+   */
   public Muon nesterov(boolean value) {
     return set("nesterov", () -> this.nesterov = value);
   }
 
-  /** Scales steps, besides by the root of the longer side; 0.2 by default, null for no scaling at all. */
+  /**
+   * What steps are multiplied with, besides the root of the longer side.
+   *
+   * @param value 0.2 by default, null for no scaling at all
+   * @return this optimizer
+   */
   public Muon rmsRate(@Nullable Double value) {
     return set("rmsRate", () -> this.rmsRate = value);
   }

@@ -2,6 +2,7 @@ package org.keras4j.training.optimizers;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
 import org.keras4j.core.Names;
@@ -13,8 +14,15 @@ import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.training.schedules.LearningRateSchedule;
 
-/** {@link Adam} with Nesterov's momentum ({@code keras.optimizers.Nadam}; Dozat 2015). */
+/**
+ * {@link Adam} with Nesterov's momentum ({@code keras.optimizers.Nadam}; Dozat 2015).
+ *
+ * <pre>{@code
+ * model.compile(new Nadam(1e-3), "mse");
+ * }</pre>
+ */
 @KerasSerializable(
     module = "keras.optimizers",
     // as Keras on PyTorch writes it
@@ -71,22 +79,63 @@ public final class Nadam extends RuleOptimizer<Nadam> {
     this(0.001);
   }
 
-  /** With a learning rate: a number, a schedule, or a supplier of numbers. */
-  public Nadam(Object learningRate) {
+  /**
+   * With a learning rate.
+   *
+   * @param learningRate 0.001 by default
+   */
+  public Nadam(double learningRate) {
+    this((Object) learningRate);
+  }
+
+  /**
+   * With a learning rate that a schedule tells, step by step.
+   *
+   * @param learningRate the schedule
+   */
+  public Nadam(LearningRateSchedule learningRate) {
+    this((Object) learningRate);
+  }
+
+  /**
+   * With a learning rate that is asked for at each step.
+   *
+   * @param learningRate gives a number
+   */
+  public Nadam(Supplier<? extends Number> learningRate) {
+    this((Object) learningRate);
+  }
+
+  private Nadam(Object learningRate) {
     super(learningRate);
   }
 
-  /** How much of the mean of gradients stays each step; 0.9 by default. */
+  /**
+   * How much of the mean of gradients stays each step.
+   *
+   * @param value 0.9 by default
+   * @return this optimizer
+   */
   public Nadam beta1(double value) {
     return set("beta1", () -> this.beta1 = value);
   }
 
-  /** How much of the mean of squared gradients stays each step; 0.999 by default. */
+  /**
+   * How much of the mean of squared gradients stays each step.
+   *
+   * @param value 0.999 by default
+   * @return this optimizer
+   */
   public Nadam beta2(double value) {
     return set("beta2", () -> this.beta2 = value);
   }
 
-  /** Keeps the denominator above zero; 1e-7 by default. */
+  /**
+   * Keeps the denominator above zero.
+   *
+   * @param value 1e-7 by default
+   * @return this optimizer
+   */
   public Nadam epsilon(double value) {
     return set("epsilon", () -> this.epsilon = value);
   }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
+import org.keras4j.core.Fluent;
 import org.keras4j.core.EagerTensor;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Names;
@@ -119,8 +120,7 @@ public abstract class Optimizer implements Configurable {
    */
   protected final void mutable(String setting) {
     if (built) {
-      throw new IllegalStateException(
-          label() + ": '" + setting + "' cannot be set any more, the optimizer is built");
+      throw Fluent.tooLate(label(), "optimizer", setting);
     }
   }
 

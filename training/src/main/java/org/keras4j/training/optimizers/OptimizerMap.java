@@ -13,7 +13,13 @@ import org.keras4j.core.serialization.ConfigFields;
 import org.keras4j.core.serialization.Configurable;
 import org.keras4j.core.serialization.KerasSerializable;
 
-/** Which optimizer has which variable, by regular expressions of paths ({@code keras.optimizers.OptimizerMap}). */
+/**
+ * Which optimizer has which variable, by regular expressions of paths ({@code keras.optimizers.OptimizerMap}).
+ *
+ * <pre>{@code
+ * var map = new OptimizerMap(new Adam(1e-3)).put("embedding", new SGD(0.1));
+ * }</pre>
+ */
 @KerasSerializable(module = "keras.optimizers")
 public final class OptimizerMap implements Configurable, Function<Variable, Optimizer> {
   @Config
@@ -24,7 +30,11 @@ public final class OptimizerMap implements Configurable, Function<Variable, Opti
 
   private OptimizerMap() {}
 
-  /** A map with an optimizer for variables that nothing else matches. */
+  /**
+   * A map with no expressions.
+   *
+   * @param defaultOptimizer the optimizer for variables that nothing matches
+   */
   public OptimizerMap(Optimizer defaultOptimizer) {
     this.defaultOptimizer = defaultOptimizer;
   }
@@ -33,6 +43,7 @@ public final class OptimizerMap implements Configurable, Function<Variable, Opti
    * Adds an optimizer.
    *
    * @param path a variable's path, or a regular expression of whole paths
+   * @param optimizer the optimizer for these
    * @throws IllegalArgumentException if the path is there already, or the optimizer is one of several
    */
   public OptimizerMap put(String path, Optimizer optimizer) {

@@ -2,6 +2,7 @@ package org.keras4j.training.optimizers;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.core.primitive.Attributes;
@@ -9,11 +10,16 @@ import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.training.schedules.LearningRateSchedule;
 
 /**
  * Steps divided by the root of a running mean of squared gradients ({@code keras.optimizers.RMSprop}): {@code
  * v = rho v + (1 - rho) g²; w -= lr g / sqrt(v + epsilon)}, with momentum if wanted; centered, the squared
  * mean of gradients is subtracted from v there.
+ *
+ * <pre>{@code
+ * model.compile(new RMSprop(1e-3).rho(0.95).centered(true), "mse");
+ * }</pre>
  */
 @KerasSerializable(
     module = "keras.optimizers",
@@ -65,27 +71,73 @@ public final class RMSprop extends RuleOptimizer<RMSprop> {
     this(0.001);
   }
 
-  /** With a learning rate: a number, a schedule, or a supplier of numbers. */
-  public RMSprop(Object learningRate) {
+  /**
+   * With a learning rate.
+   *
+   * @param learningRate 0.001 by default
+   */
+  public RMSprop(double learningRate) {
+    this((Object) learningRate);
+  }
+
+  /**
+   * With a learning rate that a schedule tells, step by step.
+   *
+   * @param learningRate the schedule
+   */
+  public RMSprop(LearningRateSchedule learningRate) {
+    this((Object) learningRate);
+  }
+
+  /**
+   * With a learning rate that is asked for at each step.
+   *
+   * @param learningRate gives a number
+   */
+  public RMSprop(Supplier<? extends Number> learningRate) {
+    this((Object) learningRate);
+  }
+
+  private RMSprop(Object learningRate) {
     super(learningRate);
   }
 
-  /** How much of the mean of squared gradients stays each step; 0.9 by default. */
+  /**
+   * How much of the mean of squared gradients stays each step.
+   *
+   * @param value 0.9 by default
+   * @return this optimizer
+   */
   public RMSprop rho(double value) {
     return set("rho", () -> this.rho = value);
   }
 
-  /** How much of the last step stays; 0 by default. */
+  /**
+   * How much of the last step stays.
+   *
+   * @param value 0 by default
+   * @return this optimizer
+   */
   public RMSprop momentum(double value) {
     return set("momentum", () -> this.momentum = value);
   }
 
-  /** Keeps the denominator above zero; 1e-7 by default. */
+  /**
+   * Keeps the denominator above zero.
+   *
+   * @param value 1e-7 by default
+   * @return this optimizer
+   */
   public RMSprop epsilon(double value) {
     return set("epsilon", () -> this.epsilon = value);
   }
 
-  /** Whether squared gradients count by their variance; false by default. */
+  /**
+   * Whether squared gradients count by their variance.
+   *
+   * @param value false by default
+   * @return this optimizer
+   */
   public RMSprop centered(boolean value) {
     return set("centered", () -> this.centered = value);
   }

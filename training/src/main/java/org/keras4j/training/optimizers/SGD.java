@@ -1,6 +1,7 @@
 package org.keras4j.training.optimizers;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.core.primitive.Attributes;
@@ -8,10 +9,15 @@ import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.training.schedules.LearningRateSchedule;
 
 /**
  * Gradient descent, with momentum if wanted ({@code keras.optimizers.SGD}): {@code w -= lr g}, or {@code v
  * = momentum v - lr g; w += v}, or, with Nesterov's momentum, {@code w += momentum v - lr g}.
+ *
+ * <pre>{@code
+ * model.compile(new SGD(0.1).momentum(0.9).nesterov(true), "mse");
+ * }</pre>
  */
 @KerasSerializable(
     module = "keras.optimizers",
@@ -43,17 +49,53 @@ public final class SGD extends RuleOptimizer<SGD> {
     this(0.01);
   }
 
-  /** With a learning rate: a number, a schedule, or a supplier of numbers. */
-  public SGD(Object learningRate) {
+  /**
+   * With a learning rate.
+   *
+   * @param learningRate 0.01 by default
+   */
+  public SGD(double learningRate) {
+    this((Object) learningRate);
+  }
+
+  /**
+   * With a learning rate that a schedule tells, step by step.
+   *
+   * @param learningRate the schedule
+   */
+  public SGD(LearningRateSchedule learningRate) {
+    this((Object) learningRate);
+  }
+
+  /**
+   * With a learning rate that is asked for at each step.
+   *
+   * @param learningRate gives a number
+   */
+  public SGD(Supplier<? extends Number> learningRate) {
+    this((Object) learningRate);
+  }
+
+  private SGD(Object learningRate) {
     super(learningRate);
   }
 
-  /** How much of the last step stays, 0 to 1; 0 by default. */
+  /**
+   * How much of the last step stays, 0 to 1.
+   *
+   * @param value 0 by default
+   * @return this optimizer
+   */
   public SGD momentum(double value) {
     return set("momentum", () -> this.momentum = value);
   }
 
-  /** Whether momentum is Nesterov's; false by default. */
+  /**
+   * Whether momentum is Nesterov's.
+   *
+   * @param value false by default
+   * @return this optimizer
+   */
   public SGD nesterov(boolean value) {
     return set("nesterov", () -> this.nesterov = value);
   }

@@ -11,10 +11,15 @@ import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.training.schedules.LearningRateSchedule;
 
 /**
  * {@link AdamW} that needs no schedule, since it averages the variables itself ({@code
  * keras.optimizers.ScheduleFreeAdamW}; Defazio et al. 2024). The slot called momentum holds the sequence z.
+ *
+ * <pre>{@code
+ * model.compile(new ScheduleFreeAdamW(2.5e-3).warmupSteps(100), "mse");
+ * }</pre>
  */
 @KerasSerializable(module = "keras.optimizers")
 public final class ScheduleFreeAdamW extends RuleOptimizer<ScheduleFreeAdamW> {
@@ -65,27 +70,73 @@ public final class ScheduleFreeAdamW extends RuleOptimizer<ScheduleFreeAdamW> {
     this(0.0025);
   }
 
-  /** With a learning rate: a number, a schedule, or a supplier of numbers. */
-  public ScheduleFreeAdamW(Object learningRate) {
+  /**
+   * With a learning rate.
+   *
+   * @param learningRate 0.0025 by default
+   */
+  public ScheduleFreeAdamW(double learningRate) {
+    this((Object) learningRate);
+  }
+
+  /**
+   * With a learning rate that a schedule tells, step by step.
+   *
+   * @param learningRate the schedule
+   */
+  public ScheduleFreeAdamW(LearningRateSchedule learningRate) {
+    this((Object) learningRate);
+  }
+
+  /**
+   * With a learning rate that is asked for at each step.
+   *
+   * @param learningRate gives a number
+   */
+  public ScheduleFreeAdamW(Supplier<? extends Number> learningRate) {
+    this((Object) learningRate);
+  }
+
+  private ScheduleFreeAdamW(Object learningRate) {
     super(learningRate);
   }
 
-  /** How much the average counts beside the sequence; 0.9 by default. */
+  /**
+   * How much the average counts beside the sequence.
+   *
+   * @param value 0.9 by default
+   * @return this optimizer
+   */
   public ScheduleFreeAdamW beta1(double value) {
     return set("beta1", () -> this.beta1 = value);
   }
 
-  /** How much of the mean of squared gradients stays each step; 0.999 by default. */
+  /**
+   * How much of the mean of squared gradients stays each step.
+   *
+   * @param value 0.999 by default
+   * @return this optimizer
+   */
   public ScheduleFreeAdamW beta2(double value) {
     return set("beta2", () -> this.beta2 = value);
   }
 
-  /** Keeps the denominator above zero; 1e-8 by default. */
+  /**
+   * Keeps the denominator above zero.
+   *
+   * @param value 1e-8 by default
+   * @return this optimizer
+   */
   public ScheduleFreeAdamW epsilon(double value) {
     return set("epsilon", () -> this.epsilon = value);
   }
 
-  /** Over how many steps the learning rate rises at first; 0 by default. */
+  /**
+   * Over how many steps the learning rate rises at first.
+   *
+   * @param value 0 by default
+   * @return this optimizer
+   */
   public ScheduleFreeAdamW warmupSteps(int value) {
     return set("warmupSteps", () -> this.warmupSteps = value);
   }

@@ -12,11 +12,24 @@ import org.keras4j.ops.Ops;
 import org.keras4j.ops.internal.engine.Prims;
 
 /**
- * Falls along half a cosine, after a linear rise if wanted ({@code
- * keras.optimizers.schedules.CosineDecay}).
+ * Falls along half a cosine, after a linear rise if wanted ({@code keras.optimizers.schedules.CosineDecay};
+ * Loshchilov and Hutter 2016, <a href="https://arxiv.org/abs/1608.03983">SGDR</a>):
+ *
+ * <pre>{@code
+ * rising: rate = initial + (target - initial) * step / warmupSteps
+ * then, with s = min(step - warmupSteps, decaySteps) and from = target, or initial without a rise,
+ * rate = from * ((1 - alpha) * 0.5 * (1 + cos(pi * s / decaySteps)) + alpha)
+ * }</pre>
+ *
+ * <p>The step is an integer scalar; the learning rate is a scalar of {@code floatx}.
+ *
+ * <pre>{@code
+ * var schedule = new CosineDecay(0.0, 1000).warmupTarget(0.1).warmupSteps(100).alpha(0.01);
+ * var optimizer = new SGD(schedule);
+ * }</pre>
  */
 @KerasSerializable(module = "keras.optimizers.schedules")
-public final class CosineDecay extends LearningRateSchedule {
+public final class CosineDecay extends FluentSchedule<CosineDecay> {
   @Config
   private double initialLearningRate;
 
@@ -27,44 +40,47 @@ public final class CosineDecay extends LearningRateSchedule {
   private double alpha = 0.0;
 
   @Config
-  private String name = "CosineDecay";
-
-  @Config
   private @Nullable Double warmupTarget;
 
   @Config
   private Number warmupSteps = 0;
 
-  private CosineDecay() {}
+  private CosineDecay() {
+    super("CosineDecay");
+  }
 
   /**
-   * A schedule.
+   * Named {@code CosineDecay}.
    *
    * @param initialLearningRate the learning rate at step 0
    * @param decaySteps over how many steps it falls
+   * @throws IllegalArgumentException unless decaySteps is more than 0
    */
   public CosineDecay(double initialLearningRate, long decaySteps) {
+    super("CosineDecay");
     this.initialLearningRate = initialLearningRate;
     this.decaySteps = decaySteps;
     check();
   }
 
-  /** The last learning rate as a fraction of the highest; 0 by default. */
+  /**
+   * The last learning rate as a fraction of the highest.
+   *
+   * @param value 0 by default
+   * @return this schedule
+   */
   public CosineDecay alpha(double value) {
-    this.alpha = value;
-    return this;
+    return set("alpha", () -> this.alpha = value);
   }
 
-  /** The name. */
-  public CosineDecay name(String value) {
-    this.name = value;
-    return this;
-  }
-
-  /** The learning rate that the rise ends with; null (the default) for no rise. */
+  /**
+   * The learning rate that the rise ends with; null (the default) for no rise.
+   *
+   * @param value null (the default) for no rise
+   * @return this schedule
+   */
   public CosineDecay warmupTarget(@Nullable Double value) {
-    this.warmupTarget = value;
-    return this;
+    return set("warmupTarget", () -> this.warmupTarget = value);
   }
 
   /** {@link #warmupTarget(Double)} of a number. */
@@ -72,10 +88,14 @@ public final class CosineDecay extends LearningRateSchedule {
     return warmupTarget((Double) value);
   }
 
-  /** Over how many steps it rises; 0 by default. */
-  public CosineDecay warmupSteps(Number value) {
-    this.warmupSteps = value;
-    return this;
+  /**
+   * Over how many steps it rises.
+   *
+   * @param value 0 by default
+   * @return this schedule
+   */
+  public CosineDecay warmupSteps(long value) {
+    return set("warmupSteps", () -> this.warmupSteps = value);
   }
 
   private void check() {
@@ -99,7 +119,7 @@ public final class CosineDecay extends LearningRateSchedule {
   }
 
   @Override
-  public Tensor call(Object step) {
+  protected Tensor rate(Object step) {
     DType d = Keras.floatx();
     Tensor s = Ops.convertToTensor(step, d);
     double fallSteps = decaySteps.doubleValue();

@@ -12,10 +12,23 @@ import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * Falls along half a cosine, again and again, each time longer and from a lower start ({@code
- * keras.optimizers.schedules.CosineDecayRestarts}; Loshchilov and Hutter 2016).
+ * keras.optimizers.schedules.CosineDecayRestarts}; Loshchilov and Hutter 2016, <a
+ * href="https://arxiv.org/abs/1608.03983">SGDR</a>): in the restart numbered {@code i}, of which a part {@code f}
+ * from 0 to 1 is done,
+ *
+ * <pre>{@code
+ * rate = initial * ((1 - alpha) * 0.5 * mMul^i * (1 + cos(pi * f)) + alpha)
+ * }</pre>
+ *
+ * <p>The step is an integer scalar; the learning rate is a scalar of {@code floatx}.
+ *
+ * <pre>{@code
+ * var schedule = new CosineDecayRestarts(0.1, 1000).tMul(2).mMul(0.9);
+ * var optimizer = new SGD(schedule);
+ * }</pre>
  */
 @KerasSerializable(module = "keras.optimizers.schedules")
-public final class CosineDecayRestarts extends LearningRateSchedule {
+public final class CosineDecayRestarts extends FluentSchedule<CosineDecayRestarts> {
   @Config
   private double initialLearningRate;
 
@@ -31,45 +44,52 @@ public final class CosineDecayRestarts extends LearningRateSchedule {
   @Config
   private double alpha = 0.0;
 
-  @Config
-  private String name = "SGDRDecay";
-
-  private CosineDecayRestarts() {}
+  private CosineDecayRestarts() {
+    super("SGDRDecay");
+  }
 
   /**
-   * A schedule.
+   * Named {@code SGDRDecay}.
    *
    * @param initialLearningRate the learning rate at step 0
    * @param firstDecaySteps over how many steps it falls the first time
+   * @throws IllegalArgumentException unless firstDecaySteps is more than 0
    */
   public CosineDecayRestarts(double initialLearningRate, long firstDecaySteps) {
+    super("SGDRDecay");
     this.initialLearningRate = initialLearningRate;
     this.firstDecaySteps = firstDecaySteps;
     check();
   }
 
-  /** How much longer each fall is than the one before; 2 by default. */
+  /**
+   * How much longer each fall is than the one before.
+   *
+   * @param value 2 by default
+   * @return this schedule
+   */
   public CosineDecayRestarts tMul(double value) {
-    this.tMul = value;
-    return this;
+    return set("tMul", () -> this.tMul = value);
   }
 
-  /** How much higher each fall starts than the one before; 1 by default. */
+  /**
+   * How much higher each fall starts than the one before.
+   *
+   * @param value 1 by default
+   * @return this schedule
+   */
   public CosineDecayRestarts mMul(double value) {
-    this.mMul = value;
-    return this;
+    return set("mMul", () -> this.mMul = value);
   }
 
-  /** The lowest learning rate as a fraction of the initial one; 0 by default. */
+  /**
+   * The lowest learning rate as a fraction of the initial one.
+   *
+   * @param value 0 by default
+   * @return this schedule
+   */
   public CosineDecayRestarts alpha(double value) {
-    this.alpha = value;
-    return this;
-  }
-
-  /** The name. */
-  public CosineDecayRestarts name(String value) {
-    this.name = value;
-    return this;
+    return set("alpha", () -> this.alpha = value);
   }
 
   private void check() {
@@ -86,7 +106,7 @@ public final class CosineDecayRestarts extends LearningRateSchedule {
   }
 
   @Override
-  public Tensor call(Object step) {
+  protected Tensor rate(Object step) {
     DType d = Keras.floatx();
     Tensor fraction = Ops.divide(Ops.convertToTensor(step, d), firstDecaySteps.doubleValue());
     Tensor restarts;

@@ -14,36 +14,38 @@ import org.keras4j.ops.internal.engine.Prims;
 /**
  * One learning rate up to and including the first boundary, the next up to the second, and so on ({@code
  * keras.optimizers.schedules.PiecewiseConstantDecay}).
+ *
+ * <p>The step is an integer scalar; the learning rate is a scalar of {@code floatx}.
+ *
+ * <pre>{@code
+ * var schedule = new PiecewiseConstantDecay(List.of(100_000, 110_000), List.of(1.0, 0.5, 0.1));
+ * var optimizer = new SGD(schedule);
+ * }</pre>
  */
 @KerasSerializable(module = "keras.optimizers.schedules")
-public final class PiecewiseConstantDecay extends LearningRateSchedule {
+public final class PiecewiseConstantDecay extends FluentSchedule<PiecewiseConstantDecay> {
   @Config
   private List<? extends Number> boundaries = List.of();
 
   @Config
   private List<? extends Number> values = List.of(0.0);
 
-  @Config
-  private String name = "PiecewiseConstant";
-
-  private PiecewiseConstantDecay() {}
+  private PiecewiseConstantDecay() {
+    super("PiecewiseConstant");
+  }
 
   /**
-   * A schedule.
+   * Named {@code PiecewiseConstant}.
    *
    * @param boundaries increasing steps
    * @param values learning rates, one more than boundaries
+   * @throws IllegalArgumentException if boundaries are none, or values not one more
    */
   public PiecewiseConstantDecay(List<? extends Number> boundaries, List<? extends Number> values) {
+    super("PiecewiseConstant");
     this.boundaries = List.copyOf(boundaries);
     this.values = List.copyOf(values);
     check();
-  }
-
-  /** The name. */
-  public PiecewiseConstantDecay name(String value) {
-    this.name = value;
-    return this;
   }
 
   private void check() {
@@ -61,7 +63,7 @@ public final class PiecewiseConstantDecay extends LearningRateSchedule {
   }
 
   @Override
-  public Tensor call(Object step) {
+  protected Tensor rate(Object step) {
     Tensor s = Ops.convertToTensor(step);
     DType d = Keras.floatx();
     int n = boundaries.size();

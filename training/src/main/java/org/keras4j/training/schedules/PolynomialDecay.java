@@ -11,11 +11,22 @@ import org.keras4j.ops.Ops;
 import org.keras4j.ops.internal.engine.Prims;
 
 /**
- * {@code (initial - end) (1 - step / decaySteps)^power + end}, the step at most {@code decaySteps} ({@code
- * keras.optimizers.schedules.PolynomialDecay}).
+ * Falls along a polynomial to an end ({@code keras.optimizers.schedules.PolynomialDecay}), with {@code s = min(step,
+ * decaySteps)}:
+ *
+ * <pre>{@code
+ * rate = (initialLearningRate - endLearningRate) * (1 - s / decaySteps)^power + endLearningRate
+ * }</pre>
+ *
+ * <p>The step is an integer scalar; the learning rate is a scalar of {@code floatx}.
+ *
+ * <pre>{@code
+ * var schedule = new PolynomialDecay(0.1, 10_000).endLearningRate(0.01).power(0.5);
+ * var optimizer = new SGD(schedule);
+ * }</pre>
  */
 @KerasSerializable(module = "keras.optimizers.schedules")
-public final class PolynomialDecay extends LearningRateSchedule {
+public final class PolynomialDecay extends FluentSchedule<PolynomialDecay> {
   @Config
   private double initialLearningRate;
 
@@ -31,45 +42,52 @@ public final class PolynomialDecay extends LearningRateSchedule {
   @Config
   private boolean cycle;
 
-  @Config
-  private String name = "PolynomialDecay";
-
-  private PolynomialDecay() {}
+  private PolynomialDecay() {
+    super("PolynomialDecay");
+  }
 
   /**
-   * A schedule.
+   * Named {@code PolynomialDecay}.
    *
    * @param initialLearningRate the learning rate at step 0
    * @param decaySteps after how many steps the end is reached
+   * @throws IllegalArgumentException unless decaySteps is more than 0
    */
   public PolynomialDecay(double initialLearningRate, long decaySteps) {
+    super("PolynomialDecay");
     this.initialLearningRate = initialLearningRate;
     this.decaySteps = decaySteps;
     check();
   }
 
-  /** The last learning rate; 0.0001 by default. */
+  /**
+   * The last learning rate.
+   *
+   * @param value 0.0001 by default
+   * @return this schedule
+   */
   public PolynomialDecay endLearningRate(double value) {
-    this.endLearningRate = value;
-    return this;
+    return set("endLearningRate", () -> this.endLearningRate = value);
   }
 
-  /** The exponent; 1 by default. */
+  /**
+   * The exponent.
+   *
+   * @param value 1 by default
+   * @return this schedule
+   */
   public PolynomialDecay power(double value) {
-    this.power = value;
-    return this;
+    return set("power", () -> this.power = value);
   }
 
-  /** Whether decaySteps doubles, triples, ... when the step passes it, instead of ending; false by default. */
+  /**
+   * Whether decaySteps doubles, triples, ... when the step passes it, instead of ending.
+   *
+   * @param value false by default
+   * @return this schedule
+   */
   public PolynomialDecay cycle(boolean value) {
-    this.cycle = value;
-    return this;
-  }
-
-  /** The name. */
-  public PolynomialDecay name(String value) {
-    this.name = value;
-    return this;
+    return set("cycle", () -> this.cycle = value);
   }
 
   private void check() {
@@ -86,7 +104,7 @@ public final class PolynomialDecay extends LearningRateSchedule {
   }
 
   @Override
-  public Tensor call(Object step) {
+  protected Tensor rate(Object step) {
     DType d = Keras.floatx();
     Tensor s = Ops.convertToTensor(step, d);
     Tensor steps = Prims.scalar(d, decaySteps.doubleValue());

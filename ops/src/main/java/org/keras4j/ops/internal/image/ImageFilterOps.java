@@ -16,6 +16,7 @@ import org.keras4j.ops.internal.composite.Means;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
 import org.keras4j.ops.internal.nn.ConvolutionOps;
+import org.keras4j.ops.types.SsimOptions;
 
 /** Filters of images that are convolutions of each channel. */
 public final class ImageFilterOps {
@@ -151,6 +152,26 @@ public final class ImageFilterOps {
   /** {@link #ssim(Object, Object, double, int, double, double, double, String)}, Keras's defaults. */
   public static Tensor ssim(Object image1, Object image2) {
     return ssim(image1, image2, 1, 11, 1.5, 0.01, 0.03, null);
+  }
+
+  /**
+   * The structural similarity of images, 1 for equal ones ({@code keras.ops.image.ssim}).
+   *
+   * @param image1 {@code (height, width, channels)} or a batch of such, or with channels first
+   * @param image2 of the shape of image1
+   * @param options the largest value, windows and the like
+   * @return one number an image
+   */
+  public static Tensor ssim(Object image1, Object image2, SsimOptions options) {
+    return ssim(
+        image1,
+        image2,
+        options.maxVal(),
+        options.filterSize(),
+        options.filterSigma(),
+        options.k1(),
+        options.k2(),
+        options.dataFormat());
   }
 
   /**

@@ -15,6 +15,7 @@ import org.keras4j.ops.internal.arguments.OpenPadding;
 import org.keras4j.ops.internal.arguments.SpatialPadding;
 import org.keras4j.ops.internal.engine.Prims;
 import org.keras4j.ops.internal.nn.Overlap;
+import org.keras4j.ops.types.ImageMargins;
 
 /** Patches of images and volumes, borders added and cut. */
 public final class ImagePatchOps {
@@ -158,6 +159,25 @@ public final class ImagePatchOps {
   }
 
   /**
+   * Images padded ({@code keras.ops.image.pad_images}).
+   *
+   * @param images {@code (height, width, channels)} or a batch of such, or with channels first
+   * @param margins what is added around them
+   * @return the images
+   */
+  public static Tensor padImages(Object images, ImageMargins margins) {
+    return padImages(
+        images,
+        margins.top(),
+        margins.left(),
+        margins.bottom(),
+        margins.right(),
+        margins.targetHeight(),
+        margins.targetWidth(),
+        margins.dataFormat());
+  }
+
+  /**
    * Adds zeros around images ({@code keras.ops.image.pad_images}). Of top, bottom and target height just
    * two are given, and of left, right and target width.
    *
@@ -191,6 +211,25 @@ public final class ImagePatchOps {
         targetHeight,
         targetWidth,
         dataFormat);
+  }
+
+  /**
+   * Images cropped ({@code keras.ops.image.crop_images}).
+   *
+   * @param images {@code (height, width, channels)} or a batch of such, or with channels first
+   * @param margins what is cut from them
+   * @return the images
+   */
+  public static Tensor cropImages(Object images, ImageMargins margins) {
+    return cropImages(
+        images,
+        margins.top(),
+        margins.left(),
+        margins.bottom(),
+        margins.right(),
+        margins.targetHeight(),
+        margins.targetWidth(),
+        margins.dataFormat());
   }
 
   /**

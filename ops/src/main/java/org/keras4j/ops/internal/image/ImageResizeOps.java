@@ -16,6 +16,7 @@ import org.keras4j.ops.internal.arguments.Dtypes;
 import org.keras4j.ops.internal.arguments.Layout;
 import org.keras4j.ops.internal.core.CoreOps;
 import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.ops.types.ResizeOptions;
 
 /** Images of other sizes. */
 public final class ImageResizeOps {
@@ -36,6 +37,27 @@ public final class ImageResizeOps {
   /** {@link #resize(Object, Object, String, boolean, boolean, boolean, String, double, String)}. */
   public static Tensor resize(Object images, Object size, String interpolation, boolean antialias) {
     return resize(images, size, interpolation, antialias, false, false, "constant", 0, null);
+  }
+
+  /**
+   * Images resized ({@code keras.ops.image.resize}).
+   *
+   * @param images {@code (height, width, channels)} or a batch of such, or with channels first
+   * @param size height and width of the result
+   * @param options interpolation and the like
+   * @return the images
+   */
+  public static Tensor resize(Object images, Object size, ResizeOptions options) {
+    return resize(
+        images,
+        size,
+        options.interpolation(),
+        options.antialias(),
+        options.cropToAspectRatio(),
+        options.padToAspectRatio(),
+        options.fillMode(),
+        options.fillValue(),
+        options.dataFormat());
   }
 
   /**

@@ -16,6 +16,7 @@ import org.keras4j.ops.internal.facade.Extension;
 import org.keras4j.ops.internal.linalg.LinalgOps;
 import org.keras4j.ops.internal.random.Threefry;
 import org.keras4j.ops.random.SeedGenerator;
+import org.keras4j.ops.types.ElasticOptions;
 
 /** Functions on images ({@code keras.ops.image}): colors, filters, patches, sizes, distortions. */
 public final class ImageTransformOps {
@@ -264,6 +265,25 @@ public final class ImageTransformOps {
   /** {@link #elasticTransform(Object, Object, Object, String, String, double, Object, String)}. */
   public static Tensor elasticTransform(Object images, double alpha, double sigma, Object seed) {
     return elasticTransform(images, alpha, sigma, "bilinear", "reflect", 0, seed, null);
+  }
+
+  /**
+   * Images distorted smoothly at random ({@code keras.ops.image.elastic_transform}).
+   *
+   * @param images {@code (height, width, channels)} or a batch of such, or with channels first; sizes known
+   * @param options how strongly and smoothly, and the like
+   * @return the images
+   */
+  public static Tensor elasticTransform(Object images, ElasticOptions options) {
+    return elasticTransform(
+        images,
+        options.alpha(),
+        options.sigma(),
+        options.interpolation(),
+        options.fillMode(),
+        options.fillValue(),
+        options.seed(),
+        options.dataFormat());
   }
 
   /**

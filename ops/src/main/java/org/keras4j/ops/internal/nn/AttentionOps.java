@@ -14,6 +14,7 @@ import org.keras4j.ops.internal.arguments.Dtypes;
 import org.keras4j.ops.internal.composite.AttentionComposites;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.ops.types.AttentionOptions;
 
 /** Attention ({@code keras.ops.dot_product_attention}). */
 public final class AttentionOps {
@@ -22,6 +23,29 @@ public final class AttentionOps {
   /** Attention without bias or mask, each product scaled by {@code 1 / sqrt(depth)}. */
   public static Tensor dotProductAttention(Object query, Object key, Object value) {
     return dotProductAttention(query, key, value, null, null, null, false, null, null);
+  }
+
+  /**
+   * Attention, as {@link #dotProductAttention(Object, Object, Object, Object, Object, Double, boolean, Boolean, Double)} has it.
+   *
+   * @param query {@code (batch, t, heads, depth)}
+   * @param key {@code (batch, s, key_heads, depth)}
+   * @param value {@code (batch, s, key_heads, width)}
+   * @param options bias, mask, scale and the like
+   * @return {@code (batch, t, heads, width)}
+   */
+  public static Tensor dotProductAttention(
+      Object query, Object key, Object value, AttentionOptions options) {
+    return dotProductAttention(
+        query,
+        key,
+        value,
+        options.bias(),
+        options.mask(),
+        options.scale(),
+        options.isCausal(),
+        options.flashAttention(),
+        null);
   }
 
   /** Attention scaled by {@code 1 / sqrt(depth)}. */
