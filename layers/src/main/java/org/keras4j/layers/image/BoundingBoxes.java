@@ -264,14 +264,15 @@ public final class BoundingBoxes extends BoxDeltas {
    */
   public static Tensor affineTransform(
       Object boxes, Object height, Object width, String boundingBoxFormat, BoxTransform transform) {
+    Tensor zero = Ops.sum(Ops.zerosLike(Ops.cast(boxes, "float32")), List.of(1, 2)); // one an image
     return affineTransform(
         boxes,
-        transform.angle,
-        transform.translateX,
-        transform.translateY,
-        transform.scale,
-        transform.shearX,
-        transform.shearY,
+        Ops.add(zero, transform.angle),
+        Ops.add(zero, transform.translateX),
+        Ops.add(zero, transform.translateY),
+        Ops.add(zero, transform.scale),
+        Ops.add(zero, transform.shearX),
+        Ops.add(zero, transform.shearY),
         height,
         width,
         transform.centerX,

@@ -212,7 +212,7 @@ class DialectTest {
       } else if (o instanceof Callback k) {
         k.setModel(new Sequential(new Dense(1)));
       }
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | IllegalStateException e) {
       // it was used all the same
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);

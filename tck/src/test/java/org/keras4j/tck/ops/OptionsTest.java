@@ -121,6 +121,10 @@ class OptionsTest {
                 .dataFormat(LAST)));
   }
 
+  private static double[] one(double value) {
+    return new double[] {value};
+  }
+
   @Test
   void boxes() {
     double[][][] boxes = {{{10, 20, 30, 40}, {0, 0, 5, 5}}};

@@ -51,8 +51,7 @@ public final class ImageTransformOps {
             throw new IllegalArgumentException(a.name() + ": expected coordinates (" + x.rank()
                 + ", ...) for inputs " + x.shape() + ", got " + at.shape());
           }
-          Coordinates c =
-              new Coordinates(a.name(), a.integer(2), a.given(3), a.real(4));
+          Coordinates c = new Coordinates(a.name(), a.integer(2), a.given(3), a.real(4));
           Tensor[] places = new Tensor[x.rank()];
           for (int i = 0; i < places.length; i++) {
             places[i] = Prims.sum(Prims.slice(at, 0, i, i + 1), 0);
@@ -358,8 +357,8 @@ public final class ImageTransformOps {
     Tensor sigma = a.tensor(2, DType.FLOAT32);
     double most = a.isGiven(8) ? a.real(8) : Literals.number(a.name(), a.get(2));
     Tensor alpha = a.tensor(1, DType.FLOAT32);
-    Coordinates c = new Coordinates(
-        a.name(), Coordinates.order(a.name(), a.given(3)), a.given(4), a.real(5));
+    Coordinates c =
+        new Coordinates(a.name(), Coordinates.order(a.name(), a.given(3)), a.given(4), a.real(5));
     Tensor key = SeedGenerator.draw(a.get(6));
     Tensor line = bell((int) (6 * most) | 1, sigma, a.isGiven(8));
     return Images.onBatch(given, Layout.of(a.get(7)), x -> {

@@ -126,9 +126,8 @@ public final class AttentionOps {
         Shape.of(q.shape().dim(0), q.shape().dim(2), q.shape().dim(1), k.shape().dim(1));
     Tensor bias = a.isGiven(3) ? ofRank4(a, "bias", a.tensor(3, q.dtype()), all) : null;
     Tensor mask = a.isGiven(4) ? ofRank4(a, "mask", a.tensor(4, DType.BOOL), all) : null;
-    double scale = a.isGiven(5)
-        ? a.number(5).doubleValue()
-        : 1 / Math.sqrt(q.shape().intDim(3));
+    double scale =
+        a.isGiven(5) ? a.number(5).doubleValue() : 1 / Math.sqrt(q.shape().intDim(3));
     return AttentionComposites.attention(q, k, v, bias, mask, scale, a.flag(6));
   }
 
