@@ -22,7 +22,7 @@ import org.keras4j.ops.internal.engine.Trace;
  * bins as {@link CategoryEncoding} does.
  *
  * <pre>{@code
- * Tensor y = new Discretization(0, 1, 2).invoke(new double[][] {{-1.5, 1, 3.4, 0.5}}); // (1, 4): 0, 2, 3, 1
+ * Tensor y = new Discretization(new double[] {0, 1, 2}).invoke(new double[][] {{-1.5, 1, 3.4, 0.5}}); // (1, 4): 0, 2, 3, 1
  * }</pre>
  */
 @KerasSerializable(module = "keras.layers")

@@ -18,7 +18,7 @@ import org.keras4j.core.serialization.KerasSerializable;
  *
  * <pre>{@code
  * var layer = new StringLookup().outputMode("int");
- * layer.adapt(NDArray.of(new String[] {"a", "b", "a"}));
+ * layer.adapt(NDArray.from(new String[] {"a", "b", "a"}));
  * Tensor y = layer.invoke(new String[] {"a", "z"}); // 1, 0
  * }</pre>
  */

@@ -31,7 +31,7 @@ import org.keras4j.layers.SavedAssets;
  *
  * <pre>{@code
  * var layer = new TextVectorization().maxTokens(5000).outputSequenceLength(4);
- * layer.adapt(NDArray.of(new String[] {"foo bar", "bar baz"}));
+ * layer.adapt(NDArray.from(new String[] {"foo bar", "bar baz"}));
  * Tensor y = layer.invoke(new String[] {"bar qux"}); // (1, 4)
  * }</pre>
  */

@@ -17,7 +17,7 @@ import org.keras4j.layers.Layer;
  * a list of that and the last states. Weights: those of the cell.
  *
  * <pre>{@code
- * Tensor y = new RNN(new LSTMCell(8), new LSTMCell(4)).invoke(Ops.ones(new long[] {32, 10, 8})); // (32, 4)
+ * Tensor y = new RNN(List.of(new LSTMCell(8), new LSTMCell(4))).invoke(Ops.ones(new long[] {32, 10, 8})); // (32, 4)
  * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
