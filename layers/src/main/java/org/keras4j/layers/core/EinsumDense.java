@@ -32,7 +32,7 @@ import org.keras4j.ops.Ops;
  * gives it, and {@code bias}, with the sizes of the bias axes.
  *
  * <pre>{@code
- * Tensor y = new EinsumDense("abc,cd->abd", 64).biasAxes("d").invoke(Ops.ones(new long[] {2, 32, 128})); // (2, 32, 64)
+ * Tensor y = new EinsumDense("abc,cd->abd", -1, 64).biasAxes("d").invoke(Ops.ones(new long[] {2, 32, 128})); // (2, 32, 64)
  * }</pre>
  */
 @KerasSerializable(module = "keras.layers")

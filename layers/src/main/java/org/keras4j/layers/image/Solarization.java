@@ -15,7 +15,7 @@ import org.keras4j.ops.Ops;
  * or a map, of which the images alone are changed.
  *
  * <pre>{@code
- * Tensor y = new Solarization().thresholdFactor(100, 150).seed(1).invoke(Ops.ones(new long[] {2, 32, 32, 3})); // (2, 32, 32, 3)
+ * Tensor y = new Solarization().thresholdFactor(0.2, 0.4).seed(1).invoke(Ops.ones(new long[] {2, 32, 32, 3})); // (2, 32, 32, 3)
  * }</pre>
  */
 @KerasSerializable(module = "keras.layers")

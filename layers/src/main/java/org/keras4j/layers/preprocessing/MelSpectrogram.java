@@ -23,7 +23,7 @@ import org.keras4j.ops.internal.engine.Prims;
  * {@code (numMelBins, frames)}.
  *
  * <pre>{@code
- * Tensor y = new MelSpectrogram().numMelBins(64).samplingRate(8000).invoke(Ops.ones(new long[] {2, 16000})); // (2, 64, 126)
+ * Tensor y = new MelSpectrogram().numMelBins(64).samplingRate(8000).invoke(Ops.ones(new long[] {2, 16000})); // (2, 64, 32)
  * }</pre>
  */
 @KerasSerializable(module = "keras.layers")

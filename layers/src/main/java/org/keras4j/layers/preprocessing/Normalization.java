@@ -83,7 +83,7 @@ public final class Normalization extends FluentLayer<Normalization> implements A
    * @param variance of the same shape
    */
   public Normalization statistics(Object mean, Object variance) {
-    return set("mean", () -> {
+    return set("statistics", () -> {
       this.mean = mean;
       this.variance = variance;
       configured();

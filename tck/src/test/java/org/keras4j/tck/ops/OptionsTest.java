@@ -129,7 +129,9 @@ class OptionsTest {
   void boxes() {
     double[][][] boxes = {{{10, 20, 30, 40}, {0, 0, 5, 5}}};
     same(
-        BoundingBoxes.affineTransform(boxes, 15, 0.1, -0.1, 1.2, 3, -2, 100, 200, 0.4, 0.6, "xyxy"),
+        BoundingBoxes.affineTransform(
+            boxes, one(15), one(0.1), one(-0.1), one(1.2), one(3), one(-2), 100, 200, 0.4, 0.6,
+            "xyxy"),
         BoundingBoxes.affineTransform(
             boxes,
             100,

@@ -18,7 +18,7 @@ import org.keras4j.training.losses.Losses;
  * <pre>{@code
  * var metric = new Hinge();
  * metric.updateState(new double[][] {{0, 1}, {0, 0}}, new double[][] {{1, 1}, {0, 0}});
- * Tensor value = metric.result(); // 1.5
+ * Tensor value = metric.result(); // 1.0
  * }</pre>
  *
  * @see org.keras4j.training.losses.Losses#hinge
