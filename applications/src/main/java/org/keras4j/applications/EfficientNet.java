@@ -65,10 +65,9 @@ public abstract sealed class EfficientNet<S extends EfficientNet<S>> extends Eff
     if (isPretrained()) {
       // what the weights were trained with, though their normalization divides by deviations, not
       // by their roots
-      x = new Rescaling(DoubleStream.of(0.229, 0.224, 0.225)
-              .mapToObj(s -> 1.0 / Math.sqrt(s))
-              .toList())
-          .invoke(x);
+      double[] scale =
+          DoubleStream.of(0.229, 0.224, 0.225).map(v -> 1.0 / Math.sqrt(v)).toArray();
+      x = new Rescaling(scale, new double[] {0}).invoke(x);
     }
     x = new ZeroPadding2D(zerosForStride(x, 3)).name("stem_conv_pad").invoke(x);
     x = new Conv2D(scaled(32), 3)
