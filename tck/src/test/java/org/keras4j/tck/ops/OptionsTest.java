@@ -121,8 +121,8 @@ class OptionsTest {
                 .dataFormat(LAST)));
   }
 
-  private static double[] one(double value) {
-    return new double[] {value};
+  private static float[] one(double value) {
+    return new float[] {(float) value};
   }
 
   @Test

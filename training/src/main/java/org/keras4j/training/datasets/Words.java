@@ -71,10 +71,20 @@ public final class Words {
     return this;
   }
 
+  /** {@link #startChar(Integer)} of a number. */
+  public Words startChar(int value) {
+    return startChar((Integer) value);
+  }
+
   /** What stands for words that are left out; 2 by default, null for nothing. */
   public Words oovChar(@Nullable Integer value) {
     oovChar = value;
     return this;
+  }
+
+  /** {@link #oovChar(Integer)} of a number. */
+  public Words oovChar(int value) {
+    return oovChar((Integer) value);
   }
 
   /** What is added to the index of each word; 3 by default. */
