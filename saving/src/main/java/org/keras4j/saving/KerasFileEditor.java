@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Failures;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Variable;
 import org.keras4j.core.internal.io.AtomicFile;
@@ -103,9 +104,10 @@ public final class KerasFileEditor {
             file, "is edited under a name ending in .keras or .weights.h5");
       }
     } catch (FileFormatException e) {
-      throw new ModelFileException(file, e.getMessage(), e);
+      throw Failures.inPlaceOf(e, new ModelFileException(file, e.getMessage(), e.getCause()));
     } catch (IOException e) {
-      throw new ModelFileException(file, "cannot be read: " + e.getMessage(), e);
+      throw Failures.inPlaceOf(
+          e, new ModelFileException(file, "cannot be read: " + Failures.reason(e), e.getCause()));
     }
   }
 
@@ -339,7 +341,9 @@ public final class KerasFileEditor {
     try {
       AtomicFile.write(file, out::write);
     } catch (IOException e) {
-      throw new ModelFileException(file, "cannot be written: " + e.getMessage(), e);
+      throw Failures.inPlaceOf(
+          e,
+          new ModelFileException(file, "cannot be written: " + Failures.reason(e), e.getCause()));
     }
   }
 
