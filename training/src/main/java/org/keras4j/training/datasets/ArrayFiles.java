@@ -60,7 +60,7 @@ final class ArrayFiles {
 
   private static NDArray rows(NDArray a, int[] order, int from, int to) {
     long[] dims = a.shape().toArray();
-    dims[0] = to - from;
+    dims[0] = (long) to - from;
     NDArray out = NDArray.zeros(a.dtype(), Shape.of(dims));
     int row = a.bytes().remaining() / order.length;
     for (int i = from; i < to; i++) {
