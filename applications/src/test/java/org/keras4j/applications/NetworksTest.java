@@ -59,7 +59,7 @@ class NetworksTest {
     Functional model = application.network(application.resolve());
     if (model.layers().stream().anyMatch(l -> l instanceof Dropout)) {
       return ""; // recorded with an argument of their calls that is not written here:
-                 // ApplicationsTest runs them
+      // ApplicationsTest runs them
     }
     Map<String, Object> tree = cast(Serializer.serialize(model));
     Map<String, Object> config = cast(tree.get("config"));

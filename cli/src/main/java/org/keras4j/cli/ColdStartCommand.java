@@ -17,8 +17,8 @@ import picocli.CommandLine.Option;
           + " JSON.",
       "jvm_ms, backend_ms and load_ms say when the program began, the backend was ready and the"
           + " model was loaded; with_extraction_ms is the first start ever, which unpacks native"
-          + " libraries. archive_ms is with an archive of classes, archive_c1_ms without the optimizing"
-          + " compiler as well, as bin/keras4j predict starts."
+          + " libraries. archive_ms is with an archive of classes, archive_c1_ms without the"
+          + " optimizing compiler as well, as bin/keras4j predict starts."
     },
     mixinStandardHelpOptions = true)
 final class ColdStartCommand implements Callable<Integer> {

@@ -110,7 +110,8 @@ final class Feed {
    * @param ready what it does further for a group
    * @param release frees what that made
    */
-  Flow open(Part part, boolean thread, UnaryOperator<StepGroup> ready, Consumer<StepGroup> release) {
+  Flow open(
+      Part part, boolean thread, UnaryOperator<StepGroup> ready, Consumer<StepGroup> release) {
     Supplier<Iterator<StepGroup>> groups = () -> new StepGroups(batches(part), prepare, plan, part);
     return thread && ahead > 0
         ? new Flow(new Prefetch<>(groups, ready, release, ahead), release)

@@ -222,10 +222,7 @@ public final class ActivationOps {
   /** {@code x} above 0, else {@code alpha * (e^x - 1)} ({@code keras.ops.elu}). */
   public static Tensor elu(Object x, double alpha) {
     return Op.call(
-        "ops.elu",
-        a -> ActivationComposites.elu(Dtypes.asFloat(a.tensor(0)), a.real(1)),
-        x,
-        alpha);
+        "ops.elu", a -> ActivationComposites.elu(Dtypes.asFloat(a.tensor(0)), a.real(1)), x, alpha);
   }
 
   /** {@code 1.0507 * elu(x, 1.6733)}, which keeps mean 0 and variance 1 ({@code keras.ops.selu}). */
@@ -453,10 +450,7 @@ public final class ActivationOps {
    */
   public static Tensor sparsemax(Object x, int axis) {
     return Op.call(
-        "ops.sparsemax",
-        a -> sparsemaxOf(Dtypes.asFloat(a.tensor(0)), a.integer(1)),
-        x,
-        axis);
+        "ops.sparsemax", a -> sparsemaxOf(Dtypes.asFloat(a.tensor(0)), a.integer(1)), x, axis);
   }
 
   private static Tensor sparsemaxOf(Tensor x, int axis) {
