@@ -217,6 +217,10 @@ public abstract class BaseRNN<S extends BaseRNN<S>> extends FluentLayer<S> {
     StepContext steps = new StepContext(context.training());
     Tensor in = x.dtype().isFloat() && dtype.isFloat() ? ArrayLike.convert(x, dtype) : x;
     Tensor mask = firstMask(context.masks());
+    if (in.shape().dim(1) == 0) {
+      throw new IllegalArgumentException(
+          label() + ": expected at least one time step, got input shape " + in.shape());
+    }
     Sequence s = autocasting(cellLayer(), () -> run(in, first, mask, steps));
     DType out = computeDtype();
     List<?> last = (List<?>) Nest.map(s.states(), t -> Prims.convert((Tensor) t, out));

@@ -134,7 +134,7 @@ public final class ConvLSTMCell extends GateCell<ConvLSTMCell> {
       spatial[i] = padding.equals("same")
           ? (n + strides[i] - 1) / strides[i]
           : n < span ? 0 : (n - span) / strides[i] + 1;
-      if (spatial[i] == 0) {
+      if (spatial[i] == 0 && !padding.equals("same")) {
         throw new IllegalArgumentException(
             label() + ": nothing is left of inputs " + input + " with padding 'valid'");
       }

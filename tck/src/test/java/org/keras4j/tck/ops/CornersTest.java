@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.keras4j.core.DType;
 import org.keras4j.core.KerasTensor;
@@ -17,7 +19,9 @@ import org.keras4j.core.TensorSpec;
 import org.keras4j.layers.activations.Activations;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.QuantizerOps;
+import org.keras4j.ops.compile.Jit;
 import org.keras4j.ops.grad.Grad;
+import org.keras4j.ops.types.Index;
 
 /** Functions of unusual dtypes, shapes and arguments; the numbers are those of Keras 3.15.1 on JAX. */
 class CornersTest {
@@ -162,5 +166,125 @@ class CornersTest {
       assertTrue(e.getMessage().contains("have an order"), e.getMessage());
     }
     assertThrows(IllegalArgumentException.class, () -> Ops.segmentMax(z, new int[] {0, 0}, 1));
+  }
+
+  @Test
+  void convolutionsOfIntegersStayIntegers() {
+    try (TensorScope scope = new TensorScope()) {
+      // sums of 200 wrap in a byte, sums of 2^24 + 1 would be rounded in float32
+      NDArray bytes = NDArray.of(new int[] {100, 100, 1, 1}, 1, 4, 1).astype(DType.INT8);
+      NDArray pair = NDArray.of(new int[] {1, 1}, 2, 1, 1).astype(DType.INT8);
+      assertIs(DType.INT8, new double[] {-56, 101, 2}, 0, Ops.conv(bytes, pair));
+      NDArray large = NDArray.of(new int[] {1 << 24, 1, 1, 0}, 1, 4, 1);
+      NDArray ones = NDArray.of(new int[] {1, 1}, 2, 1, 1);
+      double[] sums = {(1 << 24) + 1, 2, 1};
+      assertIs(DType.INT32, sums, 0, Ops.conv(large, ones));
+      assertIs(DType.INT32, sums, 0, (Tensor) Jit.of(x -> Ops.conv(x, ones)).call(large));
+      assertIs(DType.INT32, sums, 0, Ops.depthwiseConv(large, ones));
+      NDArray point = NDArray.of(new int[] {3}, 1, 1, 1);
+      double[] thrice = {3 * sums[0], 6, 3};
+      assertIs(DType.INT32, thrice, 0, Ops.separableConv(large, ones, point));
+      double[] spread = {1 << 24, sums[0], 2, 1, 0};
+      assertIs(DType.INT32, spread, 0, Ops.convTranspose(large, ones, 1));
+      assertIs(DType.FLOAT32, sums, 2, Ops.conv(Ops.cast(large, "float32"), ones));
+    }
+  }
+
+  @Test
+  void aNumberWithAnImaginaryPartIsNoClass() {
+    NDArray z = NDArray.zeros(DType.COMPLEX64, Shape.of(2));
+    z.setComplex(0, 1, 0);
+    z.setComplex(1, 2, 1);
+    assertIs(DType.FLOAT32, new double[] {0, 1, 0, 0, 0, 0}, 0, Ops.oneHot(z, 3));
+  }
+
+  @Test
+  void partsOfComplexNumbersBecomeFinite() {
+    NDArray z = NDArray.zeros(DType.COMPLEX64, Shape.of(2));
+    z.setComplex(0, INFINITY, Double.NaN);
+    z.setComplex(1, 3, -INFINITY);
+    Tensor y = Ops.nanToNum(z);
+    assertIs(DType.FLOAT32, new double[] {Float.MAX_VALUE, 3}, 0, Ops.real(y));
+    assertIs(DType.FLOAT32, new double[] {0, -Float.MAX_VALUE}, 0, Ops.imag(y));
+    Tensor named = Ops.nanToNum(z, 1.0, 2.0, -2.0);
+    assertIs(DType.FLOAT32, new double[] {2, 3}, 0, Ops.real(named));
+    assertIs(DType.FLOAT32, new double[] {1, -2}, 0, Ops.imag(named));
+  }
+
+  @Test
+  void aSingleBoolPicksAllOrNothing() {
+    float[][] x = {{1, 2}, {3, 4}};
+    double[] all = {1, 2, 3, 4};
+    for (Object yes : List.of(true, Ops.cast(1, "bool"))) {
+      Tensor t = Ops.getItem(x, yes);
+      assertEquals(Shape.of(1, 2, 2), t.shape());
+      assertIs(DType.FLOAT32, all, 0, t);
+      assertEquals(Shape.of(2, 1, 2), Ops.getItem(x, Index.ALL, yes).shape());
+    }
+    assertEquals(Shape.of(0, 2, 2), Ops.getItem(x, false).shape());
+    assertEquals(Shape.of(1, 0, 2, 2), Ops.getItem(x, Index.NEW_AXIS, false).shape());
+    for (Object beside : List.of(1, true, new int[] {0})) {
+      String said = assertThrows(IllegalArgumentException.class, () -> Ops.getItem(x, true, beside))
+          .getMessage();
+      assertTrue(said.contains("single bool"), said);
+    }
+  }
+
+  @Test
+  void whereTellsTheIndices() {
+    boolean[][] c = {{true, false}, {false, true}};
+    int[][] numbers = {{7, 0}, {0, -1}};
+    float[][] floats = {{Float.NaN, 0}, {-0f, 1}};
+    for (Object condition : List.of(c, numbers, floats)) {
+      List<Tensor> at = Ops.where(condition);
+      assertEquals(2, at.size());
+      assertIs(DType.INT32, new double[] {0, 1}, 0, at.get(0));
+      assertIs(DType.INT32, new double[] {0, 1}, 0, at.get(1));
+    }
+    assertEquals(Shape.of(0), Ops.where(new boolean[] {false, false}).get(0).shape());
+    try (TensorScope scope = new TensorScope()) {
+      List<?> at = (List<?>) Jit.of(x -> Ops.where(x)).call(Ops.array(c));
+      assertIs(DType.INT32, new double[] {0, 1}, 0, (Tensor) at.get(0));
+      assertIs(DType.INT32, new double[] {0, 1}, 0, (Tensor) at.get(1));
+    }
+    List<Tensor> of =
+        Ops.where(new KerasTensor(new TensorSpec(Shape.of(Shape.UNKNOWN, 2), DType.BOOL), "c"));
+    assertEquals(2, of.size());
+    assertEquals(Shape.of(Shape.UNKNOWN), of.get(0).shape());
+    for (List<?> one : List.of(Arrays.asList(1.0, null), Arrays.asList(null, 1.0))) {
+      KerasTensor symbolic = new KerasTensor(new TensorSpec(Shape.of(2, 2), DType.BOOL), "c");
+      for (Object condition : List.of(c, symbolic)) {
+        String said = assertThrows(
+                IllegalArgumentException.class, () -> Ops.where(condition, one.get(0), one.get(1)))
+            .getMessage();
+        assertTrue(said.startsWith("ops.where: ") && said.contains("both"), said);
+      }
+    }
+  }
+
+  @Test
+  void spacedHalvesAreFormedAsHalves() {
+    try (TensorScope scope = new TensorScope()) {
+      for (String dtype : List.of("bfloat16", "float16")) {
+        boolean b = dtype.equals("bfloat16");
+        List<Tensor> ends = List.of(Ops.cast(0.3, dtype), Ops.cast(1.7, dtype));
+        for (boolean compiled : new boolean[] {false, true}) {
+          UnaryOperator<Object> f = in -> Grad.valueAndGrad(
+                  (List<Tensor> e) -> {
+                    Tensor y =
+                        Ops.cast(Ops.logspace(e.get(0), e.get(1), 5, true, 10, null, 0), "float32");
+                    return List.of(Ops.sum(Ops.multiply(y, new float[] {1, 2, 3, 4, 5})));
+                  },
+                  ends,
+                  List.of())
+              .grads();
+          List<?> slopes = (List<?>) (compiled ? Jit.of(f).call(0) : f.apply(0));
+          DType d = DType.of(dtype);
+          double unit = b ? 0 : 0.0625; // a power of halves is rounded otherwise
+          assertIs(d, new double[] {b ? 107 : 106.25}, unit, (Tensor) slopes.get(0));
+          assertIs(d, new double[] {b ? 776 : 772}, 8 * unit, (Tensor) slopes.get(1));
+        }
+      }
+    }
   }
 }

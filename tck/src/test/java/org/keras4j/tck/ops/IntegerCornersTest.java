@@ -27,7 +27,14 @@ import org.keras4j.ops.compile.Jit;
  */
 class IntegerCornersTest {
   private static final List<DType> INTEGERS = List.of(
-      DType.INT8, DType.INT16, DType.INT32, DType.INT64, DType.UINT8, DType.UINT16, DType.UINT32);
+      DType.INT8,
+      DType.INT16,
+      DType.INT32,
+      DType.INT64,
+      DType.UINT8,
+      DType.UINT16,
+      DType.UINT32,
+      DType.UINT64);
 
   private record Binary(BinaryOperator<Object> f, Exact want) {}
 
@@ -53,6 +60,14 @@ class IntegerCornersTest {
             Ops::mod, (a, b, t) -> zero(b) ? b : a.subtract(floorQuotient(a, b).multiply(b))));
     out.put("fmod", new Binary(Ops::fmod, (a, b, t) -> zero(b) ? b : a.remainder(b)));
     out.put("power", new Binary(Ops::power, IntegerCornersTest::power));
+    out.put("gcd", new Binary(Ops::gcd, (a, b, t) -> a.gcd(b)));
+    out.put(
+        "lcm",
+        new Binary(
+            Ops::lcm,
+            (a, b, t) -> zero(a) || zero(b)
+                ? BigInteger.ZERO
+                : a.divide(a.gcd(b)).multiply(b).abs()));
     out.put(
         "bitwise_left_shift",
         new Binary(
@@ -133,6 +148,9 @@ class IntegerCornersTest {
   void wrapAndDivideAlike() {
     List<String> wrong = new ArrayList<>();
     for (DType t : INTEGERS) {
+      if (!Keras.backend().supports(t)) {
+        continue;
+      }
       List<BigInteger> a = new ArrayList<>();
       List<BigInteger> b = new ArrayList<>();
       for (BigInteger x : corners(t)) {

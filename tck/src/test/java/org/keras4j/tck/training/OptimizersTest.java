@@ -1,6 +1,7 @@
 package org.keras4j.tck.training;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
@@ -128,6 +129,16 @@ class OptimizersTest {
         -1,
         new double[] {-0.0036099, 0.1066232, 0.4194055},
         new double[] {-0.0010671, 0.1085332, 0.4189124, 0.5145386});
+  }
+
+  @Test
+  void accumulationOverNoStepsIsNone() {
+    check(
+        () -> new SGD(0.1).gradientAccumulationSteps(0), List.of(Shape.of(3)), 1, -1, new double[] {
+          0, 0.1235158, 0.2830033
+        });
+    assertEquals(
+        0, new SGD().gradientAccumulationSteps(0).getConfig().get("gradient_accumulation_steps"));
   }
 
   @Test

@@ -170,9 +170,16 @@ public abstract class Optimizer implements Configurable {
   /** The number of updates done, an int32 scalar. */
   public Tensor iterations() {
     Tensor n = iterations.value();
-    return gradientAccumulationSteps == null
-        ? n
-        : Ops.floorDivide(n, Prims.scalar(DType.INT32, (long) gradientAccumulationSteps));
+    Integer steps = accumulated();
+    return steps == null ? n : Ops.floorDivide(n, Prims.scalar(DType.INT32, (long) steps));
+  }
+
+  /** Over how many steps gradients are averaged, null for one; a setting of 0 means that too. */
+  @Nullable
+  Integer accumulated() {
+    return gradientAccumulationSteps == null || gradientAccumulationSteps == 0
+        ? null
+        : gradientAccumulationSteps;
   }
 
   /** The variable counting the calls of {@link Optimizer#apply(List)}. */
@@ -397,9 +404,12 @@ public abstract class Optimizer implements Configurable {
           + ": only one of clipnorm, clipvalue and globalClipnorm can be set, got clipnorm="
           + clipnorm + ", clipvalue=" + clipvalue + ", globalClipnorm=" + globalClipnorm);
     }
-    if (gradientAccumulationSteps != null && gradientAccumulationSteps < 2) {
-      throw new IllegalArgumentException(label()
-          + ": gradientAccumulationSteps expects at least 2, got " + gradientAccumulationSteps);
+    if (gradientAccumulationSteps != null
+        && gradientAccumulationSteps != 0
+        && gradientAccumulationSteps < 2) {
+      throw new IllegalArgumentException(
+          label() + ": gradientAccumulationSteps expects at least 2, or 0 for none, got "
+              + gradientAccumulationSteps);
     }
     if (useEma && !(emaMomentum >= 0 && emaMomentum <= 1)) {
       throw new IllegalArgumentException(

@@ -23,7 +23,7 @@ final class OptimizerStep {
   }
 
   void build(List<Variable> trainable) {
-    if (optimizer.gradientAccumulationSteps != null) {
+    if (optimizer.accumulated() != null) {
       sums = trainable.stream()
           .map(v -> optimizer.addVariableFromReference(v, "gradient_accumulator", "zeros"))
           .toList();
@@ -80,13 +80,14 @@ final class OptimizerStep {
 
   // a float8 scale's gradient is its new value: the largest of those accumulated
   private void overwrite(Variable v, Tensor gradient) {
-    if (optimizer.gradientAccumulationSteps == null) {
+    Integer steps = optimizer.accumulated();
+    if (steps == null) {
       v.assign(gradient);
       return;
     }
     Variable sum = sums.get(optimizer.indexOf(v));
     Tensor largest = Ops.maximum(gradient, sum.value());
-    Tensor now = isLast(optimizer.gradientAccumulationSteps);
+    Tensor now = isLast(steps);
     v.assign(Ops.where(now, largest, v.value()));
     sum.assign(Ops.where(now, Prims.zerosLike(gradient), largest));
   }
@@ -104,7 +105,7 @@ final class OptimizerStep {
   }
 
   private void accumulate(List<Tensor> grads, List<Variable> of) {
-    Integer steps = optimizer.gradientAccumulationSteps;
+    Integer steps = optimizer.accumulated();
     if (steps == null) {
       update(grads, of);
       return;

@@ -91,19 +91,26 @@ final class ConvFusions {
     }
     Map<Value, Boolean> seen = new HashMap<>();
     for (Node n : g.nodes()) {
-      if (n.primitive() instanceof Conv && isFloat(n)) {
+      if (n.primitive() instanceof Conv && isTaken(n)) {
         findForward(n);
       } else if (n.primitive() instanceof ConvKernelGrad
-          && isFloat(n)
+          && isTaken(n)
           && seen.put(n.inputs().get(1), true) == null) {
         findBackward(n);
       }
     }
   }
 
-  private static boolean isFloat(Node n) {
+  // the kernels refuse axes of size 0
+  private static boolean isTaken(Node n) {
     DType t = n.outputs().get(0).spec().dtype();
-    return t == DType.FLOAT32 || t == DType.FLOAT64 || t == DType.BFLOAT16;
+    return (t == DType.FLOAT32 || t == DType.FLOAT64 || t == DType.BFLOAT16)
+        && isFull(n.outputs().get(0))
+        && n.inputs().stream().allMatch(ConvFusions::isFull);
+  }
+
+  private static boolean isFull(Value v) {
+    return v.spec().shape().size() != 0;
   }
 
   /** What ends at this node, which is to be written in place of it; else null. */

@@ -100,6 +100,9 @@ public final class PoolingComposites {
     for (int i = 1; i < rank - 1; i++) {
       long size = w.size().get(i);
       long windows = each.shape().intDim(i);
+      if (windows == 0) {
+        return Prims.zerosLike(x); // of an empty axis
+      }
       gap[i] = w.stride().get(i) - 1;
       low[i] = size - 1 - w.low().get(i);
       high[i] = x.shape().intDim(i) - (windows - 1) * w.stride().get(i) - 1 + size - 1 - low[i];

@@ -78,7 +78,8 @@ public final class CoreOps {
 
   /**
    * Converts elements ({@code keras.ops.cast}): floats to integers truncate toward zero, to bool is {@code !=
-   * 0}, integers wrap.
+   * 0}, integers wrap. Floats beyond int4 and uint4 become their least or largest number, NaN becomes 0; beyond
+   * wider integers what the backend makes of them, for which there is {@link #saturateCast}.
    *
    * @param dtype null for floatx
    */
@@ -303,7 +304,8 @@ public final class CoreOps {
    *     from the end, those out of bounds are left out
    * @param updates {@code (..., rest)}, with the axes after the first n, or what broadcasts to that
    * @param reduction how an update meets what is there: null (replaces it), {@code "add"}, {@code "max"},
-   *     {@code "min"} or {@code "mul"}
+   *     {@code "min"} or {@code "mul"}. The largest and the least of numbers with a NaN among them is NaN. Where
+   *     updates replace one place several times, one of them stands there.
    */
   public static Tensor scatterUpdate(
       Object inputs, Object indices, Object updates, @Nullable String reduction) {

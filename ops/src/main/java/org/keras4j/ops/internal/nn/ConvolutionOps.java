@@ -17,7 +17,10 @@ import org.keras4j.ops.internal.arguments.SpatialPadding;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
 
-/** The convolutions of {@code keras.ops}, over one to three spatial axes. */
+/**
+ * The convolutions of {@code keras.ops}, over one to three spatial axes. Where inputs and kernels are integers,
+ * so is the result: exact up to 2^53, and wrapped to its dtype.
+ */
 public final class ConvolutionOps {
   private ConvolutionOps() {}
 
@@ -54,10 +57,17 @@ public final class ConvolutionOps {
     return Op.call(
         "ops.conv",
         a -> {
-          Tensor k = Dtypes.asFloat(a.tensor(1));
           Layout layout = Layout.of(a.get(4));
-          Tensor x = layout.toLast(rankChecked(a, Prims.convert(a.tensor(0), k.dtype()), k));
-          return layout.fromLast(convolve(a.name(), x, k, a.given(2), a.given(3), a.given(5)));
+          Tensor k = a.tensor(1);
+          Tensor in = a.tensor(0);
+          boolean whole = k.dtype().isInteger() && in.dtype().isInteger();
+          if (!whole) {
+            in = Prims.convert(in, Dtypes.asFloat(k).dtype());
+          }
+          return Wholes.kept(List.of(in, k), t -> {
+            Tensor x = layout.toLast(rankChecked(a, t.get(0), t.get(1)));
+            return layout.fromLast(convolve(a.name(), x, t.get(1), a.given(2), a.given(3), a.given(5)));
+          });
         },
         inputs,
         kernel,
@@ -150,10 +160,10 @@ public final class ConvolutionOps {
         "ops.depthwise_conv",
         a -> {
           Layout layout = Layout.of(a.get(4));
-          List<Tensor> t = Dtypes.common(a.tensor(0), a.tensor(1));
-          Tensor x = layout.toLast(rankChecked(a, t.get(0), t.get(1)));
-          return layout.fromLast(
-              depthwise(a.name(), x, t.get(1), a.given(2), a.given(3), a.given(5)));
+          return Wholes.kept(List.of(a.tensor(0), a.tensor(1)), t -> {
+            Tensor x = layout.toLast(rankChecked(a, t.get(0), t.get(1)));
+            return layout.fromLast(depthwise(a.name(), x, t.get(1), a.given(2), a.given(3), a.given(5)));
+          });
         },
         inputs,
         kernel,
@@ -205,11 +215,15 @@ public final class ConvolutionOps {
         "ops.separable_conv",
         a -> {
           Layout layout = Layout.of(a.get(5));
-          List<Tensor> t = Dtypes.common(a.tensor(0), a.tensor(1), a.tensor(2));
-          Tensor x = layout.toLast(rankChecked(a, t.get(0), t.get(1)));
-          Tensor deep = depthwise(a.name(), x, t.get(1), a.given(3), a.given(4), a.given(6));
-          return layout.fromLast(
-              convolve(a.name(), rankChecked(a, deep, t.get(2)), t.get(2), 1, "valid", a.given(6)));
+          return Wholes.kept(List.of(a.tensor(0), a.tensor(1), a.tensor(2)), t -> {
+            Tensor x = layout.toLast(rankChecked(a, t.get(0), t.get(1)));
+            Tensor deep = depthwise(a.name(), x, t.get(1), a.given(3), a.given(4), a.given(6));
+            Tensor point = t.get(2);
+            // what a window of one place leaves of an axis of none is none
+            String each = isOfOnePlace(point) ? "same" : "valid";
+            return layout.fromLast(
+                convolve(a.name(), rankChecked(a, deep, point), point, 1, each, a.given(6)));
+          });
         },
         inputs,
         depthwiseKernel,
@@ -218,6 +232,11 @@ public final class ConvolutionOps {
         padding,
         dataFormat,
         dilationRate);
+  }
+
+  private static boolean isOfOnePlace(Tensor kernel) {
+    Shape s = kernel.shape();
+    return s.slice(0, s.rank() - 2).size() == 1;
   }
 
   /** {@link #convTranspose(Object, Object, Object, String, Object, String, Object)}, no padding. */
@@ -258,10 +277,11 @@ public final class ConvolutionOps {
         "ops.conv_transpose",
         a -> {
           Layout layout = Layout.of(a.get(5));
-          List<Tensor> t = Dtypes.common(a.tensor(0), a.tensor(1));
-          Tensor x = layout.toLast(rankChecked(a, t.get(0), t.get(1)));
-          return layout.fromLast(
-              transposed(a.name(), x, t.get(1), a.given(2), a.given(3), a.get(4), a.given(6)));
+          return Wholes.kept(List.of(a.tensor(0), a.tensor(1)), t -> {
+            Tensor x = layout.toLast(rankChecked(a, t.get(0), t.get(1)));
+            return layout.fromLast(
+                transposed(a.name(), x, t.get(1), a.given(2), a.given(3), a.get(4), a.given(6)));
+          });
         },
         inputs,
         kernel,
@@ -319,7 +339,8 @@ public final class ConvolutionOps {
       cutHigh[i + 1] = Math.min(0, span[i] - 1 - right);
       long size = x.shape().dim(i + 1);
       d[i + 1] = size < 0 ? Shape.UNKNOWN : (size - 1) * stride[i] + span[i] - low[i] - high[i];
-      if (size >= 0 && d[i + 1] - cutLow[i + 1] - cutHigh[i + 1] <= 0) {
+      long remains = d[i + 1] - cutLow[i + 1] - cutHigh[i + 1];
+      if ((size > 0 && remains <= 0) || (size == 0 && remains < 0)) {
         throw new IllegalArgumentException(
             name + ": nothing is left of inputs " + x.shape() + " with kernel " + kernel.shape()
                 + ", strides " + LongList.of(stride) + " and padding '" + padding + "'");

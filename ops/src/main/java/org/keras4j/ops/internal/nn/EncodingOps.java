@@ -35,7 +35,7 @@ public final class EncodingOps {
 
   /**
    * A vector with 1 at each number's place and 0 elsewhere ({@code keras.ops.one_hot}); all 0 where the
-   * number is no class.
+   * number is no class, as a fraction or a number with an imaginary part is none.
    *
    * @param x numbers from 0 to {@code numClasses - 1}, of any shape
    * @param numClasses size of the vectors
@@ -70,11 +70,13 @@ public final class EncodingOps {
           a.name() + ": num_classes must be at least 0, got " + classes);
     }
     int at = axis < 0 ? axis + rank + 1 : axis;
-    Tensor n = x.dtype().isFloat() ? x : Prims.convert(x, DType.INT32);
+    boolean whole = x.dtype().isInteger() || x.dtype().isBool();
+    Tensor n = whole ? Prims.convert(x, DType.INT32) : x;
     long[] d = new long[rank + 1];
     java.util.Arrays.fill(d, 1);
     d[at] = classes;
-    Tensor each = Prims.iota(Shape.of(d), at, n.dtype());
+    DType counted = n.dtype().isComplex() ? DType.FLOAT32 : n.dtype();
+    Tensor each = Prims.convert(Prims.iota(Shape.of(d), at, counted), n.dtype());
     return Prims.convert(Prims.eq(Prims.expandDims(n, at), each), Dtypes.orFloatx(dtype));
   }
 

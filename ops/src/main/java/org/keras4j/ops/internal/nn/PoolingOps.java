@@ -197,6 +197,11 @@ public final class PoolingOps {
     Layout layout = Layout.of(a.get(2));
     Tensor x = layout.toLast(inputs);
     for (int i = 0; i < n; i++) {
+      if (x.shape().dim(i + 1) == 0) {
+        throw new IllegalArgumentException(a.name()
+            + ": a spatial axis of input shape " + inputs.shape()
+            + " is empty, which has no windows");
+      }
       x = adaptiveAxis(x, i + 1, Math.toIntExact(out[i]), max);
     }
     return layout.fromLast(x);

@@ -115,22 +115,24 @@ public final class BitwiseOps {
         dtype);
   }
 
-  /** The greatest common divisor of integers, not negative ({@code keras.ops.gcd}). */
+  /**
+   * The greatest common divisor of integers ({@code keras.ops.gcd}). It is not negative, but where it is larger by
+   * one than the dtype's largest number, which wraps; that of 0 and 0 is 0.
+   */
   public static Tensor gcd(Object x1, Object x2) {
-    return Elementwise.promoting("ops.gcd", BitwiseOps::divisor, x1, x2);
+    return Elementwise.promoting(
+        "ops.gcd", (x, y) -> positive(divisor(counted(x), counted(y))), x1, x2);
   }
 
-  /** The least common multiple of integers, not negative ({@code keras.ops.lcm}). */
+  /** The least common multiple of integers, not negative unless it wraps ({@code keras.ops.lcm}); 0 where one is 0. */
   public static Tensor lcm(Object x1, Object x2) {
     return Elementwise.promoting(
         "ops.lcm",
         (x, y) -> {
-          Tensor a = magnitude(x);
-          Tensor b = magnitude(y);
-          Tensor d = divisor(a, b);
-          Tensor zero = Prims.scalar(d.dtype(), 0L);
-          Tensor safe = Prims.select(Prims.eq(d, zero), Prims.scalar(d.dtype(), 1L), d);
-          return Prims.mul(Prims.div(a, safe), b);
+          Tensor a = counted(x);
+          Tensor b = counted(y);
+          // quotients by 0 are 0
+          return Prims.mul(Prims.div(a, divisor(a, b)), positive(b));
         },
         x1,
         x2);
@@ -138,11 +140,9 @@ public final class BitwiseOps {
 
   // Euclid's algorithm, for all elements at once until the last is done
   private static Tensor divisor(Tensor x, Tensor y) {
-    Tensor a = magnitude(x);
-    Tensor b = magnitude(y);
-    Tensor zeros = Prims.zerosLike(Prims.add(a, b));
-    a = Prims.add(a, zeros);
-    b = Prims.add(b, zeros);
+    Tensor zeros = Prims.zerosLike(Prims.add(x, y));
+    Tensor a = Prims.add(x, zeros);
+    Tensor b = Prims.add(y, zeros);
     List<TensorSpec> carries = List.of(a.spec(), b.spec());
     Graph condition = Trace.subgraph(carries, new ArrayList<>(), c -> {
       Tensor left = Prims.ne(c.get(1), Prims.scalar(c.get(1).dtype(), 0L));
@@ -159,12 +159,18 @@ public final class BitwiseOps {
     return Engine.bind(new While(condition, body, 2), List.of(a, b)).get(0);
   }
 
-  /** The absolute values of integers; bools become int32. */
-  private static Tensor magnitude(Tensor x) {
+  // integers, the signed ones with a sign of minus: the lowest has no positive counterpart
+  private static Tensor counted(Tensor x) {
     if (!x.dtype().isInteger() && !x.dtype().isBool()) {
       throw new IllegalArgumentException("expected integers, got dtype " + x.dtype());
     }
     Tensor i = integer(x);
-    return i.dtype().isUnsigned() ? i : Prims.unary(UnaryKind.ABS, i);
+    return i.dtype().isUnsigned()
+        ? i
+        : Prims.select(Prims.lt(i, Prims.scalarLike(i, 0)), i, Prims.unary(UnaryKind.NEG, i));
+  }
+
+  private static Tensor positive(Tensor x) {
+    return x.dtype().isUnsigned() ? x : Prims.unary(UnaryKind.NEG, x);
   }
 }

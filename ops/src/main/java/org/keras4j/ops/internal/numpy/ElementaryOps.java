@@ -316,7 +316,7 @@ public final class ElementaryOps {
   }
 
   /**
-   * Replaces NaN and infinities ({@code keras.ops.nan_to_num}).
+   * Replaces NaN and infinities, of complex numbers in each part ({@code keras.ops.nan_to_num}).
    *
    * @param posinf in place of positive infinity; null for the largest finite number
    * @param neginf in place of negative infinity; null for the smallest finite number
@@ -327,21 +327,27 @@ public final class ElementaryOps {
         "ops.nan_to_num",
         a -> {
           Tensor t = a.tensor(0);
-          if (!t.dtype().isFloat()) {
-            return t;
+          if (t.dtype().isComplex()) {
+            return Prims.binary(
+                BinaryKind.COMPLEX,
+                finite(a, Prims.unary(UnaryKind.REAL, t)),
+                finite(a, Prims.unary(UnaryKind.IMAG, t)));
           }
-          Tensor high =
-              a.isGiven(2) ? a.tensor(2, t.dtype()) : Prims.scalarLike(t, largest(t.dtype()));
-          Tensor low =
-              a.isGiven(3) ? a.tensor(3, t.dtype()) : Prims.scalarLike(t, -largest(t.dtype()));
-          Tensor r = Prims.select(Prims.ne(t, t), a.tensor(1, t.dtype()), t);
-          r = Prims.select(Prims.eq(t, Prims.scalarLike(t, Double.POSITIVE_INFINITY)), high, r);
-          return Prims.select(Prims.eq(t, Prims.scalarLike(t, Double.NEGATIVE_INFINITY)), low, r);
+          return t.dtype().isFloat() ? finite(a, t) : t;
         },
         x,
         nan,
         posinf,
         neginf);
+  }
+
+  private static Tensor finite(Op.Args a, Tensor t) {
+    DType d = t.dtype();
+    Tensor high = a.isGiven(2) ? a.tensor(2, d) : Prims.scalarLike(t, largest(d));
+    Tensor low = a.isGiven(3) ? a.tensor(3, d) : Prims.scalarLike(t, -largest(d));
+    Tensor r = Prims.select(Prims.ne(t, t), a.tensor(1, d), t);
+    r = Prims.select(Prims.eq(t, Prims.scalarLike(t, Double.POSITIVE_INFINITY)), high, r);
+    return Prims.select(Prims.eq(t, Prims.scalarLike(t, Double.NEGATIVE_INFINITY)), low, r);
   }
 
   /** The largest finite number of a float dtype. */

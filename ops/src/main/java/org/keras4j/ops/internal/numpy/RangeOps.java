@@ -197,10 +197,10 @@ public final class RangeOps {
     return n;
   }
 
-  // what points are computed in
+  // what points are computed in; halves as halves, rounded at each step, as on JAX
   private static DType wide(DType result) {
     return result.isFloat() || result.isComplex()
-        ? Dtypes.wide(result)
+        ? result
         : Dtypes.promote(result, Dtypes.WEAK_FLOAT);
   }
 
@@ -289,12 +289,12 @@ public final class RangeOps {
           Tensor to = a.tensor(1, wide);
           Tensor sign = Prims.unary(UnaryKind.SIGN, from);
           int n = count(a, 2);
-          Tensor r = Prims.exp(spaced(
-              Prims.log(Prims.mul(from, sign)),
-              Prims.log(Prims.mul(to, sign)),
+          Tensor r = spaced(
+              log10(Prims.mul(from, sign)),
+              log10(Prims.mul(to, sign)),
               n,
-              Boolean.TRUE.equals(a.get(3))));
-          r = Prims.mul(r, sign);
+              Boolean.TRUE.equals(a.get(3)));
+          r = Prims.mul(Prims.pow(Prims.scalar(wide, 10.0), r), sign);
           return placed(Prims.convert(r, result), Axes.integer(a.get(5)));
         },
         start,
@@ -303,6 +303,10 @@ public final class RangeOps {
         endpoint,
         dtype,
         axis);
+  }
+
+  private static Tensor log10(Tensor x) {
+    return Prims.mul(Prims.log(x), 1 / Math.log(10));
   }
 
   // ---- windows

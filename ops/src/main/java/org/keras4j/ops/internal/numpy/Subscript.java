@@ -7,6 +7,7 @@ import org.keras4j.core.DType;
 import org.keras4j.core.EagerTensor;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Tensor;
+import org.keras4j.core.TensorSpec;
 import org.keras4j.core.Variable;
 import org.keras4j.core.primitive.IntList;
 import org.keras4j.ops.internal.arguments.Sizes;
@@ -27,6 +28,9 @@ final class Subscript {
       int axis = picked.size();
       if (k == Index.NEW_AXIS) {
         t = Prims.expandDims(t, axis);
+        picked.add(null);
+      } else if (k instanceof Boolean taken) { // a new axis that has its one element or none
+        t = Prims.slice(Prims.expandDims(t, axis), axis, 0, taken ? 1 : 0);
         picked.add(null);
       } else if (k instanceof Index s) {
         t = part(t, s, axis);
@@ -65,6 +69,10 @@ final class Subscript {
         used++;
       } else {
         List<Tensor> indices;
+        if (k instanceof Boolean || isScalarMask(k)) {
+          keys.add(scalarMask(k, key));
+          continue;
+        }
         if (ArrayLike.spec(k).dtype().isBool()) {
           indices = places(k instanceof Variable v ? ArrayLike.tensor(v) : k);
         } else {
@@ -85,13 +93,27 @@ final class Subscript {
     return keys;
   }
 
+  private static boolean isScalarMask(Object k) {
+    TensorSpec s = ArrayLike.spec(k);
+    return s.dtype().isBool() && s.shape().rank() == 0;
+  }
+
+  // a mask over no axis
+  private static boolean scalarMask(Object mask, List<Object> key) {
+    long others = key.stream()
+        .filter(
+            k -> !(k == null || k == Index.NEW_AXIS || k == Index.ELLIPSIS || k instanceof Index))
+        .count();
+    if (others > 1) {
+      throw new IllegalArgumentException(
+          "a single bool stands beside slices and new axes only, got " + key);
+    }
+    return mask instanceof Boolean b ? b : held(mask).getBoolean(0);
+  }
+
   /** The places where a mask is true, one vector an axis. */
   private static List<Tensor> places(Object mask) {
-    if (mask instanceof Tensor && !(mask instanceof EagerTensor)) {
-      throw new IllegalArgumentException(
-          "how many elements a mask picks is known only where it holds numbers; use where");
-    }
-    NDArray m = mask instanceof EagerTensor t ? t.toNDArray() : NDArray.from(mask);
+    NDArray m = held(mask);
     List<int[]> found = new ArrayList<>();
     for (int i = 0; i < m.size(); i++) {
       if (m.getBoolean(i)) {
@@ -112,6 +134,14 @@ final class Subscript {
       out.add(ArrayLike.tensor(NDArray.of(along, along.length)));
     }
     return out;
+  }
+
+  private static NDArray held(Object mask) {
+    if (mask instanceof Tensor && !(mask instanceof EagerTensor)) {
+      throw new IllegalArgumentException(
+          "how many elements a mask picks is known only where it holds numbers; use where");
+    }
+    return mask instanceof EagerTensor t ? t.toNDArray() : NDArray.from(mask);
   }
 
   private static void checkBounds(Tensor t, long i, int axis) {
