@@ -287,4 +287,37 @@ class CornersTest {
       }
     }
   }
+
+  @Test
+  void eigenvectorsHaveTheFormOfLapack() {
+    double[] entries = new double[2 * 3 * 3];
+    for (int i = 0; i < entries.length; i++) {
+      entries[i] = Math.sin(1 + 5 * i);
+    }
+    NDArray real = NDArray.of(entries, 2, 3, 3).astype(DType.FLOAT32);
+    NDArray complex = NDArray.zeros(DType.COMPLEX64, real.shape());
+    for (int i = 0; i < entries.length; i++) {
+      complex.setComplex(i, entries[i], Math.cos(3 * i));
+    }
+    NDArray turn = NDArray.of(new float[] {0, -1, 0, 1, 0, 0, 0, 0, 2}, 1, 3, 3);
+    try (TensorScope scope = new TensorScope()) {
+      for (NDArray a : List.of(real, complex, turn)) {
+        for (boolean compiled : new boolean[] {false, true}) {
+          List<?> r = compiled ? (List<?>) Jit.of(x -> Ops.eig(x)).call(a) : Ops.eig(a);
+          Tensor values = (Tensor) r.get(0);
+          Tensor vectors = (Tensor) r.get(1);
+          Tensor off = Ops.subtract(
+              Ops.matmul(Ops.cast(a, "complex64"), vectors),
+              Ops.multiply(vectors, Ops.expandDims(values, -2)));
+          assertEquals(0, Ops.max(Ops.abs(off)).item(), 1e-5);
+          Tensor lengths = Ops.sum(Ops.square(Ops.abs(vectors)), -2);
+          assertEquals(0, Ops.max(Ops.abs(Ops.subtract(lengths, 1))).item(), 1e-5);
+          Tensor largest = Ops.argmax(Ops.abs(vectors), -2, true);
+          Tensor imaginary = Ops.takeAlongAxis(Ops.imag(vectors), largest, -2);
+          assertEquals(0, Ops.max(Ops.abs(imaginary)).item(), 1e-6);
+        }
+      }
+    }
+    assertEquals(Shape.of(0, 0), Ops.eig(Ops.zeros(Shape.of(0, 0))).get(1).shape());
+  }
 }

@@ -132,8 +132,7 @@ final class BinaryText {
     String low = Literals.signBit(t);
     String big = s.let("torch.lt(" + b + ", 0)");
     String d = s.let("torch.masked_fill(" + b + ", torch.le(" + b + ", 0), 1)");
-    String half =
-        s.let("torch.bitwise_and(torch.bitwise_right_shift(" + a + ", 1), 9223372036854775807)");
+    String half = halved(a);
     String q = s.let("torch.mul(torch.div(" + half + ", " + d + ", rounding_mode=\"trunc\"), 2)");
     String r = s.let("torch.sub(" + a + ", torch.mul(" + q + ", " + d + "))");
     String more = s.let("torch.ge(torch.bitwise_xor(" + r + ", " + low + "), torch.bitwise_xor(" + d
@@ -161,7 +160,20 @@ final class BinaryText {
     if (usable) {
       return s.let("torch.pow(" + s.tensor(x) + ", " + ly + ")");
     }
+    if (t == DType.UINT64) { // by half of the exponent, which has no sign, squared
+      String a = s.tensor(x);
+      String b = s.tensor(y);
+      String root = s.let("torch.pow(" + a + ", " + halved(b) + ")");
+      String odd = "torch.eq(torch.bitwise_and(" + b + ", 1), 1)";
+      String once = "torch.where(" + odd + ", " + a + ", torch.ones_like(" + a + "))";
+      return s.let("torch.mul(torch.mul(" + root + ", " + root + "), " + once + ")");
+    }
     return plain("pow", x, y);
+  }
+
+  // 64 bits without a sign, moved down by one
+  private String halved(String a) {
+    return s.let("torch.bitwise_and(torch.bitwise_right_shift(" + a + ", 1), 9223372036854775807)");
   }
 
   private String extreme(String function, String clamp, Term x, Term y, DType t, TensorSpec out) {
@@ -200,11 +212,11 @@ final class BinaryText {
       return s.let("torch.bitwise_right_shift(" + wide + ", " + amount + ").to(" + s.code(t) + ")");
     }
     // first by one, which clears the sign, then arithmetically by the rest
-    String rest = s.let("torch.sub(" + b + ", 1)");
-    String half =
-        s.let("torch.bitwise_and(torch.bitwise_right_shift(" + a + ", 1), 9223372036854775807)");
-    String shifted = "torch.bitwise_right_shift(" + half + ", torch.clamp_min(" + rest + ", 0))";
-    return s.let("torch.where(torch.eq(" + b + ", 0), " + a + ", " + shifted + ")");
+    String rest = s.let("torch.clamp(torch.sub(" + b + ", 1), 0, 63)");
+    String r = s.let("torch.bitwise_right_shift(" + halved(a) + ", " + rest + ")");
+    // what is below 0 is large
+    String within = s.let("torch.masked_fill(" + r + ", torch.lt(" + b + ", 0), 0)");
+    return s.let("torch.where(torch.eq(" + b + ", 0), " + a + ", " + within + ")");
   }
 
   // in 32 bits: arithmetically, and the copies of the sign cleared

@@ -161,8 +161,14 @@ final class Elementwise {
     if (!t.isInteger()) {
       return o.binary("Pow", a, b);
     }
-    if (t == DType.UINT64) { // the same bits as of int64, which has a kernel
-      return o.bits(power(o.bits(a, DType.INT64), o.bits(b, DType.INT64)), t);
+    if (t == DType.UINT64) {
+      // the same bits as of int64, which has a kernel, by half of the exponent, which has no sign, squared
+      Term one = o.scalar(t, 1L);
+      Term half = o.bits(o.binary("RightShift", b, one), DType.INT64);
+      Term root = o.binary("Pow", o.bits(a, DType.INT64), half);
+      Term odd = o.compare("Equal", o.binary("BitwiseAnd", b, one), one);
+      Term square = o.bits(o.binary("Mul", root, root), t);
+      return o.binary("Mul", square, o.select(odd, a, one));
     }
     if (!t.isSigned()) {
       return o.binary("Pow", a, b);

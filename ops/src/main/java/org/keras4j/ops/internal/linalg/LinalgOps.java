@@ -8,6 +8,7 @@ import org.keras4j.core.EagerTensor;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
+import org.keras4j.core.primitive.ArgReduce;
 import org.keras4j.core.primitive.Cholesky;
 import org.keras4j.core.primitive.Eig;
 import org.keras4j.core.primitive.Eigh;
@@ -164,12 +165,42 @@ public final class LinalgOps {
   }
 
   /**
-   * Eigenvalues and eigenvectors of square matrices ({@code keras.ops.eig}).
+   * Eigenvalues and eigenvectors of square matrices ({@code keras.ops.eig}). The order of the values is the
+   * backend's.
    *
-   * @return values {@code (..., n)} and vectors, as columns, {@code (..., n, n)}, both complex
+   * @return values {@code (..., n)} and vectors, as columns, {@code (..., n, n)}, both complex; a vector has length
+   *     1, and its largest component is real, as in LAPACK
    */
   public static List<Tensor> eig(Object x) {
-    return Op.call("ops.eig", a -> Engine.bind(new Eig(), List.of(squareOf(a, 0))), x);
+    return Op.call(
+        "ops.eig",
+        a -> {
+          List<Tensor> r = Engine.bind(new Eig(), List.of(squareOf(a, 0)));
+          return List.of(r.get(0), turned(r.get(1)));
+        },
+        x);
+  }
+
+  // by the phase of the largest component of each column, which becomes real and keeps its sign
+  private static Tensor turned(Tensor vectors) {
+    if (vectors.shape().last() == 0) {
+      return vectors;
+    }
+    int row = vectors.rank() - 2;
+    Tensor size = Prims.abs(vectors);
+    Tensor largest = Prims.expandDims(Engine.bind1(new ArgReduce(true, row), size), row);
+    Tensor rows = Prims.expandDims(Prims.iotaOf(vectors, row, DType.INT32), 1);
+    Tensor chosen = Prims.eq(rows, largest);
+    Tensor zero = Prims.scalarLike(vectors, 0);
+    Tensor p = Prims.reduce(ReduceKind.SUM, Prims.select(chosen, vectors, zero), row);
+    Tensor back = Prims.expandDims(Prims.unary(UnaryKind.CONJ, p), row);
+    Tensor length = Prims.abs(back);
+    Tensor down = Prims.lt(Prims.unary(UnaryKind.REAL, back), Prims.scalarLike(length, 0));
+    Tensor by = Prims.select(down, Prims.unary(UnaryKind.NEG, length), length);
+    Tensor none = Prims.eq(length, Prims.scalarLike(length, 0));
+    Tensor unit =
+        Prims.div(back, Prims.convert(Prims.select(none, Prims.onesLike(by), by), vectors.dtype()));
+    return Prims.mul(vectors, unit);
   }
 
   /**
