@@ -60,7 +60,7 @@ def others_of(key, value):
         tried += [value / 2 + 0.125, value * 2, value + 1]
     elif isinstance(value, str):
         return tried + ["other"] + [v for v in ANY if isinstance(v, str)]
-    elif isinstance(value, dict):
+    elif isinstance(value, dict) or (isinstance(value, list) and any(isinstance(v, dict) for v in value)):
         return tried
     elif isinstance(value, list) and value and all(isinstance(v, (int, float)) for v in value):
         tried += [[v + 1 for v in value], [v / 2 for v in value]]

@@ -162,7 +162,8 @@ final class Elementwise {
       return o.binary("Pow", a, b);
     }
     if (t == DType.UINT64) {
-      // the same bits as of int64, which has a kernel, by half of the exponent, which has no sign, squared
+      // the same bits as of int64, which has a kernel, by half of the exponent, which has no sign,
+      // squared
       Term one = o.scalar(t, 1L);
       Term half = o.bits(o.binary("RightShift", b, one), DType.INT64);
       Term root = o.binary("Pow", o.bits(a, DType.INT64), half);

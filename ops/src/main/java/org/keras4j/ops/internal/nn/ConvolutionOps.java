@@ -66,7 +66,8 @@ public final class ConvolutionOps {
           }
           return Wholes.kept(List.of(in, k), t -> {
             Tensor x = layout.toLast(rankChecked(a, t.get(0), t.get(1)));
-            return layout.fromLast(convolve(a.name(), x, t.get(1), a.given(2), a.given(3), a.given(5)));
+            return layout.fromLast(
+                convolve(a.name(), x, t.get(1), a.given(2), a.given(3), a.given(5)));
           });
         },
         inputs,
@@ -162,7 +163,8 @@ public final class ConvolutionOps {
           Layout layout = Layout.of(a.get(4));
           return Wholes.kept(List.of(a.tensor(0), a.tensor(1)), t -> {
             Tensor x = layout.toLast(rankChecked(a, t.get(0), t.get(1)));
-            return layout.fromLast(depthwise(a.name(), x, t.get(1), a.given(2), a.given(3), a.given(5)));
+            return layout.fromLast(
+                depthwise(a.name(), x, t.get(1), a.given(2), a.given(3), a.given(5)));
           });
         },
         inputs,
