@@ -43,6 +43,8 @@ public final class Draws {
     if (draw == null) {
       throw new IllegalArgumentException("There are no draws for " + function);
     }
-    return draw.apply(d);
+    return CornerDraws.takes(function) && !d.isSmooth() && d.rarely(3)
+        ? CornerDraws.draw(d)
+        : draw.apply(d);
   }
 }
