@@ -204,4 +204,16 @@ class ConfigKeysTest {
     }
     assertEquals(new TreeSet<>(MISSING), missing);
   }
+
+  @Test
+  void numbersOfArraysAreWrittenDigitByDigit() throws IOException {
+    // as Keras writes np.array([0.1, 0.2], "float32")
+    String written =
+        "{\"module\":\"keras.initializers\",\"class_name\":\"Constant\",\"config\":{\"value\":"
+            + "{\"class_name\":\"__numpy__\",\"config\":{\"value\":[0.10000000149011612,0.20000000298023224],"
+            + "\"dtype\":\"float32\"}}},\"registered_name\":null}";
+    Object tree = JSON.readValue(written, Map.class);
+    assertEquals(
+        written, JSON.writeValueAsString(Serializer.serialize(Serializer.deserialize(tree))));
+  }
 }
