@@ -15,6 +15,9 @@ class ComponentsPageTest {
   @Test
   void isMadeFromTheCode() throws IOException {
     Path page = Path.of(System.getProperty("keras4j.home", "..")).resolve("docs/components.md");
+    if (Boolean.getBoolean("keras4j.pages.write")) {
+      ComponentsPage.main(new String[] {page.toString()});
+    }
     assertEquals(
         ComponentsPage.text(),
         Files.readString(page),
