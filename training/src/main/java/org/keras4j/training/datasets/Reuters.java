@@ -9,12 +9,12 @@ import org.keras4j.core.internal.MersenneTwister;
 
 /** News of Reuters of 1987 on 46 topics ({@code keras.datasets.reuters}): 11,228 texts. */
 public final class Reuters {
-  private static final List<String> LABELS = List.of(
-      ("cocoa grain veg-oil earn acq wheat copper housing money-supply coffee sugar trade reserves"
-          + " ship cotton carcass crude nat-gas cpi money-fx interest gnp meal-feed alum oilseed"
-          + " gold tin strategic-metal livestock retail ipi iron-steel rubber heat jobs lei bop"
-          + " zinc orange pet-chem dlr gas silver wpi hog lead")
-          .split(" "));
+  private static final List<String> LABELS = List.of("""
+      cocoa grain veg-oil earn acq wheat copper housing money-supply coffee sugar
+      trade reserves ship cotton carcass crude nat-gas cpi money-fx interest gnp
+      meal-feed alum oilseed gold tin strategic-metal livestock retail ipi iron-steel
+      rubber heat jobs lei bop zinc orange pet-chem dlr gas silver wpi hog lead
+      """.strip().split("\\s+"));
 
   private Reuters() {}
 
