@@ -90,8 +90,8 @@ public final class H5Writer {
   }
 
   /**
-   * Texts that belong to a group. Where they are more than a message of HDF5 takes, they go into several attributes, {@code
-   * name0}, {@code name1} and so on, as Keras does it.
+   * Texts that belong to a group. Where they are more than a message of HDF5 takes, they go into several attributes, whose
+   * names are numbered from 0, as Keras does it.
    */
   public void attribute(String group, String name, List<String> values) {
     int width = 1;
