@@ -24,7 +24,7 @@ final class LegacyTraining {
   @SuppressWarnings("unchecked")
   static @Nullable Map<String, Object> write(Model model) {
     Map<String, Object> settings = model.getCompileConfig();
-    if (settings == null) {
+    if (settings == null || settings.isEmpty()) {
       return null;
     }
     Map<String, Object> out =

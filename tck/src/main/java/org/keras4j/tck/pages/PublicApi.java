@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import org.apiguardian.api.API;
 import org.keras4j.core.Keras;
 import org.keras4j.core.internal.io.AtomicFile;
+import org.keras4j.core.serialization.SerializableClasses;
 import org.keras4j.layers.Layer;
 import org.keras4j.models.Model;
 import org.keras4j.ops.Ops;
@@ -69,6 +70,8 @@ public final class PublicApi {
   private static String text(Class<?> any) {
     List<Class<?>> classes = new ArrayList<>();
     PublicClasses.of(any).values().forEach(classes::addAll);
+    classes.removeIf(
+        c -> SerializableClasses.class.isAssignableFrom(c)); // which the compiler writes
     classes.removeIf(c -> {
       API a = c.getPackage().getAnnotation(API.class);
       return a == null || a.status() != API.Status.MAINTAINED;

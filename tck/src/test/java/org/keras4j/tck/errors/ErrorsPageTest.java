@@ -167,7 +167,7 @@ class ErrorsPageTest {
       KerasTensor a = Input.of(3);
       Model.of(a, Ops.add(a, Input.of(3)));
     });
-    row("a setting changed after the layer was built", "use_bias", () -> {
+    row("a setting changed after the layer was built", "useBias", () -> {
       Dense d = new Dense(2);
       d.invoke(X);
       d.useBias(false);

@@ -330,6 +330,6 @@ class ImageLayersTest {
     IllegalArgumentException e = assertThrows(
         IllegalArgumentException.class,
         () -> new MaxNumBoundingBoxes(2).invokeNested(in, CallArgs.of()));
-    assertTrue(e.getMessage().contains("bounding_box_format"), e.getMessage());
+    assertTrue(e.getMessage().contains("boundingBoxFormat"), e.getMessage());
   }
 }

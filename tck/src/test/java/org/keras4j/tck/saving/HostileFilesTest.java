@@ -337,7 +337,7 @@ class HostileFilesTest {
   void wholeModelsOfTheOlderFormat() throws IOException {
     Path file = folder.resolve("model.h5");
     Files.write(file, entries.get(WEIGHTS));
-    refused(file, "archive");
+    refused(file, "model_config");
     Path renamed = folder.resolve("model.keras");
     Files.write(renamed, entries.get(WEIGHTS));
     refused(renamed, "archive");

@@ -375,7 +375,7 @@ class FitTest {
     Dense built = new Dense(3);
     built.invoke(new float[2][4]);
     assertMessage("expected last dimension 4", () -> built.invoke(new float[2][5]));
-    assertMessage("built", () -> built.useBias(false));
+    assertMessage("'useBias' cannot be set any more", () -> built.useBias(false));
   }
 
   private static void assertMessage(String part, org.junit.jupiter.api.function.Executable action) {

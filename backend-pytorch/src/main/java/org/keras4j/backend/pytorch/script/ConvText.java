@@ -35,19 +35,26 @@ final class ConvText {
     // of their own give several filters and memory is channels-last: for these, memory is made
     // channels-first
     final boolean channelsFirst;
+    // windows of one element, nothing padded, all channels together
+    final boolean pointwise;
     final String arguments;
 
     Geometry(ConvAttributes c, TensorSpec kernel) {
-      this(c, kernel.dim(-2) == 1 && c.groups() > 1 && kernel.dim(-1) > c.groups());
+      this(c, kernel, kernel.dim(-2) == 1 && c.groups() > 1 && kernel.dim(-1) > c.groups());
     }
 
     /** Of gradients, which are wrong with any number of filters, and with a single channel too. */
     static Geometry ofGradient(ConvAttributes c, TensorSpec kernel) {
-      return new Geometry(c, kernel.dim(-2) == 1);
+      return new Geometry(c, kernel, kernel.dim(-2) == 1);
     }
 
-    private Geometry(ConvAttributes c, boolean channelsFirst) {
+    private Geometry(ConvAttributes c, TensorSpec kernel, boolean channelsFirst) {
       n = c.spatialRank();
+      boolean one = c.groups() == 1;
+      for (int i = 0; i < n; i++) {
+        one &= kernel.dim(i) == 1 && c.low().get(i) == 0 && c.high().get(i) == 0;
+      }
+      pointwise = one;
       this.channelsFirst = channelsFirst;
       explicit = !c.low().equals(c.high());
       String padding = explicit ? Script.list(new long[Math.max(2, n)]) : list(c.low(), 0);
@@ -74,9 +81,22 @@ final class ConvText {
   }
 
   private Term conv(ConvAttributes c, Geometry g, String x, String k, String bias, TensorSpec out) {
+    if (g.pointwise && s.isCpu()) {
+      return pointwise(c, x, k, bias, out);
+    }
     String r = s.let("torch.convolution(" + image(padded(x, c, g), g) + ", " + ordered(k, g) + ", "
         + bias + ", " + g.arguments + ")");
     return Term.of(result(unimage(r, g.n), r, out.dtype()), out);
+  }
+
+  // with windows of one element a convolution is a matrix product; oneDNN as libtorch 2.10 carries
+  // it divides by zero in
+  // planning its own kernel for these with 512 filters and more, on some processors with AVX-512
+  private Term pointwise(ConvAttributes c, String x, String k, String bias, TensorSpec out) {
+    String seen = PointwiseGradients.seen(c, x);
+    String matrix = "torch.reshape(" + k + ", [" + s.size(out.dim(-1)) + ", -1])";
+    String r = s.let("torch.linear(" + seen + ", " + matrix + ", " + bias + ")");
+    return Term.of(result(r, r, out.dtype()), out);
   }
 
   /** A convolution with its bias, and the normalization after it made a part of kernel and bias. */
@@ -120,6 +140,10 @@ final class ConvText {
     TensorSpec k = b.kernel().outputs().get(0).spec();
     Geometry g = Geometry.ofGradient(b.attributes(), k);
     DType in = gradientType(k, b.attributes());
+    if (g.pointwise && s.isCpu()) {
+      new PointwiseGradients(s, b.attributes()).all(b, k, in, this, terms, written);
+      return;
+    }
     String filters = b.input() != null
         ? operand(terms.get(b.input().inputs().get(1)), in)
         : "torch.empty(" + s.sizes(k.shape()) + ", " + s.options(in) + ")";
@@ -155,6 +179,15 @@ final class ConvText {
     Geometry g = Geometry.ofGradient(c, site.in(1));
     DType in = gradientType(site.in(1), c);
     Term cotangent = site.input(0);
+    if (g.pointwise && s.isCpu()) {
+      String matrix = operand(site.input(1), in);
+      List<String> sizes = new ArrayList<>();
+      for (int i = 0; i < out.rank(); i++) {
+        sizes.add(out.dim(i) < 0 ? s.size(cotangent, i) : s.size(out.dim(i)));
+      }
+      String r = new PointwiseGradients(s, c).input(operand(cotangent, in), matrix, sizes, in);
+      return Term.of(result(r, r, in, out.dtype()), out);
+    }
     StringBuilder dims = new StringBuilder("[");
     for (int i = 0; i < out.rank(); i++) {
       String n = out.dim(i) < 0 ? s.size(cotangent, i) : s.size(out.dim(i));
@@ -193,6 +226,11 @@ final class ConvText {
     }
     Geometry g = Geometry.ofGradient(c, out);
     DType in = gradientType(out, c);
+    if (g.pointwise && s.isCpu()) {
+      String r = new PointwiseGradients(s, c)
+          .kernel(operand(site.input(0), in), operand(site.input(1), in), out.shape());
+      return Term.of(result(r, r, in, out.dtype()), out);
+    }
     String like =
         ordered(kernel("torch.empty(" + s.sizes(out.shape()) + ", " + s.options(in) + ")", g.n), g);
     String x = image(padded(operand(site.input(0), in), c, g), g);
@@ -232,7 +270,7 @@ final class ConvText {
     return operand(x, computed(x.spec().dtype()));
   }
 
-  private String operand(Term x, DType in) {
+  String operand(Term x, DType in) {
     String n = s.full(x);
     DType t = x.spec().dtype();
     return t == in ? n : new ConvertText(s).convert(n, t, in);
@@ -242,7 +280,7 @@ final class ConvText {
     return result(expression, base, computed(t), t);
   }
 
-  private String result(String expression, String base, DType in, DType t) {
+  String result(String expression, String base, DType in, DType t) {
     if (t.isInteger()) {
       return new ConvertText(s).convert(s.let("torch.round(" + expression + ")"), in, t);
     }
