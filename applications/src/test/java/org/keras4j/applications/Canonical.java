@@ -19,9 +19,10 @@ final class Canonical {
     if (x instanceof Map<?, ?> m) {
       StringBuilder out = new StringBuilder("{");
       new TreeMap<>(m).forEach((k, v) -> {
-        // arguments that calls were not given
+        // arguments that calls were not given, and how a model is compiled that is not
         if (!(k.equals("mask") && v == null)
-            && !(k.equals("training") && Boolean.FALSE.equals(v))) {
+            && !(k.equals("training") && Boolean.FALSE.equals(v))
+            && !(k.equals("compile_config") && v instanceof Map<?, ?> c && c.isEmpty())) {
           out.append(k).append(':').append(text(v)).append(',');
         }
       });
