@@ -11,9 +11,9 @@ import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerPointer;
+import org.keras4j.backend.xla.runtime.OpenCalls;
 import org.keras4j.backend.xla.runtime.ProgramSpec;
 import org.keras4j.backend.xla.runtime.ProgramWatch;
 import org.keras4j.backend.xla.runtime.TensorType;
@@ -62,6 +62,7 @@ final class EmbeddedProgram implements XlaProgram {
     } finally {
       use.leave();
       Reference.reachabilityFence(arguments);
+      Reference.reachabilityFence(this); // and so its name
     }
   }
 
@@ -120,8 +121,7 @@ final class EmbeddedProgram implements XlaProgram {
   private static final class Use {
     private final Arena arena;
     private final ProgramWatch programs;
-    private final AtomicInteger calls = new AtomicInteger(1);
-    private volatile boolean closed;
+    private final OpenCalls calls = new OpenCalls();
 
     Use(Arena arena, ProgramWatch programs) {
       this.arena = arena;
@@ -130,23 +130,26 @@ final class EmbeddedProgram implements XlaProgram {
     }
 
     void enter(String program) {
-      calls.incrementAndGet();
-      if (closed) {
-        leave();
+      if (!calls.enter()) {
         throw new IllegalStateException("The program " + program + " is closed");
       }
     }
 
     void leave() {
-      if (calls.decrementAndGet() == 0) {
-        programs.gone();
-        arena.release();
+      if (calls.leave()) {
+        release();
       }
     }
 
     void close() {
-      closed = true;
-      leave();
+      if (calls.close()) {
+        release();
+      }
+    }
+
+    private void release() {
+      programs.gone();
+      arena.release();
     }
   }
 }

@@ -7,7 +7,7 @@ import static org.lwjgl.system.MemoryUtil.memPutLong;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.keras4j.backend.xla.runtime.OpenCalls;
 import org.keras4j.backend.xla.runtime.ProgramSpec;
 import org.keras4j.backend.xla.runtime.TensorType;
 import org.keras4j.backend.xla.runtime.XlaBuffer;
@@ -116,8 +116,7 @@ final class PjrtProgram implements XlaProgram {
   private static final class Use implements Runnable {
     final long executable;
     private final PjrtRuntime runtime;
-    private final AtomicInteger calls = new AtomicInteger(1);
-    private volatile boolean closed;
+    private final OpenCalls calls = new OpenCalls();
 
     Use(PjrtRuntime runtime, long executable) {
       this.runtime = runtime;
@@ -126,24 +125,27 @@ final class PjrtProgram implements XlaProgram {
     }
 
     void enter(String program) {
-      calls.incrementAndGet();
-      if (closed) {
-        leave();
+      if (!calls.enter()) {
         throw new IllegalStateException("The program " + program + " is closed");
       }
     }
 
     void leave() {
-      if (calls.decrementAndGet() == 0) {
-        runtime.programs().gone();
-        runtime.destroyExecutable(executable);
+      if (calls.leave()) {
+        destroy();
       }
     }
 
     @Override
     public void run() {
-      closed = true;
-      leave();
+      if (calls.close()) {
+        destroy();
+      }
+    }
+
+    private void destroy() {
+      runtime.programs().gone();
+      runtime.destroyExecutable(executable);
     }
   }
 }
