@@ -17,8 +17,10 @@ import subprocess
 import sys
 import tempfile
 
+import h5py
 import keras
 import numpy as np
+from keras.src.legacy.saving import legacy_h5_format
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 NAMES = sorted(n for n in dir(keras.applications) if n[0].isupper())
@@ -58,8 +60,9 @@ class Exchange:
         self.x = self.x.astype("float32")
         np.savez(folder / f"{name}.npz", in0=self.x)
         model.save(folder / f"{name}.keras")
-        for suffix in FORMS.values():
-            model.save_weights(folder / f"{name}{suffix}")
+        model.save_weights(folder / f"{name}.weights.h5")
+        with h5py.File(folder / f"{name}.h5", "w") as file:
+            legacy_h5_format.save_weights_to_hdf5_group(file, model)
         self.expected = np.asarray(model(self.x, training=False))
         self.weights = [np.asarray(keras.ops.convert_to_numpy(w)) for w in model.weights]
 
