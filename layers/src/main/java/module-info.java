@@ -21,6 +21,8 @@ module org.keras4j.layers {
   exports org.keras4j.layers.regularizers;
   exports org.keras4j.layers.reshaping;
   exports org.keras4j.layers.rnn;
+  exports org.keras4j.layers.internal to
+      org.keras4j.training;
 
   uses org.keras4j.core.spi.FunctionFormat;
 

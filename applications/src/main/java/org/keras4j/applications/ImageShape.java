@@ -2,7 +2,7 @@ package org.keras4j.applications;
 
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Shape;
-import org.keras4j.core.internal.Log;
+import org.keras4j.core.internal.messages.Log;
 
 /**
  * Finds and checks the shape of a network's images.

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.KerasTensor;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
-import org.keras4j.core.internal.Log;
+import org.keras4j.core.internal.messages.Log;
 import org.keras4j.layers.activations.Activation;
 import org.keras4j.layers.activations.ReLU;
 import org.keras4j.layers.convolution.Conv2D;

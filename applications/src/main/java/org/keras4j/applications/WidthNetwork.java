@@ -4,7 +4,7 @@ import java.util.List;
 import org.keras4j.core.KerasTensor;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
-import org.keras4j.core.internal.Log;
+import org.keras4j.core.internal.messages.Log;
 
 /**
  * Small networks that come in several widths, with weights for several sizes of images.

@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.keras4j.core.internal.Log;
+import org.keras4j.core.internal.messages.Log;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.BackendException;
 import org.keras4j.core.spi.BackendProvider;

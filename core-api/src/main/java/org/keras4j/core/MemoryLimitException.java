@@ -1,6 +1,7 @@
 package org.keras4j.core;
 
 import java.math.BigInteger;
+import org.keras4j.core.internal.messages.Failures;
 
 /**
  * Something was asked for that is larger than the memory it would lie in, or than what is left of that

@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Keras;
 import org.keras4j.core.Variable;
-import org.keras4j.core.internal.Log;
+import org.keras4j.core.internal.messages.Log;
 import org.keras4j.core.io.FileFormatException;
 import org.keras4j.layers.Layer;
 import org.keras4j.models.Model;

@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Tensor;
-import org.keras4j.core.internal.Log;
+import org.keras4j.core.internal.messages.Log;
 import org.keras4j.training.callbacks.CallbackList;
 import org.keras4j.training.callbacks.History;
 import org.keras4j.training.callbacks.Logs;

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.context.Context;
-import org.keras4j.core.internal.Log;
+import org.keras4j.core.internal.messages.Log;
 
 /**
  * An iterator that another thread runs a little ahead of its user: what it does for the next elements happens

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
-import org.keras4j.core.internal.Log;
+import org.keras4j.core.internal.messages.Log;
 import org.keras4j.layers.Layer;
 import org.keras4j.ops.internal.engine.ArrayLike;
 import org.keras4j.ops.random.SeedGenerator;

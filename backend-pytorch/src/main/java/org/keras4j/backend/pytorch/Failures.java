@@ -1,6 +1,6 @@
 package org.keras4j.backend.pytorch;
 
-import org.keras4j.core.internal.Log;
+import org.keras4j.core.internal.messages.Log;
 import org.keras4j.core.spi.BackendException;
 import org.keras4j.core.spi.BadIndexException;
 

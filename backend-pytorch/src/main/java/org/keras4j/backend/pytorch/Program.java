@@ -9,7 +9,7 @@ import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.TupleElements;
 import org.keras4j.backend.pytorch.script.Script;
 import org.keras4j.core.TensorSpec;
-import org.keras4j.core.internal.Log;
+import org.keras4j.core.internal.messages.Log;
 
 /**
  * A script that is ready to run: the compiled function, what it takes besides the inputs, and what is

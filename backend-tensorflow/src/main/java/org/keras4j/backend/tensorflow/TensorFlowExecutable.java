@@ -18,7 +18,7 @@ import org.keras4j.backend.tensorflow.runtime.NativeMemory;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
 import org.keras4j.core.graph.Node;
-import org.keras4j.core.internal.Log;
+import org.keras4j.core.internal.messages.Log;
 import org.keras4j.core.primitive.Composite;
 import org.keras4j.core.primitive.Trait;
 import org.keras4j.core.spi.BackendException;

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.keras4j.core.Failures;
 import org.keras4j.core.Keras;
 import org.keras4j.core.internal.io.Archives;
 import org.keras4j.core.internal.io.Checksum;
 import org.keras4j.core.internal.io.Download;
 import org.keras4j.core.internal.io.FolderLock;
+import org.keras4j.core.internal.messages.Failures;
 import org.keras4j.core.io.FileFormatException;
 import org.keras4j.core.io.ReadLimits;
 

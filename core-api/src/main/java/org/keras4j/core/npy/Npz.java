@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.keras4j.core.DType;
-import org.keras4j.core.Failures;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.internal.io.AtomicFile;
 import org.keras4j.core.internal.io.ZipArchive;
 import org.keras4j.core.internal.io.ZipDirectory;
+import org.keras4j.core.internal.messages.Failures;
 import org.keras4j.core.io.FileFormatException;
 import org.keras4j.core.io.ReadLimits;
 

@@ -3,11 +3,11 @@ package org.keras4j.core.primitive;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.keras4j.core.DType;
-import org.keras4j.core.Failures;
 import org.keras4j.core.MemoryLimitException;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
+import org.keras4j.core.internal.messages.Failures;
 
 /** The checks that shape rules share; each failure names primitive, inputs and what was expected. */
 final class Rule {

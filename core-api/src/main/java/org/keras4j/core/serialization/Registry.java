@@ -10,10 +10,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
-import org.keras4j.core.Failures;
 import org.keras4j.core.Names;
 import org.keras4j.core.internal.Lookups;
 import org.keras4j.core.internal.Spelling;
+import org.keras4j.core.internal.messages.Failures;
 
 /**
  * The classes that a config may name: those that the library's modules and the application's list as

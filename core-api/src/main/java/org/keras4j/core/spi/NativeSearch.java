@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.keras4j.core.internal.Log;
 import org.keras4j.core.internal.io.AtomicFile;
+import org.keras4j.core.internal.messages.Log;
 
 /**
  * Remembers where JavaCPP found native libraries. It searches every jar for every spelling of every library, which

@@ -6,11 +6,11 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.core.serialization.Config;
-import org.keras4j.layers.Extent;
 import org.keras4j.layers.InputSpec;
 import org.keras4j.layers.WeightOptions;
 import org.keras4j.layers.constraints.Constraint;
 import org.keras4j.layers.initializers.Initializer;
+import org.keras4j.layers.internal.Extent;
 import org.keras4j.layers.regularizers.Regularizer;
 import org.keras4j.ops.Ops;
 

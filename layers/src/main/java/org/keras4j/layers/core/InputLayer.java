@@ -14,8 +14,8 @@ import org.keras4j.core.TensorSpec;
 import org.keras4j.core.serialization.ConfigEntries;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.DTypePolicy;
-import org.keras4j.layers.Extent;
 import org.keras4j.layers.FluentLayer;
+import org.keras4j.layers.internal.Extent;
 
 /**
  * The place of an input in a model: a shape, a dtype and a name ({@code keras.layers.InputLayer}). {@link

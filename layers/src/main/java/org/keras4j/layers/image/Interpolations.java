@@ -1,6 +1,6 @@
 package org.keras4j.layers.image;
 
-import org.keras4j.layers.Extent;
+import org.keras4j.layers.internal.Extent;
 
 /** How pixels are read between their middles. */
 final class Interpolations {

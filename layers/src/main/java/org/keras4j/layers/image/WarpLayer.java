@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
-import org.keras4j.layers.Extent;
+import org.keras4j.layers.internal.Extent;
 import org.keras4j.ops.Ops;
 
 /**

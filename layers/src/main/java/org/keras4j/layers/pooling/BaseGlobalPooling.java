@@ -2,9 +2,9 @@ package org.keras4j.layers.pooling;
 
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.serialization.Config;
-import org.keras4j.layers.Extent;
 import org.keras4j.layers.FluentLayer;
 import org.keras4j.layers.InputSpec;
+import org.keras4j.layers.internal.Extent;
 
 /**
  * Layers that fold all spatial axes.

@@ -18,9 +18,9 @@ import org.keras4j.core.primitive.HostKernel;
 import org.keras4j.core.serialization.ConfigEntries;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.CallContext;
-import org.keras4j.layers.Extent;
 import org.keras4j.layers.FluentLayer;
 import org.keras4j.layers.SavedAssets;
+import org.keras4j.layers.internal.Extent;
 
 /**
  * Turns texts into the places of their tokens in a vocabulary ({@code keras.layers.TextVectorization}): texts

@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.ConfigEntries;
-import org.keras4j.layers.Extent;
 import org.keras4j.layers.InputSpec;
+import org.keras4j.layers.internal.Extent;
 import org.keras4j.ops.random.RandomOps;
 
 /**

@@ -7,9 +7,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
-import org.keras4j.layers.Extent;
 import org.keras4j.layers.FluentLayer;
 import org.keras4j.layers.InputSpec;
+import org.keras4j.layers.internal.Extent;
 import org.keras4j.ops.internal.engine.Prims;
 
 /**

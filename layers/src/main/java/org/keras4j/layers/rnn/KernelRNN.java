@@ -3,7 +3,7 @@ package org.keras4j.layers.rnn;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Tensor;
-import org.keras4j.layers.Extent;
+import org.keras4j.layers.internal.Extent;
 
 /**
  * The recurrent layers whose whole sequence can be one operation, for which backends have kernels.

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.keras4j.core.internal.Log;
+import org.keras4j.core.internal.messages.Log;
 
 /**
  * Saves the state of training, so that a {@code fit} that was cut off, by an exception, an interrupt or the end of its

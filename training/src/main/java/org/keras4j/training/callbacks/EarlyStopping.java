@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.NDArray;
-import org.keras4j.core.internal.Log;
+import org.keras4j.core.internal.messages.Log;
 
 /**
  * Ends training when a number gets no better ({@code keras.callbacks.EarlyStopping}): after {@code patience} epochs

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.keras4j.core.internal.Log;
+import org.keras4j.core.internal.messages.Log;
 
 /**
  * Saves the model, or its weights, while it trains ({@code keras.callbacks.ModelCheckpoint}).

@@ -3,7 +3,7 @@ package org.keras4j.training.callbacks;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.keras4j.core.internal.Log;
+import org.keras4j.core.internal.messages.Log;
 import org.keras4j.training.optimizers.Optimizer;
 
 /**

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.keras4j.core.internal.Log;
 import org.keras4j.core.internal.MersenneTwister;
+import org.keras4j.core.internal.messages.Log;
 
 /**
  * Files whose folders are their classes.

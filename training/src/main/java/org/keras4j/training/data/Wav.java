@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.keras4j.core.DType;
-import org.keras4j.core.Failures;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
+import org.keras4j.core.internal.messages.Failures;
 import org.keras4j.core.io.FileFormatException;
 import org.keras4j.core.io.ReadLimits;
 

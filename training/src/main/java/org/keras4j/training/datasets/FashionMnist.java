@@ -10,10 +10,10 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
-import org.keras4j.core.Failures;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.files.GetFile;
+import org.keras4j.core.internal.messages.Failures;
 import org.keras4j.core.io.FileFormatException;
 import org.keras4j.core.io.ReadLimits;
 

@@ -3,7 +3,7 @@ package org.keras4j.training.losses;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
-import org.keras4j.layers.Extent;
+import org.keras4j.layers.internal.Extent;
 
 /**
  * The cross-entropy of one-hot targets that dims what is easy ({@code keras.losses.CategoricalFocalCrossentropy}; Lin

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.KerasSerializable;
-import org.keras4j.layers.Extent;
+import org.keras4j.layers.internal.Extent;
 
 /**
  * The negated cosine of the angle between targets and predictions ({@code keras.losses.CosineSimilarity}), from -1,

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
-import org.keras4j.layers.Extent;
+import org.keras4j.layers.internal.Extent;
 
 /**
  * The Dice loss of segmentations ({@code keras.losses.Dice}), from 0, where they agree, to 1:

@@ -6,7 +6,7 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.core.serialization.Config;
-import org.keras4j.layers.Extent;
+import org.keras4j.layers.internal.Extent;
 import org.keras4j.ops.Ops;
 
 /** True positives divided by themselves and another kind of answers. */

@@ -3,7 +3,7 @@ package org.keras4j.training.metrics;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.KerasSerializable;
-import org.keras4j.layers.Extent;
+import org.keras4j.layers.internal.Extent;
 
 /**
  * The mean over samples of the cosine of the angle between targets and predictions ({@code

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
-import org.keras4j.core.internal.Log;
+import org.keras4j.core.internal.messages.Log;
 import org.keras4j.layers.constraints.Constraint;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.internal.engine.Prims;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.keras4j.backend.tensorflow.runtime.TensorFlowLibrary;
-import org.keras4j.core.Failures;
+import org.keras4j.core.internal.messages.Failures;
 import org.keras4j.core.spi.ForeignFunction;
 import org.keras4j.core.spi.FunctionFormat;
 import org.tensorflow.SavedModelBundle;

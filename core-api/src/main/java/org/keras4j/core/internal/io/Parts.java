@@ -24,7 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.keras4j.core.Failures;
+import org.keras4j.core.internal.messages.Failures;
 
 /**
  * What lies beside a file while it is written: {@code .NAME.HASH-RANDOM.part}, for folders a second one that ends

@@ -1,7 +1,7 @@
 package org.keras4j.ops.internal.arguments;
 
 import java.util.Arrays;
-import org.keras4j.core.Failures;
+import org.keras4j.core.internal.messages.Failures;
 
 /** Arguments that take an integer for every spatial axis, or one for all: windows, strides, dilations. */
 public final class Extents {

@@ -5,10 +5,10 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
-import org.keras4j.core.Failures;
 import org.keras4j.core.MemoryLimitException;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
+import org.keras4j.core.internal.messages.Failures;
 import org.keras4j.core.io.FileFormatException;
 import org.keras4j.core.io.ReadLimits;
 

@@ -7,7 +7,7 @@ import static org.lwjgl.system.MemoryUtil.memPutAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.keras4j.backend.xla.runtime.XlaException;
-import org.keras4j.core.Failures;
+import org.keras4j.core.internal.messages.Failures;
 import org.lwjgl.system.JNI;
 import org.lwjgl.system.Library;
 import org.lwjgl.system.MemoryUtil;

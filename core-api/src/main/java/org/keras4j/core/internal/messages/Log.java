@@ -1,4 +1,4 @@
-package org.keras4j.core.internal;
+package org.keras4j.core.internal.messages;
 
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;

@@ -1,4 +1,4 @@
-package org.keras4j.core;
+package org.keras4j.core.internal.messages;
 
 import java.io.IOException;
 import java.nio.BufferUnderflowException;

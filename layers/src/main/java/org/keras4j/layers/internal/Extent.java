@@ -1,4 +1,4 @@
-package org.keras4j.layers;
+package org.keras4j.layers.internal;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
