@@ -78,7 +78,7 @@ public final class ReadLimits {
 
   /**
    * Bytes of memory that one array of a file may take, and all arrays together where a call returns several, as
-   * {@link Npz#read} does; half of the JVM's heap by default, 2 GiB at most.
+   * {@code Npz.read} does; half of the JVM's heap by default, 2 GiB at most.
    */
   public long maxArrayBytes() {
     return maxArrayBytes;
