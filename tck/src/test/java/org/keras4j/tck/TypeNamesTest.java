@@ -1,6 +1,7 @@
 package org.keras4j.tck;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,8 +53,7 @@ class TypeNamesTest {
         }
       }
     }
-    assertEquals(
-        true, found.size() > 400, "the sources were not found below " + root.toAbsolutePath());
+    assertTrue(found.size() > 400, "the sources were not found below " + root.toAbsolutePath());
     Set<String> lossAndMetric =
         Set.of("org/keras4j/training/losses", "org/keras4j/training/metrics");
     found.values().removeIf(rooms -> rooms.size() == 1 || rooms.equals(lossAndMetric));

@@ -320,4 +320,19 @@ class CornersTest {
     }
     assertEquals(Shape.of(0, 0), Ops.eig(Ops.zeros(Shape.of(0, 0))).get(1).shape());
   }
+
+  /** Compilers that move a monotonic function behind a maximum must not lose the shape of its result. */
+  @Test
+  void extremesOfMonotonicFunctionsAreStretchedBack() {
+    Tensor x = floats(new double[] {0.5, -1.5, 2});
+    List<UnaryOperator<Tensor>> functions = List.of(
+        Ops::negative, Ops::exp, Ops::tanh, Ops::relu, Ops::sigmoid, t -> Ops.sqrt(Ops.abs(t)));
+    for (UnaryOperator<Tensor> f : functions) {
+      for (UnaryOperator<Tensor> fold : List.<UnaryOperator<Tensor>>of(Ops::max, Ops::min)) {
+        UnaryOperator<Tensor> whole = t -> Ops.broadcastTo(fold.apply(f.apply(t)), x.shape());
+        Jit jit = Jit.of(in -> whole.apply((Tensor) in));
+        assertEquals(whole.apply(x).toNDArray(), ((Tensor) jit.call(x)).toNDArray());
+      }
+    }
+  }
 }

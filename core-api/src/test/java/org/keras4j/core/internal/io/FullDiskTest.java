@@ -53,7 +53,7 @@ class FullDiskTest {
   }
 
   @Test
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the limit on files is set by bash's ulimit")
   void leavesTheOldFile() throws Exception {
     Process p = new ProcessBuilder(
             "bash",
