@@ -335,4 +335,16 @@ class CornersTest {
       }
     }
   }
+
+  /** The same of windows. */
+  @Test
+  void largestOfMonotonicFunctionsInWindowsAreStretchedBack() {
+    Tensor x = Ops.reshape(floats(new double[] {0.5, -1.5, 2, 1}), Shape.of(1, 2, 2, 1));
+    for (UnaryOperator<Tensor> f :
+        List.<UnaryOperator<Tensor>>of(Ops::relu, Ops::exp, Ops::tanh, Ops::sigmoid)) {
+      UnaryOperator<Tensor> whole = t -> Ops.broadcastTo(Ops.maxPool(f.apply(t), 2), x.shape());
+      Jit jit = Jit.of(in -> whole.apply((Tensor) in));
+      assertEquals(whole.apply(x).toNDArray(), ((Tensor) jit.call(x)).toNDArray());
+    }
+  }
 }

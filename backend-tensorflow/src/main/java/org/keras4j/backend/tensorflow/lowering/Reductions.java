@@ -1,6 +1,5 @@
 package org.keras4j.backend.tensorflow.lowering;
 
-import java.util.Arrays;
 import java.util.List;
 import org.keras4j.backend.tensorflow.runtime.KernelCatalog;
 import org.keras4j.backend.tensorflow.runtime.OpCall;
@@ -28,24 +27,11 @@ final class Reductions {
     return switch (kind) {
       case SUM -> accumulated("Sum", x, axes);
       case PROD -> accumulated("Prod", x, axes);
-      case MAX -> o.reduce(bool ? "Any" : "Max", bool ? x : hidden(x), false, axes);
-      case MIN -> o.reduce(bool ? "All" : "Min", bool ? x : hidden(x), false, axes);
+      case MAX -> o.reduce(bool ? "Any" : "Max", bool ? x : o.hidden(x), false, axes);
+      case MIN -> o.reduce(bool ? "All" : "Min", bool ? x : o.hidden(x), false, axes);
       case AND -> bool ? o.reduce("All", x, false, axes) : bitwise("BitwiseAnd", x, axes, -1);
       case OR -> bool ? o.reduce("Any", x, false, axes) : bitwise("BitwiseOr", x, axes, 0);
     };
-  }
-
-  /**
-   * A value whose making Grappler does not see. It turns {@code max(f(x))} of a monotonic {@code f} into {@code f(max(x))}, goes
-   * on to believe that the node of {@code f} has the shape that it had, and removes a broadcast of the result to that shape.
-   */
-  private Term hidden(Term x) {
-    if (!o.target().isRewritten() || o.target().isForeign()) {
-      return x;
-    }
-    long[] d = new long[x.rank()];
-    Arrays.setAll(d, x.shape()::dim);
-    return o.call(new OpCall("PlaceholderWithDefault").shape("shape", d), x.shape(), x.dtype(), x);
   }
 
   // a sum kept in a small float type would lose most of its digits on the way
@@ -144,7 +130,7 @@ final class Reductions {
     Term y = x.dtype().isFloat() ? OrderedBits.of(o, x, max) : x;
     String op = max ? "ArgMax" : "ArgMin";
     DType c = KernelCatalog.carrier(op, "T", y.dtype());
-    y = hidden(y);
+    y = o.hidden(y);
     OpCall call = new OpCall(op).dtype("output_type", DType.INT32);
     return o.call(call, s.without(axis), DType.INT32, o.cast(y, c), o.scalar(axis));
   }

@@ -344,6 +344,19 @@ public final class TensorFlowOps {
 
   // reductions
 
+  /**
+   * A value whose making Grappler does not see. It turns {@code max(f(x))}, of an axis or a window, of a monotonic {@code f} into {@code f(max(x))}, goes
+   * on to believe that the node of {@code f} has the shape that it had, and removes a broadcast of the result to that shape.
+   */
+  public Term hidden(Term x) {
+    if (!target.isRewritten() || target.isForeign()) {
+      return x;
+    }
+    long[] d = new long[x.rank()];
+    Arrays.setAll(d, x.shape()::dim);
+    return call(new OpCall("PlaceholderWithDefault").shape("shape", d), x.shape(), x.dtype(), x);
+  }
+
   /** Sum, Prod, Max, Min, All or Any over axes. */
   public Term reduce(String op, Term x, boolean keep, int... axes) {
     List<Long> d = new ArrayList<>();

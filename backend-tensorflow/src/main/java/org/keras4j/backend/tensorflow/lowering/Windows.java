@@ -54,7 +54,7 @@ final class Windows {
         .numbers("ksize", sizes(w.size(), line))
         .numbers("strides", sizes(w.stride(), line))
         .text("padding", same ? "SAME" : "VALID");
-    Term z = o.call(call, s, x.dtype(), y);
+    Term z = o.call(call, s, x.dtype(), max ? o.hidden(y) : y);
     if (line) {
       z = o.call(new OpCall("Squeeze").numbers("squeeze_dims", 1), out, x.dtype(), z);
     }
