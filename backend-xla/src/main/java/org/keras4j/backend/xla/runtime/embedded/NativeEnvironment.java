@@ -20,6 +20,7 @@ import org.tensorflow.internal.c_api.global.tensorflow;
  */
 final class NativeEnvironment {
   private static final String LOG_LEVEL = "TF_CPP_MIN_LOG_LEVEL";
+  private static final String QUIET = "3";
   private static final String FLAGS = "XLA_FLAGS";
   private static final String EXACT_MAXIMUM = "xla_cpu_enable_fast_min_max";
 
@@ -27,8 +28,10 @@ final class NativeEnvironment {
 
   /** Whether the user wants to see what the library writes to standard error. */
   static boolean logs() {
+    // a process that runs a backend hands its own quiet level to the processes that it starts
+    String level = System.getenv(LOG_LEVEL);
     return "native".equals(System.getProperty("keras4j.xla.log"))
-        || System.getenv(LOG_LEVEL) != null;
+        || (level != null && !level.equals(QUIET));
   }
 
   /**
@@ -48,7 +51,7 @@ final class NativeEnvironment {
       return;
     }
     if (!logs()) {
-      set(libc, LOG_LEVEL, "3");
+      set(libc, LOG_LEVEL, QUIET);
     }
     String before = System.getenv(FLAGS);
     StringBuilder text = new StringBuilder(before == null ? "" : before);
