@@ -52,6 +52,17 @@ public final class Keras {
         : Path.of(System.getProperty("user.home", "."), ".keras");
   }
 
+  /**
+   * The version of this library ({@code keras.version}), {@code "0.1.0"}; {@code "unknown"} where it does not run out of its jars.
+   */
+  public static String version() {
+    String v = Keras.class.getModule().getDescriptor() == null
+        ? null
+        : Keras.class.getModule().getDescriptor().rawVersion().orElse(null);
+    v = v == null ? Keras.class.getPackage().getImplementationVersion() : v;
+    return v == null ? "unknown" : v;
+  }
+
   private static Map<String, String> readFile() {
     Path file = home().resolve("keras.json");
     Map<String, String> out = new LinkedHashMap<>();

@@ -60,6 +60,24 @@ public abstract class Model extends Trainer implements CompileConfigurable {
 
     /** Writes the inference function in a framework's own format. */
     void export(Model model, Path target, String format);
+
+    /** Writes a layer that is no model as a {@code .keras} file. */
+    void saveLayer(Layer layer, Path file, Save options);
+
+    /** Reads a layer of a kind from a {@code .keras} file or folder. */
+    <L extends Layer> L loadLayer(Class<L> type, Path file, Load options);
+
+    /**
+     * Those that are on the class path.
+     *
+     * @throws IllegalStateException if there are none
+     */
+    static Files find() {
+      return ServiceLoader.load(Files.class, Model.class.getClassLoader())
+          .findFirst()
+          .orElseThrow(() -> new IllegalStateException(
+              "Model files need the module keras4j-saving on the class path"));
+    }
   }
 
   /** A Functional model from symbolic inputs to outputs. */
@@ -103,13 +121,6 @@ public abstract class Model extends Trainer implements CompileConfigurable {
     return layers.get(at);
   }
 
-  private static Files files() {
-    return ServiceLoader.load(Files.class, Model.class.getClassLoader())
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException(
-            "Model files need the module keras4j-saving on the class path"));
-  }
-
   /** Writes the model with weights and optimizer state as {@code .keras}; Python's Keras opens it too. */
   @Override
   public final void save(Path file) {
@@ -118,7 +129,7 @@ public abstract class Model extends Trainer implements CompileConfigurable {
 
   /** Likewise, as a folder for instance: {@code model.save(folder, Save.zipped(false))}. */
   public final void save(Path file, Save options) {
-    files().save(this, file, options);
+    Files.find().save(this, file, options);
   }
 
   /**
@@ -138,7 +149,7 @@ public abstract class Model extends Trainer implements CompileConfigurable {
 
   /** Likewise, without compiling it for instance: {@code Model.load(file, Load.compile(false))}. */
   public static Model load(Path file, Load options) {
-    return files().load(file, options);
+    return Files.find().load(file, options);
   }
 
   /**
@@ -146,7 +157,7 @@ public abstract class Model extends Trainer implements CompileConfigurable {
    * weights.
    */
   public final String toJson() {
-    return files().toJson(this);
+    return Files.find().toJson(this);
   }
 
   /**
@@ -161,7 +172,7 @@ public abstract class Model extends Trainer implements CompileConfigurable {
 
   /** Likewise, with classes that the text may name for instance. */
   public static Model fromJson(String json, Load options) {
-    return files().fromJson(json, options);
+    return Files.find().fromJson(json, options);
   }
 
   /**
@@ -178,7 +189,7 @@ public abstract class Model extends Trainer implements CompileConfigurable {
    * SaveWeights.maxShardSize(5))}.
    */
   public final void saveWeights(Path file, SaveWeights options) {
-    files().saveWeights(this, file, options);
+    Files.find().saveWeights(this, file, options);
   }
 
   /**
@@ -207,23 +218,23 @@ public abstract class Model extends Trainer implements CompileConfigurable {
 
   /** Likewise, passing over layers that do not fit for instance: {@code LoadWeights.skipMismatch(true)}. */
   public final void loadWeights(Path file, LoadWeights options) {
-    files().loadWeights(this, file, options);
+    Files.find().loadWeights(this, file, options);
   }
 
   @Override
   public final void saveTraining(Path file) {
-    files().saveTraining(this, file, trainingState());
+    Files.find().saveTraining(this, file, trainingState());
   }
 
   @Override
   public final boolean resumeTraining(Path file) throws IOException {
-    Map<String, Object> state = files().loadTraining(this, file);
+    Map<String, Object> state = Files.find().loadTraining(this, file);
     if (state == null) {
       return false;
     }
     resumeFrom(state, () -> {
       try {
-        return Objects.requireNonNull(files().loadTraining(this, file));
+        return Objects.requireNonNull(Files.find().loadTraining(this, file));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -238,7 +249,7 @@ public abstract class Model extends Trainer implements CompileConfigurable {
 
   /** Writes the inference function in a framework's own format, {@code "stablehlo"} for instance. */
   public final void export(Path target, String format) {
-    files().export(this, target, format);
+    Files.find().export(this, target, format);
   }
 
   /**

@@ -24,6 +24,7 @@ import org.keras4j.core.io.FileFormatException;
 import org.keras4j.core.io.ReadLimits;
 import org.keras4j.core.serialization.CustomObjects;
 import org.keras4j.core.serialization.Serializer;
+import org.keras4j.layers.Layer;
 import org.keras4j.layers.SavedAssets;
 import org.keras4j.models.Load;
 import org.keras4j.models.Model;
@@ -51,7 +52,7 @@ final class KerasArchive {
     void weights(String name, H5Writer weights) throws IOException;
   }
 
-  static void write(Model model, Part out) throws IOException {
+  static void write(Layer model, Part out) throws IOException {
     ZipWriter zip = new ZipWriter(out);
     put(model, new Sink() {
       @Override
@@ -68,7 +69,7 @@ final class KerasArchive {
   }
 
   /** Writes the same as files of a folder; files of an older model that this one does not have go. */
-  static void writeFolder(Model model, Path folder) throws IOException {
+  static void writeFolder(Layer model, Path folder) throws IOException {
     Map<Path, AtomicFile.Body> files = new LinkedHashMap<>();
     put(model, new Sink() {
       @Override
@@ -89,7 +90,7 @@ final class KerasArchive {
     }
   }
 
-  private static void put(Model model, Sink sink) throws IOException {
+  private static void put(Layer model, Sink sink) throws IOException {
     Map<String, Object> metadata = new LinkedHashMap<>();
     metadata.put("keras_version", KERAS_VERSION);
     metadata.put(
@@ -117,7 +118,7 @@ final class KerasArchive {
     return Files.isDirectory(path) && Files.exists(path.resolve(CONFIG));
   }
 
-  static Model read(Path file, Load options) throws IOException {
+  static <L extends Layer> L read(Class<L> type, Path file, Load options) throws IOException {
     ReadLimits limits = options.limits();
     try (ModelParts parts = ModelParts.open(file, limits)) {
       FileBytes there = parts.bytes(WEIGHTS);
@@ -131,7 +132,7 @@ final class KerasArchive {
         }
         Assets assets = new Assets(parts, limits);
         long memory = weights.size() * limits.maxWeightsExpansion() + MEMORY_BESIDES;
-        Model model = model(config, memory, options);
+        L model = model(type, config, memory, options);
         readWeights(
             model,
             weights,
@@ -158,7 +159,7 @@ final class KerasArchive {
   }
 
   private static void readWeights(
-      Model model,
+      Layer model,
       FileBytes weights,
       ReadLimits limits,
       WeightsFile.Texts texts,
@@ -186,8 +187,8 @@ final class KerasArchive {
     }
   }
 
-  private static Model model(Map<?, ?> config, long memory, Load options)
-      throws FileFormatException {
+  private static <L extends Layer> L model(
+      Class<L> type, Map<?, ?> config, long memory, Load options) throws FileFormatException {
     Object made;
     try {
       made = ReadBudget.within(
@@ -198,12 +199,13 @@ final class KerasArchive {
       throw Failures.inPlaceOf(
           e, new FileFormatException(CONFIG + ": " + Failures.said(e), Failures.cause(e)));
     }
-    if (!(made instanceof Model model)) {
+    if (!type.isInstance(made)) {
       throw new FileFormatException("holds "
           + (made == null ? "nothing" : "a " + made.getClass().getSimpleName())
-          + ", which is no model");
+          + ", which is no "
+          + (type == Model.class ? "model" : type.getSimpleName()));
     }
-    return model;
+    return type.cast(made);
   }
 
   private static FileFormatException missing(String name) {

@@ -18,6 +18,7 @@ import org.keras4j.core.io.FileFormatException;
 import org.keras4j.core.io.ReadLimits;
 import org.keras4j.core.serialization.CustomObjects;
 import org.keras4j.core.serialization.Serializer;
+import org.keras4j.layers.Layer;
 import org.keras4j.models.Load;
 import org.keras4j.models.LoadWeights;
 import org.keras4j.models.Model;
@@ -80,7 +81,24 @@ public final class KerasFiles implements Model.Files {
             ? LegacyFile.read(file, options)
             : LayersModel.isNamed(file)
                 ? LayersModel.read(file, options)
-                : KerasArchive.read(file, options));
+                : KerasArchive.read(Model.class, file, options));
+  }
+
+  @Override
+  public void saveLayer(Layer layer, Path file, Save options) {
+    if (!file.toString().endsWith(ARCHIVE)) {
+      throw new ModelFileException(file, "a layer is saved under a name ending in .keras");
+    }
+    requireRoom(file, options.isOverwriting());
+    write(file, () -> AtomicFile.write(file, out -> KerasArchive.write(layer, out)));
+  }
+
+  @Override
+  public <L extends Layer> L loadLayer(Class<L> type, Path file, Load options) {
+    if (!KerasArchive.isModelFolder(file)) {
+      requireFile(file, "a layer is loaded from");
+    }
+    return read(file, () -> KerasArchive.read(type, file, options));
   }
 
   @Override
@@ -261,11 +279,11 @@ public final class KerasFiles implements Model.Files {
     ModelExporter.find(format).export(model, target);
   }
 
-  private interface Reading {
-    Model run() throws IOException;
+  private interface Reading<T> {
+    T run() throws IOException;
   }
 
-  private static Model read(Path file, Reading reading) {
+  private static <T> T read(Path file, Reading<T> reading) {
     try {
       return reading.run();
     } catch (FileFormatException e) {

@@ -38,13 +38,13 @@ final class WeightTree {
 
   private WeightTree() {}
 
-  /** The groups of a model; its optimizer's among them if asked for. */
-  static List<Entry> of(Model model, boolean withOptimizer) {
+  /** The groups of a model or layer; its optimizer's among them if asked for. */
+  static List<Entry> of(Layer model, boolean withOptimizer) {
     return of(model, withOptimizer, List.of());
   }
 
   /** Likewise, without those of some layers and the layers inside of them. */
-  static List<Entry> of(Model model, boolean withOptimizer, Collection<? extends Layer> without) {
+  static List<Entry> of(Layer model, boolean withOptimizer, Collection<? extends Layer> without) {
     WeightTree t = new WeightTree();
     t.visited.addAll(without);
     t.walk(model, "", withOptimizer);

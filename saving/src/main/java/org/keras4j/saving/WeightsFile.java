@@ -58,7 +58,7 @@ final class WeightsFile {
   }
 
   /** The arrays of a model, those of the optimizer's state among them, in the order of files. */
-  static List<Stored> stored(Model model) {
+  static List<Stored> stored(Layer model) {
     List<Stored> out = new ArrayList<>();
     for (WeightTree.Entry e : WeightTree.of(model, true)) {
       Layer layer = e.layer();
@@ -81,7 +81,7 @@ final class WeightsFile {
   }
 
   /** The file of a model's weights, the optimizer's state among them. */
-  static H5Writer of(Model model) {
+  static H5Writer of(Layer model) {
     H5Writer out = new H5Writer();
     stored(model)
         .forEach(s -> s.to(out)); // groups without arrays are not written: nobody reads them
@@ -107,7 +107,7 @@ final class WeightsFile {
   }
 
   /** Reads weights into a built model; nothing is assigned unless everything wanted fits. */
-  static void read(Model model, WeightSource source, Texts texts, Wanted wanted)
+  static void read(Layer model, WeightSource source, Texts texts, Wanted wanted)
       throws IOException {
     Map<Variable, H5Dataset> found = new LinkedHashMap<>();
     List<WeightTree.Entry> entries = new ArrayList<>();
@@ -133,9 +133,11 @@ final class WeightsFile {
       refuseWeights(source, known, model);
     }
     OptimizerGroup state =
-        wanted.unfit == null || model.optimizer() == null ? null : OptimizerGroup.find(source);
+        wanted.unfit == null || !(model instanceof Model m) || m.optimizer() == null
+            ? null
+            : OptimizerGroup.find(source);
     if (state != null) {
-      String problem = state.collect(model, found);
+      String problem = state.collect((Model) model, found);
       if (problem != null) {
         wanted.unfit.accept(problem);
       }
@@ -160,7 +162,7 @@ final class WeightsFile {
   }
 
   // an unbuilt model takes the weights of those of its layers that are built; others would be lost
-  private static void refuseWeights(WeightSource source, Set<String> known, Model model)
+  private static void refuseWeights(WeightSource source, Set<String> known, Layer model)
       throws IOException {
     for (String group : source.groups()) {
       String within = "/" + group + "/";

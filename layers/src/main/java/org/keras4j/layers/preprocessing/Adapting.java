@@ -8,4 +8,9 @@ public interface Adapting {
    * @param data one array, tensor or list, or an iterable or iterator of batches
    */
   void adapt(Object data);
+
+  /** Whether {@link #adapt} can be called: false where the state was given, and is for good. */
+  default boolean isAdaptable() {
+    return true;
+  }
 }

@@ -57,6 +57,11 @@ public final class CategoryEncoding extends FluentLayer<CategoryEncoding> {
     return this;
   }
 
+  /** How many classes there are. */
+  public int numTokens() {
+    return numTokens;
+  }
+
   @Override
   protected void configured() {
     Extent.of(label() + " numTokens", 1, 1, numTokens);

@@ -113,6 +113,16 @@ public final class Discretization extends FluentLayer<Discretization> implements
   }
 
   @Override
+  public boolean isAdaptable() {
+    return numBins != null && (binBoundaries == null || summary != QuantileSummary.EMPTY);
+  }
+
+  /** How many bins there are: the number given, or one more than boundaries. */
+  public int numBins() {
+    return numBins != null ? numBins : binBoundaries == null ? 0 : binBoundaries.length + 1;
+  }
+
+  @Override
   protected DType inputDtype() {
     return Keras.floatx();
   }

@@ -89,6 +89,11 @@ public final class HashedCrossing extends FluentLayer<HashedCrossing> {
     }
   }
 
+  /** How many bins there are. */
+  public int numBins() {
+    return numBins;
+  }
+
   @Override
   protected Object call(@Nullable Object inputs, CallContext context) {
     if (!(inputs instanceof List<?> l) || l.size() < 2) {

@@ -129,6 +129,11 @@ public final class Hashing extends FluentLayer<Hashing> {
     }
   }
 
+  /** How many bins there are. */
+  public int numBins() {
+    return numBins;
+  }
+
   @Override
   protected Object call(@Nullable Object inputs, CallContext context) {
     Object x = given(inputs);

@@ -400,9 +400,14 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
     learn(documents);
   }
 
+  @Override
+  public boolean isAdaptable() {
+    return hasInputVocabulary == null ? givenVocabulary == null : !hasInputVocabulary;
+  }
+
   /** Takes the vocabulary of documents, each a list of tokens. */
   final void learn(List<? extends List<?>> documents) {
-    if (hasInputVocabulary == null ? givenVocabulary != null : hasInputVocabulary) {
+    if (!isAdaptable()) {
       throw new IllegalStateException(label() + ": has a given vocabulary and cannot adapt");
     }
     TokenCounts counts = new TokenCounts();

@@ -176,6 +176,11 @@ public final class Normalization extends FluentLayer<Normalization> implements A
     adaptedVariance.assign(Prims.convert(totalVariance, adaptedVariance.dtype()));
   }
 
+  @Override
+  public boolean isAdaptable() {
+    return mean == null;
+  }
+
   private int[] reduced(int rank) {
     return IntStream.range(0, rank)
         .filter(i -> Arrays.stream(keep).noneMatch(k -> k == i))

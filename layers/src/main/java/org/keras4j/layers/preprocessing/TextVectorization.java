@@ -236,6 +236,11 @@ public final class TextVectorization extends FluentLayer<TextVectorization>
     lookup.learn(documents);
   }
 
+  @Override
+  public boolean isAdaptable() {
+    return lookup.isAdaptable();
+  }
+
   private String standardized(String text) {
     if (standardize instanceof UnaryOperator<?> f) {
       @SuppressWarnings("unchecked")

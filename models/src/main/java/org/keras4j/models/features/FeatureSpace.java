@@ -1,0 +1,760 @@
+package org.keras4j.models.features;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
+import org.keras4j.core.KerasTensor;
+import org.keras4j.core.Names;
+import org.keras4j.core.Nest;
+import org.keras4j.core.Tensor;
+import org.keras4j.core.serialization.ConfigEntries;
+import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.core.serialization.Serializer;
+import org.keras4j.layers.CallArgs;
+import org.keras4j.layers.CallContext;
+import org.keras4j.layers.FluentLayer;
+import org.keras4j.layers.Layer;
+import org.keras4j.layers.core.Input;
+import org.keras4j.layers.preprocessing.Adapting;
+import org.keras4j.layers.preprocessing.CategoryEncoding;
+import org.keras4j.layers.preprocessing.Discretization;
+import org.keras4j.layers.preprocessing.HashedCrossing;
+import org.keras4j.layers.preprocessing.Hashing;
+import org.keras4j.layers.preprocessing.IndexLookup;
+import org.keras4j.layers.preprocessing.IntegerLookup;
+import org.keras4j.layers.preprocessing.Normalization;
+import org.keras4j.layers.preprocessing.Rescaling;
+import org.keras4j.layers.preprocessing.StringLookup;
+import org.keras4j.models.Load;
+import org.keras4j.models.Model;
+import org.keras4j.models.Save;
+import org.keras4j.ops.Ops;
+
+/**
+ * Makes numbers of a table of mixed columns, one preprocessing layer a column ({@code keras.utils.FeatureSpace}): floats as they are,
+ * rescaled, normalized or put into bins; integers and strings looked up in a vocabulary or hashed; columns crossed; a layer of one's own.
+ * It {@link #adapt adapts} all of them to data at once, encodes tables outside of a model, and gives the inputs and the encoding of a
+ * model that takes raw values. It is saved as {@code .keras}, which Python's Keras opens too.
+ *
+ * <p>Input: a map of columns by name, each of {@code (rows)} or {@code (rows, 1)} (Java arrays, lists, {@code NDArray}s, tensors), or of
+ * single values, which are one row; or a list of such rows. Output: for {@code "concat"} a float tensor {@code (rows, width)}, the
+ * features in the order of their names and the crosses after them; for {@code "dict"} a map with one tensor for each. For a single row
+ * the first axis is not there.
+ *
+ * <pre>{@code
+ * FeatureSpace space = new FeatureSpace()
+ *     .feature("age", FeatureSpace.floatNormalized())
+ *     .feature("city", FeatureSpace.stringCategorical())
+ *     .feature("plan", "integer_categorical")
+ *     .cross(32, "city", "plan");
+ * space.adapt(Map.of("age", ages, "city", cities, "plan", plans));
+ * Tensor rows = space.invoke(Map.of("age", 30f, "city", "Oslo", "plan", 2));
+ * Model model = Model.of(space.getInputs(), new Dense(1).invoke(space.getEncodedFeatures()));
+ * }</pre>
+ */
+@KerasSerializable(module = "keras.utils")
+public final class FeatureSpace extends FluentLayer<FeatureSpace> {
+  private final Map<String, Object> given = new LinkedHashMap<>();
+  private final List<Object> givenCrosses = new ArrayList<>();
+  private String outputMode = "concat";
+  private int crossingDim = 32;
+  private int hashingDim = 32;
+  private int numDiscretizationBins = 32;
+
+  // made of what is given, at the first use
+  private @Nullable Map<String, Feature> features;
+  private List<Cross> crosses = List.of();
+  private final Map<String, HashedCrossing> crossers = new LinkedHashMap<>();
+  private final Map<String, CategoryEncoding> oneHotEncoders = new LinkedHashMap<>();
+  private final FeatureConcat concat = new FeatureConcat();
+  private Map<String, KerasTensor> inputs = Map.of();
+  private @Nullable Map<String, Object> preprocessed;
+  private @Nullable Object encoded;
+  private boolean adapted;
+
+  /** Without features: {@link #feature} adds them. */
+  public FeatureSpace() {
+    convertInputs(false);
+  }
+
+  // ---- kinds of features
+
+  /** Floats as they are; the column may be of integers too. */
+  public static Feature floatPlain() {
+    return floatPlain(Names.auto("float"));
+  }
+
+  private static Feature floatPlain(String name) {
+    return new Feature(
+        DType.FLOAT32, preprocessor(new FeatureIdentity(), name).dtype("float32"), "float");
+  }
+
+  /**
+   * Floats times a scale plus an offset.
+   *
+   * @param scale 1 leaves them as they are
+   * @param offset 0 leaves them as they are
+   */
+  public static Feature floatRescaled(double scale, double offset) {
+    return floatRescaled(scale, offset, Names.auto("float_rescaled"));
+  }
+
+  private static Feature floatRescaled(double scale, double offset, String name) {
+    return new Feature(DType.FLOAT32, preprocessor(new Rescaling(scale, offset), name), "float");
+  }
+
+  /** Floats shifted and scaled to mean 0 and variance 1 of the data that the space is adapted to. */
+  public static Feature floatNormalized() {
+    return floatNormalized(Names.auto("float_normalized"));
+  }
+
+  private static Feature floatNormalized(String name) {
+    return new Feature(DType.FLOAT32, preprocessor(new Normalization(), name), "float");
+  }
+
+  /**
+   * Floats put into bins that hold about the same number of values, one-hot encoded.
+   *
+   * @param numBins how many bins there are
+   */
+  public static Feature floatDiscretized(int numBins) {
+    return floatDiscretized(numBins, Names.auto("float_discretized"));
+  }
+
+  private static Feature floatDiscretized(int numBins, String name) {
+    return new Feature(DType.FLOAT32, preprocessor(new Discretization(numBins), name), "one_hot");
+  }
+
+  /**
+   * Floats put into bins of these boundaries, one-hot encoded; nothing is taken of data.
+   *
+   * @param binBoundaries ascending; there is one bin more
+   */
+  public static Feature floatDiscretized(double[] binBoundaries) {
+    Map<String, Object> config = new LinkedHashMap<>();
+    config.put("bin_boundaries", binBoundaries.clone());
+    config.put("num_bins", binBoundaries.length + 1);
+    Discretization layer = Serializer.fromConfig(Discretization.class, config);
+    return new Feature(
+        DType.FLOAT32, preprocessor(layer, Names.auto("float_discretized")), "one_hot");
+  }
+
+  /** Integers looked up in a vocabulary taken of data, one-hot encoded; one place is for unknown ones. */
+  public static Feature integerCategorical() {
+    return integerCategorical(null, 1);
+  }
+
+  /**
+   * {@link #integerCategorical()} with a limit.
+   *
+   * @param maxTokens how many places there are, unknown ones counted; null for no limit
+   * @param numOovIndices how many places there are for unknown integers
+   */
+  public static Feature integerCategorical(@Nullable Integer maxTokens, int numOovIndices) {
+    return integerCategorical(maxTokens, numOovIndices, Names.auto("integer_categorical"));
+  }
+
+  private static Feature integerCategorical(
+      @Nullable Integer maxTokens, int numOovIndices, String name) {
+    IntegerLookup layer = new IntegerLookup().maxTokens(maxTokens).numOovIndices(numOovIndices);
+    return new Feature(DType.INT32, preprocessor(layer, name), "one_hot");
+  }
+
+  /** Strings looked up in a vocabulary taken of data, one-hot encoded; one place is for unknown ones. */
+  public static Feature stringCategorical() {
+    return stringCategorical(null, 1);
+  }
+
+  /**
+   * {@link #stringCategorical()} with a limit.
+   *
+   * @param maxTokens how many places there are, unknown ones counted; null for no limit
+   * @param numOovIndices how many places there are for unknown strings
+   */
+  public static Feature stringCategorical(@Nullable Integer maxTokens, int numOovIndices) {
+    return stringCategorical(maxTokens, numOovIndices, Names.auto("string_categorical"));
+  }
+
+  private static Feature stringCategorical(
+      @Nullable Integer maxTokens, int numOovIndices, String name) {
+    StringLookup layer = new StringLookup().maxTokens(maxTokens).numOovIndices(numOovIndices);
+    return new Feature(DType.STRING, preprocessor(layer, name), "one_hot");
+  }
+
+  /**
+   * Integers hashed into bins, one-hot encoded; nothing is taken of data.
+   *
+   * @param numBins how many bins there are
+   */
+  public static Feature integerHashed(int numBins) {
+    return integerHashed(numBins, Names.auto("integer_hashed"));
+  }
+
+  private static Feature integerHashed(int numBins, String name) {
+    return new Feature(DType.INT32, preprocessor(new Hashing(numBins), name), "one_hot");
+  }
+
+  /**
+   * Strings hashed into bins, one-hot encoded; nothing is taken of data.
+   *
+   * @param numBins how many bins there are
+   */
+  public static Feature stringHashed(int numBins) {
+    return stringHashed(numBins, Names.auto("string_hashed"));
+  }
+
+  private static Feature stringHashed(int numBins, String name) {
+    return new Feature(DType.STRING, preprocessor(new Hashing(numBins), name), "one_hot");
+  }
+
+  /**
+   * A column with a layer of one's own, {@code TextVectorization} for instance.
+   *
+   * @param dtype of the column, {@code "string"}
+   * @param preprocessor what is called on it; adapted with the others if it is {@link Adapting}
+   * @param outputMode {@code "float"}, {@code "int"} or {@code "one_hot"}; the last for lookups, bins, hashes and {@code
+   *     CategoryEncoding} alone, whose number of places is known
+   */
+  public static Feature feature(String dtype, Layer preprocessor, String outputMode) {
+    return new Feature(DType.of(dtype), preprocessor, outputMode);
+  }
+
+  /**
+   * A combination of columns.
+   *
+   * @param crossingDim into how many bins it is hashed
+   * @param featureNames two columns at least, of integers or strings, or whose layers give integers
+   */
+  public static Cross cross(int crossingDim, List<String> featureNames) {
+    return new Cross(featureNames, crossingDim);
+  }
+
+  private static <L extends FluentLayer<L>> L preprocessor(L layer, String name) {
+    return layer.name(name + "_preprocessor");
+  }
+
+  // ---- settings
+
+  /**
+   * Adds a column.
+   *
+   * @param name of the column
+   * @param feature what is made of it
+   * @return this space
+   */
+  public FeatureSpace feature(String name, Feature feature) {
+    return add(name, feature);
+  }
+
+  /**
+   * Adds a column of a kind with its default settings.
+   *
+   * @param name of the column
+   * @param kind {@code "float"}, {@code "float_rescaled"}, {@code "float_normalized"}, {@code "float_discretized"}, {@code
+   *     "integer_categorical"}, {@code "string_categorical"}, {@code "integer_hashed"} or {@code "string_hashed"}
+   * @return this space
+   * @throws IllegalArgumentException if there is no such kind
+   */
+  public FeatureSpace feature(String name, String kind) {
+    return add(name, choice("FeatureSpace: the kind of '" + name + "'", kind, KINDS));
+  }
+
+  private FeatureSpace add(String name, Object feature) {
+    return open("feature", () -> {
+      if (given.put(name, feature) != null) {
+        throw new IllegalArgumentException(label() + ": has two features '" + name + "'");
+      }
+    });
+  }
+
+  /**
+   * Columns by name.
+   *
+   * @param value a {@link Feature} or the name of a kind for each; those given so far are replaced
+   * @return this space
+   */
+  public FeatureSpace features(Map<String, ?> value) {
+    given.clear();
+    value.forEach((name, f) -> {
+      if (f instanceof Feature x) {
+        feature(name, x);
+      } else if (f instanceof String kind) {
+        feature(name, kind);
+      } else {
+        throw new IllegalArgumentException(label() + ": feature '" + name
+            + "' expects a Feature or the name of a kind, got " + ConfigEntries.shown(f));
+      }
+    });
+    return this;
+  }
+
+  /**
+   * Adds a combination of columns, one-hot encoded.
+   *
+   * @param dim into how many bins it is hashed
+   * @param featureNames two columns at least
+   * @return this space
+   */
+  public FeatureSpace cross(int dim, String... featureNames) {
+    return crosses(List.of(new Cross(List.of(featureNames), dim)));
+  }
+
+  /**
+   * Adds a combination of columns, hashed into {@link #crossingDim} bins and one-hot encoded.
+   *
+   * @param featureNames two columns at least
+   * @return this space
+   */
+  public FeatureSpace cross(String... featureNames) {
+    return crosses(List.of(List.of(featureNames)));
+  }
+
+  /**
+   * Adds combinations of columns.
+   *
+   * @param value a {@link Cross} or a list of names for each
+   * @return this space
+   */
+  public FeatureSpace crosses(List<?> value) {
+    return open("crosses", () -> givenCrosses.addAll(value));
+  }
+
+  /**
+   * What comes out.
+   *
+   * @param value {@code "concat"} (the default): all features as one vector; {@code "dict"}: a map of them by name
+   * @return this space
+   */
+  public FeatureSpace outputMode(String value) {
+    return open(
+        "outputMode",
+        () -> outputMode = choice("FeatureSpace: 'outputMode'", value, List.of("concat", "dict")));
+  }
+
+  /**
+   * Into how many bins crosses are hashed that do not say so themselves.
+   *
+   * @param value 32 by default
+   * @return this space
+   */
+  public FeatureSpace crossingDim(int value) {
+    return open("crossingDim", () -> crossingDim = value);
+  }
+
+  /**
+   * The number of bins of {@code "integer_hashed"} and {@code "string_hashed"} given as names.
+   *
+   * @param value 32 by default
+   * @return this space
+   */
+  public FeatureSpace hashingDim(int value) {
+    return open("hashingDim", () -> hashingDim = value);
+  }
+
+  /**
+   * The number of bins of {@code "float_discretized"} given as a name.
+   *
+   * @param value 32 by default
+   * @return this space
+   */
+  public FeatureSpace numDiscretizationBins(int value) {
+    return open("numDiscretizationBins", () -> numDiscretizationBins = value);
+  }
+
+  private FeatureSpace open(String setting, Runnable assignment) {
+    if (features != null) {
+      throw new IllegalStateException(
+          label() + ": '" + setting + "' comes too late: the features are in use already");
+    }
+    return set(setting, assignment);
+  }
+
+  private static final List<String> KINDS = List.of(
+      "float",
+      "float_rescaled",
+      "float_normalized",
+      "float_discretized",
+      "integer_categorical",
+      "string_categorical",
+      "integer_hashed",
+      "string_hashed");
+
+  static String choice(String what, String value, Collection<String> known) {
+    if (!known.contains(value)) {
+      throw new IllegalArgumentException(
+          what + " expects one of " + known + ", got '" + value + "'");
+    }
+    return value;
+  }
+
+  // ---- what is made of them
+
+  /** The features by name, in the order in which they were given. */
+  public Map<String, Feature> features() {
+    return Collections.unmodifiableMap(standing());
+  }
+
+  /** The combinations. */
+  public List<Cross> crosses() {
+    standing();
+    return crosses;
+  }
+
+  /** The layer of each feature, by the feature's name. */
+  public Map<String, Layer> preprocessors() {
+    Map<String, Layer> out = new LinkedHashMap<>();
+    standing().forEach((name, f) -> out.put(name, f.preprocessor()));
+    return out;
+  }
+
+  /** The layer of each combination, by its name. */
+  public Map<String, HashedCrossing> crossers() {
+    standing();
+    return Collections.unmodifiableMap(crossers);
+  }
+
+  private synchronized Map<String, Feature> standing() {
+    if (features != null) {
+      return features;
+    }
+    if (given.isEmpty()) {
+      throw new IllegalStateException(label() + ": has no features; feature(name, kind) adds them");
+    }
+    Map<String, Feature> made = new LinkedHashMap<>();
+    given.forEach(
+        (name, f) -> made.put(name, f instanceof Feature x ? x : ofKind(name, (String) f)));
+    List<Cross> all = new ArrayList<>();
+    for (Object c : givenCrosses) {
+      Cross cross = c instanceof Cross x
+          ? x
+          : new Cross(
+              ConfigEntries.list("FeatureSpace", "crosses", c).stream()
+                  .map(n -> ConfigEntries.text("FeatureSpace", "crosses", n))
+                  .toList(),
+              crossingDim);
+      for (String name : cross.featureNames()) {
+        if (!made.containsKey(name)) {
+          throw new IllegalArgumentException(label() + ": a cross of " + cross.featureNames()
+              + ", but the features are " + made.keySet());
+        }
+      }
+      all.add(cross);
+      crossers.put(cross.name(), new HashedCrossing(cross.crossingDim()).name(cross.name()));
+    }
+    crosses = List.copyOf(all);
+    Map<String, KerasTensor> symbolic = new LinkedHashMap<>();
+    made.forEach(
+        (name, f) -> symbolic.put(name, new Input(1).dtype(f.dtype()).name(name).output()));
+    inputs = symbolic;
+    features = made;
+    return made;
+  }
+
+  private Feature ofKind(String name, String kind) {
+    return switch (kind) {
+      case "float" -> floatPlain(name);
+      case "float_rescaled" -> floatRescaled(1, 0, name);
+      case "float_normalized" -> floatNormalized(name);
+      case "float_discretized" -> floatDiscretized(numDiscretizationBins, name);
+      case "integer_categorical" -> integerCategorical(null, 1, name);
+      case "string_categorical" -> stringCategorical(null, 1, name);
+      case "integer_hashed" -> integerHashed(hashingDim, name);
+      default -> stringHashed(hashingDim, name);
+    };
+  }
+
+  // the layers that take their state of data
+  private Map<String, Adapting> adaptable() {
+    Map<String, Adapting> out = new LinkedHashMap<>();
+    preprocessors().forEach((name, l) -> {
+      if (l instanceof Adapting a && a.isAdaptable()) {
+        out.put(name, a);
+      }
+    });
+    return out;
+  }
+
+  /**
+   * Takes means, vocabularies and bins of data, for all features that have such, in one pass.
+   *
+   * @param data a map of columns; rows or batches, each a map of columns, as an iterable, iterator or stream; or a {@code DataSource} of
+   *     batches whose inputs are such maps. Columns that no feature wants may be there
+   * @throws IllegalArgumentException if a column is missing or of another kind
+   */
+  public void adapt(Object data) {
+    Map<String, Adapting> layers = adaptable();
+    Map<String, DType> wanted = new LinkedHashMap<>();
+    layers.keySet().forEach(name -> wanted.put(name, standing().get(name).dtype()));
+    Map<String, List<Object>> batches = Columns.batches(label(), data, wanted);
+    layers.forEach((name, l) -> l.adapt(batches.get(name)));
+    adapted = true;
+    preprocessed = null;
+    encoded = null;
+    oneHotEncoders.clear();
+    finish();
+  }
+
+  private synchronized void finish() {
+    if (encoded != null) {
+      return;
+    }
+    if (!adapted && !adaptable().isEmpty()) {
+      throw new IllegalStateException(
+          label() + ": must be adapted before it is used; call adapt(data) first");
+    }
+    adapted = true;
+    preprocessed = preprocess(inputs);
+    encoded = merge(preprocessed, cross(preprocessed));
+    markBuilt();
+  }
+
+  // ---- in a model
+
+  /** The inputs of a model that takes raw values: one for each feature, of {@code (batch, 1)}. */
+  public Map<String, KerasTensor> getInputs() {
+    standing();
+    finish();
+    return Collections.unmodifiableMap(inputs);
+  }
+
+  /**
+   * What becomes of {@link #getInputs}: one symbolic tensor {@code (batch, width)}, or for {@code "dict"} a map of them.
+   *
+   * @return a {@link KerasTensor}, or a map of such by name
+   */
+  public Object getEncodedFeatures() {
+    standing();
+    finish();
+    return Objects.requireNonNull(encoded);
+  }
+
+  /** What the layers make of {@link #getInputs}, by feature, before integers are one-hot encoded and features joined. */
+  public Map<String, Object> getPreprocessedFeatures() {
+    standing();
+    finish();
+    return Collections.unmodifiableMap(Objects.requireNonNull(preprocessed));
+  }
+
+  private Map<String, Object> preprocess(Map<String, ?> columns) {
+    Map<String, Object> out = new LinkedHashMap<>();
+    standing()
+        .forEach((name, f) ->
+            out.put(name, f.preprocessor().invokeNested(columns.get(name), CallArgs.of())));
+    return out;
+  }
+
+  private Map<String, Object> cross(Map<String, Object> values) {
+    Map<String, Object> out = new LinkedHashMap<>();
+    for (Cross c : crosses) {
+      List<Object> of = c.featureNames().stream().map(values::get).collect(Collectors.toList());
+      out.put(c.name(), crossers.get(c.name()).invokeNested(of, CallArgs.of()));
+    }
+    return out;
+  }
+
+  private Object merge(Map<String, Object> values, Map<String, Object> crossed) {
+    Map<String, Object> out = new LinkedHashMap<>();
+    new TreeSet<>(values.keySet())
+        .forEach(n -> out.put(n, encode(n, values.get(n), standing().get(n).outputMode())));
+    Map<String, String> modes = new TreeMap<>();
+    crosses.forEach(c -> modes.put(c.name(), c.outputMode()));
+    modes.forEach((n, mode) -> out.put(n, encode(n, crossed.get(n), mode)));
+    if (outputMode.equals("dict")) {
+      return out;
+    }
+    out.forEach((name, v) -> {
+      if (!(v instanceof Tensor t) || !t.dtype().isFloat()) {
+        throw new IllegalArgumentException(label() + ": feature '" + name
+            + "' cannot be joined with the"
+            + " others: it gives " + (v instanceof Tensor t ? t.dtype().kerasName() : "no tensor")
+            + ". Encode it, or use outputMode(\"dict\")");
+      }
+    });
+    return concat.invoke(List.copyOf(out.values()));
+  }
+
+  private Object encode(String name, Object value, String mode) {
+    if (!mode.equals("one_hot")) {
+      return value;
+    }
+    CategoryEncoding encoder = oneHotEncoders.get(name);
+    if (encoder == null) {
+      if (!(value instanceof Tensor t) || !t.dtype().isInteger()) {
+        throw new IllegalArgumentException(label() + ": feature '" + name
+            + "' is to be one-hot encoded, but its layer gives "
+            + (value instanceof Tensor t ? t.dtype().kerasName() : "no tensor")
+            + " and not integers");
+      }
+      encoder = new CategoryEncoding(places(name));
+      oneHotEncoders.put(name, encoder);
+    }
+    return encoder.invoke(value);
+  }
+
+  private int places(String name) {
+    Layer l = preprocessors().get(name);
+    if (l == null) {
+      return crossers.get(name).numBins();
+    }
+    if (l instanceof IndexLookup<?> lookup) {
+      return lookup.vocabularySize();
+    } else if (l instanceof CategoryEncoding c) {
+      return c.numTokens();
+    } else if (l instanceof Discretization d) {
+      return d.numBins();
+    } else if (l instanceof HashedCrossing c) {
+      return c.numBins();
+    } else if (l instanceof Hashing h) {
+      return h.numBins();
+    }
+    throw new IllegalArgumentException(label() + ": feature '" + name
+        + "' cannot be one-hot encoded: how many integers its layer "
+        + l.getClass().getSimpleName() + " gives is not known; use outputMode(\"int\")");
+  }
+
+  // ---- outside of a model
+
+  /**
+   * Encodes a table for {@code outputMode("dict")}.
+   *
+   * @param data as of the class comment
+   * @return one tensor for each feature and cross
+   * @throws IllegalStateException if the features are joined: {@link #invoke(Object)} gives them
+   */
+  @SuppressWarnings("unchecked")
+  public Map<String, Object> invokeEach(Object data) {
+    if (!outputMode.equals("dict")) {
+      throw new IllegalStateException(
+          label() + ": joins its features to one tensor, which invoke(data) gives");
+    }
+    return (Map<String, Object>) invokeNested(data, CallArgs.of());
+  }
+
+  @Override
+  protected Object call(@Nullable Object data, CallContext context) {
+    Map<String, Feature> all = standing();
+    finish();
+    Map<String, Object> columns = Columns.of(label(), data);
+    Map<String, Object> converted = new LinkedHashMap<>();
+    boolean[] single = {false};
+    all.forEach((name, f) -> {
+      Object v = columns.get(name);
+      if (v == null) {
+        throw new IllegalArgumentException(
+            label() + ": has a feature '" + name + "', got " + columns.keySet());
+      }
+      single[0] |= Columns.isScalar(v);
+      if (v instanceof Tensor t && !t.shape().isKnown()) {
+        throw new IllegalArgumentException(
+            label() + ": is no layer of a model, as in Keras: getInputs()"
+                + " and getEncodedFeatures() are the inputs of one and what becomes of them");
+      }
+      converted.put(name, Columns.column(label(), name, v, f.dtype()));
+    });
+    Map<String, Object> values = preprocess(converted);
+    Object out = merge(values, cross(values));
+    return single[0] ? Nest.map(out, x -> x instanceof Tensor t ? withoutRow(t) : x) : out;
+  }
+
+  // of a single row
+  private static Tensor withoutRow(Tensor t) {
+    return t.rank() == 2 && t.shape().dim(0) == 1 ? Ops.squeeze(t, 0) : t;
+  }
+
+  // ---- files
+
+  /** Writes the space with what it took of data as {@code .keras}; Python's Keras opens it too. */
+  public void save(Path file) {
+    standing();
+    Model.Files.find().saveLayer(this, file, Save.defaults());
+  }
+
+  /**
+   * Reads a space from a {@code .keras} file, this library's or Python's.
+   *
+   * @throws RuntimeException if it cannot be read, or holds something else ({@code ModelFileException})
+   */
+  public static FeatureSpace load(Path file) {
+    return load(file, Load.defaults());
+  }
+
+  /** Likewise, within limits of one's own, or with classes that the file may name. */
+  public static FeatureSpace load(Path file, Load options) {
+    return Model.Files.find().loadLayer(FeatureSpace.class, file, options);
+  }
+
+  /** As Keras's class has them: files hold the layers of features under {@code preprocessors}. */
+  @Override
+  public Map<String, Object> trackedAttributes() {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("preprocessors", preprocessors());
+    out.put("crossers", crossers);
+    out.put("one_hot_encoders", oneHotEncoders);
+    out.put("concat", concat);
+    return out;
+  }
+
+  @Override
+  public @Nullable Map<String, Object> getBuildConfig() {
+    Map<String, Object> out = new LinkedHashMap<>();
+    standing().forEach((name, f) -> out.put(name, f.preprocessor().getBuildConfig()));
+    return out;
+  }
+
+  @Override
+  public void buildFromConfig(Map<String, Object> config) {
+    standing().forEach((name, f) -> {
+      Object c = config.get(name);
+      if (c instanceof Map<?, ?> m && !f.preprocessor().isBuilt()) {
+        Map<String, Object> named = new LinkedHashMap<>();
+        m.forEach((k, v) -> named.put((String) k, v));
+        f.preprocessor().buildFromConfig(named);
+      }
+    });
+    adapted = true;
+  }
+
+  @Override
+  public Map<String, Object> getConfig() {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("features", standing());
+    out.put("output_mode", outputMode);
+    out.put("crosses", crosses);
+    out.put("crossing_dim", crossingDim);
+    out.put("hashing_dim", hashingDim);
+    out.put("num_discretization_bins", numDiscretizationBins);
+    return out;
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public void setConfig(Map<String, Object> config) {
+    features(
+        (Map<String, ?>) ConfigEntries.map("FeatureSpace", "features", config.get("features")));
+    if (config.get("crosses") != null) {
+      crosses(ConfigEntries.list("FeatureSpace", "crosses", config.get("crosses")));
+    }
+    if (config.get("output_mode") != null) {
+      outputMode(ConfigEntries.text("FeatureSpace", "output_mode", config.get("output_mode")));
+    }
+    crossingDim = integer(config, "crossing_dim", crossingDim);
+    hashingDim = integer(config, "hashing_dim", hashingDim);
+    numDiscretizationBins = integer(config, "num_discretization_bins", numDiscretizationBins);
+  }
+
+  private static int integer(Map<String, Object> config, String key, int otherwise) {
+    return config.get(key) == null
+        ? otherwise
+        : ConfigEntries.integer("FeatureSpace", key, config.get(key));
+  }
+}

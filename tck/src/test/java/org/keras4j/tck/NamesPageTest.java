@@ -1,0 +1,39 @@
+package org.keras4j.tck;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.keras4j.tck.pages.Differences;
+import org.keras4j.tck.pages.NamesPage;
+
+/** Every public name of Keras and every argument is here, or the table of names says why not; and the page says so. */
+@Tag("several-backends")
+class NamesPageTest {
+  @Test
+  void everyNameOfKerasIsAccountedFor() {
+    Differences all = Differences.compare();
+    assertEquals(980, all.names());
+    assertEquals(
+        List.of(),
+        all.problems(),
+        "keras-names.tsv of org.keras4j.tck.pages is to be changed; then NamesPage writes the"
+            + " page");
+  }
+
+  @Test
+  void thePageIsMadeFromTheCode() throws IOException {
+    Path page = Path.of(System.getProperty("keras4j.home", "..")).resolve("docs/names.md");
+    if (Boolean.getBoolean("keras4j.pages.write")) {
+      NamesPage.main(new String[] {page.toString()});
+    }
+    assertEquals(
+        NamesPage.text(),
+        Files.readString(page),
+        "docs/names.md is not what NamesPage makes of the code");
+  }
+}
