@@ -6,7 +6,6 @@ holds the library against.
 import importlib
 import inspect
 import pkgutil
-import sys
 import types
 
 import keras
@@ -52,4 +51,5 @@ for name in sorted(names):
     canonical = min(by_value[id(value)], key=rank)
     kind = "class" if inspect.isclass(value) else "function"
     text = signature(value) if canonical == name else ""
-    sys.stdout.write("\t".join([name, kind, text, "" if canonical == name else canonical]) + "\n")
+    row = [name, kind, text] if canonical == name else [name, kind, "", canonical]
+    print("\t".join(row))
