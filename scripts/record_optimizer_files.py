@@ -27,6 +27,16 @@ OPTIMIZERS = {
     "loss_scale": lambda: K.LossScaleOptimizer(K.Adam(0.01), initial_scale=64.0, dynamic_growth_steps=2),
     "ema": lambda: K.Adam(0.01, use_ema=True, ema_momentum=0.8, ema_overwrite_frequency=4),
     "accumulation": lambda: K.SGD(0.1, momentum=0.9, gradient_accumulation_steps=2),
+    "adamax": lambda: K.Adamax(0.05),
+    "nadam": lambda: K.Nadam(0.05),
+    "adagrad": lambda: K.Adagrad(0.1),
+    "adadelta": lambda: K.Adadelta(0.5),
+    "adafactor": lambda: K.Adafactor(0.05),
+    "ftrl": lambda: K.Ftrl(0.05, l1_regularization_strength=0.01),
+    "lion": lambda: K.Lion(0.01),
+    "lamb": lambda: K.Lamb(0.01),
+    "muon": lambda: K.Muon(0.01),
+    "schedule_free": lambda: K.ScheduleFreeAdamW(0.01),
 }
 
 

@@ -11,8 +11,8 @@ import org.keras4j.core.primitive.BinaryKind;
 import org.keras4j.core.primitive.Sort;
 import org.keras4j.ops.custom.Op;
 import org.keras4j.ops.internal.arguments.Axes;
+import org.keras4j.ops.internal.arguments.Dimensions;
 import org.keras4j.ops.internal.arguments.Dtypes;
-import org.keras4j.ops.internal.arguments.Literals;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
 import org.keras4j.ops.internal.engine.Trace;
@@ -27,8 +27,9 @@ import org.keras4j.ops.internal.random.RandomWords;
  *
  * <p>The argument {@code seed} is an integer, with which the same numbers are drawn each time, a
  * {@link SeedGenerator}, or null for {@link SeedGenerator#global()}. A dtype is given as such, by name, or
- * as null for floatx; shapes as {@code int[]}, {@code long[]}, list or {@link Shape}. Parameters of
- * distributions may be array-likes that broadcast to the shape.
+ * as null for floatx; shapes as {@code int[]}, {@code long[]}, list or {@link Shape}; in a graph integer
+ * tensors, scalars in a list or a vector of known length, tell sizes that are known when it runs. Parameters
+ * of distributions may be array-likes that broadcast to the shape.
  */
 public final class RandomOps {
   private RandomOps() {}
@@ -47,10 +48,10 @@ public final class RandomOps {
   }
 
   // layers draw in the shape of their input, whose batch a model does not know
-  private static Shape shape(Op.Args a) {
+  private static Dimensions sizes(Op.Args a) {
     return Trace.current() != null && a.get(0) instanceof Shape s
-        ? s
-        : Literals.shape(a.name(), a.given(0));
+        ? new Dimensions(s, List.of())
+        : Dimensions.of(a.name(), a.given(0));
   }
 
   /** {@link #uniform(Object, Object, Object, Object, Object)} from 0 to 1, of floatx. */
@@ -76,7 +77,7 @@ public final class RandomOps {
         "random.uniform",
         a -> {
           DType d = floatType(a.name(), a.get(3));
-          Shape s = shape(a);
+          Dimensions s = sizes(a);
           Tensor u = RandomWords.unit(SeedGenerator.draw(a.get(4)), s, d);
           if (isNumber(a.get(1), 0) && isNumber(a.get(2), 1)) {
             return Prims.convert(u, d);
@@ -131,7 +132,7 @@ public final class RandomOps {
         "random.normal",
         a -> {
           DType d = floatType(a.name(), a.get(3));
-          Shape s = shape(a);
+          Dimensions s = sizes(a);
           Tensor odd = RandomWords.odd(SeedGenerator.draw(a.get(4)), s, computed(d));
           return affine(a, Quantiles.normal(odd), d);
         },
@@ -184,7 +185,7 @@ public final class RandomOps {
         "random.truncated_normal",
         a -> {
           DType d = floatType(a.name(), a.get(3));
-          Shape s = shape(a);
+          Dimensions s = sizes(a);
           Tensor odd = RandomWords.odd(SeedGenerator.draw(a.get(4)), s, computed(d));
           return affine(a, Quantiles.truncatedNormal(odd), d);
         },
@@ -217,7 +218,7 @@ public final class RandomOps {
           if (!d.isInteger()) {
             throw new IllegalArgumentException(a.name() + ": expected an integer dtype, got " + d);
           }
-          Shape s = shape(a);
+          Dimensions s = sizes(a);
           Tensor key = SeedGenerator.draw(a.get(4));
           if (a.get(1) instanceof Number && a.get(2) instanceof Number) {
             return Prims.convert(integers(a, key, s), d);
@@ -234,7 +235,7 @@ public final class RandomOps {
         seed);
   }
 
-  private static Tensor integers(Op.Args a, Tensor key, Shape s) {
+  private static Tensor integers(Op.Args a, Tensor key, Dimensions s) {
     long low = (a.number(1)).longValue();
     long high = (a.number(2)).longValue();
     long span = high - low;
@@ -288,7 +289,7 @@ public final class RandomOps {
           Shape s = Shape.of(x.shape().dim(0), samples, x.shape().dim(1));
           // the largest of logits with Gumbel noise is distributed as the softmax
           Tensor noise =
-              Quantiles.gumbel(RandomWords.odd(SeedGenerator.draw(a.get(3)), s, DType.FLOAT32));
+              Quantiles.gumbel(RandomWords.odd(RandomWords.words(SeedGenerator.draw(a.get(3)), s)));
           Tensor noisy = Prims.add(Prims.convert(Prims.expandDims(x, 1), noise.dtype()), noise);
           DType d = a.isGiven(2) ? DType.from(a.get(2)) : DType.INT32;
           return Prims.convert(Prims.argReduce(true, noisy, -1), d);
@@ -416,9 +417,10 @@ public final class RandomOps {
         "random.gamma",
         a -> {
           DType d = floatType(a.name(), a.get(2));
-          Shape s = shape(a);
-          Tensor words = RandomWords.words(SeedGenerator.draw(a.get(3)), GammaSampler.words(s));
-          Tensor x = GammaSampler.sample(words, 0, s, a.tensor(1, DType.FLOAT64));
+          Dimensions s = sizes(a);
+          Tensor words =
+              RandomWords.words(SeedGenerator.draw(a.get(3)), s.and(GammaSampler.WORDS));
+          Tensor x = GammaSampler.sample(words, 0, a.tensor(1, DType.FLOAT64));
           return Prims.convert(GammaSampler.single(x), d);
         },
         shape,
@@ -445,12 +447,11 @@ public final class RandomOps {
         "random.beta",
         a -> {
           DType d = floatType(a.name(), a.get(3));
-          Shape s = shape(a);
-          Shape each = GammaSampler.words(s);
-          int n = each.intDim(-1);
-          Tensor words = RandomWords.words(SeedGenerator.draw(a.get(4)), each.with(-1, 2L * n));
-          Tensor x = GammaSampler.sample(words, 0, s, a.tensor(1, DType.FLOAT64));
-          Tensor y = GammaSampler.sample(words, n, s, a.tensor(2, DType.FLOAT64));
+          Dimensions s = sizes(a);
+          int n = GammaSampler.WORDS;
+          Tensor words = RandomWords.words(SeedGenerator.draw(a.get(4)), s.and(2L * n));
+          Tensor x = GammaSampler.sample(words, 0, a.tensor(1, DType.FLOAT64));
+          Tensor y = GammaSampler.sample(words, n, a.tensor(2, DType.FLOAT64));
           return Prims.convert(GammaSampler.single(Prims.div(x, Prims.add(x, y))), d);
         },
         shape,
@@ -482,7 +483,7 @@ public final class RandomOps {
         "random.binomial",
         a -> {
           DType d = floatType(a.name(), a.get(3));
-          Shape s = shape(a);
+          Dimensions s = sizes(a);
           Tensor key = SeedGenerator.draw(a.get(4));
           return Prims.convert(
               BinomialSampler.sample(

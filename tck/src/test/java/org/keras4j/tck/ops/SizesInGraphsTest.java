@@ -20,6 +20,7 @@ import org.keras4j.models.Functional;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.compile.Jit;
 import org.keras4j.ops.grad.Grad;
+import org.keras4j.ops.random.RandomOps;
 
 /**
  * Functions that take sizes take tensors for them: eager ones as numbers, those of a graph when it runs, whose
@@ -57,12 +58,39 @@ class SizesInGraphsTest {
     out.put("reshape", new Made(v -> Ops.reshape(Ops.arange(6), v), 3, 2));
     out.put(
         "reshape of some", new Made(v -> Ops.reshape(Ops.arange(6), List.of(-1, at(v, 1))), 3, 2));
+    out.put("tile", new Made(v -> Ops.tile(new int[] {7, 8, 9}, v), 3, 6));
+    out.put(
+        "tile of some axes",
+        new Made(v -> Ops.tile(new int[][] {{7}, {8}}, List.of(2, at(v, 0), 1)), 2, 6, 1));
+    out.put("tile of what was told", new Made(v -> Ops.tile(Ops.arange(at(v, 1)), at(v, 0)), 6));
+    return out;
+  }
+
+  /** The same numbers must come whether sizes are known or told. */
+  private static Map<String, Made> random() {
+    Map<String, Made> out = new LinkedHashMap<>();
+    out.put("uniform", new Made(v -> RandomOps.uniform(v, -1, 2, null, 5), 3, 2));
+    out.put("normal", new Made(v -> RandomOps.normal(List.of(at(v, 0), 5), 0, 1, null, 5), 3, 5));
+    out.put("normal of float64", new Made(v -> RandomOps.normal(v, 1, 2, "float64", 5), 3, 2));
+    out.put("truncated_normal", new Made(v -> RandomOps.truncatedNormal(v, 0, 1, null, 5), 3, 2));
+    out.put("randint", new Made(v -> RandomOps.randint(at(v, 0), 0, 9, null, 5), 3));
+    out.put(
+        "randint of many", new Made(v -> RandomOps.randint(v, 0, 1L << 40, "int64", 5), 3, 2));
+    out.put("gamma", new Made(v -> RandomOps.gamma(v, 0.7, null, 5), 3, 2));
+    out.put("beta", new Made(v -> RandomOps.beta(v, 2, 3, null, 5), 3, 2));
+    out.put("binomial", new Made(v -> RandomOps.binomial(v, 30, 0.5, null, 5), 3, 2));
+    return out;
+  }
+
+  private static Map<String, Made> everything() {
+    Map<String, Made> out = all();
+    out.putAll(random());
     return out;
   }
 
   @Test
   void areTakenEagerlyAndCompiled() {
-    all().forEach((name, made) -> {
+    everything().forEach((name, made) -> {
       try (TensorScope scope = new TensorScope()) {
         Tensor v = Ops.array(VECTOR);
         NDArray eager = made.f().apply(v).toNDArray();
@@ -81,7 +109,7 @@ class SizesInGraphsTest {
 
   @Test
   void areUnknownInSymbolicTensorsAndToldToModels() {
-    all().forEach((name, made) -> {
+    everything().forEach((name, made) -> {
       KerasTensor v = new InputLayer(Shape.of(2)).dtype("int32").output();
       Tensor out = made.f().apply(v);
       Shape s = out.shape();
@@ -130,9 +158,12 @@ class SizesInGraphsTest {
     }
     IllegalArgumentException e = assertThrows(
         IllegalArgumentException.class,
-        () -> Jit.of(x -> Ops.tile(new float[] {1}, x)).call(Ops.array(VECTOR)));
+        () -> Jit.of(x -> Ops.repeat(new float[] {1, 2}, x)).call(Ops.array(VECTOR)));
     assertTrue(
-        e.getMessage().startsWith("ops.tile: Expected integers that are known"), e.getMessage());
+        e.getMessage().startsWith("ops.repeat: Expected integers that are known"), e.getMessage());
+    assertThrows(
+        RuntimeException.class,
+        () -> Jit.of(x -> RandomOps.normal(x)).call(Ops.array(new int[] {2, -1})));
     assertThrows(RuntimeException.class, () -> Ops.zeros(Ops.array(new int[] {2, -1})));
     assertThrows(RuntimeException.class, () -> Ops.eye(-1));
     assertThrows(

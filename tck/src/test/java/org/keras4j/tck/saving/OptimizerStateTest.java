@@ -26,14 +26,24 @@ import org.keras4j.layers.core.Input;
 import org.keras4j.models.Model;
 import org.keras4j.models.Sequential;
 import org.keras4j.training.Compile;
+import org.keras4j.training.optimizers.Adadelta;
+import org.keras4j.training.optimizers.Adafactor;
+import org.keras4j.training.optimizers.Adagrad;
 import org.keras4j.training.optimizers.Adam;
 import org.keras4j.training.optimizers.AdamW;
+import org.keras4j.training.optimizers.Adamax;
+import org.keras4j.training.optimizers.Ftrl;
+import org.keras4j.training.optimizers.Lamb;
+import org.keras4j.training.optimizers.Lion;
 import org.keras4j.training.optimizers.LossScaleOptimizer;
 import org.keras4j.training.optimizers.MultiOptimizer;
+import org.keras4j.training.optimizers.Muon;
+import org.keras4j.training.optimizers.Nadam;
 import org.keras4j.training.optimizers.Optimizer;
 import org.keras4j.training.optimizers.OptimizerMap;
 import org.keras4j.training.optimizers.RMSprop;
 import org.keras4j.training.optimizers.SGD;
+import org.keras4j.training.optimizers.ScheduleFreeAdamW;
 import org.keras4j.training.schedules.ExponentialDecay;
 
 /** Training goes on from a {@code .weights.h5} file as if it had not been saved, whoever wrote the file. */
@@ -55,6 +65,16 @@ class OptimizerStateTest {
     RECORDED.put(
         "ema", () -> new Adam(0.01).useEma(true).emaMomentum(0.8).emaOverwriteFrequency(4));
     RECORDED.put("accumulation", () -> new SGD(0.1).momentum(0.9).gradientAccumulationSteps(2));
+    RECORDED.put("adamax", () -> new Adamax(0.05));
+    RECORDED.put("nadam", () -> new Nadam(0.05));
+    RECORDED.put("adagrad", () -> new Adagrad(0.1));
+    RECORDED.put("adadelta", () -> new Adadelta(0.5));
+    RECORDED.put("adafactor", () -> new Adafactor(0.05));
+    RECORDED.put("ftrl", () -> new Ftrl(0.05).l1RegularizationStrength(0.01));
+    RECORDED.put("lion", () -> new Lion(0.01));
+    RECORDED.put("lamb", () -> new Lamb(0.01));
+    RECORDED.put("muon", () -> new Muon(0.01));
+    RECORDED.put("schedule_free", () -> new ScheduleFreeAdamW(0.01));
   }
 
   private static Sequential model(Optimizer optimizer) {

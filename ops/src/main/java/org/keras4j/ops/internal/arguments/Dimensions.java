@@ -11,6 +11,7 @@ import org.keras4j.core.Variable;
 import org.keras4j.core.primitive.BroadcastInDim;
 import org.keras4j.core.primitive.IntList;
 import org.keras4j.core.primitive.Iota;
+import org.keras4j.core.primitive.ReshapeTo;
 import org.keras4j.ops.internal.engine.ArrayLike;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
@@ -83,12 +84,41 @@ public record Dimensions(Shape shape, List<Tensor> told) {
         && ArrayLike.known(ArrayLike.tensor(x)) == null;
   }
 
-  private static Tensor scalar(String op, Tensor t) {
+  /** A size that a tensor of a graph tells, as an int32 scalar. */
+  public static Tensor scalar(String op, Tensor t) {
     if (t.rank() != 0 || !t.dtype().isInteger()) {
       throw new IllegalArgumentException(
           op + ": expected an integer scalar for a dimension, got " + t.spec());
     }
     return Prims.convert(t, DType.INT32);
+  }
+
+  /** These and one more, the last. */
+  public Dimensions and(long size) {
+    return new Dimensions(shape.insert(shape.rank(), size), told);
+  }
+
+  /** How many elements they are together, as an int32 scalar. */
+  public Tensor elements() {
+    long known = 1;
+    for (long d : shape.toArray()) {
+      known = d < 0 ? known : Math.multiplyExact(known, d);
+    }
+    Tensor n = Prims.scalar(DType.INT32, known);
+    for (Tensor t : told) {
+      n = Prims.mul(n, t);
+    }
+    return n;
+  }
+
+  /** The elements of a vector, in this shape. */
+  public Tensor arrange(Tensor vector) {
+    if (areKnown()) {
+      return Prims.reshape(vector, shape);
+    }
+    List<Tensor> in = new ArrayList<>(List.of(vector));
+    in.addAll(told);
+    return Engine.bind(new ReshapeTo(shape), in).get(0);
   }
 
   public boolean areKnown() {

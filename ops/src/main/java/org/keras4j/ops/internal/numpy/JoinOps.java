@@ -1,6 +1,7 @@
 package org.keras4j.ops.internal.numpy;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,9 +11,11 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.ops.custom.Op;
 import org.keras4j.ops.internal.arguments.Axes;
+import org.keras4j.ops.internal.arguments.Dimensions;
 import org.keras4j.ops.internal.arguments.Dtypes;
 import org.keras4j.ops.internal.arguments.Parts;
 import org.keras4j.ops.internal.arguments.Sizes;
+import org.keras4j.ops.internal.engine.ArrayLike;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
 
@@ -244,29 +247,56 @@ public final class JoinOps {
    * Repeats the whole tensor along its axes ({@code keras.ops.tile}).
    *
    * @param repeats how often, an integer or one for each axis; shorter ones count for the last axes,
-   *     longer ones add axes in front
+   *     longer ones add axes in front; in a graph integer tensors, scalars in a list or a vector of known
+   *     length, may tell them when it runs
    */
   public static Tensor tile(Object x, Object repeats) {
     return Op.call(
         "ops.tile",
         a -> {
           Tensor t = a.tensor(0);
-          long[] r = Axes.longs(a.get(1));
-          while (t.rank() < r.length) {
+          List<?> r = Dimensions.parts(a.name(), a.get(1));
+          if (r == null) {
+            r = Arrays.stream(Axes.longs(a.get(1))).boxed().toList();
+          }
+          while (t.rank() < r.size()) {
             t = Prims.expandDims(t, 0);
           }
-          for (int i = 0; i < r.length; i++) {
-            int axis = t.rank() - r.length + i;
-            if (r[i] == 0) {
-              t = Prims.slice(t, axis, 0, 0);
+          for (int i = 0; i < r.size(); i++) {
+            int axis = t.rank() - r.size() + i;
+            if (Dimensions.isOpen(r.get(i))) {
+              t = tiled(t, axis, Dimensions.scalar(a.name(), ArrayLike.tensor(r.get(i))));
             } else {
-              t = tiled(t, axis, r[i]);
+              long n = Axes.longInteger(r.get(i));
+              t = n == 0 ? Prims.slice(t, axis, 0, 0) : tiled(t, axis, n);
             }
           }
           return t;
         },
         x,
         repeats);
+  }
+
+  // as often as an int32 scalar tells when the graph runs
+  private static Tensor tiled(Tensor t, int axis, Tensor times) {
+    Shape wide = t.shape().insert(axis, Shape.UNKNOWN);
+    List<Tensor> told = new ArrayList<>();
+    List<Object> sizes = new ArrayList<>();
+    for (int i = 0; i < t.rank(); i++) {
+      long known = t.shape().dim(i);
+      Tensor size = known < 0 ? Prims.dimSize(t, i) : Prims.scalar(DType.INT32, known);
+      if (i == axis) {
+        told.add(times);
+        sizes.add(Prims.mul(size, times));
+      } else {
+        sizes.add(known < 0 ? size : known);
+      }
+      if (known < 0) {
+        told.add(size);
+      }
+    }
+    Tensor many = new Dimensions(wide, told).repeat(Prims.expandDims(t, axis));
+    return Sizes.reshape(many, sizes);
   }
 
   /** The tensor so many times along an axis. */

@@ -3,12 +3,12 @@ package org.keras4j.ops.internal.random;
 import java.util.ArrayList;
 import java.util.List;
 import org.keras4j.core.DType;
-import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
 import org.keras4j.core.primitive.Scan;
 import org.keras4j.core.primitive.UnaryKind;
+import org.keras4j.ops.internal.arguments.Dimensions;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
 import org.keras4j.ops.internal.engine.Trace;
@@ -28,8 +28,9 @@ public final class BinomialSampler {
   private BinomialSampler() {}
 
   /** The numbers; they, counts and probabilities, which broadcast to the shape, are of float64. */
-  public static Tensor sample(Tensor key, Shape shape, Tensor counts, Tensor probabilities) {
-    Tensor words = RandomWords.words(key, shape.insert(shape.rank(), 2 * ROUNDS + 1));
+  public static Tensor sample(
+      Tensor key, Dimensions shape, Tensor counts, Tensor probabilities) {
+    Tensor words = RandomWords.words(key, shape.and(2 * ROUNDS + 1));
     Tensor u = open(words, 2 * ROUNDS);
     Tensor zero = Prims.zerosLike(u);
     Tensor n = Prims.add(counts, zero);

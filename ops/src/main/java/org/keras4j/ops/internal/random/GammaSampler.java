@@ -1,7 +1,6 @@
 package org.keras4j.ops.internal.random;
 
 import org.keras4j.core.DType;
-import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.ops.internal.engine.Prims;
 
@@ -14,20 +13,18 @@ import org.keras4j.ops.internal.engine.Prims;
 public final class GammaSampler {
   private static final int ROUNDS = 10;
 
-  private GammaSampler() {}
+  /** How many words {@link #sample} needs for each number. */
+  public static final int WORDS = 2 * ROUNDS + 1;
 
-  /** The shape of the words that {@link #sample} needs. */
-  public static Shape words(Shape shape) {
-    return shape.insert(shape.rank(), 2 * ROUNDS + 1);
-  }
+  private GammaSampler() {}
 
   /**
    * The numbers, of float64.
    *
    * @param words random words, those from {@code first} on along the last axis being used
-   * @param alpha the distribution's shape; broadcasts to {@code shape}
+   * @param alpha the distribution's shape; broadcasts to the words' without the last axis
    */
-  public static Tensor sample(Tensor words, int first, Shape shape, Tensor alpha) {
+  public static Tensor sample(Tensor words, int first, Tensor alpha) {
     Tensor one = Prims.scalarLike(alpha, 1);
     Tensor small = Prims.lt(alpha, one);
     Tensor a = Prims.select(small, Prims.add(alpha, 1), alpha);

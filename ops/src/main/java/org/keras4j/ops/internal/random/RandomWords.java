@@ -7,6 +7,7 @@ import org.keras4j.core.primitive.BinaryKind;
 import org.keras4j.core.primitive.Bitcast;
 import org.keras4j.core.primitive.RandomBits;
 import org.keras4j.core.primitive.Reduce.ReduceKind;
+import org.keras4j.ops.internal.arguments.Dimensions;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
 
@@ -21,6 +22,13 @@ public final class RandomWords {
   /** Random uint32 words. */
   public static Tensor words(Tensor key, Shape shape) {
     return Engine.bind1(new RandomBits(shape), key);
+  }
+
+  /** Random uint32 words, the same whether the sizes are known or told when the graph runs. */
+  public static Tensor words(Tensor key, Dimensions sizes) {
+    return sizes.areKnown()
+        ? words(key, sizes.shape())
+        : sizes.arrange(Philox.words(key, sizes.elements()));
   }
 
   /** The first {@code bits} (up to 31) bits of words, as int32. */
@@ -51,7 +59,7 @@ public final class RandomWords {
    * Numbers from 0 (inclusive) to 1 (exclusive), every one that the precision of a dtype allows alike, of
    * that dtype or, for halves, of float32.
    */
-  public static Tensor unit(Tensor key, Shape shape, DType dtype) {
+  public static Tensor unit(Tensor key, Dimensions shape, DType dtype) {
     int p = precision(dtype);
     if (dtype == DType.FLOAT64) {
       return Prims.mul(Prims.convert(wide(key, shape), dtype), 0x1p-53);
@@ -70,7 +78,7 @@ public final class RandomWords {
    * Odd integers between {@code -2^23} and {@code 2^23}, of int32; where float64 is asked for, between
    * {@code -2^52} and {@code 2^52}, of int64.
    */
-  public static Tensor odd(Tensor key, Shape shape, DType dtype) {
+  public static Tensor odd(Tensor key, Dimensions shape, DType dtype) {
     if (dtype != DType.FLOAT64) {
       return odd(words(key, shape));
     }
@@ -79,22 +87,22 @@ public final class RandomWords {
   }
 
   /** Odd integers between {@code -2^23} and {@code 2^23}, of int32. */
-  static Tensor odd(Tensor words) {
+  public static Tensor odd(Tensor words) {
     Tensor odd = Prims.or(top(words, 24), Prims.scalar(DType.INT32, 1L));
     return Prims.sub(odd, Prims.scalar(DType.INT32, 1L << 23));
   }
 
   /** Integers of 53 random bits, as int64. */
-  private static Tensor wide(Tensor key, Shape shape) {
-    Tensor pair = words(key, shape.insert(shape.rank(), 2));
+  private static Tensor wide(Tensor key, Dimensions shape) {
+    Tensor pair = words(key, shape.and(2));
     Tensor high = Prims.convert(top(part(pair, 0), 27), DType.INT64);
     Tensor low = Prims.convert(top(part(pair, 1), 26), DType.INT64);
     return Prims.add(Prims.mul(high, Prims.scalar(DType.INT64, 1L << 26)), low);
   }
 
   /** Integers of 62 random bits, as int64. */
-  public static Tensor long62(Tensor key, Shape shape) {
-    Tensor pair = words(key, shape.insert(shape.rank(), 2));
+  public static Tensor long62(Tensor key, Dimensions shape) {
+    Tensor pair = words(key, shape.and(2));
     Tensor high = Prims.convert(top(part(pair, 0), 31), DType.INT64);
     Tensor low = Prims.convert(top(part(pair, 1), 31), DType.INT64);
     return Prims.add(Prims.mul(high, Prims.scalar(DType.INT64, 1L << 31)), low);
