@@ -418,8 +418,7 @@ public final class RandomOps {
         a -> {
           DType d = floatType(a.name(), a.get(2));
           Dimensions s = sizes(a);
-          Tensor words =
-              RandomWords.words(SeedGenerator.draw(a.get(3)), s.and(GammaSampler.WORDS));
+          Tensor words = RandomWords.words(SeedGenerator.draw(a.get(3)), s.and(GammaSampler.WORDS));
           Tensor x = GammaSampler.sample(words, 0, a.tensor(1, DType.FLOAT64));
           return Prims.convert(GammaSampler.single(x), d);
         },

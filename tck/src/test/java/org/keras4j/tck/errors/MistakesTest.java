@@ -583,4 +583,23 @@ class MistakesTest {
     e = assertThrows(RuntimeException.class, () -> Ops.add(rows, 1));
     assertTrue(e.getMessage().length() < 2100, () -> "long");
   }
+
+  @Test
+  void arraysOfOtherSizesAreNamedByTheirRole() {
+    Sequential m = new Sequential(new Input(4), new Dense(3));
+    m.compile("sgd", "mse");
+    Fit once = Fit.epochs(1).verbose(0);
+    fails(
+        "got shapes x (8, 4); y (8, 3); sampleWeight (5,)",
+        () -> m.fit(new float[8][4], new float[8][3], once.sampleWeight(new float[5])));
+    List<float[]> rows = new java.util.ArrayList<>();
+    for (int i = 0; i < 5000; i++) {
+      rows.add(new float[4]);
+    }
+    String many = "got shapes x (4,), (4,), (4,), (4,), ... (5000 arrays; a list holds one array";
+    fails(many, () -> m.fit(rows, new float[5000][3], Fit.epochs(1).verbose(0)));
+    fails(many, () -> m.evaluate(rows, new float[5000][3]));
+    RuntimeException e = assertThrows(RuntimeException.class, () -> m.predict(rows));
+    assertTrue(e.getMessage().length() < 2100, e::getMessage);
+  }
 }

@@ -74,8 +74,7 @@ class SizesInGraphsTest {
     out.put("normal of float64", new Made(v -> RandomOps.normal(v, 1, 2, "float64", 5), 3, 2));
     out.put("truncated_normal", new Made(v -> RandomOps.truncatedNormal(v, 0, 1, null, 5), 3, 2));
     out.put("randint", new Made(v -> RandomOps.randint(at(v, 0), 0, 9, null, 5), 3));
-    out.put(
-        "randint of many", new Made(v -> RandomOps.randint(v, 0, 1L << 40, "int64", 5), 3, 2));
+    out.put("randint of many", new Made(v -> RandomOps.randint(v, 0, 1L << 40, "int64", 5), 3, 2));
     out.put("gamma", new Made(v -> RandomOps.gamma(v, 0.7, null, 5), 3, 2));
     out.put("beta", new Made(v -> RandomOps.beta(v, 2, 3, null, 5), 3, 2));
     out.put("binomial", new Made(v -> RandomOps.binomial(v, 30, 0.5, null, 5), 3, 2));

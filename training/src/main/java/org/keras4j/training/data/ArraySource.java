@@ -7,17 +7,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.function.LongFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Nest;
+import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.spi.TransferMemory;
 import org.keras4j.ops.random.SeedGenerator;
 
 /** Batches of arrays, shuffled anew each epoch if asked for; the last one may be smaller. */
 public final class ArraySource implements DataSource {
+  private static final List<String> ROLES = List.of("x", "y", "sampleWeight");
+  private static final int SHOWN = 4;
+
   private final List<@Nullable Object> structure = new ArrayList<>();
   private final List<NDArray> arrays = new ArrayList<>();
   private final int samples;
@@ -56,14 +61,13 @@ public final class ArraySource implements DataSource {
         throw new IllegalArgumentException("Data needs a first axis of samples, got a scalar");
       }
       if (n >= 0 && a.shape().dim(0) != n) {
-        throw new IllegalArgumentException("Data must have as many samples everywhere, got shapes "
-            + arrays.stream().map(NDArray::shape).toList());
+        throw new IllegalArgumentException(
+            "Data must have as many samples everywhere, got shapes " + shapes());
       }
       n = a.shape().dim(0);
     }
     if (n == 0) {
-      throw new IllegalArgumentException("Data without samples, got shapes "
-          + arrays.stream().map(NDArray::shape).toList());
+      throw new IllegalArgumentException("Data without samples, got shapes " + shapes());
     }
     this.samples = Math.toIntExact(n);
   }
@@ -81,6 +85,28 @@ public final class ArraySource implements DataSource {
     }
     arrays.add(x instanceof Tensor t ? (NDArray) HostData.of(t.toNDArray()) : (NDArray) x);
     return new Slot(arrays.size() - 1);
+  }
+
+  // by what the arrays are for, and of many the first ones
+  private String shapes() {
+    List<String> out = new ArrayList<>();
+    for (int i = 0; i < structure.size(); i++) {
+      List<Shape> of = new ArrayList<>();
+      Nest.map(structure.get(i), x -> {
+        if (x instanceof Slot s) {
+          of.add(arrays.get(s.index).shape());
+        }
+        return x;
+      });
+      if (!of.isEmpty()) {
+        out.add(ROLES.get(i) + " "
+            + of.stream().limit(SHOWN).map(Shape::toString).collect(Collectors.joining(", "))
+            + (of.size() > SHOWN
+                ? ", ... (" + of.size() + " arrays; a list holds one array an input or output)"
+                : ""));
+      }
+    }
+    return String.join("; ", out);
   }
 
   /** The number of samples. */

@@ -28,8 +28,7 @@ public final class BinomialSampler {
   private BinomialSampler() {}
 
   /** The numbers; they, counts and probabilities, which broadcast to the shape, are of float64. */
-  public static Tensor sample(
-      Tensor key, Dimensions shape, Tensor counts, Tensor probabilities) {
+  public static Tensor sample(Tensor key, Dimensions shape, Tensor counts, Tensor probabilities) {
     Tensor words = RandomWords.words(key, shape.and(2 * ROUNDS + 1));
     Tensor u = open(words, 2 * ROUNDS);
     Tensor zero = Prims.zerosLike(u);
