@@ -25,6 +25,8 @@ module org.keras4j.ops {
       org.keras4j.models,
       org.keras4j.tck,
       org.keras4j.training;
+  exports org.keras4j.ops.internal.passes to
+      org.keras4j.saving;
 
   uses org.keras4j.ops.internal.surface.SurfaceSource;
 

@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
       SummaryCommand.class,
       PredictCommand.class,
       CopyCommand.class,
+      ExportCommand.class,
       ApplicationCommand.class,
       ReplayCommand.class,
       BenchCommand.class

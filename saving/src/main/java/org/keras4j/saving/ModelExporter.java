@@ -15,6 +15,11 @@ public interface ModelExporter {
   /** Writes the model to a file or folder. */
   void export(Model model, Path target);
 
+  /** An exporter that writes a model's inference function in a format. */
+  static ModelExporter of(GraphFormat format) {
+    return new GraphExporter(format);
+  }
+
   /**
    * The exporter of a format.
    *

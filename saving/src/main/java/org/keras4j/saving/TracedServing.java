@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Keras;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
@@ -16,6 +17,7 @@ import org.keras4j.core.spi.ServingFunction;
 import org.keras4j.layers.CallArgs;
 import org.keras4j.models.Model;
 import org.keras4j.ops.internal.engine.Trace;
+import org.keras4j.ops.internal.passes.Passes;
 
 /** The inference function of a model, traced for the specs it is asked for. */
 final class TracedServing implements ServingFunction {
@@ -129,36 +131,47 @@ final class TracedServing implements ServingFunction {
   @Override
   public Graph graph(List<TensorSpec> specs) {
     try (Trace t = Trace.root()) {
-      Graph g = t.graph(Nest.tensors(run(t, specs)));
-      // inputs come in the order of their first use: put the weights in the order they are listed
-      GraphBuilder b = new GraphBuilder();
-      Value[] arguments = new Value[g.inputs().size()];
-      for (int i = 0; i < specs.size(); i++) {
-        arguments[i] = b.input(specs.get(i));
-      }
-      List<Variable> variables = t.variables();
-      List<Value> variableInputs = t.variableInputs();
-      List<Value> captureInputs = t.captureInputs();
-      for (int i = 0; i < weights.size(); i++) {
-        Value mine = b.input(weights.get(i).value().spec());
-        for (int k = 0; k < variables.size(); k++) {
-          if (variables.get(k).eager() == sources.get(i)) {
-            arguments[variableInputs.get(k).index()] = mine;
-          }
-        }
-        for (int k = 0; k < captureInputs.size(); k++) {
-          if (t.captures().get(k) == sources.get(i)) {
-            arguments[captureInputs.get(k).index()] = mine;
-          }
-        }
-      }
-      for (int i = 0; i < arguments.length; i++) {
-        if (arguments[i] == null) {
-          throw new IllegalStateException("Model '" + model.name()
-              + "' reads other weights for inputs " + specs + " than for " + inputs);
-        }
-      }
-      return b.build(b.inline(g, List.of(arguments)));
+      return graph(t, specs);
     }
+  }
+
+  @Override
+  public Graph graph(List<TensorSpec> specs, Claims claims) {
+    try (Trace t = Trace.root(claims)) {
+      return Passes.run(graph(t, specs), (c, in) -> Keras.claims() && claims.has(c, in));
+    }
+  }
+
+  private Graph graph(Trace t, List<TensorSpec> specs) {
+    Graph g = t.graph(Nest.tensors(run(t, specs)));
+    // inputs come in the order of their first use: put the weights in the order they are listed
+    GraphBuilder b = new GraphBuilder();
+    Value[] arguments = new Value[g.inputs().size()];
+    for (int i = 0; i < specs.size(); i++) {
+      arguments[i] = b.input(specs.get(i));
+    }
+    List<Variable> variables = t.variables();
+    List<Value> variableInputs = t.variableInputs();
+    List<Value> captureInputs = t.captureInputs();
+    for (int i = 0; i < weights.size(); i++) {
+      Value mine = b.input(weights.get(i).value().spec());
+      for (int k = 0; k < variables.size(); k++) {
+        if (variables.get(k).eager() == sources.get(i)) {
+          arguments[variableInputs.get(k).index()] = mine;
+        }
+      }
+      for (int k = 0; k < captureInputs.size(); k++) {
+        if (t.captures().get(k) == sources.get(i)) {
+          arguments[captureInputs.get(k).index()] = mine;
+        }
+      }
+    }
+    for (int i = 0; i < arguments.length; i++) {
+      if (arguments[i] == null) {
+        throw new IllegalStateException("Model '" + model.name()
+            + "' reads other weights for inputs " + specs + " than for " + inputs);
+      }
+    }
+    return b.build(b.inline(g, List.of(arguments)));
   }
 }

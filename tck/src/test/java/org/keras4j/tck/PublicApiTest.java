@@ -48,6 +48,7 @@ class PublicApiTest {
         "models",
         "saving",
         "applications",
+        "onnx",
         "backend-pytorch",
         "backend-tensorflow",
         "backend-xla",

@@ -37,6 +37,7 @@ class TypeNamesTest {
         "models",
         "saving",
         "applications",
+        "onnx",
         "backend-pytorch",
         "backend-tensorflow",
         "backend-xla")) {

@@ -4,6 +4,7 @@ import java.util.List;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
+import org.keras4j.core.primitive.Composite;
 
 /** A model's inference as a pure function of its inputs and weights, to be written by a {@link GraphFormat}. */
 public interface ServingFunction {
@@ -33,6 +34,19 @@ public interface ServingFunction {
    * inputs are the model's, then the weights; its outputs the model's.
    */
   Graph graph(List<TensorSpec> inputs);
+
+  /**
+   * The same, simplified, with the composites that a format has forms of its own for; the others are replaced by
+   * their bodies.
+   */
+  Graph graph(List<TensorSpec> inputs, Claims claims);
+
+  /** The composites that a format has forms of its own for. */
+  @FunctionalInterface
+  interface Claims {
+    /** Whether a composite is one of them, for inputs of these specs. */
+    boolean has(Composite composite, List<TensorSpec> inputs);
+  }
 
   /**
    * A weight.

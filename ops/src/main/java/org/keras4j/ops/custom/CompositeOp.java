@@ -105,7 +105,7 @@ public final class CompositeOp {
   public List<Tensor> call(Attributes attributes, List<Tensor> inputs) {
     Trace trace = Trace.current();
     if (trace != null) {
-      if (always || claimed(Engine.backend(), attributes, specs(inputs))) {
+      if (always || trace.claims(primitive(attributes), specs(inputs))) {
         return trace.bind(primitive(attributes), inputs);
       }
       return body.apply(attributes, inputs);

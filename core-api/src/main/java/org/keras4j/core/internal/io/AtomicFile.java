@@ -17,6 +17,7 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,7 +100,8 @@ public final class AtomicFile {
   }
 
   /**
-   * Makes a file or a folder with contents where nothing is yet; it appears whole or not at all.
+   * Makes a file or a folder with contents where nothing is yet; it appears whole or not at all. What else the body
+   * puts beside it, under names that begin with the target's, appears before it.
    *
    * @throws FileAlreadyExistsException if something is there
    * @throws FileSystemException if it cannot be made
@@ -117,11 +119,23 @@ public final class AtomicFile {
         Path fresh = held.folder().resolve(target.getFileName());
         body.write(fresh);
         Parts.forceAll(fresh);
+        for (Path other : beside(fresh)) {
+          Path place = target.resolveSibling(other.getFileName().toString());
+          Files.move(other, place, StandardCopyOption.ATOMIC_MOVE);
+        }
         Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
       }
       parts.force();
     } catch (IOException e) {
       throw named(file, e);
+    }
+  }
+
+  private static List<Path> beside(Path fresh) throws IOException {
+    try (Stream<Path> all = Files.list(fresh.getParent())) {
+      return all.filter(p -> !p.equals(fresh)
+              && p.getFileName().toString().startsWith(fresh.getFileName().toString()))
+          .toList();
     }
   }
 

@@ -19,9 +19,11 @@ import org.keras4j.core.graph.Graph;
 import org.keras4j.core.graph.GraphBuilder;
 import org.keras4j.core.graph.Value;
 import org.keras4j.core.internal.ReadBudget;
+import org.keras4j.core.primitive.Composite;
 import org.keras4j.core.primitive.HostCall;
 import org.keras4j.core.primitive.Primitive;
 import org.keras4j.core.spi.Backend;
+import org.keras4j.core.spi.ServingFunction;
 
 /**
  * Records a graph: while it is open, every primitive bound by this thread becomes a node. Tensors from
@@ -43,12 +45,14 @@ public final class Trace extends VariableScope {
   private final boolean conditional;
   private final @Nullable Backend backend;
   private @Nullable HostPart hostPart;
+  private ServingFunction.@Nullable Claims claims;
 
   private Trace(boolean closed, boolean conditional, @Nullable Backend backend) {
     this.parent = outerTrace(this);
     this.closed = closed;
     this.conditional = conditional;
     this.backend = backend != null || parent == null ? backend : parent.backend;
+    this.claims = parent == null ? null : parent.claims;
   }
 
   private static @Nullable Trace outerTrace(Trace self) {
@@ -64,6 +68,13 @@ public final class Trace extends VariableScope {
   /** The same, for a backend that need not be the one in use. */
   public static Trace root(Backend backend) {
     return new Trace(true, false, backend);
+  }
+
+  /** The same, with the composites that somebody else than a backend claims. */
+  public static Trace root(ServingFunction.Claims claims) {
+    Trace t = root();
+    t.claims = claims;
+    return t;
   }
 
   /**
@@ -119,6 +130,13 @@ public final class Trace extends VariableScope {
   /** The backend that the graph is meant for. */
   public Backend backend() {
     return backend == null ? Keras.backend() : backend;
+  }
+
+  /** Whether a composite becomes a node, in place of its body. */
+  public boolean claims(Composite c, List<TensorSpec> inputs) {
+    return claims == null
+        ? Engine.claims(backend(), c, inputs)
+        : Keras.claims() && claims.has(c, inputs);
   }
 
   /** A new input. */

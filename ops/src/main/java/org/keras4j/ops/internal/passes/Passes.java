@@ -18,15 +18,16 @@ import org.keras4j.core.primitive.Scan;
 import org.keras4j.core.primitive.StopGradient;
 import org.keras4j.core.primitive.Trait;
 import org.keras4j.core.spi.Backend;
+import org.keras4j.core.spi.ServingFunction;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Traced;
 
 /** What is done to a graph before a backend compiles it; results stay the same (see {@link Simplify}). */
 public final class Passes {
-  private final Backend backend;
+  private final ServingFunction.Claims claims;
 
-  private Passes(Backend backend) {
-    this.backend = backend;
+  private Passes(ServingFunction.Claims claims) {
+    this.claims = claims;
   }
 
   /**
@@ -34,7 +35,12 @@ public final class Passes {
    * computing simplified, duplicates merged, the unused dropped.
    */
   public static Graph run(Graph g, Backend backend) {
-    return live(new Passes(backend).merged(g));
+    return run(g, (c, in) -> Engine.claims(backend, c, in));
+  }
+
+  /** The same for somebody else than a backend, who has forms of these composites. */
+  public static Graph run(Graph g, ServingFunction.Claims claims) {
+    return live(new Passes(claims).merged(g));
   }
 
   private record Key(Primitive primitive, List<Value> inputs) {}
@@ -70,7 +76,7 @@ public final class Passes {
     if (n.primitive() instanceof StopGradient) {
       return in;
     }
-    if (n.primitive() instanceof Composite c && !Engine.claims(backend, c, n.inputSpecs())) {
+    if (n.primitive() instanceof Composite c && !claims.has(c, n.inputSpecs())) {
       return inlined(c.body(n.inputSpecs()), in, b, seen);
     }
     if (n.primitive() instanceof Case c && Simplify.constant(in.get(0)) != null) {
