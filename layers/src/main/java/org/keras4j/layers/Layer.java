@@ -339,7 +339,10 @@ public abstract class Layer implements Operation, Configurable, BuildConfigurabl
     return v.value().toNDArray();
   }
 
-  /** Called when {@link #savedWeights} were assigned from a file. */
+  /**
+   * Called when {@link #savedWeights} were assigned from a file. Not by files that hold all of {@link #weights} as they are:
+   * those of Keras's older formats.
+   */
   public void loadedWeights() {}
 
   /** The number of elements of all weights. */

@@ -296,9 +296,6 @@ final class LayersModel {
       for (Map.Entry<Variable, Weight> e : found.entrySet()) {
         e.getKey().assign(ArrayLike.tensor(e.getValue().read(), e.getKey().dtype()));
       }
-      for (Layer l : model.flattenLayers(true)) {
-        l.loadedWeights();
-      }
     }
 
     @Override

@@ -127,9 +127,6 @@ final class LegacyWeights {
     }
     reader.ownOf(model, byName);
     reader.assign();
-    for (Layer l : model.flattenLayers(true)) {
-      l.loadedWeights();
-    }
   }
 
   /** The datasets of a group of {@link #variables}. */

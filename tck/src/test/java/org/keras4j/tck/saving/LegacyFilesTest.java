@@ -24,6 +24,7 @@ import org.keras4j.core.Nest;
 import org.keras4j.core.Variable;
 import org.keras4j.core.npy.Npz;
 import org.keras4j.layers.core.Dense;
+import org.keras4j.layers.core.EinsumDense;
 import org.keras4j.layers.core.Input;
 import org.keras4j.models.LoadWeights;
 import org.keras4j.models.Model;
@@ -187,6 +188,39 @@ class LegacyFilesTest {
     Model model = Model.load(file("keras3_functional.h5")).cloneModel();
     model.loadWeights(file(name));
     assertPredicts(model, "keras3_functional");
+  }
+
+  /** Files of the older kind hold the update of LoRA beside the weight that it is for, not added to it. */
+  @Test
+  void updatesOfLoraStayApart() {
+    Dense one = new Dense(3);
+    Sequential model = new Sequential(
+        new Input(4), one, new EinsumDense("ab,bc->ac", 2).biasAxes("c").loraRank(2));
+    one.enableLora(2);
+    List<NDArray> all = new ArrayList<>();
+    for (NDArray w : model.getWeights()) {
+      float[] v = new float[w.size()];
+      for (int i = 0; i < v.length; i++) {
+        v[i] = (i * 7 + all.size()) % 5 - 2;
+      }
+      all.add(NDArray.of(v, w.shape().toArray()));
+    }
+    model.setWeights(all);
+    NDArray x = NDArray.of(new float[] {1, 2, -1, 0.5f}, 1, 4);
+    Path whole = folder.resolve("lora.h5");
+    model.save(whole);
+    Model again = Model.load(whole);
+    assertSame(all, again.getWeights());
+    assertEquals(model.predict(x), again.predict(x));
+    Path weights = folder.resolve("w.h5");
+    model.saveWeights(weights);
+    for (boolean byName : new boolean[] {false, true}) {
+      Model other = Model.load(whole);
+      other.setWeights(
+          all.stream().map(w -> NDArray.zeros(w.dtype(), w.shape())).toList());
+      other.loadWeights(weights, LoadWeights.defaults().byName(byName));
+      assertSame(all, other.getWeights());
+    }
   }
 
   @Test
