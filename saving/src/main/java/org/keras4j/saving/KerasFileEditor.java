@@ -60,6 +60,9 @@ public final class KerasFileEditor {
     final Map<String, Entry> objects = new LinkedHashMap<>();
     final Map<String, NDArray> weights = new LinkedHashMap<>();
 
+    @Nullable
+    String label; // what it was called in the model that the file was written from
+
     boolean isEmpty() {
       return weights.isEmpty() && objects.values().stream().allMatch(Entry::isEmpty);
     }
@@ -120,6 +123,7 @@ public final class KerasFileEditor {
           into.weights.put(name, d.read(d.dtype()));
         }
       } else if (name.equals(VARS)) {
+        into.label = inner.text("name");
         read(inner, into);
       } else {
         Entry e = new Entry();
@@ -132,7 +136,9 @@ public final class KerasFileEditor {
 
   // ---- looking
 
-  /** What is in the file: objects, each with its weights, their shapes and dtypes. */
+  /**
+   * What is in the file: objects, each with the name that it had in the model and its weights, their shapes and dtypes.
+   */
   public String summary() {
     StringBuilder b = new StringBuilder("Weights structure\n");
     summary(root, "  ", b);
@@ -148,7 +154,9 @@ public final class KerasFileEditor {
     }
     for (Map.Entry<String, Entry> o : e.objects.entrySet()) {
       boolean last = --left == 0;
-      b.append(prefix).append(last ? "└─ " : "├─ ").append(o.getKey()).append('\n');
+      b.append(prefix).append(last ? "└─ " : "├─ ").append(o.getKey());
+      String label = o.getValue().label;
+      b.append(label == null ? "" : " ('" + label + "')").append('\n');
       summary(o.getValue(), prefix + (last ? "   " : "│  "), b);
     }
   }
@@ -348,6 +356,9 @@ public final class KerasFileEditor {
   }
 
   private static void write(Entry e, String path, H5Writer out) {
+    if (e.label != null && !e.weights.isEmpty()) {
+      out.attribute(join(path, VARS), "name", e.label);
+    }
     e.weights.forEach(
         (name, a) -> out.dataset(join(path, VARS), name, a.dtype(), a.shape(), () -> a));
     e.objects.forEach((name, o) -> write(o, join(path, name), out));

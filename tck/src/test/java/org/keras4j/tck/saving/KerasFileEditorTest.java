@@ -28,7 +28,7 @@ class KerasFileEditorTest {
         new Input(3),
         new Dense(4),
         new Sequential(new Input(4), new Dense(5), new Dense(2)),
-        new Dense(1));
+        new Dense(1).name("head"));
   }
 
   private KerasFileEditor editor(Sequential model) {
@@ -44,6 +44,7 @@ class KerasFileEditorTest {
     KerasFileEditor e = editor(m);
     assertTrue(e.summary().contains("0: shape=(3, 4), dtype=float32"), e.summary());
     assertTrue(e.summary().contains("sequential"), e.summary());
+    assertTrue(e.summary().contains("dense_1 ('head')"), e.summary());
     assertEquals(m.getWeights().get(0), e.weights("layers/dense").get("0"));
     KerasFileEditor.Comparison same = e.compare(m);
     assertEquals(KerasFileEditor.Status.SUCCESS, same.status());
@@ -77,6 +78,7 @@ class KerasFileEditorTest {
     Path file = folder.resolve("next.weights.h5");
     e.save(file);
     next.loadWeights(file);
+    assertTrue(new KerasFileEditor(file).summary().contains("dense_1 ('head')"));
     assertEquals(old.getWeights().get(0), next.getWeights().get(0));
     assertEquals(List.of(kernel, bias), next.getWeights().subList(4, 6));
     e.renameObject("layers/dense_2", "dense_9");
