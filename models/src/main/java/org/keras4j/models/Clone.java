@@ -11,6 +11,7 @@ import org.keras4j.layers.Layer;
 /** How {@link Model#cloneModel(Clone)} makes a copy, under Keras's names and with its defaults. */
 public final class Clone {
   private UnaryOperator<Layer> function = Clone::ofConfig;
+  private UnaryOperator<Operation> operationFunction = op -> op;
   private boolean own;
   private @Nullable CallFunction callFunction;
   private @Nullable Object inputTensors;
@@ -52,6 +53,16 @@ public final class Clone {
     return this;
   }
 
+  /**
+   * Takes the place of functions of {@code ops}: of each call of one that the model makes, what is called instead, say a layer
+   * that does the same; by default the function itself. Keras gives these to the clone function too.
+   */
+  public Clone operationFunction(UnaryOperator<Operation> value) {
+    this.operationFunction = value;
+    this.own = true;
+    return this;
+  }
+
   /** What is done in place of each call; for Functional models alone. */
   public Clone callFunction(CallFunction value) {
     this.callFunction = value;
@@ -79,6 +90,10 @@ public final class Clone {
 
   UnaryOperator<Layer> function() {
     return function;
+  }
+
+  UnaryOperator<Operation> operationFunction() {
+    return operationFunction;
   }
 
   @Nullable

@@ -71,6 +71,15 @@ final class Cloning {
     return known;
   }
 
+  private Operation function(Operation op) {
+    Operation made = options.operationFunction().apply(op);
+    if (made == null) {
+      throw new IllegalArgumentException(
+          "cloneModel: the operation function gave null for '" + op.name() + "'");
+    }
+    return made;
+  }
+
   private Sequential sequential(Sequential model, @Nullable Object given) {
     Sequential out = new Sequential().name(model.name());
     InputLayer own = model.inputLayer();
@@ -156,7 +165,7 @@ final class Cloning {
       Map<KerasTensor, Tensor> at,
       Functional model,
       Map<Operation, String> names) {
-    Operation op = n.operation() instanceof Layer l ? layer(l) : n.operation();
+    Operation op = n.operation() instanceof Layer l ? layer(l) : function(n.operation());
     List<Object> args = new ArrayList<>();
     n.args().forEach(a -> args.add(Nest.map(a, x -> placed(x, at))));
     Map<String, Object> kwargs = new LinkedHashMap<>();

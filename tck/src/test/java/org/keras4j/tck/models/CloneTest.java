@@ -22,6 +22,7 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Serializer;
 import org.keras4j.layers.Layer;
+import org.keras4j.layers.activations.ReLU;
 import org.keras4j.layers.core.Dense;
 import org.keras4j.layers.core.Input;
 import org.keras4j.layers.core.InputLayer;
@@ -31,6 +32,7 @@ import org.keras4j.models.Clone;
 import org.keras4j.models.Functional;
 import org.keras4j.models.Model;
 import org.keras4j.models.Sequential;
+import org.keras4j.ops.Ops;
 import org.keras4j.training.Fit;
 
 /** Models made of the layers of others, as Keras makes them. */
@@ -141,6 +143,27 @@ class CloneTest {
     assertEquals(
         2, nested.cloneModel(Clone.defaults().recursive(true)).weights().size());
     assertEquals(4, nested.cloneModel().weights().size());
+  }
+
+  @Test
+  void functionsMayBecomeLayers() {
+    KerasTensor in = Input.of(4);
+    Tensor x = Ops.relu(new Dense(3).invoke(in));
+    Functional model = Model.of(in, Ops.add(Ops.relu(new Dense(3).invoke(x)), x));
+    Functional clone = (Functional) model.cloneModel(Clone.function(l -> l)
+        .operationFunction(op -> op.name().endsWith("relu") ? new ReLU() : op));
+    assertEquals(2, clone.layers().stream().filter(ReLU.class::isInstance).count());
+    assertEquals(
+        List.of("ops.add"),
+        clone.operations().stream()
+            .filter(op -> !(op instanceof Layer))
+            .map(Operation::name)
+            .toList());
+    NDArray rows = NDArray.of(new float[] {1, -2, 3, 0.5f}, 1, 4);
+    assertEquals(model.predict(rows), clone.predict(rows));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> model.cloneModel(Clone.defaults().operationFunction(op -> null)));
   }
 
   @Test
