@@ -60,9 +60,14 @@ final class Downloads {
     if (d == null) {
       throw new IllegalArgumentException("Keras has no file '" + name + "'");
     }
+    return file(d);
+  }
+
+  /** Likewise. */
+  static Path file(Download d) {
     try {
       return GetFile.of(d.address())
-          .fname(name)
+          .fname(d.name())
           .cacheSubdir("models")
           .fileHash(d.hash().isEmpty() ? null : d.hash())
           .get();

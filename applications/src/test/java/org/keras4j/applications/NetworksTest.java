@@ -21,7 +21,7 @@ import org.keras4j.models.Functional;
 
 /**
  * Holds all networks, with and without classifier, on both layouts, and all of their arguments to what real Keras builds:
- * layers by class, name, order, config and connections, weights by shape and order. Those with dropout are not held yet.
+ * layers by class, name, order, config and connections, weights by shape and order.
  */
 class NetworksTest {
   private static final int NETWORKS = 40;
