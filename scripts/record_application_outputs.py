@@ -1,4 +1,4 @@
-"""Writes what real Keras computes with some of its applications, with weights that a formula gives.
+"""Writes what real Keras computes with some of its applications, with weights that a formula gives, and with blocks left out at random.
 
     usage: KERAS_BACKEND=jax python scripts/record_application_outputs.py
 
@@ -46,6 +46,28 @@ def weight(variable, stream):
     return u.reshape(shape).astype("float32")
 
 
+def drop_paths():
+    """A small model with the layers of ConvNeXt, what it gives, and what its random layer does in training."""
+    from keras.src.applications import convnext
+
+    keras.utils.set_random_seed(4)
+    x = first = keras.Input((5,))
+    x = keras.layers.Dense(4, activation="tanh")(x)
+    y = convnext.LayerScale(0.5, 4)(keras.layers.Dense(4)(x))
+    y = convnext.StochasticDepth(0.3, name="drop")(y)
+    model = keras.Model(first, keras.layers.Dense(2)(keras.layers.Add()([x, y])))
+    model.compile("sgd", "mse")
+    rows = numbers(6 * 5, 7).reshape(6, 5).astype("float32")
+    model.save(TO.with_name("stochastic_depth.keras"))
+    ones = np.asarray(convnext.StochasticDepth(0.3)(np.ones((2000, 3), "float32"), training=True))
+    network = convnext.ConvNeXt(**convnext.MODEL_CONFIGS["tiny"], drop_path_rate=0.3, weights=None, name="convnext_tiny")
+    depths = [l for l in network.layers if isinstance(l, convnext.StochasticDepth)]
+    np.savez_compressed(
+        TO.with_name("stochastic_depth.npz"), x=rows, y=np.asarray(model(rows, training=False)), scales=np.unique(ones),
+        kept=np.mean(ones[:, 0] > 0), rates=np.array([l.drop_path_rate for l in depths], "float64"),
+        blocks=np.array([int(l.name.split("_")[3]) * 100 + int(l.name.split("_")[5]) for l in depths], "int32"))
+
+
 def main():
     lines = []
     for name, arguments in CASES:
@@ -65,6 +87,7 @@ def main():
         print(lines[-1])
     TO.parent.mkdir(parents=True, exist_ok=True)
     TO.write_text("\n".join(lines) + "\n")
+    drop_paths()
 
 
 if __name__ == "__main__":
