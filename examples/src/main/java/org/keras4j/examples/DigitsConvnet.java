@@ -50,7 +50,7 @@ public final class DigitsConvnet {
   static double run(boolean fashion, @Nullable Path folder, int epochs) throws IOException {
     System.out.println("Backend: " + Keras.backend().version());
     SeedGenerator.setRandomSeed(1337);
-    ImageData data = fashion ? FashionMnist.load(folder) : ImageData.digits();
+    ImageData data = fashion ? ImageData.fashion(folder) : ImageData.digits();
     Sequential model = fashion ? fashionNet() : digitsNet();
     System.out.println(model.summary());
     model.compile(new Adam(1e-3), "sparse_categorical_crossentropy", "accuracy");

@@ -32,10 +32,11 @@ import org.keras4j.training.optimizers.Adam;
  * the classes 5 to 9 from a few images of each: first a new head on frozen features, then, slowly, all of it.
  *
  * <p>Arguments: {@code --backend NAME} (pytorch, tensorflow or xla), {@code --fashion} for Fashion-MNIST in
- * place of the bundled digits, {@code --data FOLDER} where its files are, {@code --images N} of each new class.
+ * place of the bundled digits, {@code --data FOLDER} where its files are, {@code --images N} of each new class, {@code --seed N}.
  */
 public final class TransferLearning {
   private static final int CLASSES = 5;
+  private static final long SEED = 7;
 
   private TransferLearning() {}
 
@@ -47,16 +48,18 @@ public final class TransferLearning {
     boolean fashion = false;
     Path folder = null;
     int images = 10;
+    long seed = SEED;
     for (int i = 0; i < args.length; i++) {
       switch (args[i]) {
         case "--backend" -> Keras.setBackend(args[++i]);
         case "--fashion" -> fashion = true;
         case "--data" -> folder = Path.of(args[++i]);
         case "--images" -> images = Integer.parseInt(args[++i]);
+        case "--seed" -> seed = Long.parseLong(args[++i]);
         default -> throw new IllegalArgumentException("Unknown argument " + args[i]);
       }
     }
-    Scores s = run(fashion ? FashionMnist.load(folder) : ImageData.digits(), images);
+    Scores s = run(fashion ? ImageData.fashion(folder) : ImageData.digits(), images, seed);
     System.out.printf("Accuracy with a new head %.3f, fine-tuned %.3f%n", s.newHead, s.fineTuned);
   }
 
@@ -66,7 +69,11 @@ public final class TransferLearning {
    * @param images how many of each new class there are to learn from
    */
   public static Scores run(ImageData data, int images) throws IOException {
-    SeedGenerator.setRandomSeed(7);
+    return run(data, images, SEED);
+  }
+
+  private static Scores run(ImageData data, int images, long seed) throws IOException {
+    SeedGenerator.setRandomSeed(seed);
     Part old = part(data.xTrain(), data.yTrain(), 0, Integer.MAX_VALUE);
     Part few = part(data.xTrain(), data.yTrain(), CLASSES, images);
     Part test = part(data.xTest(), data.yTest(), CLASSES, Integer.MAX_VALUE);
