@@ -1,21 +1,30 @@
 """Exchanges the networks of keras.applications with real Keras, both ways, at a small input size.
 
-For each network Keras makes it with random weights and saves it as .keras, its weights as .weights.h5 and as .h5 of older
-versions. `keras4j predict` must give the same scores for the .keras; `keras4j application` builds the network itself, takes
-each file of weights, and writes a .keras, which Keras must load, find the same weights in, and give the same scores for.
+For each network, with and without its classifier, Keras makes it with random weights and saves it as .keras, its weights as
+.weights.h5 and as .h5 of older versions. `keras4j predict` must give the same scores for the .keras on each backend;
+`keras4j application` builds the network itself, takes each file of weights, and writes a .keras. Both of these must hold the very
+same weights, and Keras must load them and find the config and the weights that it made, bit by bit, so that scores follow; with
+--all-forms they are computed all the same, by both sides and on each backend.
 
-    usage: KERAS_BACKEND=jax python scripts/check_applications.py [--backend pytorch] [--no-top] [NAME ...]
+    usage: KERAS_BACKEND=tensorflow python scripts/check_applications.py [--backends pytorch,tensorflow,xla] [--top yes|no] [NAME ...]
 
-Needs a Python with Keras 3.15, and the packaged project: its launcher, or the one that KERAS4J names. Not part of the tests:
-those hold architectures to what record_applications.py wrote.
+Needs a Python with Keras 3.15, and the packaged project: its launcher, or the one that KERAS4J names. Keras on TensorFlow is the
+quickest that runs them all: on PyTorch it does not pool as NASNet does, on JAX it compiles for long. The largest network takes 8 GB
+of the temporary folder. Not part of the tests: those hold architectures to what record_applications.py wrote, and outputs of
+some networks to what record_application_outputs.py wrote.
 """
 
 import argparse
+import gc
+import io
+import json
 import os
 import pathlib
 import subprocess
 import sys
 import tempfile
+import time
+import zipfile
 
 import h5py
 import keras
@@ -26,6 +35,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 NAMES = sorted(n for n in dir(keras.applications) if n[0].isupper())
 FORMS = {"weights.h5": ".weights.h5", "h5": ".h5"}
 SMALLEST = {"Xception": 71, "InceptionV3": 75, "InceptionResNetV2": 75}
+TOLERANCE = 1e-4
 
 
 def made(name, top, rng):
@@ -44,81 +54,137 @@ def made(name, top, rng):
     return model, side
 
 
-def differs(actual, expected):
-    """How far two arrays are apart, relative to the largest number expected."""
+def distance(actual, expected):
+    """How far two arrays are apart, relative to the largest number expected; NaN if they have other shapes or NaN in them."""
     if actual.shape != expected.shape:
-        return f"shape {actual.shape} in place of {expected.shape}"
-    far = float(np.abs(actual - expected).max() / max(1e-6, np.abs(expected).max()))
-    return "" if far <= 1e-4 else f"{far:.1e}"
+        return float("nan")
+    return float(np.abs(actual - expected).max() / max(1e-6, np.abs(expected).max()))
+
+
+def host(x):
+    return keras.ops.convert_to_numpy(x)
 
 
 class Exchange:
+    """One network on its way."""
+
     def __init__(self, name, folder, top, rng):
-        self.name, self.folder = name, folder
+        self.name, self.folder, self.problems, self.worst = name, folder, [], {}
         model, self.side = made(name, top, rng)
-        self.x = rng.uniform(0, 255 if model.layers[1].name.startswith(("rescaling", "conv")) else 1, (2, *model.input_shape[1:]))
-        self.x = self.x.astype("float32")
+        scales = any(isinstance(l, (keras.layers.Rescaling, keras.layers.Normalization)) for l in model.layers[:4])
+        self.x = rng.uniform(0, 255 if scales else 1, (2, *model.input_shape[1:])).astype("float32")
         np.savez(folder / f"{name}.npz", in0=self.x)
         model.save(folder / f"{name}.keras")
         model.save_weights(folder / f"{name}.weights.h5")
-        with h5py.File(folder / f"{name}.h5", "w") as file:
+        with h5py.File(folder / f"{name}.h5", "w") as file:  # Keras 3 reads this kind, and writes it with whole models alone
             legacy_h5_format.save_weights_to_hdf5_group(file, model)
-        self.expected = np.asarray(model(self.x, training=False))
-        self.weights = [np.asarray(keras.ops.convert_to_numpy(w)) for w in model.weights]
+        self.expected = host(model(self.x, training=False))
+        self.weights = [host(w) for w in model.weights]
+        self.config = model.to_json()
 
-    def triples(self):
-        for form in ("keras", *FORMS):
-            source = self.folder / (f"{self.name}.keras" if form == "keras" else f"{self.name}.{form}.back.keras")
-            yield from (source, self.folder / f"{self.name}.npz", self.folder / f"{self.name}.{form}.out.npz")
+    def source(self, form):
+        return self.folder / f"{self.name}.{'keras' if form == 'keras' else form + '.back.keras'}"
 
-    def problems(self):
-        for form in ("keras", *FORMS):
-            out = self.folder / f"{self.name}.{form}.out.npz"
-            if not out.exists():
-                yield f"{form} cannot be read"
-                continue
-            with np.load(out) as results:
-                if found := differs(results["out0"], self.expected):
-                    yield f"{form} gives other scores: {found}"
-        for form in FORMS:
-            back = self.folder / f"{self.name}.{form}.back.keras"
-            if back.exists():
-                again = keras.saving.load_model(back)
-                weights = [np.asarray(keras.ops.convert_to_numpy(w)) for w in again.weights]
-                if not all(np.array_equal(a, b) for a, b in zip(weights, self.weights, strict=True)):
-                    yield f"the file of ours from {form} has other weights"
-                if found := differs(np.asarray(again(self.x, training=False)), self.expected):
-                    yield f"the file of ours from {form} gives other scores: {found}"
+    def result(self, form, backend):
+        return self.folder / f"{self.name}.{form}.{backend}.npz"
+
+    def compare(self, backend, form):
+        out = self.result(form, backend)
+        if not out.exists():
+            self.problems.append(f"{form} gives nothing on {backend}")
+            return
+        with np.load(out) as results:
+            far = distance(results["out0"], self.expected)
+        self.worst[backend] = max(far, self.worst.get(backend, 0))
+        if not far <= TOLERANCE:
+            self.problems.append(f"{form} gives other scores on {backend}: {far:.1e}")
+
+    def back(self, scores):
+        """Looks into the files that the network of ours was written to: they are one model, which is the one that Keras made."""
+        there = [self.source(form) for form in FORMS if self.source(form).exists()]
+        if len(there) != len(FORMS):
+            self.problems.append(f"of {list(FORMS)} only {len(there)} can be read")
+            return
+        if not all(map(np.array_equal, arrays(there[0]), arrays(there[1]))):
+            self.problems.append("the files of ours from .weights.h5 and from .h5 have different weights")
+        again = keras.saving.load_model(there[0])
+        if again.to_json() != self.config:
+            self.problems.append(f"the file of ours has another config: {where(json.loads(self.config), json.loads(again.to_json()))}")
+        weights = [host(w) for w in again.weights]
+        if len(weights) != len(self.weights) or not all(map(np.array_equal, weights, self.weights)):
+            self.problems.append("the file of ours has other weights")
+        if scores and not (far := distance(host(again(self.x, training=False)), self.expected)) <= TOLERANCE:
+            self.problems.append(f"the file of ours gives other scores: {far:.1e}")
+
+
+def where(expected, found, path=""):
+    """The first place where two configs differ."""
+    if type(expected) is type(found) and isinstance(expected, dict) and list(expected) == list(found):
+        return next(filter(None, (where(v, found[k], f"{path}.{k}") for k, v in expected.items())), "")
+    if type(expected) is type(found) and isinstance(expected, list) and len(expected) == len(found):
+        return next(filter(None, (where(a, b, f"{path}[{i}]") for i, (a, b) in enumerate(zip(expected, found)))), "")
+    return "" if expected == found else f"{path} is {str(found)[:200]} in place of {str(expected)[:200]}"
+
+
+def arrays(file):
+    """All weights in a .keras, in the order of their paths."""
+    found = {}
+    with zipfile.ZipFile(file) as z, h5py.File(io.BytesIO(z.read("model.weights.h5"))) as h5:
+        h5.visititems(lambda path, item: found.update({path: item[()]}) if isinstance(item, h5py.Dataset) else None)
+    return [found[path] for path in sorted(found)]
+
+
+def check(names, top, options, launcher, rng):
+    start = time.time()
+    with tempfile.TemporaryDirectory() as f:
+        folder, exchanges, failed = pathlib.Path(f), [], []
+        for name in names:
+            try:
+                exchanges.append(Exchange(name, folder, top, rng))
+            except Exception as error:
+                failed.append(f"{name}: {type(error).__name__} {str(error)[:300]}")
+            gc.collect()
+        for side in {e.side for e in exchanges}:
+            group = [e for e in exchanges if e.side == side]
+            for form, suffix in FORMS.items():
+                settings = ["--input-shape", f"{side},{side},3", "--weights", folder / f"NAME{suffix}"]
+                settings += ["--classes", "10"] if top else ["--no-top"]
+                pairs = [a for e in group for a in (e.name, e.source(form))]
+                subprocess.run([launcher, "application", *map(str, settings + pairs)])
+        forms = ["keras", *(FORMS if options.all_forms else ())]
+        for backend in options.backends.split(","):
+            files = [a for e in exchanges for form in forms for a in (e.source(form), folder / f"{e.name}.npz", e.result(form, backend))]
+            subprocess.run([launcher, "predict", "--backend", backend, *map(str, files)])
+            for e in exchanges:
+                for form in forms:
+                    e.compare(backend, form)
+        for e in exchanges:
+            e.back(options.all_forms)
+            gc.collect()
+            worst = ", ".join(f"{b} {far:.1e}" for b, far in e.worst.items())
+            print(f"{e.name} {'with' if top else 'without'} top: {'; '.join(e.problems) or 'same'} (at most {worst})", flush=True)
+        for line in failed:
+            print(line, flush=True)
+    print(f"  {time.time() - start:.0f} s", flush=True)
+    return sum(not e.problems for e in exchanges)
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--backend", default="pytorch")
-    parser.add_argument("--no-top", action="store_true")
+    parser.add_argument("--backends", default="pytorch,tensorflow,xla")
+    parser.add_argument("--top", choices=["yes", "no"], help="both if not given")
+    parser.add_argument("--all-forms", action="store_true")
+    parser.add_argument("--group", type=int, default=1, help="so many networks a process of ours")
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
     launcher = os.environ.get("KERAS4J", str(ROOT / "bin" / "keras4j"))
-    failed, names = 0, options.names or NAMES
     rng = np.random.default_rng(0)
-    sides = {}
-    for name in names:
-        sides.setdefault(SMALLEST.get(name, 32), []).append(name)
-    for side, group in sides.items():
-        with tempfile.TemporaryDirectory() as f:
-            folder = pathlib.Path(f)
-            exchanges = [Exchange(n, folder, not options.no_top, rng) for n in group]
-            for form, suffix in FORMS.items():
-                pairs = [a for e in exchanges for a in (e.name, folder / f"{e.name}.{form}.back.keras")]
-                settings = ["--input-shape", f"{side},{side},3", "--weights", folder / f"NAME{suffix}"]
-                settings += ["--no-top"] if options.no_top else ["--classes", "10"]
-                subprocess.run([launcher, "application", *map(str, settings), *map(str, pairs)])
-            files = [str(t) for e in exchanges for t in e.triples()]
-            subprocess.run([launcher, "predict", "--backend", options.backend, *files])
-            for e in exchanges:
-                problems = "; ".join(e.problems())
-                failed += bool(problems)
-                print(f"{e.name}: {problems or 'same'}", flush=True)
-    print(f"{len(names) - failed} passed, {failed} failed")
+    names, tops, passed = options.names or NAMES, {"yes": [True], "no": [False]}.get(options.top, [True, False]), 0
+    for i in range(0, len(names), options.group):
+        for top in tops:
+            passed += check(names[i : i + options.group], top, options, launcher, rng)
+    failed = len(names) * len(tops) - passed
+    print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 
 

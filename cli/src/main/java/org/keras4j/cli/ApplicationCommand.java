@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import org.keras4j.applications.Application;
+import org.keras4j.core.Names;
 import org.keras4j.models.Functional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -59,6 +60,7 @@ final class ApplicationCommand implements Callable<Integer> {
   }
 
   private Functional network(String name) {
+    Names.reset(); // each file is as if it were the only one
     return Application.named(name)
         .includeTop(!noTop)
         .inputShape(inputShape)
