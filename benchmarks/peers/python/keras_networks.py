@@ -5,6 +5,12 @@ from keras import ops
 
 CLASSES = "sparse_categorical_crossentropy"
 YES_OR_NO = "binary_crossentropy"
+IMAGES = {
+    "resnet50": "ResNet50",
+    "mobilenetv2": "MobileNetV2",
+    "efficientnetb0": "EfficientNetB0",
+    "convnexttiny": "ConvNeXtTiny",
+}
 
 
 class TokensAndPlaces(keras.Layer):
@@ -107,13 +113,11 @@ def network(workload):
         return compiled(perceptron(), CLASSES)
     if workload == "cnn_train":
         return compiled(convolutional(), CLASSES)
-    if workload == "resnet50_infer":
-        return keras.applications.ResNet50(weights=None)
+    if "_infer" in workload and workload != "bert_base_infer":
+        return getattr(keras.applications, IMAGES[workload.split("_")[0]])(weights=None)
     if workload == "resnet50_train":
         sgd = keras.optimizers.SGD(0.01, momentum=0.9)
         return compiled(keras.applications.ResNet50(weights=None), CLASSES, sgd)
-    if workload == "mobilenetv2_infer":
-        return keras.applications.MobileNetV2(weights=None)
     if workload == "lstm_train":
         return compiled(recurrent(), YES_OR_NO)
     if workload == "transformer_train":

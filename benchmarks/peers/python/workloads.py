@@ -14,6 +14,12 @@ SIZES = {
     "resnet50_infer": (1, 32, 40),
     "resnet50_train": (8, 64, 20),
     "mobilenetv2_infer": (1, 32, 100),
+    "efficientnetb0_infer": (1, 32, 60),
+    "convnexttiny_infer": (1, 32, 40),
+    "resnet50_infer_32": (32, 32, 10),
+    "mobilenetv2_infer_32": (32, 32, 20),
+    "efficientnetb0_infer_32": (32, 32, 10),
+    "convnexttiny_infer_32": (32, 32, 10),
     "lstm_train": (32, 32, 60),
     "transformer_train": (32, 32, 30),
     "bert_base_infer": (1, 8, 40),
@@ -53,7 +59,7 @@ def data(workload, rows):
         return normal(784), tokens(10)
     if workload == "cnn_train":
         return normal(28, 28, 1), tokens(10)
-    if workload.startswith(("resnet50", "mobilenetv2")):
+    if workload.startswith(("resnet50", "mobilenetv2", "efficientnetb0", "convnexttiny")):
         return normal(224, 224, 3), tokens(1000)
     if workload == "lstm_train":
         return tokens(20000, 80), tokens(2, 1).astype(np.float32)

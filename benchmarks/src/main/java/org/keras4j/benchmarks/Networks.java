@@ -1,5 +1,8 @@
 package org.keras4j.benchmarks;
 
+import org.keras4j.applications.Application;
+import org.keras4j.applications.ConvNeXtTiny;
+import org.keras4j.applications.EfficientNetB0;
 import org.keras4j.applications.MobileNetV2;
 import org.keras4j.applications.ResNet50;
 import org.keras4j.benchmarks.networks.SmallNetworks;
@@ -18,17 +21,15 @@ final class Networks {
     return switch (w) {
       case MLP_TRAIN -> compiled(SmallNetworks.perceptron(), CLASSES);
       case CNN_TRAIN -> compiled(SmallNetworks.convolutional(), CLASSES);
-      case RESNET50_INFER -> resnet50(sizes.side());
+      case RESNET50_INFER, RESNET50_INFER_32 -> untrained(new ResNet50(), sizes);
       case RESNET50_TRAIN -> {
-        Model m = resnet50(sizes.side());
+        Model m = untrained(new ResNet50(), sizes);
         m.compile(new SGD(0.01).momentum(0.9), CLASSES);
         yield m;
       }
-      case MOBILENETV2_INFER ->
-        new MobileNetV2()
-            .weights(null)
-            .inputShape(sizes.side(), sizes.side(), 3)
-            .build();
+      case MOBILENETV2_INFER, MOBILENETV2_INFER_32 -> untrained(new MobileNetV2(), sizes);
+      case EFFICIENTNETB0_INFER, EFFICIENTNETB0_INFER_32 -> untrained(new EfficientNetB0(), sizes);
+      case CONVNEXTTINY_INFER, CONVNEXTTINY_INFER_32 -> untrained(new ConvNeXtTiny(), sizes);
       case LSTM_TRAIN -> compiled(SmallNetworks.recurrent(sizes.vocabulary()), YES_OR_NO);
       case TRANSFORMER_TRAIN ->
         compiled(Transformers.classifier(sizes.vocabulary(), sizes.encoders()), CLASSES);
@@ -46,8 +47,8 @@ final class Networks {
     };
   }
 
-  private static Model resnet50(int side) {
-    return new ResNet50().weights(null).inputShape(side, side, 3).build();
+  private static Model untrained(Application<?> network, Sizes sizes) {
+    return network.weights(null).inputShape(sizes.side(), sizes.side(), 3).build();
   }
 
   static Model compiled(Model m, String loss) {

@@ -22,7 +22,15 @@ record SyntheticData(Object x, Object y) {
     return switch (w) {
       case MLP_TRAIN -> new SyntheticData(normal(r, rows, 784), labels(r, 10, rows));
       case CNN_TRAIN -> new SyntheticData(normal(r, rows, 28, 28, 1), labels(r, 10, rows));
-      case RESNET50_INFER, RESNET50_TRAIN, MOBILENETV2_INFER ->
+      case RESNET50_INFER,
+          RESNET50_INFER_32,
+          RESNET50_TRAIN,
+          MOBILENETV2_INFER,
+          MOBILENETV2_INFER_32,
+          EFFICIENTNETB0_INFER,
+          EFFICIENTNETB0_INFER_32,
+          CONVNEXTTINY_INFER,
+          CONVNEXTTINY_INFER_32 ->
         new SyntheticData(normal(r, rows, sizes.side(), sizes.side(), 3), labels(r, 1000, rows));
       case LSTM_TRAIN ->
         new SyntheticData(labels(r, sizes.vocabulary(), rows, 80), binary(r, rows));

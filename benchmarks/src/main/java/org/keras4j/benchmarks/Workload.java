@@ -3,6 +3,7 @@ package org.keras4j.benchmarks;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** What can be measured: the kind of measurement, its usual batch sizes, and the most timed steps. */
 public enum Workload {
@@ -11,6 +12,12 @@ public enum Workload {
   RESNET50_INFER(Kind.INFER, 1, 32, 40),
   RESNET50_TRAIN(Kind.TRAIN, 8, 64, 20),
   MOBILENETV2_INFER(Kind.INFER, 1, 32, 100),
+  EFFICIENTNETB0_INFER(Kind.INFER, 1, 32, 60),
+  CONVNEXTTINY_INFER(Kind.INFER, 1, 32, 40),
+  RESNET50_INFER_32(Kind.INFER, 32, 32, 10),
+  MOBILENETV2_INFER_32(Kind.INFER, 32, 32, 20),
+  EFFICIENTNETB0_INFER_32(Kind.INFER, 32, 32, 10),
+  CONVNEXTTINY_INFER_32(Kind.INFER, 32, 32, 10),
   LSTM_TRAIN(Kind.TRAIN, 32, 32, 60),
   TRANSFORMER_TRAIN(Kind.TRAIN, 32, 32, 30),
   BERT_BASE_INFER(Kind.INFER, 1, 8, 40),
@@ -77,17 +84,20 @@ public enum Workload {
   }
 
   /**
-   * The workloads of a name: one, or those of {@code eager_overhead} and {@code compiled_dispatch}, or {@code
-   * all}.
+   * The workloads of a name: the one that has it, or those of {@code eager_overhead} and {@code compiled_dispatch}, or
+   * {@code all}.
    *
    * @throws IllegalArgumentException if there is none, listing the names
    */
   public static List<Workload> named(String name) {
     List<Workload> found = Arrays.stream(values())
-        .filter(w -> name.equals("all")
-            || w.label().equals(name)
-            || w.label().matches(java.util.regex.Pattern.quote(name) + "_[0-9]+"))
+        .filter(w -> name.equals("all") || w.label().equals(name))
         .toList();
+    if (found.isEmpty()) {
+      found = Arrays.stream(values())
+          .filter(w -> w.label().matches(Pattern.quote(name) + "_[0-9]+"))
+          .toList();
+    }
     if (found.isEmpty()) {
       throw new IllegalArgumentException("Unknown workload '" + name + "', expected one of "
           + Arrays.stream(values()).map(Workload::label).toList());

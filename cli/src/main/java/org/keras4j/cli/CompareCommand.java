@@ -53,10 +53,11 @@ final class CompareCommand implements Callable<Integer> {
       names = "--jvm-peers",
       split = ",",
       arity = "0..1",
-      fallbackValue = "djl,dl4j,tfjava",
+      fallbackValue = "djl,dl4j,tfjava,onnxruntime",
       description =
           "Measures libraries of the JVM too, ${FALLBACK-VALUE} unless told otherwise; first run"
-              + " ./mvnw -f benchmarks/peers/jvm/pom.xml package.")
+              + " ./mvnw -f benchmarks/peers/jvm/pom.xml package, and for ONNX Runtime"
+              + " benchmarks/peers/python/export_onnx.py.")
   private List<String> jvmPeers = List.of();
 
   @Option(
@@ -70,7 +71,9 @@ final class CompareCommand implements Callable<Integer> {
       names = "--only",
       split = ",",
       defaultValue = "fit_loop,eager_overhead_3,compiled_dispatch_3,predict_latency,mlp_train,"
-          + "cnn_train,lstm_train,resnet50_infer,mobilenetv2_infer,bert_base_infer,"
+          + "cnn_train,lstm_train,resnet50_infer,mobilenetv2_infer,efficientnetb0_infer,"
+          + "convnexttiny_infer,bert_base_infer,mobilenetv2_infer_32,efficientnetb0_infer_32,"
+          + "resnet50_infer_32,convnexttiny_infer_32,"
           + "transformer_train,eager_overhead_500,compiled_dispatch_500,resnet50_train",
       description = "Which workloads and in which order; all by default, the quick ones first.")
   private List<String> only;

@@ -53,7 +53,7 @@ public final class Comparison {
    * Adds libraries of the JVM.
    *
    * @param folder the project with a module for each, built
-   * @param names of {@code djl}, {@code dl4j} and {@code tfjava}
+   * @param names of {@code djl}, {@code dl4j}, {@code tfjava} and {@code onnxruntime}
    * @throws IOException if one is not built
    */
   public Comparison jvm(Path folder, String java, List<String> names) throws IOException {

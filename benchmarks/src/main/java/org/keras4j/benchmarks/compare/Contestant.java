@@ -14,7 +14,8 @@ import org.keras4j.benchmarks.Workload;
 /**
  * A program that measures workloads in a process of its own, and prints lines of JSON.
  *
- * @param peer {@code keras4j}, {@code keras}, {@code plain}, {@code djl}, {@code dl4j} or {@code tfjava}
+ * @param peer {@code keras4j}, {@code keras}, {@code plain}, {@code djl}, {@code dl4j}, {@code tfjava} or {@code
+ *     onnxruntime}
  * @param backend the engine by the name that the program knows it by
  * @param label the name in tables
  * @param command how it starts, before the arguments about the workload
@@ -41,8 +42,19 @@ public record Contestant(
       Workload.FIT_LOOP,
       Workload.PREDICT_LATENCY);
 
+  /** What there are files of ONNX for. */
+  private static final Set<Workload> IMAGES = EnumSet.of(
+      Workload.RESNET50_INFER,
+      Workload.MOBILENETV2_INFER,
+      Workload.EFFICIENTNETB0_INFER,
+      Workload.CONVNEXTTINY_INFER,
+      Workload.RESNET50_INFER_32,
+      Workload.MOBILENETV2_INFER_32,
+      Workload.EFFICIENTNETB0_INFER_32,
+      Workload.CONVNEXTTINY_INFER_32);
+
   private static final Map<String, String> JVM_ENGINES =
-      Map.of("djl", "pytorch", "dl4j", "nd4j", "tfjava", "tensorflow");
+      Map.of("djl", "pytorch", "dl4j", "nd4j", "tfjava", "tensorflow", "onnxruntime", "cpu");
 
   /** This library on one of its backends. */
   static Contestant ours(String backend, List<String> bench) {
@@ -88,7 +100,8 @@ public record Contestant(
       String engine = JVM_ENGINES.get(name);
       if (engine == null) {
         throw new IllegalArgumentException(
-            "Expected djl, dl4j or tfjava as a library of the JVM, got '" + name + "'");
+            "Expected djl, dl4j, tfjava or onnxruntime as a library of the JVM, got '" + name
+                + "'");
       }
       Path target = folder.resolve(name).resolve("target");
       Path classPath = target.resolve("classpath.txt");
@@ -96,7 +109,7 @@ public record Contestant(
         throw new IOException(
             "There is no " + classPath + ": build the project in " + folder + " with Maven first");
       }
-      Set<Workload> workloads = EnumSet.copyOf(JVM);
+      Set<Workload> workloads = EnumSet.copyOf(name.equals("onnxruntime") ? IMAGES : JVM);
       if (name.equals("tfjava")) {
         workloads.remove(Workload.FIT_LOOP);
       }
@@ -106,6 +119,7 @@ public record Contestant(
           name,
           List.of(
               java,
+              "-Dmodels=" + target.resolve("models"),
               "-cp",
               target.resolve("classes")
                   + File.pathSeparator

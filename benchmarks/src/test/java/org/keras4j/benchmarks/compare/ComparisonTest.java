@@ -113,6 +113,7 @@ class ComparisonTest {
     assertEquals(
         List.of(
             "java",
+            "-Dmodels=" + target.resolve("models"),
             "-cp",
             target.resolve("classes") + java.io.File.pathSeparator + "a.jar",
             "org.keras4j.peers.Main",

@@ -25,6 +25,12 @@ class TargetsTest {
         List.of("keras-torch", "keras-tensorflow", "keras-jax", "plain-torch")));
     contestants.add(
         new Contestant("djl", "pytorch", "djl", List.of(), java.util.Set.of(Workload.MLP_TRAIN)));
+    contestants.add(new Contestant(
+        "onnxruntime",
+        "cpu",
+        "onnxruntime",
+        List.of(),
+        java.util.Set.of(Workload.RESNET50_INFER, Workload.MOBILENETV2_INFER)));
   }
 
   private void row(String peer, String backend, String workload, Object... fields) {
@@ -55,10 +61,22 @@ class TargetsTest {
     row("djl", "pytorch", "mlp_train", "step_ms_median", 6.0);
     String page = page();
     assertTrue(
-        page.contains("| `mlp_train` | 1.50 ✓ | 2.00 ✓ | 0.750 ✗ | 0.800 ✗ | 1.50 ✓ | 3.00 ✓ |  |"
-            + " 0.800 ✗ |"),
+        page.contains(
+            "| `mlp_train` | 1.50 ✓ | 2.00 ✓ | 0.750 ✗ | 0.800 ✗ | 1.50 ✓ | 3.00 ✓ |  |  |"
+                + " 0.800 ✗ |"),
         page);
     assertTrue(page.startsWith("4 of 7 met."), page);
+  }
+
+  @Test
+  void aRuntimeForInferenceAloneMayBeALittleFaster() {
+    row("keras4j", "pytorch", "resnet50_infer", "step_ms_median", 12.0);
+    row("keras4j", "pytorch", "mobilenetv2_infer", "step_ms_median", 12.0);
+    row("onnxruntime", "cpu", "resnet50_infer", "step_ms_median", 10.1);
+    row("onnxruntime", "cpu", "mobilenetv2_infer", "step_ms_median", 9.9);
+    String page = page();
+    assertTrue(page.contains("| `resnet50_infer` |  |  |  |  |  |  |  | 0.842 ✓ |  |"), page);
+    assertTrue(page.contains("| `mobilenetv2_infer` |  |  |  |  |  |  |  | 0.825 ✗ |  |"), page);
   }
 
   @Test

@@ -21,7 +21,7 @@ public final class Batches {
     return switch (workload) {
       case "mlp_train", "cnn_train" -> 128;
       case "lstm_train", "fit_loop" -> 32;
-      default -> 1;
+      default -> workload.endsWith("_infer_32") ? 32 : 1;
     };
   }
 

@@ -16,13 +16,20 @@ public final class Program {
   private static final int LEAST = 5;
   private static final int WARM_UP = 3;
   private static final double WARM_UP_SECONDS = 2;
-  private static final Map<String, Integer> MOST_STEPS = Map.of(
-      "mlp_train", 200,
-      "cnn_train", 60,
-      "lstm_train", 60,
-      "fit_loop", 40,
-      "compiled_dispatch_3", 300,
-      "predict_latency", 100_000);
+  private static final Map<String, Integer> MOST_STEPS = Map.ofEntries(
+      Map.entry("mlp_train", 200),
+      Map.entry("cnn_train", 60),
+      Map.entry("lstm_train", 60),
+      Map.entry("fit_loop", 40),
+      Map.entry("compiled_dispatch_3", 300),
+      Map.entry("predict_latency", 100_000),
+      Map.entry("resnet50_infer", 40),
+      Map.entry("efficientnetb0_infer", 60),
+      Map.entry("convnexttiny_infer", 40),
+      Map.entry("resnet50_infer_32", 10),
+      Map.entry("mobilenetv2_infer_32", 20),
+      Map.entry("efficientnetb0_infer_32", 10),
+      Map.entry("convnexttiny_infer_32", 10));
 
   private Program() {}
 
