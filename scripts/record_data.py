@@ -1,6 +1,6 @@
 """Writes what Keras's helpers for data make: sounds in folders, splits of arrays, pictures resized without distortion.
 
-    usage: KERAS_BACKEND=tensorflow python scripts/record_data.py
+    usage: KERAS_BACKEND=jax python scripts/record_data.py
 
 For SoundsTest, DatasetSplitTest and SmartResizeTest. Needs a Python with Keras 3.15 and TensorFlow; what needs tensorflow_io
 besides (other sampling rates) is not recorded.
@@ -62,6 +62,12 @@ def sounds():
         take("none", "mono", labels=None, label_mode=None)
         take("given", "mono", labels=[3, 1, 2, 0, 0, 1, 2, 3, 1, 1])
         take("both", "mono", validation_split=0.3, subset="both", seed=5)
+        parts = keras.utils.audio_dataset_from_directory(
+            str(folder / "mono"), verbose=False, validation_split=0.3, subset="both", seed=5)
+        for part, dataset in zip("tv", parts):  # whose batches are in the order of TensorFlow's seeds
+            (x, y), = dataset
+            order = np.argsort(np.asarray(x)[:, 0, 0])
+            golden[f"seeded_{part}_0_x"], golden[f"seeded_{part}_0_y"] = np.asarray(x)[order], np.asarray(y)[order]
     np.savez_compressed(DATA / "sounds.npz", **golden)
     return len(golden)
 
@@ -82,10 +88,10 @@ def splits():
 
 
 def resized():
-    golden = {}
+    golden, rng = {}, np.random.default_rng(12)
     images = {"wide": (1, 6, 11, 3), "high": (2, 13, 5, 2), "one": (9, 7, 3)}
     for name, shape in images.items():
-        x = (RNG.random(shape) * 255).astype("float32")
+        x = (rng.random(shape) * 255).astype("float32")
         golden["in_" + name] = x
         for how in "bilinear", "nearest", "bicubic", "lanczos3", "lanczos5":
             for h, w in (4, 4), (12, 5), (3, 17), (6, 11):

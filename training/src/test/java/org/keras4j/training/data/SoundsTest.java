@@ -13,9 +13,11 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,9 +89,28 @@ class SoundsTest {
         "some_t", AudioDirectory.of(mono, List.of("d", "ab"), false).labelMode(ClassLabels.BINARY));
     same("none_t", AudioDirectory.unlabelled(mono));
     same("given_t", AudioDirectory.labelled(mono, new int[] {3, 1, 2, 0, 0, 1, 2, 3, 1, 1}));
-    List<AudioDirectory> both = AudioDirectory.of(mono).both(0.3, 5);
-    same("both_t", both.get(0));
-    same("both_v", both.get(1));
+    same("both_t", AudioDirectory.of(mono).training(0.3));
+    same("both_v", AudioDirectory.of(mono).validation(0.3));
+  }
+
+  /** Which files a seed keeps for validation; their order in batches is another matter. */
+  @Test
+  void seedsTellFilesApartAsKerasDoes() throws IOException {
+    List<AudioDirectory> both = AudioDirectory.of(folder.resolve("mono")).both(0.3, 5);
+    for (int i = 0; i < 2; i++) {
+      Batch b = both.get(i).get(0);
+      NDArray x = (NDArray) Objects.requireNonNull(b.x());
+      NDArray y = (NDArray) Objects.requireNonNull(b.y());
+      int row = x.size() / y.size();
+      int[] order = IntStream.range(0, y.size())
+          .boxed()
+          .sorted(Comparator.comparing(k -> x.getFloat(k * row)))
+          .mapToInt(k -> k)
+          .toArray();
+      String name = i == 0 ? "seeded_t" : "seeded_v";
+      equal(golden.get(name + "_0_x"), x.rows(order), name);
+      equal(golden.get(name + "_0_y"), y.rows(order), name);
+    }
   }
 
   private Path wav(int format, int bits, int rate, byte[] samples) throws IOException {
