@@ -50,11 +50,16 @@ public final class Detokenizer {
       return "";
     }
     String fresh = text.substring(before.length());
-    // Of what was told, the newest tokens stay: decoders look at no more than the token before.
-    System.arraycopy(ids, told, ids, 0, count - told);
-    count -= told;
+    String newest = pipeline.decode(Arrays.copyOfRange(ids, told, count), skipSpecial);
+    if (!newest.isBlank() && text.endsWith(newest)) {
+      // Of what was told, the newest tokens stay, for decoders look at what stands before a token.
+      System.arraycopy(ids, told, ids, 0, count - told);
+      count -= told;
+      before = newest;
+    } else {
+      before = text;
+    }
     told = count;
-    before = pipeline.decode(Arrays.copyOf(ids, count), skipSpecial);
     return fresh;
   }
 

@@ -29,7 +29,10 @@ final class Trimming {
         boolean put = prefixed && (i == 0 || from == 0);
         c.from()[i] = Math.min(from + leading - (put ? 1 : 0), to);
       }
-      if (trailing > 0 && to >= trailing) {
+      boolean alone = leading == 1 && token.length() == 1 && prefixed && (i == 0 || from == 0);
+      if (alone) {
+        c.to()[i] = from;
+      } else if (trailing > 0 && to >= trailing) {
         c.to()[i] = Math.max(to - trailing, c.from()[i]);
       }
     }
