@@ -37,6 +37,7 @@ class TypeNamesTest {
         "models",
         "saving",
         "applications",
+        "text",
         "onnx",
         "backend-pytorch",
         "backend-tensorflow",

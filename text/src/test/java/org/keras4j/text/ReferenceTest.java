@@ -25,9 +25,21 @@ class ReferenceTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "bert.json", "bert-cased.json", "roberta.json", "gpt2.json", "llama3.json", "qwen.json", "gpt-oss.json",
-        "clip.json", "whisper.json", "gemma.json", "t5.json", "t5-pieces.model", "xlnet-pieces.model",
-        "llama-pieces.model", "suffix-pieces.model"
+        "bert.json",
+        "bert-cased.json",
+        "roberta.json",
+        "gpt2.json",
+        "llama3.json",
+        "qwen.json",
+        "gpt-oss.json",
+        "clip.json",
+        "whisper.json",
+        "gemma.json",
+        "t5.json",
+        "t5-pieces.model",
+        "xlnet-pieces.model",
+        "llama-pieces.model",
+        "suffix-pieces.model"
       })
   void tokensAreTheReferences(String name) throws Exception {
     String expected = name.substring(0, name.lastIndexOf('.')) + ".jsonl";

@@ -19,7 +19,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TokenizerTest {
   private static final List<String> LINES = List.of(
-      "Hello, world!", "", "their people make 12 words", "naïve \uD83D\uDE00 \uD83D x", "\u0000\t\n", "日本語 text");
+      "Hello, world!",
+      "",
+      "their people make 12 words",
+      "naïve \uD83D\uDE00 \uD83D x",
+      "\u0000\t\n",
+      "日本語 text");
 
   @TempDir
   Path folder;
@@ -81,7 +86,8 @@ class TokenizerTest {
   private void preset(String name, String type, String config) throws IOException {
     Files.writeString(
         folder.resolve(name).resolve("tokenizer.json"),
-        "{\"module\": \"keras_hub.tokenizers\", \"class_name\": \"" + type + "\", \"config\": {" + config + "}}");
+        "{\"module\": \"keras_hub.tokenizers\", \"class_name\": \"" + type + "\", \"config\": {"
+            + config + "}}");
   }
 
   @Test
@@ -93,7 +99,8 @@ class TokenizerTest {
     assertEquals(-1, e.sequenceIds()[0]);
     assertEquals(1, e.sequenceIds()[e.length() - 2]);
     assertEquals(1, e.specialTokensMask()[e.length() - 1]);
-    assertEquals("part", "time part".substring(e.starts()[e.length() - 2], e.ends()[e.length() - 2]));
+    assertEquals(
+        "part", "time part".substring(e.starts()[e.length() - 2], e.ends()[e.length() - 2]));
   }
 
   @Test
@@ -110,15 +117,20 @@ class TokenizerTest {
       words.append(t.decode(p.ids())).append('|');
     }
     assertEquals("time like part many|many each for had|had out|", words.toString());
-    Encoding left = bert().truncation(Truncation.to(4).side(Side.LEFT)).encode("time like part many");
+    Encoding left =
+        bert().truncation(Truncation.to(4).side(Side.LEFT)).encode("time like part many");
     assertEquals("part many", bert().decode(left.ids()));
-    Encoding pair = bert().truncation(Truncation.to(8)).encode("time", "like part many each for had");
+    Encoding pair =
+        bert().truncation(Truncation.to(8)).encode("time", "like part many each for had");
     assertEquals(8, pair.length());
     assertThrows(
         IllegalArgumentException.class,
-        () -> bert().truncation(Truncation.to(5).strategy(Truncation.Strategy.ONLY_FIRST))
+        () -> bert()
+            .truncation(Truncation.to(5).strategy(Truncation.Strategy.ONLY_FIRST))
             .encode("time", "like part many each"));
-    assertThrows(IllegalArgumentException.class, () -> bert().truncation(Truncation.to(1)).encode("time"));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> bert().truncation(Truncation.to(1)).encode("time"));
   }
 
   @Test
@@ -178,7 +190,8 @@ class TokenizerTest {
     String bpe = Files.readString(ReferenceTest.file("gpt2.json"));
     refused(bpe.replace("\"dropout\":null", "\"dropout\":0.1"), "dropout");
     assertThrows(IOException.class, () -> Tokenizer.load(folder.resolve("nothing.json")));
-    assertThrows(IOException.class, () -> Tokenizer.load(Files.createDirectory(folder.resolve("empty"))));
+    assertThrows(
+        IOException.class, () -> Tokenizer.load(Files.createDirectory(folder.resolve("empty"))));
   }
 
   private void refused(String json, String named) throws IOException {
@@ -188,7 +201,8 @@ class TokenizerTest {
       assertThrows(IOException.class, () -> Tokenizer.load(file));
       return;
     }
-    IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> Tokenizer.load(file));
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> Tokenizer.load(file));
     assertTrue(e.getMessage().contains(named), e.getMessage());
   }
 
