@@ -3,6 +3,7 @@ package org.keras4j.cli;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.applications.Application;
 import org.keras4j.core.Names;
 import org.keras4j.models.Functional;
@@ -36,7 +37,7 @@ final class ApplicationCommand implements Callable<Integer> {
   private long[] inputShape = {};
 
   @Option(names = "--pooling", description = "\"avg\" or \"max\", without the classifier.")
-  private String pooling;
+  private @Nullable String pooling;
 
   @Option(names = "--classes", description = "How many classes there are.")
   private int classes = 1000;

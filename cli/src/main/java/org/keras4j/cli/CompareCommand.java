@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.benchmarks.Workload;
@@ -158,7 +159,7 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private String relative() {
-    Path from = out.toAbsolutePath().getParent();
+    Path from = Objects.requireNonNull(out.toAbsolutePath().getParent(), "a folder");
     return from.relativize(svg.toAbsolutePath()).toString().replace('\\', '/');
   }
 

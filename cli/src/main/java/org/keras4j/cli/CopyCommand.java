@@ -2,6 +2,7 @@ package org.keras4j.cli;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.models.Model;
 import org.keras4j.models.Save;
 import org.keras4j.models.SaveWeights;
@@ -25,7 +26,7 @@ final class CopyCommand implements Callable<Integer> {
       paramLabel = "MODEL.keras",
       description =
           "The model that takes the weights and the optimizer state of .weights.h5 files.")
-  private Path model;
+  private @Nullable Path model;
 
   @Option(
       names = "--max-shard-size",

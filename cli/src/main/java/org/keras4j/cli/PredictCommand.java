@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Nest;
@@ -30,7 +31,7 @@ final class PredictCommand implements Callable<Integer> {
   private Path[] files;
 
   @Option(names = "--backend", description = "pytorch, tensorflow or xla.")
-  private String backend;
+  private @Nullable String backend;
 
   @Override
   public Integer call() throws Exception {

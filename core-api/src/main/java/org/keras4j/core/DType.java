@@ -2,6 +2,7 @@ package org.keras4j.core;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An element type, under the name Keras gives it.
@@ -125,8 +126,7 @@ public enum DType {
   }
 
   /** A dtype given as such, as its Keras name, or as {@code null}, which stays {@code null}. */
-  public static @org.jspecify.annotations.Nullable DType from(
-      @org.jspecify.annotations.Nullable Object dtype) {
+  public static @Nullable DType from(@Nullable Object dtype) {
     if (dtype == null || dtype instanceof DType) {
       return (DType) dtype;
     }
@@ -134,6 +134,17 @@ public enum DType {
       return of(s);
     }
     throw new IllegalArgumentException("Expected a dtype or its name, got " + dtype);
+  }
+
+  /**
+   * A dtype given as such or as its Keras name.
+   *
+   * @param otherwise what {@code null} stands for
+   * @throws IllegalArgumentException if it is something else, or there is no dtype of the name
+   */
+  public static DType from(@Nullable Object dtype, DType otherwise) {
+    DType given = from(dtype);
+    return given == null ? otherwise : given;
   }
 
   @Override

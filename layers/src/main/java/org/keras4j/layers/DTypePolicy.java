@@ -1,5 +1,6 @@
 package org.keras4j.layers;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
@@ -66,7 +67,8 @@ public class DTypePolicy implements Configurable {
     if (identifier instanceof String s) {
       return s.contains("_from_") ? QuantizedDTypePolicy.named(s) : new DTypePolicy(s);
     }
-    return Registry.resolve("keras.dtype_policies", DTypePolicy.class, identifier);
+    return Objects.requireNonNull(
+        Registry.resolve("keras.dtype_policies", DTypePolicy.class, identifier));
   }
 
   public String name() {

@@ -484,7 +484,7 @@ public abstract class Layer implements Operation, Configurable, BuildConfigurabl
   }
 
   /** Computes the output, any nested structure, for any nested input; chooses among the others by default. */
-  protected Object call(Object inputs, CallContext context) {
+  protected Object call(@Nullable Object inputs, CallContext context) {
     if (inputs instanceof Tensor t) {
       return call(t, context);
     }
@@ -519,7 +519,7 @@ public abstract class Layer implements Operation, Configurable, BuildConfigurabl
   }
 
   /** The mask of the output; the input's by default. A layer that overrides it supports masking. */
-  protected @Nullable Object computeMask(Object inputs, @Nullable Object previousMask) {
+  protected @Nullable Object computeMask(@Nullable Object inputs, @Nullable Object previousMask) {
     return previousMask;
   }
 

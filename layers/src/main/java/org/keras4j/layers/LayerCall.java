@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,7 @@ final class LayerCall {
 
   Object invoke(List<Object> args, Map<String, Object> kwargs) {
     if (Op.isSymbolic(args.toArray()) || Op.isSymbolic(kwargs.values().toArray())) {
-      Object result = Op.symbolicResult(together(args, kwargs), this::runPlaced);
+      Object result = placed(args, kwargs);
       OperationNode node = new OperationNode(layer, args, kwargs, result);
       if (first == null) {
         first = node;
@@ -68,21 +69,18 @@ final class LayerCall {
 
   /** The specs of the outputs, as symbolic tensors. */
   Object outputSpec(@Nullable Object inputs, Map<String, Object> arguments) {
-    return Op.symbolicResult(
-        together(Collections.singletonList(symbolic(inputs)), symbolic(arguments)),
-        this::runPlaced);
+    Object kwargs = Objects.requireNonNull(symbolic(arguments));
+    return placed(Collections.singletonList(symbolic(inputs)), (Map<?, ?>) kwargs);
+  }
+
+  /** The result of a call on symbolic tensors. */
+  private Object placed(List<?> args, Map<?, ?> kwargs) {
+    return Objects.requireNonNull(Op.symbolicResult(List.of(args, kwargs), this::runPlaced));
   }
 
   Shape outputShape(Shape input) {
     Object out = outputSpec(new TensorSpec(input, layer.computeDtype()), Map.of());
     return Nest.tensors(out).get(0).shape();
-  }
-
-  private static Map<String, Object> together(Object args, @Nullable Object kwargs) {
-    Map<String, Object> both = new LinkedHashMap<>();
-    both.put("args", args);
-    both.put("kwargs", kwargs);
-    return both;
   }
 
   private static @Nullable Object symbolic(@Nullable Object structure) {
@@ -97,8 +95,8 @@ final class LayerCall {
 
   @SuppressWarnings("unchecked")
   private Object runPlaced(Object both) {
-    Map<String, Object> m = (Map<String, Object>) both;
-    return run((List<Object>) m.get("args"), (Map<String, Object>) m.get("kwargs"));
+    List<?> l = (List<?>) both;
+    return run((List<Object>) l.get(0), (Map<String, Object>) l.get(1));
   }
 
   private Object run(List<Object> args, Map<String, Object> kwargs) {

@@ -55,7 +55,7 @@ final class RematCall {
   }
 
   /** Calls; losses that the layer or those inside add are results like the outputs. */
-  static Object run(Layer layer, Object input, UnaryOperator<Object> call) {
+  static Object run(Layer layer, @Nullable Object input, UnaryOperator<@Nullable Object> call) {
     List<Layer> owners = new ArrayList<>();
     UnaryOperator<@Nullable Object> body = x -> {
       owners.clear();

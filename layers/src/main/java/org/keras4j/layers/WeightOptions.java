@@ -26,8 +26,8 @@ public final class WeightOptions {
 
   private WeightOptions() {}
 
-  /** Options with this initializer, its name or config. */
-  public static WeightOptions initializer(Object initializer) {
+  /** Options with this initializer, its name or config; null for the one of the dtype. */
+  public static WeightOptions initializer(@Nullable Object initializer) {
     WeightOptions w = new WeightOptions();
     w.initializer = Initializer.get(initializer);
     return w;

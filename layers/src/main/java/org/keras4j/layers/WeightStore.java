@@ -41,7 +41,7 @@ final class WeightStore {
     requireRoom(name, shape, dtype);
     Initializer init = options.initializer;
     if (init == null) {
-      init = Initializer.get(dtype.isFloat() ? "glorot_uniform" : "zeros");
+      init = Initializer.of(dtype.isFloat() ? "glorot_uniform" : "zeros");
     }
     Supplier<Tensor> first = init.later(shape, dtype);
     Variable v = new Variable(

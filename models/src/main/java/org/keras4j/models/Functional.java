@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -121,7 +122,7 @@ public class Functional extends Model implements RawConfigurable {
 
   @Override
   public Object inputSpecs() {
-    return Nest.map(inputs, t -> ((KerasTensor) t).spec());
+    return Objects.requireNonNull(Nest.map(inputs, t -> ((KerasTensor) t).spec()));
   }
 
   @Override
@@ -172,8 +173,8 @@ public class Functional extends Model implements RawConfigurable {
   }
 
   @Override
-  protected Object call(Object given, CallContext context) {
-    List<Object> values = arranged(given);
+  protected Object call(@Nullable Object x, CallContext context) {
+    List<Object> values = arranged(given(x));
     List<KerasTensor> wanted = symbolic("inputs", inputs);
     List<Object> masks = Nest.flatten(context.masks());
     for (int i = 0; i < values.size(); i++) {
@@ -197,7 +198,7 @@ public class Functional extends Model implements RawConfigurable {
     // as in Keras: the only one of a list comes alone
     return outputs instanceof List && results.size() == 1
         ? results.get(0)
-        : Nest.pack(outputs, results);
+        : Objects.requireNonNull(Nest.pack(outputs, results));
   }
 
   private List<Object> arranged(Object given) {
@@ -269,7 +270,7 @@ public class Functional extends Model implements RawConfigurable {
   }
 
   @Override
-  protected @Nullable Object computeMask(Object in, @Nullable Object previous) {
+  protected @Nullable Object computeMask(@Nullable Object in, @Nullable Object previous) {
     return null; // the layers inside have set the masks of the outputs
   }
 

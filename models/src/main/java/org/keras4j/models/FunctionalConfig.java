@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.KerasTensor;
@@ -86,10 +87,15 @@ final class FunctionalConfig {
     return names;
   }
 
+  // every tensor of a Functional model was made by a call
+  private static OperationNode node(KerasTensor t) {
+    return Objects.requireNonNull(t.node());
+  }
+
   private static List<Object> history(
       @Nullable Object tensor, Map<Operation, String> names, Map<OperationNode, Integer> indices) {
-    KerasTensor t = (KerasTensor) tensor;
-    OperationNode n = t.node();
+    KerasTensor t = (KerasTensor) Objects.requireNonNull(tensor);
+    OperationNode n = node(t);
     List<Object> out = new ArrayList<>();
     out.add(names.get(n.operation()));
     out.add(indices.get(n));
@@ -101,8 +107,7 @@ final class FunctionalConfig {
   private static List<Object> end(
       @Nullable Object tensor, Map<Operation, String> names, Map<OperationNode, Integer> indices) {
     List<Object> out = history(tensor, names, indices);
-    KerasTensor t = (KerasTensor) tensor;
-    if (t.node().operation() instanceof Functional) {
+    if (node((KerasTensor) Objects.requireNonNull(tensor)).operation() instanceof Functional) {
       out.set(1, (Integer) out.get(1) + 1);
     }
     return out;
@@ -293,7 +298,8 @@ final class FunctionalConfig {
       if (op != null) {
         result = op.invoke(args, kwargs);
       } else {
-        OpTable.Row row = OpTable.findClass(p.layer.get("module"), p.layer.get("class_name"));
+        OpTable.Row row = Objects.requireNonNull(
+            OpTable.findClass(p.layer.get("module"), p.layer.get("class_name")), p.name);
         for (int i = 0; i < args.size() && i < row.arguments().size(); i++) {
           kwargs.put(row.arguments().get(i), args.get(i));
         }
@@ -328,7 +334,7 @@ final class FunctionalConfig {
           callNames.put(made.operation(), p.name);
         }
       }
-      outputs.get(p.name).add(leaves);
+      Objects.requireNonNull(outputs.get(p.name), p.name).add(leaves);
     }
 
     private static List<Pending> waitingFor(Map<Call, List<Pending>> waiting, Call made) {

@@ -8,6 +8,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -201,7 +202,8 @@ final class Network {
   }
 
   private @Nullable Object place(@Nullable Object x) {
-    return Nest.map(x, v -> v instanceof KerasTensor t ? new Slot(slots.get(t)) : v);
+    return Nest.map(
+        x, v -> v instanceof KerasTensor t ? new Slot(Objects.requireNonNull(slots.get(t))) : v);
   }
 
   /**

@@ -88,7 +88,7 @@ final class OpTable {
     return BY_FUNCTION.get(function);
   }
 
-  static @Nullable Row findClass(Object module, Object className) {
+  static @Nullable Row findClass(@Nullable Object module, @Nullable Object className) {
     return BY_CLASS.get(module + "." + className);
   }
 }

@@ -5,6 +5,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +91,7 @@ final class PlotGraph {
       Map<Operation, String> names = FunctionalConfig.names(f);
       for (Operation op : f.graph().operations()) {
         OperationNode n = f.graph().nodesOf(op).get(0);
-        add(out, op, names.get(op), n.inputs(), n.outputs());
+        add(out, op, Objects.requireNonNull(names.get(op)), n.inputs(), n.outputs());
       }
       f.graph().operations().forEach(op -> arrows(f.graph(), op));
     } else if (model instanceof Sequential s) {
@@ -237,6 +238,10 @@ final class PlotGraph {
       }
       in = 0;
     }
-    arrows.add(new Arrow(ids.get(source), ids.get(target)));
+    arrows.add(new Arrow(id(source), id(target)));
+  }
+
+  private int id(Operation op) {
+    return Objects.requireNonNull(ids.get(op));
   }
 }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -75,8 +76,8 @@ final class PlotLayout {
     Set<PlotGraph.Arrow> between = new LinkedHashSet<>(arrows);
     between.removeIf(a -> a.from() == a.to());
     for (PlotGraph.Arrow a : between) {
-      l.items.get(a.from()).below.add(l.items.get(a.to()));
-      l.items.get(a.to()).above.add(l.items.get(a.from()));
+      l.item(a.from()).below.add(l.item(a.to()));
+      l.item(a.to()).above.add(l.item(a.from()));
     }
     l.rank();
     between.forEach(l::bend);
@@ -111,10 +112,14 @@ final class PlotLayout {
     }
   }
 
+  private Item item(int id) {
+    return Objects.requireNonNull(items.get(id));
+  }
+
   // an arrow over several ranks gets a bend in each, so that boxes make room
   private void bend(PlotGraph.Arrow a) {
-    Item from = items.get(a.from());
-    Item to = items.get(a.to());
+    Item from = item(a.from());
+    Item to = item(a.to());
     if (to.rank <= from.rank + 1) {
       return;
     }

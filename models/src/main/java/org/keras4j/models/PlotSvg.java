@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.keras4j.models.PlotGraph.Arrow;
 import org.keras4j.models.PlotGraph.Box;
@@ -42,7 +43,11 @@ final class PlotSvg {
   }
 
   /** A frame's parts in place, and which of them holds a box. */
-  private record Level(PlotLayout.Placed placed, Map<Integer, Integer> holders) {}
+  private record Level(PlotLayout.Placed placed, Map<Integer, Integer> holders) {
+    int holder(int box) {
+      return Objects.requireNonNull(holders.get(box));
+    }
+  }
 
   private final boolean across;
   private final boolean backwards;
@@ -129,9 +134,9 @@ final class PlotSvg {
   private void place(Part part, Area area) {
     areas.put(part.id(), area);
     if (part instanceof Frame f) {
-      Level level = levels.get(f.id());
+      Level level = level(f.id());
       for (Part p : f.parts()) {
-        Point m = level.placed.middles().get(p.id());
+        Point m = Objects.requireNonNull(level.placed.middles().get(p.id()));
         Size s = placedSize(p);
         place(
             p,
@@ -146,7 +151,7 @@ final class PlotSvg {
 
   private Size placedSize(Part p) {
     if (p instanceof Frame f) {
-      Size s = levels.get(f.id()).placed.size();
+      Size s = level(f.id()).placed.size();
       return new Size(s.width() + 2 * FRAME, s.height() + 2 * FRAME);
     }
     Size s = sizeOf((Box) p);
@@ -206,7 +211,7 @@ final class PlotSvg {
   }
 
   private void draw(Part part) {
-    Area a = turned(areas.get(part.id()));
+    Area a = turned(area(part.id()));
     if (part instanceof Frame f) {
       if (f.id() != 0) {
         rect(a, "none", "stroke=\"black\" stroke-dasharray=\"6 4\"");
@@ -264,20 +269,29 @@ final class PlotSvg {
         n(x), n(y), anchor, color, size, markup);
   }
 
+  private Level level(int id) {
+    return Objects.requireNonNull(levels.get(id));
+  }
+
+  private Area area(int id) {
+    return Objects.requireNonNull(areas.get(id));
+  }
+
   private void arrow(Arrow a) {
-    Level level = levels.get(0);
+    Level level = level(0);
     double left = PAD;
     double top = PAD;
-    while (level.holders.get(a.from()).equals(level.holders.get(a.to()))
-        && levels.containsKey(level.holders.get(a.from()))) {
-      Area inner = areas.get(level.holders.get(a.from()));
-      level = levels.get(level.holders.get(a.from()));
+    while (level.holder(a.from()) == level.holder(a.to())
+        && levels.containsKey(level.holder(a.from()))) {
+      int inside = level.holder(a.from());
+      Area inner = area(inside);
+      level = level(inside);
       left = inner.x + FRAME;
       top = inner.y + FRAME;
     }
-    Area from = areas.get(a.from());
-    Area to = areas.get(a.to());
-    Arrow here = new Arrow(level.holders.get(a.from()), level.holders.get(a.to()));
+    Area from = area(a.from());
+    Area to = area(a.to());
+    Arrow here = new Arrow(level.holder(a.from()), level.holder(a.to()));
     List<Point> hops = new ArrayList<>(List.of(new Point(from.middle(), from.end())));
     for (Point p : level.placed.bends().getOrDefault(here, List.of())) {
       hops.add(new Point(left + p.x(), top + p.y()));

@@ -272,8 +272,8 @@ public class Sequential extends Model implements RawConfigurable {
   }
 
   @Override
-  protected Object call(Object given, CallContext context) {
-    Object x = given;
+  protected Object call(@Nullable Object passed, CallContext context) {
+    Object x = given(passed);
     InputLayer in = input;
     if (in != null && x instanceof Tensor t) {
       x = ModelInput.fitRank(

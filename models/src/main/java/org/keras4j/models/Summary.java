@@ -17,6 +17,7 @@ import org.keras4j.core.Operation;
 import org.keras4j.core.OperationNode;
 import org.keras4j.core.Variable;
 import org.keras4j.layers.Layer;
+import org.keras4j.training.optimizers.Optimizer;
 
 /** A table of a model's layers and weights, in the form that Keras prints. */
 public final class Summary {
@@ -248,10 +249,11 @@ public final class Summary {
     long fixedBytes = bytes(model.nonTrainableWeights());
     long optimizer = 0;
     long optimizerBytes = 0;
-    boolean built = model.optimizer() != null && model.optimizer().isBuilt();
-    if (built) {
-      optimizer = count(model.optimizer().variables());
-      optimizerBytes = bytes(model.optimizer().variables());
+    Optimizer o = model.optimizer();
+    boolean built = o != null && o.isBuilt();
+    if (o != null && built) {
+      optimizer = count(o.variables());
+      optimizerBytes = bytes(o.variables());
     }
     StringBuilder b = new StringBuilder();
     line(

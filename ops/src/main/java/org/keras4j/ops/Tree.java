@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -267,7 +268,7 @@ public final class Tree {
     } else if (s instanceof long[] a) {
       return Shape.of(a);
     }
-    return s instanceof Shape x ? x : Shape.of((List<?>) s);
+    return s instanceof Shape x ? x : Shape.of((List<?>) Objects.requireNonNull(s, "a shape"));
   }
 
   /** A traversal from the outside in. */

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Variable;
 import org.keras4j.core.internal.io.AtomicFile;
@@ -71,7 +71,7 @@ public final class KerasFileEditor {
   /** An object and where it hangs. */
   private record Place(Entry parent, String name) {
     Entry entry() {
-      return parent.objects.get(name);
+      return Objects.requireNonNull(parent.objects.get(name), name);
     }
   }
 
@@ -107,7 +107,8 @@ public final class KerasFileEditor {
             file, "is edited under a name ending in .keras or .weights.h5");
       }
     } catch (FileFormatException e) {
-      throw Failures.inPlaceOf(e, new ModelFileException(file, e.getMessage(), e.getCause()));
+      throw Failures.inPlaceOf(
+          e, new ModelFileException(file, String.valueOf(e.getMessage()), e.getCause()));
     } catch (IOException e) {
       throw Failures.inPlaceOf(
           e, new ModelFileException(file, "cannot be read: " + Failures.reason(e), e.getCause()));
@@ -319,17 +320,19 @@ public final class KerasFileEditor {
   }
 
   private Place at(String path) {
+    String[] names = path.split("/", -1);
     Entry parent = root;
-    @Nullable Place at = null;
-    for (String name : path.split("/", -1)) {
-      parent = at == null ? root : at.entry();
-      at = new Place(parent, name);
-      if (at.entry() == null) {
+    for (int i = 0; ; i++) {
+      Entry here = parent.objects.get(names[i]);
+      if (here == null) {
         throw new IllegalArgumentException(
             "There is no object '" + path + "' in the file; summary() lists them");
       }
+      if (i == names.length - 1) {
+        return new Place(parent, names[i]);
+      }
+      parent = here;
     }
-    return at;
   }
 
   // ---- writing

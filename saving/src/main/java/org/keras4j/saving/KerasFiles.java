@@ -232,7 +232,8 @@ public final class KerasFiles implements Model.Files {
       WeightsFile.read(model, new WeightSource.File(root), path -> Map.of(), all);
       return state;
     } catch (WeightsFile.UnfitException e) {
-      throw Failures.inPlaceOf(e, new ModelFileException(file, e.getMessage(), e.getCause()));
+      throw Failures.inPlaceOf(
+          e, new ModelFileException(file, String.valueOf(e.getMessage()), e.getCause()));
     } catch (ModelFileException e) {
       throw e;
     } catch (RuntimeException e) {
@@ -287,7 +288,8 @@ public final class KerasFiles implements Model.Files {
     try {
       return reading.run();
     } catch (FileFormatException e) {
-      throw Failures.inPlaceOf(e, new ModelFileException(file, e.getMessage(), e.getCause()));
+      throw Failures.inPlaceOf(
+          e, new ModelFileException(file, String.valueOf(e.getMessage()), e.getCause()));
     } catch (IOException e) {
       throw Failures.inPlaceOf(
           e, new ModelFileException(file, "cannot be read: " + Failures.reason(e), e.getCause()));

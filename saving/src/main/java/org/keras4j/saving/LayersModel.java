@@ -55,7 +55,8 @@ final class LayersModel {
     try {
       json = Json.readObject(Files.readAllBytes(file), limits);
     } catch (IllegalArgumentException e) {
-      throw Failures.inPlaceOf(e, new FileFormatException(e.getMessage(), e.getCause()));
+      throw Failures.inPlaceOf(
+          e, new FileFormatException(String.valueOf(e.getMessage()), e.getCause()));
     }
     if (!(json.get(TOPOLOGY) instanceof Map<?, ?> topology)
         || !(json.get(MANIFEST) instanceof List<?> groups)) {
@@ -216,8 +217,12 @@ final class LayersModel {
           throw new FileFormatException(
               "weight '" + name + "' is quantized as " + q.get("dtype") + ", which is not known");
         }
-        double scale = ((Number) q.get("scale")).doubleValue();
-        double min = ((Number) q.get("min")).doubleValue();
+        if (!(q.get("scale") instanceof Number s) || !(q.get("min") instanceof Number m)) {
+          throw new FileFormatException(
+              "weight '" + name + "' is quantized without numbers 'scale' and 'min': " + q);
+        }
+        double scale = s.doubleValue();
+        double min = m.doubleValue();
         if (scale == 0) { // all elements are the least value
           scale = Double.MIN_VALUE;
         }

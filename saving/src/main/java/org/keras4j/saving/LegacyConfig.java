@@ -281,15 +281,16 @@ final class LegacyConfig {
 
   /** Keras 2 counts the calls of models within models from 1. */
   private static @Nullable Object recounted(@Nullable Object history, Set<Object> models) {
-    if (history instanceof List<?> l) {
-      if (l.size() >= 3 && l.get(1) instanceof Integer n && l.get(0) instanceof String name) {
-        List<Object> out = new ArrayList<>(l);
-        out.set(1, models.contains(name) ? Math.max(0, n - 1) : n);
-        return out;
-      }
-      return l.stream().map(x -> recounted(x, models)).toList();
+    return history instanceof List<?> l ? recounted(l, models) : history;
+  }
+
+  private static List<?> recounted(List<?> l, Set<Object> models) {
+    if (l.size() >= 3 && l.get(1) instanceof Integer n && l.get(0) instanceof String name) {
+      List<Object> out = new ArrayList<>(l);
+      out.set(1, models.contains(name) ? Math.max(0, n - 1) : n);
+      return out;
     }
-    return history;
+    return l.stream().map(x -> recounted((Object) x, models)).toList();
   }
 
   /** A call, once a list of {@code [layer, call, output, arguments]}, an entry for each input. */
@@ -307,7 +308,7 @@ final class LegacyConfig {
       if ("_CONSTANT_VALUE".equals(in.get(0))) {
         tensors.add(in.get(2));
       } else {
-        tensors.add(tensor((List<?>) recounted(in, models)));
+        tensors.add(tensor(recounted(in, models)));
       }
       if (in.size() == 4) {
         map(in.get(3), "arguments").forEach((k, v) -> kwargs.put((String) k, argument(v, models)));
@@ -334,7 +335,7 @@ final class LegacyConfig {
             && l.get(0) instanceof String
             && l.get(1) instanceof Integer
             && l.get(2) instanceof Integer
-        ? tensor((List<?>) recounted(l, models))
+        ? tensor(recounted(l, models))
         : value("", v);
   }
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Variable;
 import org.keras4j.core.internal.ReadBudget;
@@ -64,7 +65,7 @@ final class LegacyFile {
     H5Writer out = new H5Writer();
     out.attribute("", "keras_version", LegacyWeights.KERAS_VERSION);
     out.attribute("", "backend", LegacyWeights.backend());
-    Map<?, ?> tree = (Map<?, ?>) Serializer.serialize(model);
+    Map<?, ?> tree = (Map<?, ?>) Objects.requireNonNull(Serializer.serialize(model));
     out.attribute("", MODEL_CONFIG, Json.write(LegacyConfig.downgrade(tree)));
     Map<String, Object> training = LegacyTraining.write(model);
     if (training != null) {

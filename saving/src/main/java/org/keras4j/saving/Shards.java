@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.internal.io.AtomicFile;
@@ -44,7 +45,8 @@ final class Shards implements WeightSource, Closeable {
   // ---- reading
 
   static Shards open(Path index, ReadLimits limits) throws IOException {
-    byte[] text = new ModelParts.Folder(index.toAbsolutePath().getParent())
+    Path folder = Objects.requireNonNull(index.toAbsolutePath().getParent(), "the root folder");
+    byte[] text = new ModelParts.Folder(folder)
         .readAll(index.getFileName().toString(), limits.maxConfigBytes(), "maxConfigBytes");
     if (text == null) {
       throw new FileFormatException("there is no such file");
@@ -53,7 +55,8 @@ final class Shards implements WeightSource, Closeable {
     try {
       map = Json.readObject(text, limits).get(MAP);
     } catch (IllegalArgumentException e) {
-      throw Failures.inPlaceOf(e, new FileFormatException(e.getMessage(), e.getCause()));
+      throw Failures.inPlaceOf(
+          e, new FileFormatException(String.valueOf(e.getMessage()), e.getCause()));
     }
     if (!(map instanceof Map<?, ?> m)) {
       throw new FileFormatException("has no '" + MAP + "', which says where the weights are");

@@ -3,6 +3,7 @@ package org.keras4j.saving;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Keras;
@@ -22,7 +23,7 @@ import org.keras4j.ops.internal.passes.Passes;
 /** The inference function of a model, traced for the specs it is asked for. */
 final class TracedServing implements ServingFunction {
   private final Model model;
-  private final @Nullable Object nested;
+  private final Object nested;
   private final List<TensorSpec> inputs;
   private final List<Weight> weights;
   private final Object outputStructure;
@@ -36,11 +37,12 @@ final class TracedServing implements ServingFunction {
    */
   TracedServing(Model model) {
     this.model = model;
-    this.nested = model.inputSpecs();
-    if (nested == null) {
+    Object specs = model.inputSpecs();
+    if (specs == null) {
       throw new IllegalStateException("Model '" + model.name()
           + "' cannot be exported before its inputs are known: give it an Input, or build it");
     }
+    this.nested = specs;
     this.inputs = new ArrayList<>();
     for (Object leaf : Nest.flatten(nested)) {
       inputs.add((TensorSpec) leaf);
@@ -72,13 +74,13 @@ final class TracedServing implements ServingFunction {
 
   private static Object positions(Object structure) {
     int[] next = {0};
-    return Nest.map(structure, x -> next[0]++);
+    return Objects.requireNonNull(Nest.map(structure, x -> next[0]++));
   }
 
   private Object run(Trace t, List<TensorSpec> specs) {
     List<Tensor> in = t.inputs(specs);
     int[] next = {0};
-    Object arguments = Nest.map(nested, x -> in.get(next[0]++));
+    Object arguments = Objects.requireNonNull(Nest.map(nested, x -> in.get(next[0]++)));
     return model.invokeNested(arguments, CallArgs.training(false));
   }
 

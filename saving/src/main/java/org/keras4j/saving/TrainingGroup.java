@@ -120,7 +120,7 @@ final class TrainingGroup {
     } else if (m.size() == 3
         && m.get(ARRAY) instanceof Integer i
         && m.get(SHAPE) instanceof List<?> s) {
-      DType dtype = DType.from(String.valueOf(m.get(DTYPE)));
+      DType dtype = DType.of(String.valueOf(m.get(DTYPE)));
       Shape shape = Shape.of(s.stream().mapToLong(n -> ((Number) n).longValue()).toArray());
       if (shape.size() == 0) {
         return NDArray.zeros(dtype, shape);

@@ -132,14 +132,12 @@ final class WeightsFile {
     if (!model.isBuilt()) {
       refuseWeights(source, known, model);
     }
-    OptimizerGroup state =
-        wanted.unfit == null || !(model instanceof Model m) || m.optimizer() == null
-            ? null
-            : OptimizerGroup.find(source);
-    if (state != null) {
-      String problem = state.collect((Model) model, found);
+    Consumer<String> unfit = wanted.unfit;
+    if (unfit != null && model instanceof Model m && m.optimizer() != null) {
+      OptimizerGroup state = OptimizerGroup.find(source);
+      String problem = state == null ? null : state.collect(m, found);
       if (problem != null) {
-        wanted.unfit.accept(problem);
+        unfit.accept(problem);
       }
     }
     for (Map.Entry<Variable, H5Dataset> e : found.entrySet()) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * are objects, names, or lists and maps of them, one an output.
  */
 public final class Compile {
+  @Nullable
   Object optimizer = "rmsprop";
 
   @Nullable
@@ -39,9 +40,9 @@ public final class Compile {
   /**
    * With an optimizer.
    *
-   * @param optimizer an {@code Optimizer}, its name or its config
+   * @param optimizer an {@code Optimizer}, its name or its config; null for none, for models that are not trained
    */
-  public static Compile optimizer(Object optimizer) {
+  public static Compile optimizer(@Nullable Object optimizer) {
     Compile c = new Compile();
     c.optimizer = optimizer;
     return c;

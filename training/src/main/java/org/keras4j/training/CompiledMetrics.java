@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Shape;
@@ -123,7 +124,7 @@ final class CompiledMetrics {
         return m.name(s);
       }
     }
-    Metric m = Metric.get(given);
+    Metric m = Objects.requireNonNull(Metric.get(given));
     return given instanceof String s ? m.name(s) : m;
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Tensor;
 import org.keras4j.training.callbacks.Callback;
@@ -54,10 +55,10 @@ final class EvaluateLoop {
           logs = steps.score(p, state);
           step += p.steps();
         }
-        callbacks.onTestBatchEnd(step - 1, new Logs(logs));
+        callbacks.onTestBatchEnd(step - 1, new Logs(Objects.requireNonNull(logs)));
       }
     }
-    if (logs == null) {
+    if (logs == null || state == null) {
       throw new IllegalArgumentException("evaluate: the data source gave no batch");
     }
     Logs result = new Logs(logs);

@@ -240,7 +240,7 @@ final class FitLoop {
         }
         p.logs = now;
       }
-      callbacks.onTrainBatchEnd(p.step - 1, new Logs(p.logs));
+      callbacks.onTrainBatchEnd(p.step - 1, new Logs(Objects.requireNonNull(p.logs)));
       if (model.isStopTraining()) {
         break;
       }

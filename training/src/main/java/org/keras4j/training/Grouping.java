@@ -2,6 +2,7 @@ package org.keras4j.training;
 
 import java.util.Map;
 import java.util.function.Supplier;
+import org.keras4j.core.internal.SavedState;
 import org.keras4j.ops.compile.Work;
 import org.keras4j.training.callbacks.Callback;
 import org.keras4j.training.data.ArraySource;
@@ -69,8 +70,8 @@ final class Grouping {
 
     /** Takes up a state. */
     void restore(Map<String, Object> state) {
-      done = ((Number) state.get("seen")).intValue();
-      restored(done, ((Number) state.get("chosen")).intValue());
+      done = SavedState.number(state, "seen").intValue();
+      restored(done, SavedState.number(state, "chosen").intValue());
     }
 
     /** How many steps the next executable runs. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
+import org.keras4j.core.internal.SavedState;
 import org.keras4j.core.internal.messages.Log;
 import org.keras4j.layers.Layer;
 import org.keras4j.ops.internal.engine.ArrayLike;
@@ -151,19 +152,20 @@ final class Progress {
   /** Takes up a state, all but the metrics, which may not be there yet. */
   @SuppressWarnings("unchecked")
   void restore(Map<String, Object> state) {
-    epoch = number(state, "epoch").intValue();
-    step = number(state, "batch").intValue();
+    epoch = SavedState.number(state, "epoch").intValue();
+    step = SavedState.number(state, "batch").intValue();
     between = false;
     List<Variable> variables = unsaved();
-    if (!assign(variables, (List<?>) state.get("variables"))) {
+    List<?> values = SavedState.list(state, "variables");
+    if (!assign(variables, values)) {
       throw new IllegalArgumentException("The backup is of another model: it has "
-          + ((List<?>) state.get("variables")).size() + " seeds and the like, the model has "
+          + values.size() + " seeds and the like, the model has "
           + variables.size());
     }
     SeedGenerator.global().state().assign(ArrayLike.tensor((NDArray) state.get("random")));
-    callbacks.restore((List<?>) state.get("callbacks"));
-    plan.restore((Map<String, Object>) state.get("grouping"));
-    restoreData((Map<String, Object>) state.get("data"));
+    callbacks.restore(SavedState.list(state, "callbacks"));
+    plan.restore(SavedState.map(state, "grouping"));
+    restoreData(SavedState.map(state, "data"));
     metrics = (List<?>) state.get("metrics");
     logs = (Map<String, Object>) state.get("logs");
     model.setStopTraining(Boolean.TRUE.equals(state.get("stopped")));
@@ -171,23 +173,23 @@ final class Progress {
 
   @SuppressWarnings("unchecked")
   private void restoreData(Map<String, Object> data) {
-    long at = number(data, "taken").longValue();
+    long at = SavedState.number(data, "taken").longValue();
     if (!source.getClass().getName().equals(data.get("class"))) {
       LOG.warn("The backup was made with data of " + data.get("class") + ", this is "
           + source.getClass().getName() + ": its order is not taken over");
     } else {
-      source.restore((Map<String, Object>) data.get("source"));
+      source.restore(SavedState.map(data, "source"));
       Map<String, Object> after = (Map<String, Object>) data.get("after");
       feed.afterOpening(after == null ? null : () -> source.restore(after));
       feed.seed(data.get("seed") instanceof Number n ? (Long) n.longValue() : null);
     }
-    long batches = number(data, "batches").longValue();
+    long batches = SavedState.number(data, "batches").longValue();
     if (at > 0 && batches != source.batches()) {
       throw new IllegalArgumentException("The backup stands at batch " + at + " of " + batches
           + ", the data has " + source.batches()
           + " batches now; give the same data, or delete the backup");
     }
-    pass = number(data, "pass").longValue();
+    pass = SavedState.number(data, "pass").longValue();
     taken = at;
     before = null;
   }
@@ -217,13 +219,5 @@ final class Progress {
       variables.get(i).assign(tensors.get(i));
     }
     return true;
-  }
-
-  private static Number number(Map<String, Object> state, String key) {
-    if (state.get(key) instanceof Number n) {
-      return n;
-    }
-    throw new IllegalArgumentException(
-        "The backup's state has no number '" + key + "', but " + state.get(key));
   }
 }

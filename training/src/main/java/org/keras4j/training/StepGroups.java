@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -137,7 +138,7 @@ final class StepGroups implements Iterator<StepGroup>, AutoCloseable {
       leaves.forEach(it -> column.add(it.next()));
       return x == null ? null : joined(column);
     });
-    List<?> l = (List<?>) out;
+    List<?> l = (List<?>) Objects.requireNonNull(out);
     return new Batch(l.get(0), l.get(1), l.get(2));
   }
 
@@ -146,7 +147,7 @@ final class StepGroups implements Iterator<StepGroup>, AutoCloseable {
   }
 
   private static Object form(Batch b) {
-    return Nest.map(parts(b), x -> x instanceof NDArray a ? a.spec() : x);
+    return Objects.requireNonNull(Nest.map(parts(b), x -> x instanceof NDArray a ? a.spec() : x));
   }
 
   private static boolean canBeStacked(Batch b) {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
@@ -74,7 +75,8 @@ final class Steps {
 
   /** A batch of arrays; whatever array-likes are given. */
   Batch hostBatch(Object x, @Nullable Object y, @Nullable Object sampleWeight) {
-    return new Batch(HostData.of(x), HostData.of(y), HostData.of(sampleWeight));
+    return new Batch(
+        Objects.requireNonNull(HostData.of(x)), HostData.of(y), HostData.of(sampleWeight));
   }
 
   // what a step that updates metrics takes: the batch, and whether the metrics start anew with it
@@ -83,7 +85,7 @@ final class Steps {
   }
 
   private Batch counted(@Nullable Object parts) {
-    if (Boolean.TRUE.equals(((List<?>) parts).get(3))) {
+    if (Boolean.TRUE.equals(((List<?>) Objects.requireNonNull(parts)).get(3))) {
       model.resetMetrics(); // a part of the program: no number is sent to the device for it
     }
     return batch(parts);
@@ -94,7 +96,7 @@ final class Steps {
   }
 
   private static Batch batch(@Nullable Object parts) {
-    List<?> l = (List<?>) parts;
+    List<?> l = (List<?>) Objects.requireNonNull(parts);
     return new Batch(l.get(0), l.get(1), l.get(2));
   }
 
@@ -162,7 +164,7 @@ final class Steps {
         r = r != null ? r : jit.prepare(counted(p.batch(), fresh), p.steps(), false);
         logs = run(jit, r, List.of()).get(0).output();
       }
-      return kept(scope, (Map<String, Object>) logs);
+      return kept(scope, (Map<String, Object>) Objects.requireNonNull(logs));
     } finally {
       model.lock().writeLock().unlock();
     }
@@ -215,7 +217,7 @@ final class Steps {
       state.clear();
       out.state().forEach(t -> state.add(scope.keep(t)));
       before.stream().filter(t -> !state.contains(t)).forEach(Tensor::close);
-      return kept(scope, (Map<String, Object>) out.output());
+      return kept(scope, (Map<String, Object>) Objects.requireNonNull(out.output()));
     } finally {
       model.lock().readLock().unlock();
     }

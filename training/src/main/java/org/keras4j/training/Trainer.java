@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -72,7 +73,8 @@ public abstract class Trainer extends Layer implements TrainingModel {
   public final void compile(Compile settings) {
     requireNotFitting("compile");
     Optimizer o = Optimizer.get(settings.optimizer);
-    if (settings.autoScaleLoss
+    if (o != null
+        && settings.autoScaleLoss
         && dtypePolicy().name().equals("mixed_float16")
         && !(o instanceof LossScaleOptimizer)) {
       o = new LossScaleOptimizer(o);
@@ -123,7 +125,9 @@ public abstract class Trainer extends Layer implements TrainingModel {
       if (loss != null || tracksLoss) {
         out.add(lossTracker);
       }
-      out.addAll(metrics.metrics());
+      if (metrics != null) {
+        out.addAll(metrics.metrics());
+      }
       if (loss != null) {
         out.addAll(loss.metrics());
       }
@@ -277,7 +281,8 @@ public abstract class Trainer extends Layer implements TrainingModel {
     }
     Tensor total = r.outputs().get(1);
     trackLoss(batch.x(), total);
-    Object yPred = Nest.pack(form.get(0), r.outputs().subList(2, r.outputs().size()));
+    Object yPred = Objects.requireNonNull(
+        Nest.pack(form.get(0), r.outputs().subList(2, r.outputs().size())));
     return computeMetrics(batch.x(), batch.y(), yPred, batch.sampleWeight());
   }
 
@@ -410,7 +415,7 @@ public abstract class Trainer extends Layer implements TrainingModel {
     }
     synchronized (this) {
       try (Trace t = Trace.nested()) {
-        Object x = Nest.map(batch.x(), v -> symbolic(t, v, stacked));
+        Object x = Objects.requireNonNull(Nest.map(batch.x(), v -> symbolic(t, v, stacked)));
         Object y = Nest.map(batch.y(), v -> symbolic(t, v, stacked));
         Object yPred = invokeNested(x, CallArgs.training(training));
         Outputs out = new Outputs(yPred, outputNames());

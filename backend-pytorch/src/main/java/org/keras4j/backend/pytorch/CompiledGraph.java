@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.pytorch.AutoDispatchBelowADInplaceOrView;
-import org.keras4j.backend.pytorch.script.GraphWriter;
+import org.keras4j.backend.pytorch.lowering.GraphWriter;
 import org.keras4j.backend.pytorch.script.Script;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;

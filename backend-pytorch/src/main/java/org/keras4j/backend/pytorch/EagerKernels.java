@@ -3,7 +3,7 @@ package org.keras4j.backend.pytorch;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.keras4j.backend.pytorch.script.GraphWriter;
+import org.keras4j.backend.pytorch.lowering.GraphWriter;
 import org.keras4j.backend.pytorch.script.Script;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.primitive.Composite;

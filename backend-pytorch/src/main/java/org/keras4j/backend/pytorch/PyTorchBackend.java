@@ -5,19 +5,17 @@ import java.util.List;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.keras4j.backend.pytorch.script.Claims;
+import org.keras4j.backend.pytorch.claims.Claims;
 import org.keras4j.backend.pytorch.types.TorchTypes;
 import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
-import org.keras4j.core.primitive.ArrayConstant;
 import org.keras4j.core.primitive.Composite;
 import org.keras4j.core.primitive.HostCall;
 import org.keras4j.core.primitive.Primitive;
 import org.keras4j.core.primitive.RandomBits;
-import org.keras4j.core.primitive.ReshapeTo;
 import org.keras4j.core.primitive.Trait;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.BackendException;
@@ -92,8 +90,9 @@ final class PyTorchBackend implements Backend {
     for (TensorSpec o : outputs) {
       require(o.dtype());
     }
-    if (p instanceof ArrayConstant c) {
-      return List.of(fromHost(c.value(), Keras.device()));
+    NDArray literal = p.literal();
+    if (literal != null) {
+      return List.of(fromHost(literal, Keras.device()));
     }
     TorchTensor[] in = new TorchTensor[inputs.size()];
     List<TensorSpec> specs = new ArrayList<>(in.length);
@@ -104,7 +103,7 @@ final class PyTorchBackend implements Backend {
     String device = in.length > 0 ? in[0].device() : device(Keras.device());
     MemoryWatch watch = NativeMemory.watch(device);
     // a reshape has to copy what is not dense
-    if (p.is(Trait.VIEW) && (!(p instanceof ReshapeTo) || in[0].isDense())) {
+    if (p.is(Trait.VIEW) && (!p.is(Trait.RESHAPE) || in[0].isDense())) {
       watch.requireView(p, outputs);
     } else {
       watch.require(p, outputs);

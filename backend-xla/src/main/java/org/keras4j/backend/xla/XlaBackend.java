@@ -27,11 +27,10 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
 import org.keras4j.core.internal.io.AtomicFile;
-import org.keras4j.core.primitive.ArrayConstant;
 import org.keras4j.core.primitive.Composite;
 import org.keras4j.core.primitive.Primitive;
-import org.keras4j.core.primitive.ReshapeTo;
 import org.keras4j.core.primitive.StopGradient;
+import org.keras4j.core.primitive.Trait;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.BackendTensor;
 import org.keras4j.core.spi.CompileOptions;
@@ -179,8 +178,9 @@ public final class XlaBackend implements Backend {
   @Override
   public List<BackendTensor> execute(
       Primitive p, List<BackendTensor> inputs, List<TensorSpec> outputs) {
-    if (p instanceof ArrayConstant c) {
-      return List.of(fromHost(c.value(), ""));
+    NDArray literal = p.literal();
+    if (literal != null) {
+      return List.of(fromHost(literal, ""));
     }
     Primitive known = KnownSizes.fill(p, inputs);
     if (known != null) {
@@ -190,7 +190,7 @@ public final class XlaBackend implements Backend {
     XlaDevice at = inputs.isEmpty()
         ? runtime.devices().get(0)
         : own(inputs.get(0)).buffer().device();
-    if (p instanceof ReshapeTo || p instanceof StopGradient) {
+    if (p.is(Trait.SAME_ELEMENTS) && outputs.size() == 1) {
       XlaTensor x = own(inputs.get(0));
       runtime.watch(at).requireView(p, outputs);
       TensorSpec spec = outputs.get(0);

@@ -78,13 +78,13 @@ public final class XlaTensor implements BackendTensor {
           XlaBuffer from = tensors.get(i).buffer();
           int bytes = Math.toIntExact(from.type().bytes());
           boolean shared = bytes <= SMALL && used + bytes <= scratch.capacity();
-          boolean lands = landing != null && Landing.takes(bytes);
+          Landing lands = landing != null && Landing.takes(bytes) ? landing : null;
           to[i] = shared
               ? scratch.slice(used, bytes)
-              : lands ? landing.next(bytes) : ByteBuffer.allocateDirect(bytes);
+              : lands != null ? lands.next(bytes) : ByteBuffer.allocateDirect(bytes);
           used += shared ? (int) Landing.aligned(bytes) : 0;
           reads[i] = from.startRead(to[i].duplicate());
-          copies[i] = shared || lands ? ByteBuffer.allocate(bytes) : null;
+          copies[i] = shared || lands != null ? ByteBuffer.allocate(bytes) : null;
         }
       } catch (RuntimeException e) {
         failure = e;

@@ -16,6 +16,11 @@ public record ArrayConstant(NDArray value) implements Primitive {
   }
 
   @Override
+  public NDArray literal() {
+    return value;
+  }
+
+  @Override
   public Set<Trait> traits() {
     return Trait.NONE;
   }

@@ -10,7 +10,7 @@ import org.keras4j.core.graph.Graph;
  * Runs one of several graphs. Inputs: an int32 scalar, clamped to the branches there are, then the
  * operands that every branch takes; the outputs are the branch's.
  */
-public record Case(List<Graph> branches) implements Primitive {
+public record Case(List<Graph> branches) implements ControlFlow {
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
     Rule.atLeast(this, in, 1);
@@ -46,5 +46,15 @@ public record Case(List<Graph> branches) implements Primitive {
   @Override
   public <C, R> R accept(PrimitiveVisitor<C, R> visitor, C context) {
     return visitor.caseOf(this, context);
+  }
+
+  @Override
+  public <C, R> R control(ControlVisitor<C, R> visitor, C context) {
+    return visitor.caseOf(this, context);
+  }
+
+  @Override
+  public boolean gathers(int output) {
+    return false;
   }
 }

@@ -8,9 +8,8 @@ import org.keras4j.core.TensorSpec;
  * The lower triangular factor of each symmetric positive definite matrix {@code (..., n, n)}; the part
  * above the diagonal is 0. NaN where the matrix is not positive definite.
  */
-public record Cholesky() implements Primitive {
-  private static final Set<Trait> TRAITS =
-      Set.of(Trait.FACTORIZATION, Trait.OPEN_ENDED, Trait.KERNEL);
+public record Cholesky() implements Factorization {
+  private static final Set<Trait> TRAITS = Set.of(Trait.OPEN_ENDED, Trait.KERNEL);
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
@@ -27,5 +26,10 @@ public record Cholesky() implements Primitive {
   @Override
   public <C, R> R accept(PrimitiveVisitor<C, R> visitor, C context) {
     return visitor.cholesky(this, context);
+  }
+
+  @Override
+  public <R> R factorize(FactorizationVisitor<R> visitor) {
+    return visitor.cholesky(this);
   }
 }

@@ -10,9 +10,8 @@ import org.keras4j.core.TensorSpec;
  * Eigenvalues {@code (..., n)} and eigenvectors (columns) of general matrices {@code (..., n, n)}, both
  * complex, in no particular order.
  */
-public record Eig() implements Primitive {
-  private static final Set<Trait> TRAITS =
-      Set.of(Trait.FACTORIZATION, Trait.OPEN_ENDED, Trait.KERNEL);
+public record Eig() implements Factorization {
+  private static final Set<Trait> TRAITS = Set.of(Trait.OPEN_ENDED, Trait.KERNEL);
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
@@ -33,5 +32,10 @@ public record Eig() implements Primitive {
   @Override
   public <C, R> R accept(PrimitiveVisitor<C, R> visitor, C context) {
     return visitor.eig(this, context);
+  }
+
+  @Override
+  public <R> R factorize(FactorizationVisitor<R> visitor) {
+    return visitor.eig(this);
   }
 }

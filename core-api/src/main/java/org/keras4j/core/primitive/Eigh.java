@@ -9,9 +9,8 @@ import org.keras4j.core.TensorSpec;
  * Eigenvalues {@code (..., n)}, ascending, and eigenvectors (columns) of symmetric matrices
  * {@code (..., n, n)}, of which the lower triangle is read.
  */
-public record Eigh() implements Primitive {
-  private static final Set<Trait> TRAITS =
-      Set.of(Trait.FACTORIZATION, Trait.OPEN_ENDED, Trait.KERNEL);
+public record Eigh() implements Factorization {
+  private static final Set<Trait> TRAITS = Set.of(Trait.OPEN_ENDED, Trait.KERNEL);
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
@@ -29,5 +28,10 @@ public record Eigh() implements Primitive {
   @Override
   public <C, R> R accept(PrimitiveVisitor<C, R> visitor, C context) {
     return visitor.eigh(this, context);
+  }
+
+  @Override
+  public <R> R factorize(FactorizationVisitor<R> visitor) {
+    return visitor.eigh(this);
   }
 }

@@ -11,9 +11,8 @@ import org.keras4j.core.TensorSpec;
  * {@code (..., min(m, n))} counted from 0 (row i was swapped with row pivots[i]), and the int32 row
  * permutation {@code (..., m)} with {@code a[perm] = L U}.
  */
-public record Lu() implements Primitive {
-  private static final Set<Trait> TRAITS =
-      Set.of(Trait.FACTORIZATION, Trait.OPEN_ENDED, Trait.KERNEL);
+public record Lu() implements Factorization {
+  private static final Set<Trait> TRAITS = Set.of(Trait.OPEN_ENDED, Trait.KERNEL);
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
@@ -36,5 +35,10 @@ public record Lu() implements Primitive {
   @Override
   public <C, R> R accept(PrimitiveVisitor<C, R> visitor, C context) {
     return visitor.lu(this, context);
+  }
+
+  @Override
+  public <R> R factorize(FactorizationVisitor<R> visitor) {
+    return visitor.lu(this);
   }
 }

@@ -2,6 +2,8 @@ package org.keras4j.core.primitive;
 
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.NDArray;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
 
@@ -15,13 +17,12 @@ public sealed interface Primitive
         Binary,
         Bitcast,
         BroadcastInDim,
-        Case,
-        Cholesky,
         Compare,
         Composite,
         Concat,
         ArrayConstant,
         Conv,
+        ControlFlow,
         ConvInputGrad,
         ConvKernelGrad,
         Convert,
@@ -30,33 +31,27 @@ public sealed interface Primitive
         DotGeneral,
         DynamicSlice,
         DynamicUpdateSlice,
-        Eig,
-        Eigh,
+        Factorization,
         Fft,
         GatherNd,
         HostCall,
         Iota,
-        Lu,
         Pad,
-        Qr,
         RandomBits,
         Reduce,
         ReduceWindow,
         ReshapeTo,
         Reverse,
-        Scan,
         ScatterNd,
         Select,
         Slice,
         Sort,
         StopGradient,
-        Svd,
         Take,
         TopK,
         Transpose,
         TriangularSolve,
         Unary,
-        While,
         WindowSelectAdd {
   /**
    * The shape-and-dtype rule; dimensions may be unknown.
@@ -84,6 +79,11 @@ public sealed interface Primitive
   /** The primitive with other graphs in place of its {@link #bodies()}, as many. */
   default Primitive withBodies(List<Graph> bodies) {
     return this;
+  }
+
+  /** What it gives, if that is known without inputs; else null. */
+  default @Nullable NDArray literal() {
+    return null;
   }
 
   /** The name of the kind for messages and listings. */

@@ -9,9 +9,8 @@ import org.keras4j.core.TensorSpec;
  * QR decomposition of {@code (..., m, n)}: Q {@code (..., m, k)} and R {@code (..., k, n)}, with
  * {@code k = min(m, n)}, or {@code m} if full.
  */
-public record Qr(boolean full) implements Primitive {
-  private static final Set<Trait> TRAITS =
-      Set.of(Trait.FACTORIZATION, Trait.OPEN_ENDED, Trait.KERNEL);
+public record Qr(boolean full) implements Factorization {
+  private static final Set<Trait> TRAITS = Set.of(Trait.OPEN_ENDED, Trait.KERNEL);
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
@@ -30,5 +29,10 @@ public record Qr(boolean full) implements Primitive {
   @Override
   public <C, R> R accept(PrimitiveVisitor<C, R> visitor, C context) {
     return visitor.qr(this, context);
+  }
+
+  @Override
+  public <R> R factorize(FactorizationVisitor<R> visitor) {
+    return visitor.qr(this);
   }
 }

@@ -10,7 +10,7 @@ import org.keras4j.core.TensorSpec;
  * at run time; more need one int32 scalar input each, in order, after the first.
  */
 public record ReshapeTo(Shape to) implements Primitive, SizedByInputs {
-  private static final Set<Trait> TRAITS = Set.of(Trait.VIEW, Trait.SAME_ELEMENTS);
+  private static final Set<Trait> TRAITS = Set.of(Trait.VIEW, Trait.SAME_ELEMENTS, Trait.RESHAPE);
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {

@@ -13,7 +13,7 @@ import org.keras4j.core.graph.Graph;
  * carries, and the results stacked along a new first axis in the order of the sequences.
  */
 public record Scan(Graph body, int carries, int sequences, long length, boolean reverse)
-    implements Primitive {
+    implements ControlFlow {
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
     List<TensorSpec> step = new ArrayList<>();
@@ -62,5 +62,15 @@ public record Scan(Graph body, int carries, int sequences, long length, boolean 
   @Override
   public <C, R> R accept(PrimitiveVisitor<C, R> visitor, C context) {
     return visitor.scan(this, context);
+  }
+
+  @Override
+  public <C, R> R control(ControlVisitor<C, R> visitor, C context) {
+    return visitor.scan(this, context);
+  }
+
+  @Override
+  public boolean gathers(int output) {
+    return output >= carries;
   }
 }

@@ -11,9 +11,8 @@ import org.keras4j.core.TensorSpec;
  * {@code (..., min(m, n))} in descending order, and V transposed {@code (..., k, n)}; {@code k = min(m, n)},
  * or if full, square U and V.
  */
-public record Svd(boolean full) implements Primitive {
-  private static final Set<Trait> TRAITS =
-      Set.of(Trait.FACTORIZATION, Trait.OPEN_ENDED, Trait.KERNEL);
+public record Svd(boolean full) implements Factorization {
+  private static final Set<Trait> TRAITS = Set.of(Trait.OPEN_ENDED, Trait.KERNEL);
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
@@ -42,5 +41,10 @@ public record Svd(boolean full) implements Primitive {
   @Override
   public <C, R> R accept(PrimitiveVisitor<C, R> visitor, C context) {
     return visitor.svd(this, context);
+  }
+
+  @Override
+  public <R> R factorize(FactorizationVisitor<R> visitor) {
+    return visitor.svd(this);
   }
 }

@@ -16,9 +16,6 @@ public enum Trait {
   /** Sums products over matrices or windows: it works longer than its inputs and results are large. */
   PRODUCT,
 
-  /** Factors matrices, by as many steps as the values need. */
-  FACTORIZATION,
-
   /** How long it works cannot be told from shapes. */
   OPEN_ENDED,
 
@@ -30,6 +27,9 @@ public enum Trait {
 
   /** Gives all elements of its inputs in their order. */
   SAME_ELEMENTS,
+
+  /** Gives its elements in another shape: it is a view where they lie in their order in memory. */
+  RESHAPE,
 
   /** Works on windows of its input. */
   WINDOWED,

@@ -13,7 +13,7 @@ import org.keras4j.core.graph.Graph;
  * @param maximum how often the body runs at most, as the condition has it: what differentiation needs to know; -1
  *     if that is open
  */
-public record While(Graph condition, Graph body, int carries, long maximum) implements Primitive {
+public record While(Graph condition, Graph body, int carries, long maximum) implements ControlFlow {
   private static final Set<Trait> TRAITS = Set.of(Trait.OPEN_ENDED);
 
   /** A loop of an open number of steps. */
@@ -56,5 +56,15 @@ public record While(Graph condition, Graph body, int carries, long maximum) impl
   @Override
   public <C, R> R accept(PrimitiveVisitor<C, R> visitor, C context) {
     return visitor.whileLoop(this, context);
+  }
+
+  @Override
+  public <C, R> R control(ControlVisitor<C, R> visitor, C context) {
+    return visitor.whileLoop(this, context);
+  }
+
+  @Override
+  public boolean gathers(int output) {
+    return false;
   }
 }

@@ -12,8 +12,8 @@ import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
 import org.keras4j.core.graph.Node;
 import org.keras4j.core.graph.Value;
+import org.keras4j.core.primitive.ControlFlow;
 import org.keras4j.core.primitive.Primitive;
-import org.keras4j.core.primitive.Scan;
 import org.keras4j.core.primitive.Trait;
 
 /**
@@ -116,10 +116,8 @@ public final class GraphMemory {
   /** Whether every backend makes a result by a kernel that writes it to memory which is not an operand's. */
   private static boolean isWritten(Node n, int output) {
     Primitive p = n.primitive();
-    if (p instanceof Scan s) {
-      return output >= s.carries();
-    }
-    boolean apart = p.is(Trait.PRODUCT) || p.is(Trait.HOST);
+    boolean apart =
+        p.is(Trait.PRODUCT) || p.is(Trait.HOST) || p instanceof ControlFlow f && f.gathers(output);
     // one of an operand's form may take its place
     return apart
         || p.is(Trait.KERNEL)

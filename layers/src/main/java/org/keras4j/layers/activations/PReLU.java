@@ -1,6 +1,7 @@
 package org.keras4j.layers.activations;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
@@ -148,7 +149,8 @@ public final class PReLU extends FluentLayer<PReLU> {
 
   @Override
   protected Tensor call(Tensor x) {
-    Tensor below = Ops.multiply(Ops.negative(alpha), Ops.relu(Ops.negative(x)));
+    Tensor below =
+        Ops.multiply(Ops.negative(Objects.requireNonNull(alpha)), Ops.relu(Ops.negative(x)));
     return Ops.add(Ops.relu(x), below);
   }
 }

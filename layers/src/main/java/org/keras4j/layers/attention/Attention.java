@@ -1,6 +1,7 @@
 package org.keras4j.layers.attention;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
@@ -77,6 +78,6 @@ public final class Attention extends BaseAttention<Attention> {
     }
     Tensor sum = Ops.add(Prims.expandDims(query, -2), Prims.expandDims(key, -3));
     Tensor t = Ops.tanh(scale == null ? sum : Ops.multiply(scale, sum));
-    return Ops.multiply(concatScoreWeight, Ops.sum(t, -1));
+    return Ops.multiply(Objects.requireNonNull(concatScoreWeight), Ops.sum(t, -1));
   }
 }

@@ -70,7 +70,7 @@ public abstract class BaseAttention<S extends BaseAttention<S>> extends SeededLa
   }
 
   @Override
-  protected @Nullable Object computeMask(Object inputs, @Nullable Object previousMask) {
+  protected @Nullable Object computeMask(@Nullable Object inputs, @Nullable Object previousMask) {
     return previousMask instanceof List<?> l && !l.isEmpty() ? l.get(0) : null;
   }
 

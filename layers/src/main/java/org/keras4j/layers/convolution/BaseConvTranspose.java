@@ -1,6 +1,7 @@
 package org.keras4j.layers.convolution;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
@@ -159,6 +160,12 @@ public abstract class BaseConvTranspose<S extends BaseConvTranspose<S>> extends 
   @Override
   protected Tensor call(Tensor x) {
     return finish(Ops.convTranspose(
-        x, kernel, strides(), padding(), outputPadding, dataFormat(), dilationRate()));
+        x,
+        Objects.requireNonNull(kernel),
+        strides(),
+        padding(),
+        outputPadding,
+        dataFormat(),
+        dilationRate()));
   }
 }

@@ -1,5 +1,6 @@
 package org.keras4j.layers.convolution;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
@@ -143,7 +144,12 @@ public abstract class BaseDepthwiseConv<S extends BaseDepthwiseConv<S>> extends 
 
   @Override
   protected Tensor call(Tensor x) {
-    return finish(
-        Ops.depthwiseConv(fitting(x), kernel, strides(), padding(), dataFormat(), dilationRate()));
+    return finish(Ops.depthwiseConv(
+        fitting(x),
+        Objects.requireNonNull(kernel),
+        strides(),
+        padding(),
+        dataFormat(),
+        dilationRate()));
   }
 }

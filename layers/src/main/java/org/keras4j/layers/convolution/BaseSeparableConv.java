@@ -1,6 +1,7 @@
 package org.keras4j.layers.convolution;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
@@ -237,8 +238,8 @@ public abstract class BaseSeparableConv<S extends BaseSeparableConv<S>> extends 
   protected Tensor call(Tensor x) {
     return finish(Ops.separableConv(
         fitting(x),
-        depthwiseKernel,
-        pointwiseKernel,
+        Objects.requireNonNull(depthwiseKernel),
+        Objects.requireNonNull(pointwiseKernel),
         strides(),
         padding(),
         dataFormat(),

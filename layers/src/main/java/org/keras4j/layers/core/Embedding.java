@@ -37,7 +37,7 @@ public final class Embedding extends BaseEmbedding<Embedding> {
   }
 
   @Override
-  protected @Nullable Object computeMask(Object inputs, @Nullable Object previousMask) {
-    return isMaskZero() ? Ops.notEqual(inputs, 0) : null;
+  protected @Nullable Object computeMask(@Nullable Object inputs, @Nullable Object previousMask) {
+    return isMaskZero() ? Ops.notEqual(given(inputs), 0) : null;
   }
 }

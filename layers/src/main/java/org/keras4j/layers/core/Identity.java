@@ -24,6 +24,6 @@ public final class Identity extends FluentLayer<Identity> {
 
   @Override
   protected Object call(@Nullable Object inputs, CallContext context) {
-    return inputs;
+    return given(inputs);
   }
 }

@@ -65,7 +65,7 @@ public class InputLayer extends FluentLayer<InputLayer> {
   @Override
   public InputLayer dtype(@Nullable DTypePolicy policy) {
     super.dtype(policy);
-    return set("dtype", () -> elementType = DType.from(dtypePolicy().name()));
+    return set("dtype", () -> elementType = DType.of(dtypePolicy().name()));
   }
 
   /**
@@ -153,7 +153,7 @@ public class InputLayer extends FluentLayer<InputLayer> {
     }
     Object dtype = config.get("dtype");
     if (dtype != null) {
-      dtype(dtype instanceof DTypePolicy p ? p.computeDtype() : DType.from(dtype));
+      dtype(dtype instanceof DTypePolicy p ? p.computeDtype() : DType.from(dtype, DType.FLOAT32));
     }
     Extent.dense(label(), Boolean.TRUE.equals(config.get("sparse")));
     if (Boolean.TRUE.equals(config.get("ragged"))) {

@@ -37,7 +37,7 @@ public final class Lambda extends FluentLayer<Lambda> {
   }
 
   @Override
-  protected @Nullable Object computeMask(Object inputs, @Nullable Object previousMask) {
+  protected @Nullable Object computeMask(@Nullable Object inputs, @Nullable Object previousMask) {
     return mask == null ? null : mask.apply(inputs, previousMask);
   }
 

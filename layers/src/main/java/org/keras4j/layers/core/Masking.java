@@ -45,8 +45,8 @@ public final class Masking extends FluentLayer<Masking> {
   }
 
   @Override
-  protected @Nullable Object computeMask(Object inputs, @Nullable Object previousMask) {
-    return mask((Tensor) inputs);
+  protected @Nullable Object computeMask(@Nullable Object inputs, @Nullable Object previousMask) {
+    return mask(single(inputs));
   }
 
   @Override

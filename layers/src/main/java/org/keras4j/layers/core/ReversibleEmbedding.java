@@ -189,7 +189,7 @@ public final class ReversibleEmbedding extends BaseEmbedding<ReversibleEmbedding
   }
 
   @Override
-  protected @Nullable Object computeMask(Object inputs, @Nullable Object previousMask) {
+  protected @Nullable Object computeMask(@Nullable Object inputs, @Nullable Object previousMask) {
     return null;
   }
 }

@@ -2,6 +2,8 @@ package org.keras4j.layers.core;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.layers.FluentLayer;
 import org.keras4j.layers.Layer;
 
@@ -12,7 +14,7 @@ import org.keras4j.layers.Layer;
  * @param <S> the class itself
  */
 public abstract class Wrapper<S extends Wrapper<S>> extends FluentLayer<S> {
-  private Layer layer;
+  private @Nullable Layer layer;
 
   protected Wrapper() {}
 
@@ -26,13 +28,13 @@ public abstract class Wrapper<S extends Wrapper<S>> extends FluentLayer<S> {
 
   /** The layer inside. */
   public final Layer layer() {
-    return layer;
+    return Objects.requireNonNull(layer, "a wrapper that is not read yet");
   }
 
   @Override
   public Map<String, Object> getConfig() {
     Map<String, Object> out = super.getConfig();
-    out.put("layer", layer);
+    out.put("layer", layer());
     return out;
   }
 

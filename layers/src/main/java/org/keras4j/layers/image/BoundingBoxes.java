@@ -59,7 +59,7 @@ public final class BoundingBoxes extends BoxDeltas {
       @Nullable Object height,
       @Nullable Object width,
       @Nullable Object dtype) {
-    DType d = dtype == null ? DTYPE : DType.from(dtype);
+    DType d = DType.from(dtype, DTYPE);
     if (boxes instanceof Map<?, ?> m) {
       Map<Object, Object> out = new LinkedHashMap<>(m);
       out.put("boxes", convertFormat(entry(m, "boxes"), source, target, height, width, d));

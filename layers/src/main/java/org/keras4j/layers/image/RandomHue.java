@@ -56,7 +56,7 @@ public final class RandomHue extends ColorLayer<RandomHue, RandomHue.Turn> {
       return null;
     }
     Shape shape = perImage(images, 1);
-    Tensor sign = sign(shape, DType.from(Keras.floatx()), seed);
+    Tensor sign = sign(shape, Keras.floatx(), seed);
     Tensor size = uniform(shape, lower(), upper(), seed);
     return new Turn(Ops.multiply(Ops.multiply(sign, size), 0.5));
   }

@@ -1,6 +1,7 @@
 package org.keras4j.layers.initializers;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
@@ -61,6 +62,15 @@ public abstract class Initializer implements Configurable {
     }
     Object meant = identifier instanceof String s ? SHORT_NAMES.getOrDefault(s, s) : identifier;
     return Registry.resolve("keras.initializers", Initializer.class, meant);
+  }
+
+  /**
+   * The initializer of a name.
+   *
+   * @throws IllegalArgumentException if there is none of that name, listing what there is
+   */
+  public static Initializer of(String name) {
+    return Objects.requireNonNull(get(name));
   }
 
   /**

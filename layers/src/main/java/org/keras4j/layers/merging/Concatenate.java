@@ -76,13 +76,13 @@ public final class Concatenate extends Merge<Concatenate> {
   }
 
   @Override
-  protected @Nullable Object computeMask(Object inputs, @Nullable Object previousMask) {
+  protected @Nullable Object computeMask(@Nullable Object inputs, @Nullable Object previousMask) {
     if (!(previousMask instanceof List<?> masks) || masks.stream().allMatch(m -> m == null)) {
       return null;
     }
     List<Tensor> parts = new ArrayList<>();
     for (int i = 0; i < masks.size(); i++) {
-      Tensor x = (Tensor) ((List<?>) inputs).get(i);
+      Tensor x = (Tensor) ((List<?>) given(inputs)).get(i);
       Tensor m = (Tensor) masks.get(i);
       if (m == null) {
         parts.add(Prims.fullLike(x, DType.BOOL, 1));

@@ -128,7 +128,7 @@ public final class Dot extends Merge<Dot> {
   }
 
   @Override
-  protected @Nullable Object computeMask(Object inputs, @Nullable Object previousMask) {
+  protected @Nullable Object computeMask(@Nullable Object inputs, @Nullable Object previousMask) {
     return null;
   }
 }

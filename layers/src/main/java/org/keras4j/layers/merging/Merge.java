@@ -86,18 +86,10 @@ public abstract class Merge<S extends Merge<S>> extends FluentLayer<S> {
 
   /** Folds the inputs; where one of them is masked, it is passed over. */
   static Tensor fold(BinaryOperator<Tensor> op, List<Tensor> inputs) {
-    Tensor out = null;
-    Tensor outMask = null;
-    for (Tensor x : inputs) {
-      Tensor mask = x.kerasMask();
-      if (mask != null) {
-        mask = Prims.broadcastLike(Prims.expandDims(mask, -1), x);
-      }
-      if (out == null) {
-        out = x;
-        outMask = mask;
-        continue;
-      }
+    Tensor out = inputs.get(0);
+    Tensor outMask = mask(out);
+    for (Tensor x : inputs.subList(1, inputs.size())) {
+      Tensor mask = mask(x);
       Tensor next = mask == null ? x : Ops.where(mask, x, out);
       Tensor before = outMask == null ? out : Ops.where(outMask, out, next);
       outMask = mask != null && outMask != null ? Ops.logicalOr(outMask, mask) : null;
@@ -109,8 +101,14 @@ public abstract class Merge<S extends Merge<S>> extends FluentLayer<S> {
     return out;
   }
 
+  /** The mask that an input carries, of its shape; null for none. */
+  static @Nullable Tensor mask(Tensor x) {
+    Tensor mask = x.kerasMask();
+    return mask == null ? null : Prims.broadcastLike(Prims.expandDims(mask, -1), x);
+  }
+
   @Override
-  protected @Nullable Object computeMask(Object inputs, @Nullable Object previousMask) {
+  protected @Nullable Object computeMask(@Nullable Object inputs, @Nullable Object previousMask) {
     if (!(previousMask instanceof List<?> masks) || masks.contains(null)) {
       return null;
     }

@@ -1,6 +1,7 @@
 package org.keras4j.layers.merging;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.Reduce.ReduceKind;
 import org.keras4j.core.serialization.KerasSerializable;
@@ -24,22 +25,22 @@ public final class Multiply extends Merge<Multiply> {
 
   @Override
   Tensor merge(List<Tensor> inputs) {
-    boolean all = inputs.stream().allMatch(x -> x.kerasMask() != null);
-    Tensor out = null;
-    Tensor outMask = null;
-    for (Tensor x : inputs) {
-      Tensor factor = x;
-      if (x.kerasMask() != null) {
-        Tensor mask = Prims.broadcastLike(Prims.expandDims(x.kerasMask(), -1), x);
-        factor = Ops.where(mask, x, Prims.scalarLike(x, 1));
-        outMask = outMask == null ? mask : Ops.logicalOr(outMask, mask);
-      }
-      out = out == null ? factor : Ops.multiply(out, factor);
+    Tensor out = inputs.get(0);
+    Tensor outMask = mask(out);
+    out = factor(out, outMask);
+    for (Tensor x : inputs.subList(1, inputs.size())) {
+      Tensor mask = mask(x);
+      out = Ops.multiply(out, factor(x, mask));
+      outMask = mask != null && outMask != null ? Ops.logicalOr(outMask, mask) : null;
     }
-    if (all) {
+    if (outMask != null) {
       out = Ops.where(outMask, out, Prims.scalarLike(out, 0));
       out.setKerasMask(Prims.reduce(ReduceKind.OR, outMask, -1));
     }
     return out;
+  }
+
+  private static Tensor factor(Tensor x, @Nullable Tensor mask) {
+    return mask == null ? x : Ops.where(mask, x, Prims.scalarLike(x, 1));
   }
 }

@@ -3,6 +3,7 @@ package org.keras4j.layers.normalization;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
@@ -217,8 +218,10 @@ public final class BatchNormalization extends ScaleAndCenter<BatchNormalization>
     Tensor t = Prims.convert(x, wide);
     Object gamma = gamma() == null ? null : Ops.cast(gamma(), wide);
     Object beta = beta() == null ? null : Ops.cast(beta(), wide);
-    Tensor mean = Ops.cast(movingMean, wide);
-    Tensor variance = Ops.cast(movingVariance, wide);
+    Variable means = Objects.requireNonNull(movingMean);
+    Variable variances = Objects.requireNonNull(movingVariance);
+    Tensor mean = Ops.cast(means, wide);
+    Tensor variance = Ops.cast(variances, wide);
     if (context.training() && isTrainable()) {
       if (mask == null && renormalization == null && x.shape().axis(axis) == x.rank() - 1) {
         // one function of three results, whose gradient backends know in closed form
@@ -230,7 +233,7 @@ public final class BatchNormalization extends ScaleAndCenter<BatchNormalization>
       List<Tensor> batch = moments(t, mask);
       if (renormalization != null) {
         Tensor[] corrected = renormalization.correct(
-            batch.get(0), batch.get(1), (Tensor) gamma, (Tensor) beta, movingMean, movingVariance);
+            batch.get(0), batch.get(1), (Tensor) gamma, (Tensor) beta, means, variances);
         gamma = corrected[0];
         beta = corrected[1];
       } else {
@@ -244,9 +247,12 @@ public final class BatchNormalization extends ScaleAndCenter<BatchNormalization>
   }
 
   private void remember(Tensor mean, Tensor variance, Tensor newMean, Tensor newVariance) {
-    movingMean.assign(Prims.convert(average(mean, newMean, momentum), movingMean.dtype()));
-    movingVariance.assign(
-        Prims.convert(average(variance, newVariance, momentum), movingVariance.dtype()));
+    remember(Objects.requireNonNull(movingMean), mean, newMean);
+    remember(Objects.requireNonNull(movingVariance), variance, newVariance);
+  }
+
+  private void remember(Variable moving, Tensor value, Tensor now) {
+    moving.assign(Prims.convert(average(value, now, momentum), moving.dtype()));
   }
 
   static Tensor average(Tensor old, Tensor now, double momentum) {

@@ -13,7 +13,7 @@ final class RootInitializer extends Initializer {
   private final Initializer squared;
 
   RootInitializer(@Nullable Initializer squared) {
-    this.squared = squared == null ? Initializer.get("ones") : squared;
+    this.squared = squared == null ? Initializer.of("ones") : squared;
   }
 
   @Override

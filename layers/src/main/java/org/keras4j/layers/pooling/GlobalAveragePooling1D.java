@@ -49,7 +49,7 @@ public final class GlobalAveragePooling1D extends BaseGlobalPooling<GlobalAverag
   }
 
   @Override
-  protected @Nullable Object computeMask(Object inputs, @Nullable Object previousMask) {
+  protected @Nullable Object computeMask(@Nullable Object inputs, @Nullable Object previousMask) {
     return null;
   }
 }

@@ -157,7 +157,7 @@ public final class Normalization extends FluentLayer<Normalization> implements A
         n *= x.shape().dim(a);
       }
       count += n;
-      if (totalMean == null) {
+      if (totalMean == null || totalVariance == null) {
         totalMean = m;
         totalVariance = v;
       } else {
@@ -169,7 +169,10 @@ public final class Normalization extends FluentLayer<Normalization> implements A
         totalMean = next;
       }
     }
-    if (totalMean == null || adaptedMean == null || adaptedVariance == null) {
+    if (totalMean == null
+        || totalVariance == null
+        || adaptedMean == null
+        || adaptedVariance == null) {
       throw new IllegalArgumentException(label() + ": cannot adapt to data without batches");
     }
     adaptedMean.assign(Prims.convert(totalMean, adaptedMean.dtype()));

@@ -59,7 +59,7 @@ public final class Pipeline extends FluentLayer<Pipeline> {
 
   @Override
   protected Object call(@Nullable Object inputs, CallContext context) {
-    Object x = inputs;
+    Object x = given(inputs);
     Object mask = context.masks();
     for (Layer l : steps) {
       CallArgs args = CallArgs.training(context.training());

@@ -2,6 +2,7 @@ package org.keras4j.layers.quantization;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.serialization.Config;
@@ -54,7 +55,8 @@ public final class Int4QuantizationConfig extends QuantizationConfig {
     Quantizer w = weightQuantizer();
     boolean grouped = size != null && size != -1;
     require(
-        "'blockSize' expects null, -1 or a positive integer, got " + size, !grouped || size > 0);
+        "'blockSize' expects null, -1 or a positive integer, got " + size,
+        !grouped || Objects.requireNonNull(size) > 0);
     require(
         "groups (block_size " + size + ") do not go with quantizers of one's own",
         !grouped || w == null && activationQuantizer() == null);

@@ -3,6 +3,7 @@ package org.keras4j.layers.rnn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Nest;
@@ -212,8 +213,8 @@ public abstract class BaseRNN<S extends BaseRNN<S>> extends FluentLayer<S> {
       throw new IllegalArgumentException(label() + ": expected one tensor as input, got " + inputs);
     }
     DType dtype = cellLayer().computeDtype();
-    List<?> first = (List<?>) Nest.map(
-        firstStates(x, context.get("initial_state"), dtype), s -> ArrayLike.tensor(s, dtype));
+    List<?> first =
+        each(firstStates(x, context.get("initial_state"), dtype), s -> ArrayLike.tensor(s, dtype));
     StepContext steps = new StepContext(context.training());
     Tensor in = x.dtype().isFloat() && dtype.isFloat() ? ArrayLike.convert(x, dtype) : x;
     Tensor mask = firstMask(context.masks());
@@ -223,7 +224,7 @@ public abstract class BaseRNN<S extends BaseRNN<S>> extends FluentLayer<S> {
     }
     Sequence s = autocasting(cellLayer(), () -> run(in, first, mask, steps));
     DType out = computeDtype();
-    List<?> last = (List<?>) Nest.map(s.states(), t -> Prims.convert((Tensor) t, out));
+    List<?> last = each(s.states(), t -> Prims.convert((Tensor) t, out));
     if (stateful) {
       List<Object> kept = Nest.flatten(states);
       List<Tensor> now = Nest.tensors(last);
@@ -240,6 +241,10 @@ public abstract class BaseRNN<S extends BaseRNN<S>> extends FluentLayer<S> {
     all.add(y);
     all.addAll(last);
     return all;
+  }
+
+  private static List<?> each(List<?> states, UnaryOperator<@Nullable Object> f) {
+    return (List<?>) Objects.requireNonNull(Nest.map(states, f));
   }
 
   private static @Nullable Tensor firstMask(@Nullable Object masks) {
@@ -361,7 +366,7 @@ public abstract class BaseRNN<S extends BaseRNN<S>> extends FluentLayer<S> {
   }
 
   @Override
-  protected @Nullable Object computeMask(Object inputs, @Nullable Object previousMask) {
+  protected @Nullable Object computeMask(@Nullable Object inputs, @Nullable Object previousMask) {
     Tensor mask = returnSequences ? firstMask(previousMask) : null;
     if (!returnState || mask == null) {
       return mask;

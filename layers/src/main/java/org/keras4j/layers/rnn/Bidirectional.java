@@ -163,10 +163,11 @@ public final class Bidirectional extends FluentLayer<Bidirectional> {
       }
     }
     int half = initial == null ? 0 : initial.size() / 2;
+    Object x = given(inputs);
     Object mask = context.masks();
-    List<Object> f = run(forward, inputs, initial == null ? null : initial.subList(0, half), mask);
+    List<Object> f = run(forward, x, initial == null ? null : initial.subList(0, half), mask);
     List<Object> b =
-        run(backward, inputs, initial == null ? null : initial.subList(half, 2 * half), mask);
+        run(backward, x, initial == null ? null : initial.subList(half, 2 * half), mask);
     Tensor y = Prims.convert((Tensor) f.get(0), computeDtype());
     Tensor back = Prims.convert((Tensor) b.get(0), computeDtype());
     if (forward.isReturnSequences()) {
@@ -187,7 +188,7 @@ public final class Bidirectional extends FluentLayer<Bidirectional> {
   }
 
   private static List<Object> run(
-      BaseRNN<?> layer, @Nullable Object x, @Nullable List<?> states, @Nullable Object mask) {
+      BaseRNN<?> layer, Object x, @Nullable List<?> states, @Nullable Object mask) {
     Object y = layer.invokeNested(x, CallArgs.of("initial_state", states, "mask", mask));
     List<Object> out = new ArrayList<>();
     if (y instanceof List<?> l) {
@@ -212,7 +213,7 @@ public final class Bidirectional extends FluentLayer<Bidirectional> {
   }
 
   @Override
-  protected @Nullable Object computeMask(Object inputs, @Nullable Object previousMask) {
+  protected @Nullable Object computeMask(@Nullable Object inputs, @Nullable Object previousMask) {
     List<Object> flat = Nest.flatten(previousMask);
     Object mask = flat.isEmpty() || !forward.isReturnSequences() ? null : flat.get(0);
     return mergeMode == null ? Arrays.asList(mask, mask) : mask;

@@ -25,7 +25,7 @@ final class ForgetBias extends Initializer {
   @Override
   public Supplier<Tensor> later(Shape shape, DType dtype) {
     long units = shape.dim(0) / 4;
-    Initializer init = others == null ? Initializer.get("zeros") : others;
+    Initializer init = others == null ? Initializer.of("zeros") : others;
     Supplier<Tensor> input = init.later(Shape.of(units), dtype);
     Supplier<Tensor> rest = init.later(Shape.of(2 * units), dtype);
     return () ->

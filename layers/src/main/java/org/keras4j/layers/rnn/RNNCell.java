@@ -1,6 +1,7 @@
 package org.keras4j.layers.rnn;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Shape;
@@ -35,7 +36,7 @@ public interface RNNCell {
 
   /** The states that a sequence starts with; zeros by default. */
   default List<?> initialState(Function<Shape, Tensor> zeros) {
-    return (List<?>) Nest.map(stateShape(), s -> zeros.apply((Shape) s));
+    return (List<?>) Objects.requireNonNull(Nest.map(stateShape(), s -> zeros.apply((Shape) s)));
   }
 
   /** Called in training before the first step, for what all steps of a sequence share: dropout masks. */

@@ -155,10 +155,13 @@ public final class Jit {
         cache.remove(signature, tree);
         p = null;
       }
-      if (p == null && state == null) {
-        return null;
+      if (p == null) {
+        if (state == null) {
+          return null;
+        }
+        p = traced(signature, a, run, state);
       }
-      programs.add(p == null ? traced(signature, a, run, state) : p);
+      programs.add(p);
     }
     return new Ready(backend, a, runs, programs);
   }

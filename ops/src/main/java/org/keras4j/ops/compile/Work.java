@@ -6,9 +6,12 @@ import org.keras4j.core.graph.Graph;
 import org.keras4j.core.graph.Node;
 import org.keras4j.core.primitive.Case;
 import org.keras4j.core.primitive.Composite;
+import org.keras4j.core.primitive.ControlFlow;
+import org.keras4j.core.primitive.ControlVisitor;
 import org.keras4j.core.primitive.Primitive;
 import org.keras4j.core.primitive.Scan;
 import org.keras4j.core.primitive.Trait;
+import org.keras4j.core.primitive.While;
 
 /**
  * What a graph does, roughly, as its shapes tell.
@@ -19,6 +22,27 @@ import org.keras4j.core.primitive.Trait;
  */
 public record Work(long nodes, double operations, boolean isKnown) {
   public static final Work NONE = new Work(0, 0, true);
+
+  private static final Work OPEN = new Work(0, 0, false);
+
+  /** The work of all runs of bodies. */
+  private static final ControlVisitor<List<TensorSpec>, Work> REPEATED = new ControlVisitor<>() {
+    @Override
+    public Work caseOf(Case p, List<TensorSpec> in) {
+      return p.branches().stream().map(Work::of).reduce(NONE, Work::max);
+    }
+
+    @Override
+    public Work whileLoop(While p, List<TensorSpec> in) {
+      return OPEN;
+    }
+
+    @Override
+    public Work scan(Scan p, List<TensorSpec> in) {
+      long n = p.sequences() > 0 ? in.get(p.carries()).dim(0) : p.length();
+      return n < 0 ? OPEN : NONE.and(of(p.body()), n);
+    }
+  };
 
   /** The work of a graph. */
   public static Work of(Graph g) {
@@ -43,11 +67,8 @@ public record Work(long nodes, double operations, boolean isKnown) {
   private static Work of(Primitive p, List<TensorSpec> in, List<TensorSpec> out) {
     if (p instanceof Composite c) {
       return of(c.body(in));
-    } else if (p instanceof Scan s) {
-      long n = s.sequences() > 0 ? in.get(s.carries()).dim(0) : s.length();
-      return n < 0 ? new Work(0, 0, false) : NONE.and(of(s.body()), n);
-    } else if (p instanceof Case c) {
-      return c.branches().stream().map(Work::of).reduce(NONE, Work::max);
+    } else if (p instanceof ControlFlow c) {
+      return c.control(REPEATED, in);
     }
     double elements = 0;
     for (TensorSpec s : in) {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -111,7 +112,8 @@ public final class Op {
 
   @SuppressWarnings("unchecked")
   private static <R> R record(Call<R> call, @Nullable Object[] args) {
-    Object structure = symbolicResult(args, placed -> call.run((Object[]) placed));
+    Object structure = Objects.requireNonNull(
+        symbolicResult(args, placed -> call.run((Object[]) placed)), call::name);
     new OperationNode(call, new ArrayList<>(Arrays.asList(args)), new HashMap<>(), structure);
     return (R) structure;
   }

@@ -3,6 +3,7 @@ package org.keras4j.ops.grad;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,7 @@ public final class CustomGradient {
     List<Tensor> in = new ArrayList<>(args);
     in.addAll(j.captures);
     List<Tensor> out = j.composite(args.size()).call(Attributes.NONE, in);
-    return (R) Nest.pack(j.structure, out);
+    return (R) Objects.requireNonNull(Nest.pack(j.structure, out), "the function's result");
   }
 
   /**

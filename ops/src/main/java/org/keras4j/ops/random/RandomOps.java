@@ -214,7 +214,7 @@ public final class RandomOps {
     return Op.call(
         "random.randint",
         a -> {
-          DType d = a.isGiven(3) ? DType.from(a.get(3)) : DType.INT32;
+          DType d = DType.from(a.get(3), DType.INT32);
           if (!d.isInteger()) {
             throw new IllegalArgumentException(a.name() + ": expected an integer dtype, got " + d);
           }
@@ -291,7 +291,7 @@ public final class RandomOps {
           Tensor noise =
               Quantiles.gumbel(RandomWords.odd(RandomWords.words(SeedGenerator.draw(a.get(3)), s)));
           Tensor noisy = Prims.add(Prims.convert(Prims.expandDims(x, 1), noise.dtype()), noise);
-          DType d = a.isGiven(2) ? DType.from(a.get(2)) : DType.INT32;
+          DType d = DType.from(a.get(2), DType.INT32);
           return Prims.convert(Prims.argReduce(true, noisy, -1), d);
         },
         logits,

@@ -5,6 +5,7 @@ import java.io.Writer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import javax.annotation.processing.AbstractProcessor;
 import javax.annotation.processing.RoundEnvironment;
@@ -46,7 +47,8 @@ public final class FacadeProcessor extends AbstractProcessor {
   public boolean process(Set<? extends TypeElement> annotations, RoundEnvironment round) {
     for (TypeElement annotation : annotations) {
       for (Element outline : round.getElementsAnnotatedWith(annotation)) {
-        if (outline.getEnclosingElement().getKind() == ElementKind.PACKAGE) {
+        Element enclosing = outline.getEnclosingElement();
+        if (enclosing != null && enclosing.getKind() == ElementKind.PACKAGE) {
           write((TypeElement) outline);
         }
       }
@@ -80,7 +82,7 @@ public final class FacadeProcessor extends AbstractProcessor {
   }
 
   private FacadeClass read(TypeElement outline) {
-    AnnotationMirror facade = mirror(outline);
+    AnnotationMirror facade = Objects.requireNonNull(mirror(outline));
     List<FacadeClass> nested = new ArrayList<>();
     for (TypeElement inner : ElementFilter.typesIn(outline.getEnclosedElements())) {
       if (mirror(inner) != null) {

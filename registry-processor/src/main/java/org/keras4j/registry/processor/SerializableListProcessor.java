@@ -206,8 +206,10 @@ public final class SerializableListProcessor extends AbstractProcessor {
 
   private void announce() {
     Set<String> lines = new TreeSet<>(announced());
-    lines.removeIf(
-        p -> !providers.contains(p) && (type(p) == null || earlierNames(type(p)) != null));
+    lines.removeIf(p -> {
+      TypeElement type = providers.contains(p) ? null : type(p);
+      return !providers.contains(p) && (type == null || earlierNames(type) != null);
+    });
     lines.addAll(providers);
     try (Writer out = processingEnv
         .getFiler()

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -142,7 +143,7 @@ final class TypeText {
 
   // nested types are written after their outermost one
   private String name(TypeElement e) {
-    Element enclosing = e.getEnclosingElement();
+    Element enclosing = Objects.requireNonNull(e.getEnclosingElement());
     String simple = e.getSimpleName().toString();
     if (enclosing.getKind() != ElementKind.PACKAGE) {
       return name((TypeElement) enclosing) + "." + simple;

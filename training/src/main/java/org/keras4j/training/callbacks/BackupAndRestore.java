@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.keras4j.core.internal.SavedState;
 import org.keras4j.core.internal.messages.Log;
 
 /**
@@ -219,9 +220,8 @@ public final class BackupAndRestore extends FluentCallback<BackupAndRestore> {
   }
 
   @Override
-  @SuppressWarnings("unchecked")
   public void restore(Map<String, Object> state) {
-    saveFreq.restore((Map<String, Object>) state.get("frequency"));
+    saveFreq.restore(SavedState.map(state, "frequency"));
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Tensor;
+import org.keras4j.core.internal.SavedState;
 
 /**
  * Writes the epochs' numbers to a CSV file, as Keras writes it ({@code keras.callbacks.CSVLogger}): a column {@code
@@ -157,7 +158,7 @@ public final class CSVLogger extends FluentCallback<CSVLogger> {
   /** Rows that were written after the backup are written again: they go. */
   @Override
   public void restore(Map<String, Object> state) {
-    long bytes = ((Number) state.get("bytes")).longValue();
+    long bytes = SavedState.number(state, "bytes").longValue();
     try (FileChannel file = FileChannel.open(filename, StandardOpenOption.WRITE)) {
       file.truncate(bytes);
     } catch (IOException e) {

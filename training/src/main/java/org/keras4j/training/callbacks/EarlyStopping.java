@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.NDArray;
+import org.keras4j.core.internal.SavedState;
 import org.keras4j.core.internal.messages.Log;
 
 /**
@@ -181,9 +182,9 @@ public final class EarlyStopping extends MonitorCallback<EarlyStopping> {
   @Override
   @SuppressWarnings("unchecked")
   public void restore(Map<String, Object> state) {
-    waited = ((Number) state.get("waited")).intValue();
-    stoppedEpoch = ((Number) state.get("stopped_epoch")).intValue();
-    bestEpoch = ((Number) state.get("best_epoch")).intValue();
+    waited = SavedState.number(state, "waited").intValue();
+    stoppedEpoch = SavedState.number(state, "stopped_epoch").intValue();
+    bestEpoch = SavedState.number(state, "best_epoch").intValue();
     best = (Double) state.get("best");
     bestWeights = (List<NDArray>) state.get("best_weights");
   }

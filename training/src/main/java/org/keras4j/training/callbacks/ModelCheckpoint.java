@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.internal.SavedState;
 import org.keras4j.core.internal.messages.Log;
 
 /**
@@ -170,11 +171,10 @@ public final class ModelCheckpoint extends MonitorCallback<ModelCheckpoint> {
   }
 
   @Override
-  @SuppressWarnings("unchecked")
   public void restore(Map<String, Object> state) {
     best = (Double) state.get("best");
-    epoch = ((Number) state.get("epoch")).intValue();
-    saveFreq.restore((Map<String, Object>) state.get("frequency"));
+    epoch = SavedState.number(state, "epoch").intValue();
+    saveFreq.restore(SavedState.map(state, "frequency"));
   }
 
   private void save(@Nullable Integer batch, Logs logs) {

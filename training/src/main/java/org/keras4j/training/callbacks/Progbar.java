@@ -111,8 +111,9 @@ public final class Progbar {
     boolean shows =
         verbose == 1 ? finalize || now - lastUpdate >= interval : verbose == 2 && finalize;
     for (String k : numbers.keySet()) {
-      boolean averaged =
-          statefulMetrics != null ? !statefulMetrics.contains(k) : statelessMetrics.contains(k);
+      boolean averaged = statefulMetrics != null
+          ? !statefulMetrics.contains(k)
+          : statelessMetrics == null || statelessMetrics.contains(k);
       double[] old = values.computeIfAbsent(k, n -> new double[2]);
       if (!averaged || finalize) {
         if (shows) {
@@ -132,7 +133,7 @@ public final class Progbar {
       lastUpdate = now;
     } else if (verbose == 2) {
       if (shows && target != null && target > 0) {
-        line(current, now, perUnit);
+        line(current, target, now, perUnit);
       }
       lastUpdate = now;
     }
@@ -141,11 +142,11 @@ public final class Progbar {
   private void bar(int current, double now, double perUnit, boolean finalize) {
     StringBuilder b = new StringBuilder();
     int invisible = 0;
-    boolean known = target != null && target > 0;
-    if (known) {
-      b.append("\u001b[1m").append(count(current)).append("\u001b[0m ");
+    int all = target == null ? 0 : target;
+    if (all > 0) {
+      b.append("\u001b[1m").append(count(current, all)).append("\u001b[0m ");
       invisible += 8;
-      int full = (int) (width * ((double) current / target));
+      int full = (int) (width * ((double) current / all));
       if (full > 0) {
         b.append("\u001b[32m").append("━".repeat(full)).append("\u001b[0m");
         invisible += 9;
@@ -156,8 +157,8 @@ public final class Progbar {
       b.append(String.format("%7d/Unknown", current));
     }
     b.append(" \u001b[1m");
-    if (known && !finalize) {
-      b.append(remaining(perUnit * (target - current)));
+    if (all > 0 && !finalize) {
+      b.append(remaining(perUnit * (all - current)));
     } else {
       b.append(PythonNumbers.fixed(now - start, 0)).append('s');
     }
@@ -177,16 +178,16 @@ public final class Progbar {
     out.accept(before + b);
   }
 
-  private void line(int current, double now, double perUnit) {
-    StringBuilder b = new StringBuilder(count(current));
+  private void line(int current, int all, double now, double perUnit) {
+    StringBuilder b = new StringBuilder(count(current, all));
     b.append(" - ").append(PythonNumbers.fixed(now - start, 0)).append("s -").append(time(perUnit));
     numbers(b, false);
     out.accept(b.append('\n').toString());
   }
 
-  private String count(int current) {
-    int digits = (int) Math.log10(target) + 1;
-    return String.format("%" + digits + "d/%d", current, target);
+  private static String count(int current, int all) {
+    int digits = (int) Math.log10(all) + 1;
+    return String.format("%" + digits + "d/%d", current, all);
   }
 
   private void numbers(StringBuilder b, boolean bySize) {

@@ -3,6 +3,7 @@ package org.keras4j.training.callbacks;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.internal.SavedState;
 import org.keras4j.core.internal.messages.Log;
 import org.keras4j.training.optimizers.Optimizer;
 
@@ -155,8 +156,8 @@ public final class ReduceLROnPlateau extends MonitorCallback<ReduceLROnPlateau> 
   @Override
   public void restore(Map<String, Object> state) {
     best = (Double) state.get("best");
-    cooling = ((Number) state.get("cooling")).intValue();
-    waited = ((Number) state.get("waited")).intValue();
+    cooling = SavedState.number(state, "cooling").intValue();
+    waited = SavedState.number(state, "waited").intValue();
   }
 
   private boolean reduce(int epoch) {

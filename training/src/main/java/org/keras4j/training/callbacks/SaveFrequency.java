@@ -2,6 +2,7 @@ package org.keras4j.training.callbacks;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.internal.SavedState;
 
 /** When a callback saves: after each epoch, or after so many batches. */
 final class SaveFrequency {
@@ -34,8 +35,8 @@ final class SaveFrequency {
   }
 
   void restore(Map<String, Object> state) {
-    unsaved = ((Number) state.get("unsaved")).intValue();
-    lastBatch = ((Number) state.get("last_batch")).intValue();
+    unsaved = SavedState.number(state, "unsaved").intValue();
+    lastBatch = SavedState.number(state, "last_batch").intValue();
   }
 
   /** Whether to save after this batch; asked once a batch. */

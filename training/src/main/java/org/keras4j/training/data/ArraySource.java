@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -15,6 +16,7 @@ import org.keras4j.core.NDArray;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
+import org.keras4j.core.internal.SavedState;
 import org.keras4j.core.spi.TransferMemory;
 import org.keras4j.ops.random.SeedGenerator;
 
@@ -160,7 +162,7 @@ public final class ArraySource implements DataSource {
     List<NDArray> parts = new ArrayList<>();
     arrays.forEach(a -> parts.add(a.slice(from, to)));
     return new ArraySource(
-        fill(structure.get(0), parts),
+        Objects.requireNonNull(fill(structure.get(0), parts)),
         fill(structure.get(1), parts),
         fill(structure.get(2), parts),
         batchSize,
@@ -190,8 +192,8 @@ public final class ArraySource implements DataSource {
 
   @Override
   public void restore(Map<String, Object> state) {
-    seed = ((Number) state.get("seed")).longValue();
-    epoch = ((Number) state.get("epoch")).longValue();
+    seed = SavedState.number(state, "seed").longValue();
+    epoch = SavedState.number(state, "epoch").longValue();
   }
 
   /** The batches of an epoch, of which several may be taken at once. */
@@ -272,13 +274,13 @@ public final class ArraySource implements DataSource {
             order == null ? IntStream.range(at, end).toArray() : Arrays.copyOfRange(order, at, end);
         for (int i = 0; i < arrays.size(); i++) {
           NDArray a = arrays.get(i);
-          boolean again = room != null && a.dtype() != DType.STRING;
-          parts.add(again ? a.rows(rows, room.get(i)) : a.rows(rows));
+          parts.add(
+              room != null && a.dtype() != DType.STRING ? a.rows(rows, room.get(i)) : a.rows(rows));
         }
       }
       at = end;
       return new Batch(
-          fill(structure.get(0), parts),
+          Objects.requireNonNull(fill(structure.get(0), parts)),
           fill(structure.get(1), parts),
           fill(structure.get(2), parts));
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
@@ -73,7 +74,7 @@ final class BatchMemory implements AutoCloseable {
   List<NDArray> any(int rows) {
     List<NDArray> out = transferred(rows);
     if (out == null) {
-      List<Room> all = rooms.get(rows).all;
+      List<Room> all = Objects.requireNonNull(rooms.get(rows)).all;
       if (all.isEmpty()) {
         all.add(new Room(
             null,

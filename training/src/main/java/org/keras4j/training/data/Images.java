@@ -159,7 +159,7 @@ public final class Images {
     boolean gray = img.getType() == BufferedImage.TYPE_BYTE_GRAY;
     int n = gray ? 1 : img.getColorModel().hasAlpha() ? 4 : 3;
     Shape shape = first ? Shape.of(n, h, w) : Shape.of(h, w, n);
-    NDArray out = NDArray.zeros(dtype == null ? DType.from(Keras.floatx()) : dtype, shape);
+    NDArray out = NDArray.zeros(dtype == null ? Keras.floatx() : dtype, shape);
     Raster raster = img.getRaster();
     for (int y = 0; y < h; y++) {
       for (int x = 0; x < w; x++) {

@@ -3,6 +3,7 @@ package org.keras4j.training.data;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Resizes pictures of 8 bits as the Python Imaging Library does, bit by bit: each new pixel is the sum of the old ones under a filter,
@@ -71,7 +72,7 @@ final class PictureResize {
         out[c] = nearest(planes[c], w, corner, part, width, height);
       }
     } else {
-      Kernel kernel = KERNELS.get(interpolation);
+      Kernel kernel = Objects.requireNonNull(KERNELS.get(interpolation), interpolation);
       if (n == 4) {
         premultiply(planes);
       }

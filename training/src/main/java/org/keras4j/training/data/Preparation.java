@@ -7,6 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
+import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
@@ -147,7 +148,8 @@ public final class Preparation {
     boolean cutBefore = isPre("truncating", truncating);
     Matcher text = dtype instanceof String name ? TEXT.matcher(name) : null;
     boolean limited = text != null && text.matches();
-    DType d = limited || "object".equals(dtype) ? DType.STRING : DType.from(dtype);
+    int characters = text != null && limited ? limit(text.group(1)) : Integer.MAX_VALUE;
+    DType d = limited || "object".equals(dtype) ? DType.STRING : DType.from(dtype, Keras.floatx());
     if (d != DType.STRING && !(value instanceof Number)) {
       throw new IllegalArgumentException("pad_sequences: expected a number to fill up with, got"
           + " dtype " + d + " and value " + value);
@@ -173,9 +175,6 @@ public final class Preparation {
     int size = Math.toIntExact(each.size());
     Shape padded = each.insert(0, length).insert(0, all.size());
     if (d == DType.STRING) {
-      int characters = !limited
-          ? Integer.MAX_VALUE
-          : text.group(1).isEmpty() ? 1 : Integer.parseInt(text.group(1));
       String[] filled = new String[Math.toIntExact(padded.size())];
       Arrays.fill(filled, cut(String.valueOf(value), characters));
       for (int k = 0; k < all.size(); k++) {
@@ -229,6 +228,11 @@ public final class Preparation {
     return s.codePointCount(0, s.length()) <= characters
         ? s
         : s.substring(0, s.offsetByCodePoints(0, characters));
+  }
+
+  // of "<U3": three characters; without a number it is one
+  private static int limit(String digits) {
+    return digits.isEmpty() ? 1 : Integer.parseInt(digits);
   }
 
   private static boolean isPre(String setting, String value) {

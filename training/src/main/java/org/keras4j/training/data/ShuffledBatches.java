@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.internal.SavedState;
 import org.keras4j.ops.random.SeedGenerator;
 
 /**
@@ -130,7 +131,7 @@ abstract class ShuffledBatches<S extends ShuffledBatches<S>> implements Dataset 
   public final void restore(Map<String, Object> state) {
     if (seed != null && state.get("seed") instanceof Number s) {
       seed = s.longValue();
-      epoch = ((Number) state.get("epoch")).longValue();
+      epoch = SavedState.number(state, "epoch").longValue();
       reorder();
     }
   }

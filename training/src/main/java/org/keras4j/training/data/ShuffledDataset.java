@@ -4,6 +4,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.keras4j.core.internal.SavedState;
 
 /** The batches of a dataset in another order each epoch, as {@code fit} takes them. */
 public final class ShuffledDataset implements DataSource {
@@ -65,10 +66,9 @@ public final class ShuffledDataset implements DataSource {
   }
 
   @Override
-  @SuppressWarnings("unchecked")
   public void restore(Map<String, Object> state) {
-    seed = ((Number) state.get("seed")).longValue();
-    epoch = ((Number) state.get("epoch")).longValue();
-    batches.restore((Map<String, Object>) state.get("dataset"));
+    seed = SavedState.number(state, "seed").longValue();
+    epoch = SavedState.number(state, "epoch").longValue();
+    batches.restore(SavedState.map(state, "dataset"));
   }
 }

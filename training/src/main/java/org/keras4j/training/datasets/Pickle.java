@@ -198,7 +198,9 @@ final class Pickle {
         stack.add(global(pop() + " " + name));
       }
       case 'R' -> {
-        List<?> arguments = (List<?>) pop();
+        if (!(pop() instanceof List<?> arguments)) {
+          throw refused("a call without arguments");
+        }
         stack.add(reduced(pop(), arguments));
       }
       case 'b' -> {
@@ -411,8 +413,13 @@ final class Pickle {
     throw refused("a call of " + (name.isEmpty() ? "an object" : "'" + name + "'"));
   }
 
-  private static String string(@Nullable Object o) {
-    return o instanceof byte[] b ? new String(b, StandardCharsets.ISO_8859_1) : (String) o;
+  private static String string(@Nullable Object o) throws FileFormatException {
+    if (o instanceof String s) {
+      return s;
+    } else if (o instanceof byte[] b) {
+      return new String(b, StandardCharsets.ISO_8859_1);
+    }
+    throw refused("something else in place of a text");
   }
 
   private static void build(@Nullable Object o, @Nullable Object state) throws FileFormatException {

@@ -3,6 +3,7 @@ package org.keras4j.training.losses;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Fluent;
@@ -168,7 +169,11 @@ public abstract class Loss implements Configurable {
   public final Tensor invoke(Object yTrue, Object yPred, @Nullable Object sampleWeight) {
     if (Op.isSymbolic(yTrue, yPred, sampleWeight)) {
       return Op.call(
-          "losses." + name, a -> compute(a.get(0), a.get(1), a.get(2)), yTrue, yPred, sampleWeight);
+          "losses." + name,
+          a -> compute(a.given(0), a.given(1), a.get(2)),
+          yTrue,
+          yPred,
+          sampleWeight);
     }
     try {
       return compute(yTrue, yPred, sampleWeight);
@@ -192,7 +197,7 @@ public abstract class Loss implements Configurable {
   private Object tensors(Object y) {
     return isArray(y)
         ? Ops.convertToTensor(y, dtype)
-        : Nest.map(y, x -> Ops.convertToTensor(x, dtype));
+        : Objects.requireNonNull(Nest.map(y, x -> Ops.convertToTensor(x, dtype)));
   }
 
   // a Java array or nested list of numbers is one array, of anything else a structure

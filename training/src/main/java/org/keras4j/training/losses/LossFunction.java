@@ -1,6 +1,7 @@
 package org.keras4j.training.losses;
 
 import java.util.Map;
+import java.util.Objects;
 import org.keras4j.core.Tensor;
 
 /** A loss as a function of targets and predictions, giving one number a sample. */
@@ -16,7 +17,7 @@ public interface LossFunction {
    * @throws IllegalArgumentException if there is no such function or it lacks one of the arguments
    */
   static LossFunction named(String name, Map<String, Object> settings) {
-    Loss l = LossNames.resolve(name);
+    Loss l = Objects.requireNonNull(LossNames.resolve(name), name);
     l.setConfig(settings);
     return l instanceof PairwiseLoss p ? p::compute : l::call;
   }

@@ -2,6 +2,7 @@ package org.keras4j.training.losses;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Tensor;
@@ -36,6 +37,7 @@ abstract class PairwiseLoss<S extends PairwiseLoss<S>> extends FluentLoss<S> {
       a.add(pair.first());
       b.add(pair.second());
     }
-    return compute(Nest.pack(yTrue, a), Nest.pack(yPred, b));
+    return compute(
+        Objects.requireNonNull(Nest.pack(yTrue, a)), Objects.requireNonNull(Nest.pack(yPred, b)));
   }
 }

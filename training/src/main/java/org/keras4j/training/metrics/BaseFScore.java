@@ -22,10 +22,11 @@ abstract class BaseFScore<S extends BaseFScore<S>> extends FluentMetric<S> {
   @Config
   private @Nullable Double threshold;
 
-  private @Nullable Variable truePositives;
-  private Variable falsePositives;
-  private Variable falseNegatives;
-  private Variable weights;
+  private @Nullable Counts counts;
+
+  /** What is counted for each class. */
+  private record Counts(
+      Variable truePositives, Variable falsePositives, Variable falseNegatives, Variable weights) {}
 
   BaseFScore(String name) {
     super(name);
@@ -87,17 +88,18 @@ abstract class BaseFScore<S extends BaseFScore<S>> extends FluentMetric<S> {
     threshold(threshold);
   }
 
-  private void make(Tensor t, Tensor p) {
+  private Counts make(Tensor t, Tensor p) {
     if (t.rank() != 2 || p.rank() != 2 || p.shape().last() < 0) {
       throw new IllegalArgumentException(
           label() + ": expected targets and predictions of shape (batch, classes), got " + t.shape()
               + " and " + p.shape());
     }
     Shape s = "micro".equals(average) ? Shape.SCALAR : Shape.of(p.shape().last());
-    truePositives = addVariable("true_positives", s, "zeros");
-    falsePositives = addVariable("false_positives", s, "zeros");
-    falseNegatives = addVariable("false_negatives", s, "zeros");
-    weights = addVariable("intermediate_weights", s, "zeros");
+    return new Counts(
+        addVariable("true_positives", s, "zeros"),
+        addVariable("false_positives", s, "zeros"),
+        addVariable("false_negatives", s, "zeros"),
+        addVariable("intermediate_weights", s, "zeros"));
   }
 
   @Override
@@ -109,8 +111,10 @@ abstract class BaseFScore<S extends BaseFScore<S>> extends FluentMetric<S> {
     ensureBuilt();
     Tensor t = Ops.convertToTensor(yTrue, dtype());
     Tensor p = Ops.convertToTensor(yPred, dtype());
-    if (truePositives == null) {
-      make(t, p);
+    Counts to = counts;
+    if (to == null) {
+      to = make(t, p);
+      counts = to;
     }
     Tensor yes = threshold != null
         ? Ops.greater(p, threshold)
@@ -118,10 +122,10 @@ abstract class BaseFScore<S extends BaseFScore<S>> extends FluentMetric<S> {
     p = Prims.convert(yes, dtype());
     Tensor w =
         sampleWeight == null ? null : Ops.expandDims(Ops.convertToTensor(sampleWeight, dtype()), 1);
-    increase(truePositives, sum(Ops.multiply(p, t), w));
-    increase(falsePositives, sum(Ops.multiply(p, Ops.subtract(1, t)), w));
-    increase(falseNegatives, sum(Ops.multiply(Ops.subtract(1, p), t), w));
-    increase(weights, sum(t, w));
+    increase(to.truePositives, sum(Ops.multiply(p, t), w));
+    increase(to.falsePositives, sum(Ops.multiply(p, Ops.subtract(1, t)), w));
+    increase(to.falseNegatives, sum(Ops.multiply(Ops.subtract(1, p), t), w));
+    increase(to.weights, sum(t, w));
   }
 
   private Tensor sum(Tensor x, @Nullable Tensor w) {
@@ -131,18 +135,19 @@ abstract class BaseFScore<S extends BaseFScore<S>> extends FluentMetric<S> {
 
   @Override
   public Tensor result() {
-    if (truePositives == null) {
+    Counts of = counts;
+    if (of == null) {
       throw new IllegalStateException(label() + ": has not seen data yet");
     }
     double epsilon = Keras.epsilon();
-    Tensor tp = truePositives.value();
-    Tensor p = Ops.divide(tp, Ops.add(Ops.add(tp, falsePositives.value()), epsilon));
-    Tensor r = Ops.divide(tp, Ops.add(Ops.add(tp, falseNegatives.value()), epsilon));
+    Tensor tp = of.truePositives.value();
+    Tensor p = Ops.divide(tp, Ops.add(Ops.add(tp, of.falsePositives.value()), epsilon));
+    Tensor r = Ops.divide(tp, Ops.add(Ops.add(tp, of.falseNegatives.value()), epsilon));
     Tensor sum = Ops.add(Ops.multiply(beta * beta, p), r);
     Tensor score =
         Ops.multiply(Ops.divide(Ops.multiply(p, r), Ops.add(sum, epsilon)), 1 + beta * beta);
     if ("weighted".equals(average)) {
-      Tensor w = weights.value();
+      Tensor w = of.weights.value();
       return Ops.sum(Ops.multiply(score, Ops.divide(w, Ops.add(Ops.sum(w), epsilon))));
     }
     return average == null ? score : Ops.mean(score);

@@ -46,6 +46,13 @@ abstract class BaseMean<S extends BaseMean<S>> extends FluentMetric<S> {
         label() + ": takes values and weights, not targets and predictions");
   }
 
+  final Object predictions(@Nullable Object yPred) {
+    if (yPred == null) {
+      throw new IllegalArgumentException(label() + ": expected targets and predictions, got null");
+    }
+    return yPred;
+  }
+
   /** What {@link #variables} would be after these values, were they the given ones before. */
   public final List<Tensor> statelessUpdateState(
       List<? extends Tensor> metricVariables, Object values) {

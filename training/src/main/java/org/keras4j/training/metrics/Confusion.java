@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
@@ -174,7 +175,7 @@ final class Confusion {
       batch.put(Cell.FALSE_NEGATIVES, count(below, yes));
       batch.put(Cell.TRUE_NEGATIVES, count(below, no));
     }
-    counts.forEach((cell, v) -> Metric.increase(v, batch.get(cell)));
+    counts.forEach((cell, v) -> Metric.increase(v, Objects.requireNonNull(batch.get(cell))));
   }
 
   // a column of the last axis, from the end if its number is below zero

@@ -14,8 +14,8 @@ abstract class FunctionMetric<S extends FunctionMetric<S>> extends BaseMean<S> {
   protected abstract Tensor compute(Object yTrue, Object yPred);
 
   @Override
-  public final void updateState(Object yTrue, Object yPred) {
-    updateState(yTrue, yPred, null);
+  public final void updateState(Object yTrue, @Nullable Object yPred) {
+    updateState(yTrue, predictions(yPred), null);
   }
 
   /** Takes in a batch; the Keras mask of the predictions counts as weight too. */

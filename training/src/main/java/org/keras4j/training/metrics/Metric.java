@@ -182,7 +182,7 @@ public abstract class Metric implements Configurable, Layer.SeedState {
    */
   protected final Variable addVariable(
       String variableName, Shape shape, Object initializer, @Nullable Object variableDtype) {
-    DType d = variableDtype == null ? Keras.floatx() : DType.from(variableDtype);
+    DType d = DType.from(variableDtype, Keras.floatx());
     Initializer init = "zeros".equals(initializer) ? null : Initializer.get(initializer);
     Supplier<Tensor> first = init == null ? () -> Prims.full(shape, d, 0) : init.later(shape, d);
     Variable v = new Variable(variableName, new TensorSpec(shape, d), false, first);

@@ -38,10 +38,10 @@ public final class R2Score extends FluentMetric<R2Score> {
   private int numRegressors;
 
   private Variable numSamples;
-  private @Nullable Variable squaredSum;
-  private Variable sum;
-  private Variable residual;
-  private Variable count;
+  private @Nullable Sums sums;
+
+  /** What is summed up for each output. */
+  private record Sums(Variable squares, Variable values, Variable residual, Variable count) {}
 
   /** Named {@code r2_score}. */
   public R2Score() {
@@ -108,7 +108,7 @@ public final class R2Score extends FluentMetric<R2Score> {
     numSamples = addVariable("num_samples", Shape.SCALAR, "zeros", null);
   }
 
-  private void make(Tensor t, Tensor p) {
+  private Sums make(Tensor t, Tensor p) {
     if (t.rank() != 2 || p.rank() != 2 || p.shape().last() < 0) {
       throw new IllegalArgumentException(label()
           + ": expected targets and predictions of shape (batch, outputs), got " + t.shape()
@@ -116,10 +116,11 @@ public final class R2Score extends FluentMetric<R2Score> {
           + p.shape());
     }
     Shape s = Shape.of(p.shape().last());
-    squaredSum = addVariable("squared_sum", s, "zeros", null);
-    sum = addVariable("sum", s, "zeros", null);
-    residual = addVariable("residual", s, "zeros", null);
-    count = addVariable("count", s, "zeros", null);
+    return new Sums(
+        addVariable("squared_sum", s, "zeros", null),
+        addVariable("sum", s, "zeros", null),
+        addVariable("residual", s, "zeros", null),
+        addVariable("count", s, "zeros", null));
   }
 
   @Override
@@ -133,27 +134,30 @@ public final class R2Score extends FluentMetric<R2Score> {
         Ops.convertToTensor(yTrue, dtype()), Ops.convertToTensor(yPred, dtype()));
     Tensor t = y.first();
     Tensor p = y.second();
-    if (squaredSum == null) {
-      make(t, p);
+    Sums to = sums;
+    if (to == null) {
+      to = make(t, p);
+      sums = to;
     }
     Tensor w = Ops.convertToTensor(sampleWeight == null ? 1 : sampleWeight, dtype());
     w = Prims.broadcastLike(w.rank() == 1 ? Ops.expandDims(w, 1) : w, t);
     Tensor weighted = Ops.multiply(t, w);
-    increase(sum, Ops.sum(weighted, 0));
-    increase(squaredSum, Ops.sum(Ops.multiply(t, weighted), 0));
-    increase(residual, Ops.sum(Ops.multiply(Ops.square(Ops.subtract(t, p)), w), 0));
-    increase(count, Ops.sum(w, 0));
+    increase(to.values, Ops.sum(weighted, 0));
+    increase(to.squares, Ops.sum(Ops.multiply(t, weighted), 0));
+    increase(to.residual, Ops.sum(Ops.multiply(Ops.square(Ops.subtract(t, p)), w), 0));
+    increase(to.count, Ops.sum(w, 0));
     increase(numSamples, Reduction.count(t, numSamples.dtype()));
   }
 
   @Override
   public Tensor result() {
-    if (squaredSum == null) {
+    Sums of = sums;
+    if (of == null) {
       throw new IllegalStateException(label() + ": has not seen data yet");
     }
-    Tensor mean = Ops.divide(sum.value(), count.value());
-    Tensor total = Ops.subtract(squaredSum.value(), Ops.multiply(sum.value(), mean));
-    Tensor scores = Ops.subtract(1, Ops.divide(residual.value(), total));
+    Tensor mean = Ops.divide(of.values.value(), of.count.value());
+    Tensor total = Ops.subtract(of.squares.value(), Ops.multiply(of.values.value(), mean));
+    Tensor scores = Ops.subtract(1, Ops.divide(of.residual.value(), total));
     scores = Ops.where(Ops.equal(Ops.abs(scores), Double.POSITIVE_INFINITY), 0.0, scores);
     Tensor score;
     if (classAggregation == null) {

@@ -39,8 +39,8 @@ public final class RootMeanSquaredError extends BaseMean<RootMeanSquaredError> {
   }
 
   @Override
-  public void updateState(Object yTrue, Object yPred) {
-    updateState(yTrue, yPred, null);
+  public void updateState(Object yTrue, @Nullable Object yPred) {
+    updateState(yTrue, predictions(yPred), null);
   }
 
   @Override

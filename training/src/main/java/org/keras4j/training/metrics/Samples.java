@@ -1,5 +1,6 @@
 package org.keras4j.training.metrics;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Tensor;
@@ -29,7 +30,7 @@ record Samples(Tensor values, @Nullable Tensor weights) {
       if (mask != null) {
         weights = Reduction.masked(weights, mask, dtype, "sum");
       }
-      Reduction.Pair p = Reduction.sameRank(values, weights);
+      Reduction.Pair p = Reduction.sameRank(values, Objects.requireNonNull(weights));
       values = p.first();
       weights = p.second();
       int rank = weights.rank();

@@ -2,6 +2,7 @@ package org.keras4j.training.metrics;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
@@ -42,7 +43,7 @@ abstract class ThresholdCounts<S extends ThresholdCounts<S>> extends FluentMetri
   }
 
   final Tensor count(Confusion.Cell cell) {
-    return counts.get(cell).value();
+    return Objects.requireNonNull(counts.get(cell)).value();
   }
 
   private Tensor ratio(Confusion.Cell of, Confusion.Cell beside) {

@@ -47,9 +47,10 @@ public final class LossScaleOptimizer extends Optimizer {
   private Optimizer inner;
   private double initialScale = 32768.0;
   private int dynamicGrowthSteps = 2000;
-  private Variable stepCounter;
-  private Variable dynamicScale;
+  private @Nullable Variable stepCounter;
+  private @Nullable Variable dynamicScale;
 
+  @SuppressWarnings("NullAway.Init") // setConfig fills it, or the constructor that calls this one
   private LossScaleOptimizer() {
     super(0.0);
   }
@@ -121,6 +122,14 @@ public final class LossScaleOptimizer extends Optimizer {
     super.build(trainable);
   }
 
+  private Variable counter() {
+    return Objects.requireNonNull(stepCounter, "LossScaleOptimizer: is not built");
+  }
+
+  private Variable scale() {
+    return Objects.requireNonNull(dynamicScale, "LossScaleOptimizer: is not built");
+  }
+
   @Override
   public List<Variable> variables() {
     List<Variable> out = new ArrayList<>(super.variables());
@@ -166,19 +175,19 @@ public final class LossScaleOptimizer extends Optimizer {
       unscaled.add(
           g == null || of.get(i).isOverwriteWithGradient()
               ? g
-              : Ops.divide(g, Prims.convert(dynamicScale.value(), g.dtype())));
+              : Ops.divide(g, Prims.convert(scale().value(), g.dtype())));
     }
     inner.apply(unscaled, of);
     Conditional.run(
-        Ops.equal(stepCounter.value(), dynamicGrowthSteps - 1),
-        List.of(stepCounter, dynamicScale),
+        Ops.equal(counter().value(), dynamicGrowthSteps - 1),
+        List.of(counter(), scale()),
         () -> rescale(2.0),
-        () -> stepCounter.assign(Prims.add(stepCounter.value(), Prims.scalar(DType.INT32, 1L))));
+        () -> counter().assign(Prims.add(counter().value(), Prims.scalar(DType.INT32, 1L))));
   }
 
   private void rescale(double factor) {
-    stepCounter.assign(Prims.scalar(DType.INT32, 0L));
-    dynamicScale.assign(Prims.mul(dynamicScale.value(), factor));
+    counter().assign(Prims.scalar(DType.INT32, 0L));
+    scale().assign(Prims.mul(scale().value(), factor));
   }
 
   @Override
@@ -199,7 +208,7 @@ public final class LossScaleOptimizer extends Optimizer {
   @Override
   public Tensor scaleLoss(Tensor loss) {
     return isBuilt()
-        ? Ops.multiply(loss, Prims.convert(dynamicScale.value(), loss.dtype()))
+        ? Ops.multiply(loss, Prims.convert(scale().value(), loss.dtype()))
         : Ops.multiply(loss, initialScale);
   }
 

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ public final class MultiOptimizer extends Optimizer {
   private final List<Optimizer> inner = new ArrayList<>();
   private final Map<Variable, Optimizer> ofVariable = new HashMap<>();
 
+  @SuppressWarnings("NullAway.Init") // setConfig fills it, or the constructor that calls this one
   private MultiOptimizer() {
     super(0.0);
   }
@@ -136,7 +138,7 @@ public final class MultiOptimizer extends Optimizer {
         throw new IllegalArgumentException(label() + ": " + all.get(i)
             + " is not among the variables it was built for; make a new optimizer");
       }
-      Part p = parts.get(o);
+      Part p = Objects.requireNonNull(parts.get(o));
       p.variables.add(all.get(i));
       p.grads.add(grads == null ? null : grads.get(i));
     }

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.keras4j.core.Variable;
@@ -28,6 +29,7 @@ public final class OptimizerMap implements Configurable, Function<Variable, Opti
   @Config
   private Map<String, Optimizer> optimizerMap = new LinkedHashMap<>();
 
+  @SuppressWarnings("NullAway.Init") // setConfig fills it
   private OptimizerMap() {}
 
   /**
@@ -87,7 +89,9 @@ public final class OptimizerMap implements Configurable, Function<Variable, Opti
       throw new IllegalArgumentException(
           "OptimizerMap: variable '" + path + "' is matched by several expressions: " + matches);
     }
-    return matches.isEmpty() ? defaultOptimizer : optimizerMap.get(matches.get(0));
+    return matches.isEmpty()
+        ? defaultOptimizer
+        : Objects.requireNonNull(optimizerMap.get(matches.get(0)));
   }
 
   @Override

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Shape;
 
 /** Shapes of values that are held smaller than they are: axes of size 1 stand for larger ones. */
-final class Compact {
+public final class Compact {
   private Compact() {}
 
   /**
@@ -17,7 +17,7 @@ final class Compact {
    * @param to the new shape, of as many elements
    * @return null if an axis that is repeated would merge with one that is held
    */
-  static @Nullable Shape reshaped(Shape from, Shape held, Shape to) {
+  public static @Nullable Shape reshaped(Shape from, Shape held, Shape to) {
     if (from.size() == 0) {
       return null;
     }

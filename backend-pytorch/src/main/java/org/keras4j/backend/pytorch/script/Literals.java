@@ -5,11 +5,11 @@ import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 
 /** Scalars as TorchScript literals. */
-final class Literals {
+public final class Literals {
   private Literals() {}
 
   /** A literal, or null if there is none that says exactly this. */
-  static @Nullable String text(NDArray scalar) {
+  public static @Nullable String text(NDArray scalar) {
     DType t = scalar.dtype();
     if (t.isBool()) {
       return scalar.getBoolean(0) ? "True" : "False";
@@ -26,14 +26,14 @@ final class Literals {
   }
 
   /** A literal that may also be infinite or NaN, for places that take a number only. */
-  static @Nullable String number(NDArray scalar) {
+  public static @Nullable String number(NDArray scalar) {
     if (scalar.dtype().isFloat() && !Double.isFinite(scalar.getDouble(0))) {
       return number(scalar.getDouble(0));
     }
     return text(scalar);
   }
 
-  static String number(double v) {
+  public static String number(double v) {
     if (Double.isNaN(v)) {
       return "float('nan')";
     }
@@ -41,7 +41,7 @@ final class Literals {
   }
 
   /** The number as which the bits of an integer are stored: wide unsigned ones lie in signed types. */
-  static long stored(DType t, long v) {
+  public static long stored(DType t, long v) {
     return switch (t) {
       case UINT16 -> (short) v;
       case UINT32 -> (int) v;
@@ -50,7 +50,7 @@ final class Literals {
   }
 
   /** The largest number of a dtype, as stored bits; infinity for floats. */
-  static String highest(DType t) {
+  public static String highest(DType t) {
     return switch (t) {
       case BOOL -> "True";
       case UINT8 -> "255";
@@ -64,7 +64,7 @@ final class Literals {
   }
 
   /** The smallest number of a dtype, as stored bits; minus infinity for floats. */
-  static String lowest(DType t) {
+  public static String lowest(DType t) {
     return switch (t) {
       case BOOL -> "False";
       case UINT8, UINT16, UINT32, UINT64 -> "0";
@@ -77,7 +77,7 @@ final class Literals {
   }
 
   /** The lowest number of the signed type in which a wide unsigned one is stored: its sign bit. */
-  static String signBit(DType t) {
+  public static String signBit(DType t) {
     return switch (t) {
       case UINT16 -> "-32768";
       case UINT32 -> "-2147483648";
@@ -85,7 +85,7 @@ final class Literals {
     };
   }
 
-  static boolean isWideUnsigned(DType t) {
+  public static boolean isWideUnsigned(DType t) {
     return t == DType.UINT16 || t == DType.UINT32 || t == DType.UINT64;
   }
 }

@@ -45,44 +45,44 @@ public final class Memory {
   }
 
   /** Begins a graph. Positions are its own; what a graph around it still reads stays as it is. */
-  void enter() {
+  public void enter() {
     frames.push(new Frame());
   }
 
   /** Ends it. */
-  void leave() {
+  public void leave() {
     frames.pop();
   }
 
-  boolean isOutermost() {
+  public boolean isOutermost() {
     return block == 0;
   }
 
-  void open() {
+  public void open() {
     outer.push(block);
     block = ++blocks;
   }
 
-  void close() {
+  public void close() {
     block = outer.pop();
   }
 
-  void remember(String key, String expression) {
+  public void remember(String key, String expression) {
     kept.put(block + " " + key, expression);
   }
 
   @Nullable
-  String recall(String key) {
+  public String recall(String key) {
     return kept.get(block + " " + key);
   }
 
   /** New memory. */
-  void made(String name) {
+  public void made(String name) {
     blockOf.put(name, block);
   }
 
   /** What may lie in the memory of another; it repeats elements if that does. */
-  void view(String name, String of) {
+  public void view(String name, String of) {
     roots.put(name, root(of));
     if (repeats(of)) {
       repeating.add(name);
@@ -90,18 +90,18 @@ public final class Memory {
   }
 
   /** A view several elements of which may lie in one place. */
-  void repeated(String name, String of) {
+  public void repeated(String name, String of) {
     roots.put(name, root(of));
     repeating.add(name);
   }
 
   /** Whether several elements may lie in one place. */
-  boolean repeats(String name) {
+  public boolean repeats(String name) {
     return repeating.contains(name);
   }
 
   /** The same tensor as {@code base}, with new contents. */
-  void overwritten(String name, String base) {
+  public void overwritten(String name, String base) {
     roots.put(name, root(base));
     identity.put(name, identity(base));
     written.add(root(base));
@@ -118,7 +118,7 @@ public final class Memory {
   }
 
   /** Whether the caller gave that input away. */
-  boolean isDonated(String input) {
+  public boolean isDonated(String input) {
     return blockOf.containsKey(input);
   }
 
@@ -133,7 +133,7 @@ public final class Memory {
   }
 
   /** Whether its memory was made in the block being written. */
-  boolean isOfThisBlock(String name) {
+  public boolean isOfThisBlock(String name) {
     Integer b = blockOf.get(root(name));
     return b != null && b == block;
   }
@@ -142,21 +142,21 @@ public final class Memory {
    * Tells when a value is read for the last time in the graph being written; {@code Integer.MAX_VALUE} for its
    * results.
    */
-  void use(Term t, int last) {
+  public void use(Term t, int last) {
     if (!t.isLiteral()) {
       frames.element().lastUse.merge(root(t.name()), last, Math::max);
     }
   }
 
   /** Begins the node at a position; its operands are these. */
-  void at(int position, List<Term> inputs) {
+  public void at(int position, List<Term> inputs) {
     Frame f = frames.element();
     f.now = position;
     f.operands = inputs;
   }
 
   /** Whether the node being written may put its result where an operand lies. */
-  boolean mayOverwrite(Term t, TensorSpec out) {
+  public boolean mayOverwrite(Term t, TensorSpec out) {
     Frame f = frames.peek();
     if (f == null
         || t.isLiteral()

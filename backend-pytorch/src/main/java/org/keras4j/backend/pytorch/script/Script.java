@@ -72,11 +72,11 @@ public final class Script {
   }
 
   /** Whether it is for calls of one primitive. */
-  boolean isEager() {
+  public boolean isEager() {
     return parametric;
   }
 
-  boolean isCpu() {
+  public boolean isCpu() {
     return cpu;
   }
 
@@ -86,7 +86,7 @@ public final class Script {
   }
 
   /** A further tensor input; returns its name. */
-  String input() {
+  public String input() {
     String n = "x" + inputs.size();
     inputs.add(n);
     return n;
@@ -97,7 +97,7 @@ public final class Script {
    * it computes with. Of an input that stays what it is, as a model's weights do from prediction to prediction,
    * the caller keeps that form, and it comes as a further input; else a view that libtorch will copy.
    */
-  String filters(String kernel) {
+  public String filters(String kernel) {
     if (!inputs.contains(kernel) || !isKept(kernel)) {
       return "torch.permute(" + kernel + ", [3, 2, 0, 1])";
     }
@@ -108,7 +108,7 @@ public final class Script {
    * A kernel and a bias that do the work of a batch normalization after the convolution as well. All are inputs
    * that stay what they are; bias, gamma and beta may be null.
    */
-  String[] folded(
+  public String[] folded(
       String kernel,
       @Nullable String bias,
       String mean,
@@ -132,7 +132,7 @@ public final class Script {
   }
 
   /** Whether a value is an input, whole, that stays what it is. */
-  boolean isKept(Term t) {
+  public boolean isKept(Term t) {
     return !t.isLiteral() && t.isFull() && inputs.contains(t.name()) && isKept(t.name());
   }
 
@@ -146,7 +146,7 @@ public final class Script {
   }
 
   /** An unused name. */
-  String fresh() {
+  public String fresh() {
     return "v" + names++;
   }
 
@@ -155,7 +155,7 @@ public final class Script {
    *
    * @throws IllegalStateException if the expression may be a view of a variable
    */
-  String let(String expression) {
+  public String let(String expression) {
     String viewed = Views.of(expression);
     if (viewed != null) {
       throw new IllegalStateException("May be a view of " + viewed + ": " + expression);
@@ -164,7 +164,7 @@ public final class Script {
   }
 
   /** Likewise an expression that reads as if it were a view, but of what cannot be viewed so. */
-  String copied(String expression) {
+  public String copied(String expression) {
     String n = fresh();
     line(n + " = " + expression);
     memory.made(n);
@@ -175,7 +175,7 @@ public final class Script {
    * A variable with the value, dense, whose memory may be written to: the value's own if nobody reads that
    * later, else a copy.
    */
-  String writable(Term x) {
+  public String writable(Term x) {
     if (!memory.mayOverwrite(x, x.spec())) {
       return let("torch.clone(" + full(x) + ", memory_format=0)");
     }
@@ -196,7 +196,7 @@ public final class Script {
    *
    * @param names the elements before
    */
-  List<String> elements(String list, List<String> names) {
+  public List<String> elements(String list, List<String> names) {
     if (memory.isOutermost()) {
       kept.add(list);
       return names;
@@ -217,7 +217,7 @@ public final class Script {
   }
 
   /** Assigns a number, or a list, to a new variable. */
-  String number(String expression) {
+  public String number(String expression) {
     String n = fresh();
     line(n + " = " + expression);
     return n;
@@ -228,7 +228,7 @@ public final class Script {
    *
    * @throws IllegalStateException if it repeats elements, which is for {@link #repeated}
    */
-  String view(String expression, String of) {
+  public String view(String expression, String of) {
     if (Views.repeats(expression)) {
       throw new IllegalStateException("May repeat elements of " + of + ": " + expression);
     }
@@ -239,7 +239,7 @@ public final class Script {
   }
 
   /** Assigns to a new variable an expression that repeats elements of a variable without copying them. */
-  String repeated(String expression, String of) {
+  public String repeated(String expression, String of) {
     String n = fresh();
     line(n + " = " + expression);
     memory.repeated(n, of);
@@ -251,7 +251,7 @@ public final class Script {
    *
    * @param rest the arguments after x, with a comma before
    */
-  String apply(String function, Term x, String rest, TensorSpec out) {
+  public String apply(String function, Term x, String rest, TensorSpec out) {
     if (memory.mayOverwrite(x, out)) {
       String n = fresh();
       line(n + " = torch." + function + "_(" + x.name() + rest + ")");
@@ -261,25 +261,25 @@ public final class Script {
     return let("torch." + function + "(" + tensor(x) + rest + ")");
   }
 
-  void line(String text) {
+  public void line(String text) {
     body.append(indent).append(text).append('\n');
     lines++;
   }
 
   /** Begins an indented block after a line that ends in a colon. */
-  void open(String header) {
+  public void open(String header) {
     line(header);
     indent += "  ";
     memory.open();
   }
 
-  void close() {
+  public void close() {
     indent = indent.substring(2);
     memory.close();
   }
 
   /** A size: a literal, or in a parametric script an input. */
-  String size(long n) {
+  public String size(long n) {
     if (!parametric) {
       return Long.toString(n);
     }
@@ -288,7 +288,7 @@ public final class Script {
   }
 
   /** A list of sizes that are known. */
-  String sizes(Shape shape) {
+  public String sizes(Shape shape) {
     StringBuilder b = new StringBuilder("[");
     for (int i = 0; i < shape.rank(); i++) {
       b.append(i == 0 ? "" : ", ").append(shape.dim(i) == 1 ? "1" : size(shape.dim(i)));
@@ -297,7 +297,7 @@ public final class Script {
   }
 
   /** A list written out, for axes and the like. */
-  static String list(long... values) {
+  public static String list(long... values) {
     StringBuilder b = new StringBuilder("[");
     for (int i = 0; i < values.length; i++) {
       b.append(i == 0 ? "" : ", ").append(values[i]);
@@ -305,7 +305,7 @@ public final class Script {
     return b.append(']').toString();
   }
 
-  static String list(int... values) {
+  public static String list(int... values) {
     StringBuilder b = new StringBuilder("[");
     for (int i = 0; i < values.length; i++) {
       b.append(i == 0 ? "" : ", ").append(values[i]);
@@ -314,7 +314,7 @@ public final class Script {
   }
 
   /** The size of an axis of a value, as an expression. */
-  String size(Term t, int axis) {
+  public String size(Term t, int axis) {
     long n = t.spec().dim(axis);
     if (n >= 0) {
       return size(n);
@@ -323,12 +323,12 @@ public final class Script {
   }
 
   /** A tensor that broadcasts to the value. */
-  String tensor(Term t) {
+  public String tensor(Term t) {
     return t.isLiteral() ? constant(t.number()) : t.name();
   }
 
   /** A tensor of exactly the value's shape. */
-  String full(Term t) {
+  public String full(Term t) {
     String name = tensor(t);
     if (t.isFull() || t.held().equals(t.spec().shape())) {
       return name;
@@ -340,12 +340,12 @@ public final class Script {
   }
 
   /** The number of a dtype. */
-  String code(DType t) {
+  public String code(DType t) {
     return Integer.toString(TorchTypes.code(t));
   }
 
   /** A constant as an input of the function. */
-  String constant(NDArray value) {
+  public String constant(NDArray value) {
     return constantNames.computeIfAbsent(value, v -> {
       constants.add(v);
       return "c" + (constants.size() - 1);
@@ -353,29 +353,29 @@ public final class Script {
   }
 
   /** The keyword arguments of a function that makes a tensor. */
-  String options(DType dtype) {
+  public String options(DType dtype) {
     String d = "dtype=" + TorchTypes.code(dtype);
     return cpu ? d : d + ", device=torch.device(\"" + device.replace("gpu", "cuda") + "\")";
   }
 
   /** Keyword arguments for a place alone. */
-  String place() {
+  public String place() {
     return cpu ? "" : ", device=torch.device(\"" + device.replace("gpu", "cuda") + "\")";
   }
 
   /** Keeps an expression under a key, for the block being written. */
-  void remember(String key, String expression) {
+  public void remember(String key, String expression) {
     memory.remember(key, expression);
   }
 
   /** What was kept under a key in this block; null if nothing. */
   @Nullable
-  String recall(String key) {
+  public String recall(String key) {
     return memory.recall(key);
   }
 
   /** Has the host fill the outputs; returns the name of the list of all tensors. */
-  String callHost(HostWork work, List<String> tensors) {
+  public String callHost(HostWork work, List<String> tensors) {
     hostWork.add(work);
     return let("torch._foreach_add([" + String.join(", ", tensors) + "], "
         + marker(hostWork.size() - 1) + ")");
@@ -429,7 +429,7 @@ public final class Script {
   }
 
   /** The values of a spec's inputs as full terms. */
-  List<Term> inputs(List<TensorSpec> specs) {
+  public List<Term> inputs(List<TensorSpec> specs) {
     List<Term> out = new ArrayList<>(specs.size());
     for (TensorSpec s : specs) {
       out.add(Term.of(input(), s));

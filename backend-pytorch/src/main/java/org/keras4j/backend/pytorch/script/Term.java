@@ -10,7 +10,7 @@ import org.keras4j.core.TensorSpec;
  * equals. The tensor may be smaller than the value and broadcast to it, for most operations broadcast by
  * themselves.
  */
-final class Term {
+public final class Term {
   private final TensorSpec spec;
   private final @Nullable String name;
   private final Shape held;
@@ -24,30 +24,30 @@ final class Term {
   }
 
   /** A variable that holds exactly the value. */
-  static Term of(String name, TensorSpec spec) {
+  public static Term of(String name, TensorSpec spec) {
     return new Term(spec, name, spec.shape(), null);
   }
 
   /** A variable of shape {@code held} that broadcasts to the value. */
-  static Term of(String name, TensorSpec spec, Shape held) {
+  public static Term of(String name, TensorSpec spec, Shape held) {
     return new Term(spec, name, held, null);
   }
 
   /** A value all elements of which are this scalar. */
-  static Term literal(NDArray scalar, TensorSpec spec) {
+  public static Term literal(NDArray scalar, TensorSpec spec) {
     return new Term(spec, null, Shape.SCALAR, scalar);
   }
 
-  TensorSpec spec() {
+  public TensorSpec spec() {
     return spec;
   }
 
-  boolean isLiteral() {
+  public boolean isLiteral() {
     return number != null;
   }
 
   /** The scalar; only of literals. */
-  NDArray number() {
+  public NDArray number() {
     if (number == null) {
       throw new IllegalStateException("Not a literal: " + name);
     }
@@ -55,7 +55,7 @@ final class Term {
   }
 
   /** The variable; not of literals. */
-  String name() {
+  public String name() {
     if (name == null) {
       throw new IllegalStateException("A literal has no variable");
     }
@@ -63,16 +63,16 @@ final class Term {
   }
 
   /** The shape of what the variable holds. */
-  Shape held() {
+  public Shape held() {
     return held;
   }
 
-  boolean isFull() {
+  public boolean isFull() {
     return number == null && held.equals(spec.shape());
   }
 
   /** The same under another spec, to whose shape what is held still broadcasts. */
-  Term as(TensorSpec other) {
+  public Term as(TensorSpec other) {
     return new Term(other, name, held, number);
   }
 }

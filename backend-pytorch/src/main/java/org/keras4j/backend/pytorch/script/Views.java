@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Which expressions of a script may be views: what {@link Memory} believes rests on it. */
-final class Views {
+public final class Views {
   /** Functions whose result may lie in the memory of their first argument. */
   private static final Set<String> FUNCTIONS = Set.of(
       "broadcast_tensors",
@@ -39,7 +39,7 @@ final class Views {
   private Views() {}
 
   /** The variable that an expression may be a view of; null if its memory is new. */
-  static @Nullable String of(String expression) {
+  public static @Nullable String of(String expression) {
     String e = expression;
     while (e.endsWith("]")) { // an element of a list of results
       e = e.substring(0, opening(e));
@@ -85,7 +85,7 @@ final class Views {
   }
 
   /** Whether an expression may repeat elements of what it is a view of. */
-  static boolean repeats(String expression) {
+  public static boolean repeats(String expression) {
     return REPEATING.matcher(expression).find();
   }
 }

@@ -1,4 +1,4 @@
-/** Writes primitives and graphs as TorchScript source text. Internal. */
+/** The text of a TorchScript function and what is known of its variables. Internal. */
 @NullMarked
 @API(status = API.Status.INTERNAL, since = "0.1")
 package org.keras4j.backend.pytorch.script;

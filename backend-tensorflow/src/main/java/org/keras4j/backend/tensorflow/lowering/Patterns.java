@@ -2,6 +2,7 @@ package org.keras4j.backend.tensorflow.lowering;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
@@ -48,14 +49,18 @@ final class Patterns {
     return y == null ? null : List.of(y);
   }
 
+  private Term term(Value v) {
+    return Objects.requireNonNull(terms.get(v));
+  }
+
   /** The sum of an image and a vector brought to its rank: convolutions take vectors along. */
   private @Nullable Term biased(Value image, Value bias) {
     Value vector = origin(bias);
     if (vector == null) {
       return null;
     }
-    Term x = terms.get(image);
-    Term b = terms.get(vector);
+    Term x = term(image);
+    Term b = term(vector);
     Shape s = bias.spec().shape();
     return s.rank() > 1
             && s.rank() == x.rank()
@@ -89,7 +94,7 @@ final class Patterns {
     }
     DType t = dx.spec().dtype();
     boolean wide = t == DType.FLOAT32 || t == DType.FLOAT64;
-    Term dy = terms.get(n.inputs().get(2));
+    Term dy = term(n.inputs().get(2));
     return wide ? new Reductions(o).reduce(r.kind(), dy, r.axes().toArray()) : null;
   }
 

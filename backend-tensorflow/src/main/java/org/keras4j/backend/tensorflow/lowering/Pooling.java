@@ -2,6 +2,7 @@ package org.keras4j.backend.tensorflow.lowering;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.backend.tensorflow.runtime.OpCall;
 import org.keras4j.core.DType;
@@ -42,6 +43,11 @@ final class Pooling {
       }
       return o.call(new OpCall("Squeeze").numbers("squeeze_dims", 1), s, t.dtype(), t);
     }
+  }
+
+  /** The plan of a pooling that was claimed because there is one. */
+  private static Plan claimed(Composite c, Shape x, Shape y) {
+    return Objects.requireNonNull(plan(c, x, y));
   }
 
   private static @Nullable Plan plan(Composite c, Shape x, Shape y) {
@@ -105,7 +111,7 @@ final class Pooling {
     public List<Term> lower(TensorFlowOps o, Composite c, Site<Term> s) {
       Term x = s.input(0);
       Shape out = s.out(0).shape();
-      Plan p = plan(c, x.shape(), out);
+      Plan p = claimed(c, x.shape(), out);
       Term y = o.call(p.call("AvgPool"), p.y(), x.dtype(), p.in(o, x));
       return List.of(p.out(o, y, out));
     }
@@ -122,7 +128,7 @@ final class Pooling {
     @Override
     public List<Term> lower(TensorFlowOps o, Composite c, Site<Term> s) {
       Term x = s.input(0);
-      Plan p = plan(c, x.shape(), s.in(1).shape());
+      Plan p = claimed(c, x.shape(), s.in(1).shape());
       Term dy = p.in(o, s.input(2));
       Term sizes = o.shapeOf(p.in(o, x));
       Term dx = o.call(p.gradient("AvgPool"), p.x(), x.dtype(), sizes, dy);
@@ -142,7 +148,7 @@ final class Pooling {
     @Override
     public List<Term> lower(TensorFlowOps o, Composite c, Site<Term> s) {
       Term x = s.input(0);
-      Plan p = plan(c, x.shape(), s.in(1).shape());
+      Plan p = claimed(c, x.shape(), s.in(1).shape());
       Term dx = o.call(
           p.gradient("MaxPool"),
           p.x(),

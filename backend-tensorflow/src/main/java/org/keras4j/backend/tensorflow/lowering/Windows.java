@@ -154,13 +154,10 @@ final class Windows {
   }
 
   private Term folded(String op, Term x, int axis, Window w, long count) {
-    Term y = null;
-    for (long k = 0; k < w.size().get(axis); k++) {
+    Term y = shifted(x, axis, w, 0, count);
+    for (long k = 1; k < w.size().get(axis); k++) {
       Term s = shifted(x, axis, w, k, count);
-      boolean bool = s.dtype().isBool();
-      if (y == null) {
-        y = s;
-      } else if (bool) {
+      if (s.dtype().isBool()) {
         y = op.equals("Minimum") ? o.and(y, s) : o.or(y, s);
       } else {
         y = o.binary(op, y, s);

@@ -4,6 +4,7 @@ import static org.tensorflow.internal.c_api.global.tensorflow.*;
 
 import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.javacpp.BytePointer;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.core.spi.BackendException;
 import org.tensorflow.internal.c_api.TFE_Context;
 import org.tensorflow.internal.c_api.TFE_ContextOptions;
@@ -22,7 +23,7 @@ import org.tensorflow.proto.ConfigProto;
  */
 public final class Engine {
   private static final AtomicLong SERIAL = new AtomicLong();
-  private static volatile Engine instance;
+  private static volatile @Nullable Engine instance;
 
   private final TFE_Context context;
   private final String[] devices;

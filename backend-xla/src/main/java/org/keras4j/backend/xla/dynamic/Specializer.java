@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.NDArray;
@@ -13,9 +14,10 @@ import org.keras4j.core.graph.Graph;
 import org.keras4j.core.graph.GraphBuilder;
 import org.keras4j.core.graph.Node;
 import org.keras4j.core.graph.Value;
-import org.keras4j.core.primitive.ArrayConstant;
 import org.keras4j.core.primitive.Case;
 import org.keras4j.core.primitive.Composite;
+import org.keras4j.core.primitive.ControlFlow;
+import org.keras4j.core.primitive.ControlVisitor;
 import org.keras4j.core.primitive.DimSize;
 import org.keras4j.core.primitive.Primitive;
 import org.keras4j.core.primitive.Scan;
@@ -62,10 +64,14 @@ final class Specializer {
     return s.builder.build(s.placed(g.outputs()));
   }
 
+  private Value placed(Value v) {
+    return Objects.requireNonNull(placed.get(v));
+  }
+
   private List<Value> placed(List<Value> of) {
     List<Value> out = new ArrayList<>(of.size());
     for (Value v : of) {
-      out.add(placed.get(v));
+      out.add(placed(v));
     }
     return out;
   }
@@ -138,18 +144,37 @@ final class Specializer {
           in.subList(0, s.operands()).stream().map(Value::spec).toList();
       return s.withResultShape(
           in.size() > s.operands() ? sizes(n, s.resultShape(), s.operands()) : s.shapeOf(operands));
-    } else if (p instanceof Case c) {
+    }
+    return p instanceof ControlFlow c ? c.control(new KnownBodies(n), in) : p;
+  }
+
+  /** Control flow with its graphs written again for what they get. */
+  private final class KnownBodies implements ControlVisitor<List<Value>, Primitive> {
+    private final Node n;
+
+    KnownBodies(Node n) {
+      this.n = n;
+    }
+
+    @Override
+    public Primitive caseOf(Case c, List<Value> in) {
       List<Graph> branches = new ArrayList<>();
       for (Graph g : c.branches()) {
         branches.add(body(g, in.subList(1, in.size()), i -> value(n.inputs().get(i + 1))));
       }
       return new Case(branches);
-    } else if (p instanceof While w) {
+    }
+
+    @Override
+    public Primitive whileLoop(While w, List<Value> in) {
       IntFunction<@Nullable NDArray> fixed =
           i -> i < w.carries() ? null : value(n.inputs().get(i));
       return new While(
           body(w.condition(), in, fixed), body(w.body(), in, fixed), w.carries(), w.maximum());
-    } else if (p instanceof Scan s) {
+    }
+
+    @Override
+    public Primitive scan(Scan s, List<Value> in) {
       int first = s.carries() + s.sequences();
       Graph inner = run(
           backend,
@@ -161,7 +186,6 @@ final class Specializer {
           : in.get(s.carries()).spec().dim(0);
       return new Scan(inner, s.carries(), s.sequences(), length, s.reverse());
     }
-    return p;
   }
 
   private Graph body(Graph g, List<Value> in, IntFunction<@Nullable NDArray> fixed) {
@@ -216,11 +240,12 @@ final class Specializer {
       int i = inputs.indexOf(v);
       return i < 0 ? null : inputValues.apply(i);
     }
-    if (n.primitive() instanceof ArrayConstant c) {
-      return c.value();
+    NDArray literal = n.primitive().literal();
+    if (literal != null) {
+      return literal;
     }
     if (n.primitive() instanceof DimSize d) {
-      long size = placed.get(n.inputs().get(0)).spec().dim(d.axis());
+      long size = placed(n.inputs().get(0)).spec().dim(d.axis());
       return size < 0 ? null : NDArray.scalar(v.spec().dtype(), size);
     }
     if (n.primitive() instanceof Composite) {

@@ -4,9 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.TensorSpec;
+import org.keras4j.core.primitive.Cholesky;
+import org.keras4j.core.primitive.Eig;
 import org.keras4j.core.primitive.Eigh;
+import org.keras4j.core.primitive.Factorization;
+import org.keras4j.core.primitive.FactorizationVisitor;
 import org.keras4j.core.primitive.Lu;
-import org.keras4j.core.primitive.Primitive;
 import org.keras4j.core.primitive.Qr;
 import org.keras4j.core.primitive.Svd;
 
@@ -14,7 +17,13 @@ import org.keras4j.core.primitive.Svd;
 final class Decompositions {
   private Decompositions() {}
 
-  static List<NDArray> run(Primitive p, NDArray a, List<TensorSpec> out) {
+  /** Whether it is computed here. */
+  static boolean has(Factorization p) {
+    return p.factorize(Kernels.ALL) != Kernel.NONE;
+  }
+
+  static List<NDArray> run(Factorization p, NDArray a, List<TensorSpec> out) {
+    Kernel kernel = p.factorize(Kernels.ALL);
     int rank = a.shape().rank();
     int rows = a.shape().intDim(rank - 2);
     int columns = a.shape().intDim(rank - 1);
@@ -34,38 +43,79 @@ final class Decompositions {
           m.set(i, j, a.getDouble(k), a.dtype().isComplex() ? a.getImaginary(k) : 0);
         }
       }
-      one(p, m, b, results);
+      kernel.factor(m, b, results);
     }
     return results;
   }
 
-  private static void one(Primitive p, Matrix m, int b, List<NDArray> results) {
-    if (p instanceof Lu) {
-      int[] pivots = Factorizations.lu(m);
-      put(results.get(0), b, m);
-      put(results.get(1), b, pivots);
-      put(results.get(2), b, Factorizations.permutation(pivots, m.rows));
-    } else if (p instanceof Qr q) {
-      int k = q.full() ? m.rows : Math.min(m.rows, m.columns);
-      Matrix left = Factorizations.qr(m, k);
-      put(results.get(0), b, left);
-      put(results.get(1), b, top(m, k));
-    } else if (p instanceof Svd s) {
-      Jacobi.Singular r = Jacobi.svd(m, s.full());
-      put(results.get(0), b, r.u());
-      put(results.get(1), b, r.values());
-      put(results.get(2), b, r.v().adjoint());
-    } else if (p instanceof Eigh) {
-      Jacobi.Eigen r = Jacobi.eigh(m);
-      put(results.get(0), b, r.values());
-      put(results.get(1), b, r.vectors());
-    } else {
-      Schur.Eigen r = Schur.eig(m);
-      NDArray values = results.get(0);
-      for (int i = 0; i < m.rows; i++) {
-        values.setComplex(b * m.rows + i, r.re()[i], r.im()[i]);
-      }
-      put(results.get(1), b, r.vectors());
+  /** The factors of one matrix, the {@code batch}-th of all. */
+  private interface Kernel {
+    /** XLA has one of its own. */
+    Kernel NONE = (m, batch, results) -> {
+      throw new IllegalStateException("is not computed on the host");
+    };
+
+    void factor(Matrix m, int batch, List<NDArray> results);
+  }
+
+  /** What is computed here; null for what XLA does itself. */
+  private static final class Kernels implements FactorizationVisitor<Kernel> {
+    static final Kernels ALL = new Kernels();
+
+    @Override
+    public Kernel cholesky(Cholesky p) {
+      return Kernel.NONE;
+    }
+
+    @Override
+    public Kernel lu(Lu p) {
+      return (m, b, results) -> {
+        int[] pivots = Factorizations.lu(m);
+        put(results.get(0), b, m);
+        put(results.get(1), b, pivots);
+        put(results.get(2), b, Factorizations.permutation(pivots, m.rows));
+      };
+    }
+
+    @Override
+    public Kernel qr(Qr p) {
+      return (m, b, results) -> {
+        int k = p.full() ? m.rows : Math.min(m.rows, m.columns);
+        Matrix left = Factorizations.qr(m, k);
+        put(results.get(0), b, left);
+        put(results.get(1), b, top(m, k));
+      };
+    }
+
+    @Override
+    public Kernel svd(Svd p) {
+      return (m, b, results) -> {
+        Jacobi.Singular r = Jacobi.svd(m, p.full());
+        put(results.get(0), b, r.u());
+        put(results.get(1), b, r.values());
+        put(results.get(2), b, r.v().adjoint());
+      };
+    }
+
+    @Override
+    public Kernel eigh(Eigh p) {
+      return (m, b, results) -> {
+        Jacobi.Eigen r = Jacobi.eigh(m);
+        put(results.get(0), b, r.values());
+        put(results.get(1), b, r.vectors());
+      };
+    }
+
+    @Override
+    public Kernel eig(Eig p) {
+      return (m, b, results) -> {
+        Schur.Eigen r = Schur.eig(m);
+        NDArray values = results.get(0);
+        for (int i = 0; i < m.rows; i++) {
+          values.setComplex(b * m.rows + i, r.re()[i], r.im()[i]);
+        }
+        put(results.get(1), b, r.vectors());
+      };
     }
   }
 

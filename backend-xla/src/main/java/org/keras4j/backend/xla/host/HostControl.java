@@ -10,6 +10,7 @@ import org.keras4j.core.NDArray;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
 import org.keras4j.core.primitive.Case;
+import org.keras4j.core.primitive.ControlVisitor;
 import org.keras4j.core.primitive.Scan;
 import org.keras4j.core.primitive.While;
 import org.keras4j.core.spi.Backend;
@@ -18,28 +19,42 @@ import org.keras4j.core.spi.CompileOptions;
 import org.keras4j.core.spi.Executable;
 
 /** Control flow driven from the host, for graphs with parts that run there. */
-final class HostControl {
-  private HostControl() {}
+final class HostControl implements ControlVisitor<List<BackendTensor>, List<BackendTensor>> {
+  private final Backend backend;
+  private final List<TensorSpec> out;
+  private final String device;
 
-  private static Executable compile(Backend backend, Graph g, String device) {
+  /**
+   * For one node.
+   *
+   * @param out what it gives
+   * @param device where its results lie
+   */
+  HostControl(Backend backend, List<TensorSpec> out, String device) {
+    this.backend = backend;
+    this.out = out;
+    this.device = device;
+  }
+
+  private Executable compile(Graph g) {
     boolean dynamic = g.inputs().stream().anyMatch(v -> !v.spec().shape().isKnown());
     return backend.compile(g, new CompileOptions(Map.of(), dynamic, device));
   }
 
-  static List<BackendTensor> caseOf(
-      Backend backend, Case p, List<BackendTensor> in, String device) {
+  @Override
+  public List<BackendTensor> caseOf(Case p, List<BackendTensor> in) {
     int i = Math.max(0, Math.min(in.get(0).toHost().getInt(0), p.branches().size() - 1));
-    try (Executable branch = compile(backend, p.branches().get(i), device)) {
+    try (Executable branch = compile(p.branches().get(i))) {
       return branch.run(in.subList(1, in.size()));
     }
   }
 
-  static List<BackendTensor> whileLoop(
-      Backend backend, While p, List<BackendTensor> in, String device) {
+  @Override
+  public List<BackendTensor> whileLoop(While p, List<BackendTensor> in) {
     List<BackendTensor> constants = in.subList(p.carries(), in.size());
-    try (Executable condition = compile(backend, p.condition(), device);
-        Executable body = compile(backend, p.body(), device)) {
-      List<BackendTensor> carries = copies(backend, in.subList(0, p.carries()));
+    try (Executable condition = compile(p.condition());
+        Executable body = compile(p.body())) {
+      List<BackendTensor> carries = copies(in.subList(0, p.carries()));
       while (true) {
         List<BackendTensor> state = new ArrayList<>(carries);
         state.addAll(constants);
@@ -57,16 +72,16 @@ final class HostControl {
   }
 
   /** Results are the caller's own, so inputs that pass through untouched are copied. */
-  private static List<BackendTensor> copies(Backend backend, List<BackendTensor> in) {
-    List<BackendTensor> out = new ArrayList<>(in.size());
+  private List<BackendTensor> copies(List<BackendTensor> in) {
+    List<BackendTensor> made = new ArrayList<>(in.size());
     for (BackendTensor t : in) {
-      out.add(backend.fromHost(t.toHost(), t.device()));
+      made.add(backend.fromHost(t.toHost(), t.device()));
     }
-    return out;
+    return made;
   }
 
-  static List<BackendTensor> scan(
-      Backend backend, Scan p, List<BackendTensor> in, List<TensorSpec> out, String device) {
+  @Override
+  public List<BackendTensor> scan(Scan p, List<BackendTensor> in) {
     int n = p.carries();
     List<NDArray> sequences = new ArrayList<>();
     for (BackendTensor t : in.subList(n, n + p.sequences())) {
@@ -84,8 +99,8 @@ final class HostControl {
               ? null // its sizes come with the first row
               : NDArray.zeros(s.dtype(), s.shape().with(0, length)));
     }
-    List<BackendTensor> carries = copies(backend, in.subList(0, n));
-    try (Executable body = compile(backend, p.body(), device)) {
+    List<BackendTensor> carries = copies(in.subList(0, n));
+    try (Executable body = compile(p.body())) {
       for (int step = 0; step < length; step++) {
         int at = p.reverse() ? length - 1 - step : step;
         List<BackendTensor> state = new ArrayList<>(carries);

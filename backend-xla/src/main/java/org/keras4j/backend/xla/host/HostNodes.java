@@ -6,14 +6,12 @@ import org.keras4j.core.NDArray;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
 import org.keras4j.core.graph.Node;
-import org.keras4j.core.primitive.Case;
-import org.keras4j.core.primitive.Cholesky;
 import org.keras4j.core.primitive.Composite;
+import org.keras4j.core.primitive.ControlFlow;
+import org.keras4j.core.primitive.Factorization;
 import org.keras4j.core.primitive.HostCall;
 import org.keras4j.core.primitive.Primitive;
-import org.keras4j.core.primitive.Scan;
 import org.keras4j.core.primitive.Trait;
-import org.keras4j.core.primitive.While;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.BackendTensor;
 
@@ -23,9 +21,8 @@ public final class HostNodes {
 
   /** Whether a primitive runs on the host: decompositions, Java code, control flow around them. */
   public static boolean isHostCall(Primitive p) {
-    // XLA has no factorization of its own but one
     return p.is(Trait.HOST)
-        || (p.is(Trait.FACTORIZATION) && !(p instanceof Cholesky))
+        || p instanceof Factorization f && Decompositions.has(f)
         || p.bodies().stream().anyMatch(HostNodes::any);
   }
 
@@ -49,12 +46,8 @@ public final class HostNodes {
       String device) {
     String to =
         !device.isEmpty() ? device : inputs.isEmpty() ? "" : inputs.get(0).device();
-    if (p instanceof Case c) {
-      return HostControl.caseOf(backend, c, inputs, to);
-    } else if (p instanceof While w) {
-      return HostControl.whileLoop(backend, w, inputs, to);
-    } else if (p instanceof Scan s) {
-      return HostControl.scan(backend, s, inputs, out, to);
+    if (p instanceof ControlFlow c) {
+      return c.control(new HostControl(backend, out, to), inputs);
     }
     List<NDArray> in = new ArrayList<>(inputs.size());
     for (BackendTensor t : inputs) {
@@ -83,8 +76,11 @@ public final class HostNodes {
       }
       return r;
     }
-    // in a graph with unknown dimensions these are known only now
-    return Decompositions.run(p, in.get(0), p.infer(List.of(in.get(0).spec())));
+    if (p instanceof Factorization f) {
+      // in a graph with unknown dimensions these are known only now
+      return Decompositions.run(f, in.get(0), p.infer(List.of(in.get(0).spec())));
+    }
+    throw new IllegalStateException(p.label() + ": is nothing that runs on the host");
   }
 
   private static String name(Primitive p) {

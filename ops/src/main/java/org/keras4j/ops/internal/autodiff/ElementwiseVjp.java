@@ -97,10 +97,9 @@ final class ElementwiseVjp {
   private static Tensor trigamma(Tensor x) {
     Tensor reflect = Prims.lt(x, Prims.scalarLike(x, 0.5));
     Tensor z = Prims.select(reflect, Prims.sub(1, x), x);
-    Tensor sum = null;
-    for (int k = 0; k < 6; k++) {
-      Tensor term = Prims.div(1, Prims.square(Prims.add(z, k)));
-      sum = sum == null ? term : Prims.add(sum, term);
+    Tensor sum = Prims.div(1, Prims.square(z));
+    for (int k = 1; k < 6; k++) {
+      sum = Prims.add(sum, Prims.div(1, Prims.square(Prims.add(z, k))));
     }
     Tensor w = Prims.div(1, Prims.add(z, 6));
     Tensor w2 = Prims.square(w);

@@ -140,14 +140,15 @@ public final class Pullback {
     CompositeOp op = CompositeOp.of(c);
     Attributes a = c.attributes();
     List<TensorSpec> specs = in.stream().map(Tensor::spec).toList();
-    if (!op.usesGradient(backend(in), a, in)) {
+    CompositeOp.Gradient own = op.gradient();
+    if (own == null || !op.usesGradient(backend(in), a, in)) {
       return run(c.body(specs), args);
     }
-    List<Tensor> all = op.gradient().forward().call(a, in);
+    List<Tensor> all = own.forward().call(a, in);
     int n = c.infer(specs).size();
     List<Tensor> out = all.subList(0, n);
     List<Tensor> residuals = all.subList(n, all.size());
-    return record(c, args, out, (cts, wanted) -> backward(op, a, in, out, residuals, cts));
+    return record(c, args, out, (cts, wanted) -> backward(own, a, in, out, residuals, cts));
   }
 
   private static Backend backend(List<Tensor> in) {
@@ -156,7 +157,7 @@ public final class Pullback {
   }
 
   private static List<@Nullable Tensor> backward(
-      CompositeOp op,
+      CompositeOp.Gradient own,
       Attributes a,
       List<Tensor> in,
       List<Tensor> out,
@@ -169,7 +170,7 @@ public final class Pullback {
       Tensor ct = cts.get(i);
       all.add(ct == null ? Prims.zerosLike(out.get(i)) : ct);
     }
-    List<Tensor> back = op.gradient().backward().call(a, all);
+    List<Tensor> back = own.backward().call(a, all);
     Tensor[] cin = new Tensor[in.size()];
     for (int i = 0; i < cin.length; i++) {
       cin[i] = in.get(i).dtype().isDifferentiable() ? back.get(i) : null;

@@ -1,6 +1,7 @@
 package org.keras4j.ops.internal.autodiff;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Tensor;
@@ -48,7 +49,9 @@ final class SpectralVjp {
           Matrices.timesDiagonal(Matrices.eyeLike(v, v.dtype()), Matrices.conj(s.ct(0)));
       inner = inner == null ? diagonal : Prims.add(inner, diagonal);
     }
-    Tensor full = Matrices.product(Matrices.product(v, inner), Matrices.adjoint(v));
+    // a rule is asked only if a result has a cotangent
+    Tensor full =
+        Matrices.product(Matrices.product(v, Objects.requireNonNull(inner)), Matrices.adjoint(v));
     return s.give(Matrices.conj(Matrices.symmetric(full)));
   }
 
@@ -132,7 +135,7 @@ final class SpectralVjp {
           Matrices.timesDiagonal(Matrices.eyeLike(v, v.dtype()), Matrices.conj(s.ct(0)));
       inner = inner == null ? diagonal : Prims.add(inner, diagonal);
     }
-    Tensor c = solve(vh, Matrices.product(inner, vh));
+    Tensor c = solve(vh, Matrices.product(Objects.requireNonNull(inner), vh));
     DType from = s.in(0).dtype();
     return s.give(
         from.isComplex() ? Matrices.conj(c) : Prims.convert(Prims.unary(UnaryKind.REAL, c), from));

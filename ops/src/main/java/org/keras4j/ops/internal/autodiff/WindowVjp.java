@@ -77,29 +77,26 @@ final class WindowVjp {
   private static Tensor picked(Window w, Tensor x, Tensor g) {
     int rank = x.rank();
     long[] at = new long[rank];
-    Tensor best = null;
-    Tensor found = null;
-    while (true) {
+    Tensor best = member(w, x, Double.NEGATIVE_INFINITY, at);
+    Tensor found = member(w, g, 0, at);
+    while (advance(at, w)) {
       Tensor value = member(w, x, Double.NEGATIVE_INFINITY, at);
-      Tensor other = member(w, g, 0, at);
-      if (best == null) {
-        best = value;
-        found = other;
-      } else {
-        // a NaN wins over numbers
-        Tensor better = Prims.or(
-            Prims.gt(value, best), Prims.and(Prims.ne(value, value), Prims.eq(best, best)));
-        best = Prims.select(better, value, best);
-        found = Prims.select(better, other, found);
-      }
-      int i = rank - 1;
-      while (i >= 0 && ++at[i] == w.size().get(i)) {
-        at[i--] = 0;
-      }
-      if (i < 0) {
-        return found;
-      }
+      // a NaN wins over numbers
+      Tensor better =
+          Prims.or(Prims.gt(value, best), Prims.and(Prims.ne(value, value), Prims.eq(best, best)));
+      best = Prims.select(better, value, best);
+      found = Prims.select(better, member(w, g, 0, at), found);
     }
+    return found;
+  }
+
+  /** Goes to the next place of a window; false after the last. */
+  private static boolean advance(long[] at, Window w) {
+    int i = at.length - 1;
+    while (i >= 0 && ++at[i] == w.size().get(i)) {
+      at[i--] = 0;
+    }
+    return i >= 0;
   }
 
   /** The element at one place of every window. */

@@ -2,6 +2,7 @@ package org.keras4j.ops.internal.control;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,7 @@ final class Choices {
             a.name() + ": expected branches that are functions, got " + branch);
       }
     }
-    List<?> operands = (List<?>) a.get(2);
+    List<?> operands = (List<?>) a.given(2);
     if (a.get(0) instanceof Integer i) {
       return branches
           .get(Math.max(0, Math.min(i, branches.size() - 1)))
@@ -109,6 +110,6 @@ final class Choices {
 
   @SuppressWarnings("unchecked")
   private static List<Object> packed(List<?> operands, List<Tensor> leaves) {
-    return (List<Object>) Nest.pack(operands, leaves);
+    return (List<Object>) Objects.requireNonNull(Nest.pack(operands, leaves));
   }
 }

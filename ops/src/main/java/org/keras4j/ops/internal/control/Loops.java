@@ -3,6 +3,7 @@ package org.keras4j.ops.internal.control;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -143,7 +144,7 @@ final class Loops {
           Prims.add(Prims.iota(Shape.of(n), 0, DType.INT32), Prims.scalar(DType.INT32, first));
       List<?> pair = scan(
           a.name(),
-          (state, i) -> new Scanned<>(body.apply((Tensor) i, state), null),
+          (state, i) -> new Scanned<>(body.apply((Tensor) i, state), List.of()),
           a.get(3),
           numbers,
           null,
@@ -152,7 +153,7 @@ final class Loops {
     }
     Tensor end = integer(a, 1, type);
     List<@Nullable Object> vars = Arrays.asList(integer(a, 0, type), a.get(3));
-    List<?> last = (List<?>) whileLoop(
+    Object last = whileLoop(
         a.name(),
         x -> Prims.lt((Tensor) ((List<?>) x).get(0), end),
         x -> {
@@ -162,7 +163,7 @@ final class Loops {
         },
         vars,
         null);
-    return last.get(1);
+    return ((List<?>) Objects.requireNonNull(last)).get(1);
   }
 
   private static Tensor integer(Op.Args a, int i, DType type) {
@@ -218,7 +219,7 @@ final class Loops {
     joined.assign(out.subList(c, c + s));
     List<Tensor> leaves = new ArrayList<>(out.subList(0, c));
     leaves.addAll(out.subList(c + s, out.size()));
-    List<?> result = (List<?>) body.pack(leaves);
+    List<?> result = (List<?>) Objects.requireNonNull(body.pack(leaves));
     return Arrays.asList(Nest.pack(init, out.subList(0, c)), result.get(1));
   }
 

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -124,7 +125,7 @@ final class Rearrangement {
       dims[i] = 1;
       Tensor count = Prims.scalar(DType.INT32, 1);
       for (String axis : groups.get(i)) {
-        Size s = sizes.get(axis);
+        Size s = Objects.requireNonNull(sizes.get(axis), axis);
         dims[i] = dims[i] < 0 || s.known() < 0 ? -1 : dims[i] * s.known();
         count = Prims.mul(count, s.counted());
       }

@@ -8,28 +8,32 @@ import org.keras4j.core.TensorScope;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
 import org.keras4j.core.primitive.Case;
-import org.keras4j.core.primitive.Primitive;
+import org.keras4j.core.primitive.ControlFlow;
+import org.keras4j.core.primitive.ControlVisitor;
 import org.keras4j.core.primitive.Scan;
 import org.keras4j.core.primitive.While;
 
 /** Branches and loops outside a trace: Java decides what runs next. */
-final class EagerControl {
-  private EagerControl() {}
+final class EagerControl implements ControlVisitor<List<Tensor>, List<Tensor>> {
+  private final List<TensorSpec> out;
 
-  static List<Tensor> run(Primitive p, List<Tensor> in, List<TensorSpec> out) {
-    if (p instanceof Case c) {
-      return branch(c, in);
-    }
-    return p instanceof While w ? loop(w, in) : scan((Scan) p, in, out);
+  private EagerControl(List<TensorSpec> out) {
+    this.out = out;
   }
 
-  private static List<Tensor> branch(Case p, List<Tensor> in) {
+  static List<Tensor> run(ControlFlow p, List<Tensor> in, List<TensorSpec> out) {
+    return p.control(new EagerControl(out), in);
+  }
+
+  @Override
+  public List<Tensor> caseOf(Case p, List<Tensor> in) {
     long i = in.get(0).toNDArray().getLong(0);
     Graph g = p.branches().get((int) Math.max(0, Math.min(i, p.branches().size() - 1)));
     return Engine.run(g, in.subList(1, in.size()));
   }
 
-  private static List<Tensor> loop(While p, List<Tensor> in) {
+  @Override
+  public List<Tensor> whileLoop(While p, List<Tensor> in) {
     List<Tensor> state = new ArrayList<>(in);
     while (step(p.condition(), state).get(0).toNDArray().getBoolean(0)) {
       List<Tensor> next = step(p.body(), state);
@@ -49,7 +53,8 @@ final class EagerControl {
     }
   }
 
-  private static List<Tensor> scan(Scan p, List<Tensor> in, List<TensorSpec> out) {
+  @Override
+  public List<Tensor> scan(Scan p, List<Tensor> in) {
     int carries = p.carries();
     int sequences = p.sequences();
     long n = sequences > 0 ? in.get(carries).shape().dim(0) : p.length();

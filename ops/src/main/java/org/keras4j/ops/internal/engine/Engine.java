@@ -25,6 +25,7 @@ import org.keras4j.core.graph.Node;
 import org.keras4j.core.graph.Value;
 import org.keras4j.core.primitive.ArrayConstant;
 import org.keras4j.core.primitive.Composite;
+import org.keras4j.core.primitive.ControlFlow;
 import org.keras4j.core.primitive.HostCall;
 import org.keras4j.core.primitive.Primitive;
 import org.keras4j.core.spi.Backend;
@@ -126,12 +127,13 @@ public final class Engine {
       handles.add(e.handle());
     }
     List<TensorSpec> out = p.infer(specs);
-    if (!p.bodies().isEmpty()) {
-      return EagerControl.run(p, in, out);
+    if (p instanceof ControlFlow c) {
+      return EagerControl.run(c, in, out);
     }
     Backend b = backend == null ? backend() : backend;
-    if (p instanceof ArrayConstant c) {
-      return List.of(toDevice(b, c.value()));
+    NDArray literal = p.literal();
+    if (literal != null) {
+      return List.of(toDevice(b, literal));
     }
     if (p instanceof HostCall h) {
       return hostCall(b, h, handles);

@@ -3,18 +3,13 @@ package org.keras4j.ops.internal.engine;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
-import org.keras4j.core.primitive.BroadcastInDim;
-import org.keras4j.core.primitive.Concat;
-import org.keras4j.core.primitive.Convert;
 import org.keras4j.core.primitive.Primitive;
-import org.keras4j.core.primitive.ReshapeTo;
-import org.keras4j.core.primitive.Slice;
-import org.keras4j.core.primitive.Transpose;
 
 /** Primitives that only move elements, strings too, and conversions of integers, done on the host. */
 public final class HostForms {
@@ -22,40 +17,13 @@ public final class HostForms {
 
   /** Whether a primitive is one of these, for inputs of these specs. */
   static boolean knows(Primitive p, List<TensorSpec> in) {
-    if (p instanceof Convert c) {
-      DType from = in.get(0).dtype();
-      return c.to() == from
-          || ((from.isInteger() || from.isBool())
-              && (c.to() == DType.INT32 || c.to() == DType.INT64));
-    }
-    boolean moves = p instanceof Slice || p instanceof Transpose || p instanceof Concat;
-    return moves || ((p instanceof ReshapeTo || p instanceof BroadcastInDim) && in.size() == 1);
+    return p.accept(HostMoves.ALL, in) != HostMoves.Move.NONE;
   }
 
   /** The result, of the shape and dtype of {@code out}. */
   static NDArray of(Primitive p, List<NDArray> in, TensorSpec out) {
-    NDArray x = in.get(0);
-    if (p instanceof Convert) {
-      return x.astype(out.dtype());
-    } else if (p instanceof ReshapeTo) {
-      return x.reshape(out.shape().toArray());
-    } else if (p instanceof Concat c) {
-      return joined(in, c.axis(), out);
-    }
-    long[] from = strides(x.shape());
-    long[] step = new long[out.rank()];
-    long start = 0;
-    for (int i = 0; i < x.rank(); i++) {
-      if (p instanceof Slice s) {
-        step[i] = from[i] * s.stride().get(i);
-        start += from[i] * s.start().get(i);
-      } else if (p instanceof BroadcastInDim b) {
-        step[b.dims().get(i)] = x.shape().dim(i) == 1 ? 0 : from[i];
-      } else if (p instanceof Transpose t) {
-        step[i] = from[t.permutation().get(i)];
-      }
-    }
-    return gathered(x, start, step, out.shape());
+    List<TensorSpec> specs = in.stream().map(NDArray::spec).toList();
+    return p.accept(HostMoves.ALL, specs).of(in, out);
   }
 
   /** Arrays of one spec along a new first axis. */
@@ -67,7 +35,8 @@ public final class HostForms {
     return joined(each, 0, first.spec().withShape(first.shape().insert(0, rows.size())));
   }
 
-  private static NDArray joined(List<NDArray> in, int axis, TensorSpec out) {
+  /** Arrays one after another along an axis. */
+  static NDArray joined(List<NDArray> in, int axis, TensorSpec out) {
     long inner = 1;
     for (int i = axis + 1; i < out.rank(); i++) {
       inner *= out.dim(i);
@@ -96,7 +65,8 @@ public final class HostForms {
     return made(strings, numbers, out.shape());
   }
 
-  private static NDArray gathered(NDArray x, long start, long[] step, Shape shape) {
+  /** An array read from a place on, in steps along each of its axes, as elements of another lie. */
+  static NDArray gathered(NDArray x, long start, long[] step, Shape shape) {
     int n = size(shape);
     String[] strings = x.dtype() == DType.STRING ? new String[n] : null;
     NDArray numbers = strings == null ? NDArray.zeros(x.dtype(), shape) : null;
@@ -124,16 +94,15 @@ public final class HostForms {
   }
 
   private static NDArray made(String @Nullable [] strings, @Nullable NDArray numbers, Shape shape) {
-    return strings != null
-        ? NDArray.ofStrings(strings, shape)
-        : java.util.Objects.requireNonNull(numbers);
+    return strings != null ? NDArray.ofStrings(strings, shape) : Objects.requireNonNull(numbers);
   }
 
   private static int size(Shape s) {
     return Math.toIntExact(s.size());
   }
 
-  private static long[] strides(Shape s) {
+  /** How far apart neighbours along each axis lie. */
+  static long[] strides(Shape s) {
     long[] out = new long[s.rank()];
     long n = 1;
     for (int i = s.rank() - 1; i >= 0; i--) {

@@ -8,9 +8,9 @@ import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
-import org.keras4j.core.primitive.ArrayConstant;
 import org.keras4j.core.primitive.HostCall;
 import org.keras4j.core.primitive.Primitive;
+import org.keras4j.core.primitive.Trait;
 
 /**
  * What of a function being traced runs on the host beforehand: the host calls whose inputs come, by way of
@@ -81,7 +81,7 @@ public final class HostPart {
     List<HostValue> values = new ArrayList<>(in.size());
     List<TensorSpec> specs = new ArrayList<>(in.size());
     for (Tensor t : in) {
-      HostValue v = known(t, p instanceof HostCall);
+      HostValue v = known(t, p.is(Trait.HOST));
       if (v == null) {
         return null;
       }
@@ -105,13 +105,8 @@ public final class HostPart {
     if (!(t instanceof TracedTensor traced)) {
       return null;
     }
-    if (traced.host() == null
-        && literals
-        && traced.value().producer() != null
-        && traced.value().producer().primitive() instanceof ArrayConstant c) {
-      return new HostValue.Literal(c.value());
-    }
-    return traced.host();
+    NDArray literal = literals && traced.host() == null ? traced.constant() : null;
+    return literal != null ? new HostValue.Literal(literal) : traced.host();
   }
 
   private List<Tensor> called(HostCall function, List<HostValue> inputs) {

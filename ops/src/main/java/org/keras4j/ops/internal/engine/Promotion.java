@@ -3,6 +3,7 @@ package org.keras4j.ops.internal.engine;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
@@ -74,17 +75,21 @@ public final class Promotion {
 
   private Promotion() {}
 
+  private static Set<Point> above(Point p) {
+    return Objects.requireNonNull(ABOVE.get(p));
+  }
+
   private static void edge(Point from, Point... to) {
     for (Point p : to) {
-      ABOVE.get(from).addAll(ABOVE.get(p));
+      above(from).addAll(above(p));
     }
   }
 
   private static Point join(Point a, Point b) {
-    Set<Point> common = EnumSet.copyOf(ABOVE.get(a));
-    common.retainAll(ABOVE.get(b));
+    Set<Point> common = EnumSet.copyOf(above(a));
+    common.retainAll(above(b));
     for (Point p : common) {
-      if (ABOVE.get(p).containsAll(common)) {
+      if (above(p).containsAll(common)) {
         return p;
       }
     }

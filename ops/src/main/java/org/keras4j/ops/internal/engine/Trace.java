@@ -20,8 +20,8 @@ import org.keras4j.core.graph.GraphBuilder;
 import org.keras4j.core.graph.Value;
 import org.keras4j.core.internal.ReadBudget;
 import org.keras4j.core.primitive.Composite;
-import org.keras4j.core.primitive.HostCall;
 import org.keras4j.core.primitive.Primitive;
+import org.keras4j.core.primitive.Trait;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.ServingFunction;
 
@@ -204,7 +204,7 @@ public final class Trace extends VariableScope {
   private static void refuseStrings(Primitive p, List<Tensor> in) {
     for (Tensor t : in) {
       if (t.dtype() == DType.STRING
-          && !(p instanceof HostCall)
+          && !p.is(Trait.HOST)
           && !HostForms.knows(p, in.stream().map(Tensor::spec).toList())) {
         throw new IllegalArgumentException(
             p.label() + ": expected numbers, got strings of shape " + t.shape());

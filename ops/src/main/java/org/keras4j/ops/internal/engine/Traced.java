@@ -5,6 +5,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -138,7 +139,7 @@ public final class Traced {
       }
       List<Value> all = new ArrayList<>();
       captures.forEach(c -> all.add(b.input(c.spec())));
-      p.captures.forEach(c -> args.add(all.get(place.get(c))));
+      p.captures.forEach(c -> args.add(all.get(Objects.requireNonNull(place.get(c)))));
       graphs.add(b.build(b.inline(p.graph, args)));
     }
     return new Joined(parts, graphs, state, captures);

@@ -6,7 +6,6 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Node;
 import org.keras4j.core.graph.Value;
-import org.keras4j.core.primitive.ArrayConstant;
 import org.keras4j.core.primitive.Composite;
 
 /** A value of a graph that is being traced. */
@@ -41,17 +40,18 @@ public final class TracedTensor extends Tensor {
   /** The first input of the composite of this name that the tensor is the only result of; null if it is none. */
   public @Nullable TracedTensor operandOf(String composite) {
     Node n = value.producer();
-    boolean made = n != null
-        && n.outputs().size() == 1
-        && n.primitive() instanceof Composite c
-        && c.name().equals(composite);
-    return made ? new TracedTensor(trace, n.inputs().get(0)) : null;
+    return n != null
+            && n.outputs().size() == 1
+            && n.primitive() instanceof Composite c
+            && c.name().equals(composite)
+        ? new TracedTensor(trace, n.inputs().get(0))
+        : null;
   }
 
   /** Its numbers, if it is a constant of the graph; otherwise null. */
   public @Nullable NDArray constant() {
     Node n = value.producer();
-    return n != null && n.primitive() instanceof ArrayConstant c ? c.value() : null;
+    return n == null ? null : n.primitive().literal();
   }
 
   @Override

@@ -68,10 +68,9 @@ final class Coordinates {
     int rest = x.rank() - batch - places.size();
     DType t = Dtypes.promote(Dtypes.floating(x), Dtypes.floating(places.get(0)));
     DType computed = order == 0 ? x.dtype() : t;
-    Tensor sum = null;
-    for (int k = 0; k < 1 << (order * places.size()); k++) {
-      Tensor part = contribution(x, axes, k, batch, rest, computed);
-      sum = sum == null ? part : Prims.add(sum, part);
+    Tensor sum = contribution(x, axes, 0, batch, rest, computed);
+    for (int k = 1; k < 1 << (order * places.size()); k++) {
+      sum = Prims.add(sum, contribution(x, axes, k, batch, rest, computed));
     }
     if (x.dtype().isInteger() && order > 0) {
       sum = rounded(sum);

@@ -276,7 +276,7 @@ public final class ImagePatchOps {
   }
 
   private static long given(Op.Args a, int i, String name) {
-    long v = a.isGiven(i) ? ((Number) a.get(i)).longValue() : Shape.UNKNOWN;
+    long v = a.isGiven(i) ? a.number(i).longValue() : Shape.UNKNOWN;
     if (a.isGiven(i) && v < 0) {
       throw new IllegalArgumentException(a.name() + ": " + name + " must be at least 0, got " + v);
     }

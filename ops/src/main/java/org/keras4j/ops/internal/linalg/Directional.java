@@ -63,7 +63,7 @@ public final class Directional {
 
   @SuppressWarnings("unchecked")
   private static List<Object> packed(List<?> primals, List<Tensor> leaves) {
-    return (List<Object>) Nest.pack(primals, leaves);
+    return (List<Object>) java.util.Objects.requireNonNull(Nest.pack(primals, leaves));
   }
 
   private static List<Tensor> leaves(List<@Nullable Object> form) {

@@ -263,8 +263,8 @@ public final class LinalgOps {
     return Op.call(
         "ops.qr",
         a -> {
-          Object m = a.get(1);
-          if (!"reduced".equals(m) && !"complete".equals(m)) {
+          String m = a.text(1);
+          if (!m.equals("reduced") && !m.equals("complete")) {
             throw new IllegalArgumentException(
                 a.name() + ": mode must be 'reduced' or 'complete', got '" + m + "'");
           }
@@ -333,7 +333,7 @@ public final class LinalgOps {
     return Op.call(
         "ops.solve_triangular",
         x -> {
-          TriangularSolve p = new TriangularSolve((Boolean) x.get(2), false, false);
+          TriangularSolve p = new TriangularSolve(x.flag(2), false, false);
           return equation(x, (m, right) -> Engine.bind1(p, m, right));
         },
         a,
@@ -411,7 +411,7 @@ public final class LinalgOps {
     Tensor s = usv.get(1);
     Tensor cut = Prims.mul(longest(a, s.dtype()), smallest(t));
     if (x.isGiven(2)) {
-      double r = ((Number) x.get(2)).doubleValue();
+      double r = x.number(2).doubleValue();
       cut = Prims.scalarLike(s, r < 0 ? smallest(t) : r);
     }
     Tensor limit = Prims.mul(Prims.slice(s, 0, 0, 1), cut);
@@ -540,7 +540,7 @@ public final class LinalgOps {
       Function<List<Object>, ?> fun, List<?> primals, List<?> tangents, boolean hasAux) {
     List<?> out = Op.call(
         "ops.jvp",
-        a -> Directional.of(a.name(), fun, (List<?>) a.get(1), (List<?>) a.get(2), hasAux),
+        a -> Directional.of(a.name(), fun, (List<?>) a.given(1), (List<?>) a.given(2), hasAux),
         fun,
         primals,
         tangents,

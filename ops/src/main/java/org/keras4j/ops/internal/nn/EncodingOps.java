@@ -17,7 +17,7 @@ public final class EncodingOps {
   private EncodingOps() {}
 
   private static void notSparse(Op.Args a, int i) {
-    if ((Boolean) a.get(i)) {
+    if (a.flag(i)) {
       throw new IllegalArgumentException(
           a.name() + ": sparse=true is not supported: there are no sparse tensors");
     }

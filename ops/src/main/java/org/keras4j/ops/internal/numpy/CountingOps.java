@@ -54,7 +54,7 @@ public final class CountingOps {
           Tensor w = a.isGiven(1) ? a.tensor(1) : Prims.fullLike(t, DType.INT32, 1);
           int least = Axes.integer(a.get(2));
           Engine.requireRoom(TensorSpec.of(w.dtype(), Math.max(0, least)));
-          Object given = a.get(0);
+          Object given = a.given(0);
           if (given instanceof Tensor && !(given instanceof EagerTensor)) {
             // the length is not known before the values are
             TensorSpec out = new TensorSpec(t.shape().with(-1, Shape.UNKNOWN), w.dtype());

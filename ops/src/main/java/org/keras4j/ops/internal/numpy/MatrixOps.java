@@ -303,14 +303,15 @@ public final class MatrixOps {
       columns.add(Prims.expandDims(v, added));
     }
     // a sum of zeros carries the shape of the whole grid, unknown dimensions too
-    Tensor whole = null;
-    for (Tensor c : columns) {
-      Tensor zeros = Prims.fullLike(c, DType.INT32, 0);
-      whole = whole == null ? zeros : Prims.add(whole, zeros);
-    }
     List<Tensor> out = new ArrayList<>();
-    for (Tensor c : columns) {
-      out.add(Prims.broadcastLike(c, whole));
+    if (n > 0) {
+      Tensor whole = Prims.fullLike(columns.get(0), DType.INT32, 0);
+      for (Tensor c : columns.subList(1, n)) {
+        whole = Prims.add(whole, Prims.fullLike(c, DType.INT32, 0));
+      }
+      for (Tensor c : columns) {
+        out.add(Prims.broadcastLike(c, whole));
+      }
     }
     return out;
   }

@@ -2,6 +2,7 @@ package org.keras4j.ops.internal.numpy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.EagerTensor;
@@ -196,7 +197,7 @@ final class Subscript {
     List<Tensor> columns = new ArrayList<>();
     for (int i : axes) {
       Tensor p = Prims.convert(picked.get(i), type);
-      columns.add(Prims.expandDims(Prims.broadcastLike(p, common), -1));
+      columns.add(Prims.expandDims(Prims.broadcastLike(p, Objects.requireNonNull(common)), -1));
     }
     List<Integer> order = new ArrayList<>(axes);
     order.addAll(others);
@@ -206,7 +207,7 @@ final class Subscript {
     if (!adjoin || first == 0) {
       return out;
     }
-    int m = common.rank();
+    int m = Objects.requireNonNull(common).rank();
     int[] move = IntList.range(0, out.rank()).toArray();
     for (int i = 0; i < first; i++) {
       move[i] = m + i;

@@ -7,15 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.TensorSpec;
-import org.keras4j.core.primitive.Binary;
 import org.keras4j.core.primitive.BinaryKind;
 import org.keras4j.core.primitive.Compare;
-import org.keras4j.core.primitive.Concat;
-import org.keras4j.core.primitive.Convert;
-import org.keras4j.core.primitive.Primitive;
-import org.keras4j.core.primitive.ReshapeTo;
-import org.keras4j.core.primitive.Select;
-import org.keras4j.core.primitive.Unary;
 import org.keras4j.core.primitive.UnaryKind;
 
 /**
@@ -27,25 +20,6 @@ final class Folding {
   static final int MOST = 64;
 
   private Folding() {}
-
-  static @Nullable NDArray of(Primitive p, List<NDArray> in, TensorSpec out) {
-    if (p instanceof Unary u) {
-      return unary(u.kind(), in.get(0));
-    } else if (p instanceof Binary b) {
-      return binary(b.kind(), in.get(0), in.get(1), out);
-    } else if (p instanceof Compare c) {
-      return compare(c.direction(), in.get(0), in.get(1), out);
-    } else if (p instanceof Convert c) {
-      return convert(in.get(0), c.to());
-    } else if (p instanceof ReshapeTo r && in.size() == 1 && r.to().isKnown()) {
-      return in.get(0).reshape(r.to().toArray());
-    } else if (p instanceof Select) {
-      return select(in, out);
-    } else if (p instanceof Concat c && out.rank() == 1) {
-      return joined(in, out);
-    }
-    return null;
-  }
 
   private static boolean isWord(DType t) {
     return t == DType.INT32 || t == DType.INT64;
@@ -71,7 +45,7 @@ final class Folding {
     return true;
   }
 
-  private static @Nullable NDArray unary(UnaryKind kind, NDArray x) {
+  static @Nullable NDArray unary(UnaryKind kind, NDArray x) {
     DType t = x.dtype();
     NDArray y = NDArray.zeros(t, x.shape());
     for (int i = 0; i < x.size(); i++) {
@@ -94,7 +68,7 @@ final class Folding {
     return y;
   }
 
-  private static @Nullable NDArray binary(BinaryKind kind, NDArray a, NDArray b, TensorSpec out) {
+  static @Nullable NDArray binary(BinaryKind kind, NDArray a, NDArray b, TensorSpec out) {
     DType t = a.dtype();
     if (!lineUp(out, a, b)) {
       return null;
@@ -150,8 +124,7 @@ final class Folding {
     };
   }
 
-  private static @Nullable NDArray compare(
-      Compare.Direction d, NDArray a, NDArray b, TensorSpec out) {
+  static @Nullable NDArray compare(Compare.Direction d, NDArray a, NDArray b, TensorSpec out) {
     DType t = a.dtype();
     if (!lineUp(out, a, b) || !(isPlain(t) || isWord(t))) {
       return null;
@@ -188,7 +161,7 @@ final class Folding {
     return y;
   }
 
-  private static @Nullable NDArray convert(NDArray x, DType to) {
+  static @Nullable NDArray convert(NDArray x, DType to) {
     DType from = x.dtype();
     boolean fromWhole = isWord(from) || from.isBool();
     if (!(fromWhole || isPlain(from)) || !(isWord(to) || isPlain(to))) {
@@ -216,7 +189,7 @@ final class Folding {
     return y;
   }
 
-  private static @Nullable NDArray select(List<NDArray> in, TensorSpec out) {
+  static @Nullable NDArray select(List<NDArray> in, TensorSpec out) {
     NDArray p = in.get(0);
     NDArray a = in.get(1);
     NDArray b = in.get(2);
@@ -235,7 +208,7 @@ final class Folding {
     return y;
   }
 
-  private static @Nullable NDArray joined(List<NDArray> in, TensorSpec out) {
+  static @Nullable NDArray joined(List<NDArray> in, TensorSpec out) {
     if (!isWord(out.dtype()) && !isPlain(out.dtype())) {
       return null;
     }

@@ -6,16 +6,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.keras4j.core.NDArray;
 import org.keras4j.core.graph.Graph;
 import org.keras4j.core.graph.GraphBuilder;
 import org.keras4j.core.graph.Node;
 import org.keras4j.core.graph.Value;
-import org.keras4j.core.primitive.ArrayConstant;
 import org.keras4j.core.primitive.Case;
 import org.keras4j.core.primitive.Composite;
 import org.keras4j.core.primitive.Primitive;
 import org.keras4j.core.primitive.Scan;
-import org.keras4j.core.primitive.StopGradient;
 import org.keras4j.core.primitive.Trait;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.ServingFunction;
@@ -73,14 +72,12 @@ public final class Passes {
   }
 
   private List<Value> placed(Node n, List<Value> in, GraphBuilder b, Map<Key, List<Value>> seen) {
-    if (n.primitive() instanceof StopGradient) {
-      return in;
-    }
     if (n.primitive() instanceof Composite c && !claims.has(c, n.inputSpecs())) {
       return inlined(c.body(n.inputSpecs()), in, b, seen);
     }
-    if (n.primitive() instanceof Case c && Simplify.constant(in.get(0)) != null) {
-      long i = Simplify.constant(in.get(0)).getLong(0);
+    NDArray choice = n.primitive() instanceof Case ? Simplify.constant(in.get(0)) : null;
+    if (choice != null && n.primitive() instanceof Case c) {
+      long i = choice.getLong(0);
       Graph taken = c.branches().get((int) Math.max(0, Math.min(i, c.branches().size() - 1)));
       return inlined(taken, in.subList(1, in.size()), b, seen);
     }
@@ -123,7 +120,8 @@ public final class Passes {
   }
 
   private static boolean isShareable(Primitive p) {
-    return !p.is(Trait.UNSHARED) && !(p instanceof ArrayConstant c && c.value().size() > 64);
+    NDArray literal = p.literal();
+    return !p.is(Trait.UNSHARED) && (literal == null || literal.size() <= 64);
   }
 
   private static Graph live(Graph g) {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.EagerTensor;
@@ -157,7 +158,7 @@ public final class Staged implements Executable {
     }
     List<BackendTensor> out = new ArrayList<>();
     for (Value v : graph.outputs()) {
-      BackendTensor t = at.get(v);
+      BackendTensor t = Objects.requireNonNull(at.get(v));
       out.add(out.contains(t) ? copied(t) : t);
     }
     return out;

@@ -2,6 +2,7 @@ package org.keras4j.ops.internal.random;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.keras4j.core.DType;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
@@ -94,7 +95,7 @@ public final class BinomialSampler {
           Prims.and(within, Prims.or(surely, Prims.le(height, logRatio(n, odds, mode, at))));
       k = k == null ? at : Prims.select(accepted, at, k);
     }
-    return k;
+    return Objects.requireNonNull(k);
   }
 
   // the logarithm of how much likelier k is than the mode

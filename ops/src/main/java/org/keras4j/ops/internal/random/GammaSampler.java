@@ -1,5 +1,6 @@
 package org.keras4j.ops.internal.random;
 
+import java.util.Objects;
 import org.keras4j.core.DType;
 import org.keras4j.core.Tensor;
 import org.keras4j.ops.internal.engine.Prims;
@@ -45,7 +46,7 @@ public final class GammaSampler {
       Tensor accepted = Prims.and(positive, Prims.lt(Prims.log(u), bound));
       v = v == null ? cube : Prims.select(accepted, cube, v);
     }
-    Tensor sample = Prims.mul(d, v);
+    Tensor sample = Prims.mul(d, Objects.requireNonNull(v));
     // of a shape below 1: that of one more, times a power of a uniform number
     Tensor u = wide(RandomWords.open(RandomWords.part(words, first + 2 * ROUNDS)));
     Tensor boost = Prims.exp(Prims.div(Prims.log(u), alpha));

@@ -2,6 +2,7 @@ package org.keras4j.ops.internal.random;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Tensor;
@@ -118,7 +119,7 @@ public final class QuantileTable {
       Tensor c = Prims.take(Engine.constant(coefficients.get(i)), index, 0);
       sum = sum == null ? c : Prims.add(unfused(Prims.mul(sum, t), Prims.scalar(real, NEVER)), c);
     }
-    return sum;
+    return Objects.requireNonNull(sum);
   }
 
   private Tensor word(long value) {

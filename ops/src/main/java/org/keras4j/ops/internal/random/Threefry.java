@@ -1,5 +1,6 @@
 package org.keras4j.ops.internal.random;
 
+import java.util.Objects;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
@@ -101,6 +102,6 @@ public final class Threefry {
           Prims.select(central, Prims.scalarLike(w, CENTRAL[i]), Prims.scalarLike(w, TAIL[i]));
       p = p == null ? c : Prims.add(Prims.mul(p, at), c);
     }
-    return Prims.mul(p, x);
+    return Prims.mul(Objects.requireNonNull(p), x);
   }
 }

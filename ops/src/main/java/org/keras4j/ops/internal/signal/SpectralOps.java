@@ -203,7 +203,7 @@ public final class SpectralOps {
   }
 
   private static int stride(Op.Args a, int i) {
-    int s = (Integer) a.get(i);
+    int s = a.integer(i);
     if (s < 1) {
       throw new IllegalArgumentException(
           a.name() + ": sequence_stride must be at least 1, got " + s);
@@ -230,7 +230,7 @@ public final class SpectralOps {
   }
 
   private static int fftLength(Op.Args a, int sequenceLength, int i) {
-    int n = (Integer) a.get(i);
+    int n = a.integer(i);
     if (sequenceLength < 1 || n < sequenceLength) {
       throw new IllegalArgumentException(a.name()
           + ": fft_length must be at least sequence_length, got " + n + " and " + sequenceLength);

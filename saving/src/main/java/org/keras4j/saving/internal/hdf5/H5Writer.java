@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
@@ -302,7 +303,7 @@ public final class H5Writer {
     }
     Fields f = attribute(name, type, Shape.SCALAR);
     return inHeap
-        ? f.u32(v.length).u64(SUPERBLOCK).u32(heap.get(value))
+        ? f.u32(v.length).u64(SUPERBLOCK).u32(Objects.requireNonNull(heap.get(value)))
         : f.bytes(v.length == 0 ? new byte[1] : v);
   }
 
