@@ -6,9 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
-import java.net.URI;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,6 +23,7 @@ import org.keras4j.core.primitive.Composites;
 import org.keras4j.layers.Layer;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.custom.CompositeOp;
+import org.keras4j.tck.pages.Checkout;
 import org.keras4j.training.Trainer;
 
 /** docs/composites.md lists the functions that backends may claim: all of them, and no others. */
@@ -36,16 +34,8 @@ class CompositesPageTest {
   @Test
   void thePageListsAllComposites() throws Exception {
     Map<String, CompositeOp> declared = new TreeMap<>();
-    for (Class<?> module : List.of(Ops.class, Layer.class, Trainer.class)) {
-      URI root = module.getProtectionDomain().getCodeSource().getLocation().toURI();
-      if (Files.isDirectory(Path.of(root))) {
-        collect(Path.of(root), declared);
-      } else {
-        try (FileSystem jar = FileSystems.newFileSystem(URI.create("jar:" + root), Map.of())) {
-          collect(jar.getPath("/"), declared);
-        }
-      }
-    }
+    Checkout.classes(
+        List.of(Ops.class, Layer.class, Trainer.class), root -> collect(root, declared));
     assertTrue(declared.containsKey("nn.relu") && declared.containsKey("optimizers.adam_update"));
     assertEquals(
         declared.keySet(),
@@ -63,8 +53,7 @@ class CompositesPageTest {
       }
     }
 
-    Path page = Path.of("docs/composites.md");
-    String text = Files.readString(Files.exists(page) ? page : Path.of("..").resolve(page));
+    String text = Files.readString(Checkout.file("docs/composites.md"));
     Set<String> listed = new TreeSet<>();
     Matcher m = NAME.matcher(text);
     while (m.find()) {

@@ -5,14 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -22,6 +18,7 @@ import org.keras4j.layers.Layer;
 import org.keras4j.models.Model;
 import org.keras4j.ops.Ops;
 import org.keras4j.saving.KerasFiles;
+import org.keras4j.tck.pages.Checkout;
 import org.keras4j.training.Trainer;
 
 /**
@@ -35,17 +32,7 @@ class OneContextTest {
   @Test
   void noOtherClassHasValuesOfAThread() throws IOException, URISyntaxException {
     Set<String> found = new TreeSet<>();
-    for (Class<?> c : MODULES) {
-      Path root = Path.of(c.getProtectionDomain().getCodeSource().getLocation().toURI());
-      if (Files.isDirectory(root)) {
-        scan(root, found);
-      } else {
-        try (FileSystem jar =
-            FileSystems.newFileSystem(URI.create("jar:" + root.toUri()), Map.of())) {
-          scan(jar.getPath("/"), found);
-        }
-      }
-    }
+    Checkout.classes(MODULES, root -> scan(root, found));
     found.removeIf(name -> name.startsWith("org/keras4j/core/context/Context$"));
     assertEquals(Set.of("org/keras4j/core/context/Context.class"), found);
   }

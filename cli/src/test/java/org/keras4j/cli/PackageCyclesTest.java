@@ -6,10 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -36,6 +33,7 @@ import org.keras4j.models.Model;
 import org.keras4j.ops.Ops;
 import org.keras4j.saving.KerasFiles;
 import org.keras4j.tck.Replay;
+import org.keras4j.tck.pages.Checkout;
 import org.keras4j.training.Trainer;
 
 /** No package of the library is used by one that it uses, and none is too long to read: of the classes as compiled, in all modules. */
@@ -81,7 +79,7 @@ class PackageCyclesTest {
   @Test
   void packagesUseEachOtherOneWay() throws IOException, URISyntaxException {
     Map<String, Map<String, String>> uses = new TreeMap<>();
-    onEachModule(root -> scan(root, uses));
+    Checkout.classes(MODULES, root -> scan(root, uses));
     assertTrue(uses.size() > 50, "packages were found: " + uses.keySet());
     Set<Set<String>> cycles = cycles(uses);
     Set<Set<String>> come = new HashSet<>(cycles);
@@ -93,7 +91,7 @@ class PackageCyclesTest {
   @Test
   void packagesAreReadInOneSitting() throws IOException, URISyntaxException {
     Map<String, Integer> counts = new TreeMap<>();
-    onEachModule(root -> {
+    Checkout.classes(MODULES, root -> {
       try (Stream<Path> files = Files.walk(root)) {
         files
             .map(f -> root.relativize(f).toString().replace('\\', '/'))
@@ -106,24 +104,6 @@ class PackageCyclesTest {
     counts.keySet().removeAll(LISTS);
     counts.values().removeIf(n -> n <= MOST);
     assertEquals(Map.of(), counts, "packages of more than " + MOST + " files");
-  }
-
-  private interface Reader {
-    void read(Path root) throws IOException;
-  }
-
-  private static void onEachModule(Reader reader) throws IOException, URISyntaxException {
-    for (Class<?> c : MODULES) {
-      Path root = Path.of(c.getProtectionDomain().getCodeSource().getLocation().toURI());
-      if (Files.isDirectory(root)) {
-        reader.read(root);
-      } else {
-        try (FileSystem jar =
-            FileSystems.newFileSystem(URI.create("jar:" + root.toUri()), Map.of())) {
-          reader.read(jar.getPath("/"));
-        }
-      }
-    }
   }
 
   @Test

@@ -31,19 +31,11 @@ class DocsTest {
   @TempDir
   Path folder;
 
-  private static Path root() {
-    Path p = Path.of("").toAbsolutePath();
-    while (!Files.exists(p.resolve("mvnw"))) {
-      p = p.getParent();
-    }
-    return p;
-  }
-
   @TestFactory
   List<DynamicTest> pages() throws Exception {
     List<Path> pages = new ArrayList<>();
-    pages.add(root().resolve("README.md"));
-    try (Stream<Path> docs = Files.walk(root().resolve("docs"))) {
+    pages.add(Checkout.root().resolve("README.md"));
+    try (Stream<Path> docs = Files.walk(Checkout.root().resolve("docs"))) {
       docs.filter(p -> p.toString().endsWith(".md")).sorted().forEach(pages::add);
     }
     List<DynamicTest> tests = new ArrayList<>();
@@ -52,8 +44,8 @@ class DocsTest {
       String text = Files.readString(page);
       if (BLOCK.matcher(text).results().anyMatch(m -> !m.group(1).contains("part"))) {
         programs++;
-        tests.add(
-            DynamicTest.dynamicTest(root().relativize(page).toString(), () -> run(page, text)));
+        tests.add(DynamicTest.dynamicTest(
+            Checkout.root().relativize(page).toString(), () -> run(page, text)));
       }
     }
     assertTrue(programs >= 2, "the README and a page of docs have programs");

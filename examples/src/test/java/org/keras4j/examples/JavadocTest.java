@@ -84,19 +84,11 @@ class JavadocTest {
     }
   }
 
-  private static Path root() {
-    Path p = Path.of("").toAbsolutePath();
-    while (!Files.exists(p.resolve("mvnw"))) {
-      p = p.getParent();
-    }
-    return p;
-  }
-
   /** The registered classes, the public callbacks, and the bases of both that are public. */
   private static List<Documented> documented() throws IOException {
     List<Path> files = new ArrayList<>();
     for (String part : PARTS) {
-      try (Stream<Path> all = Files.walk(root().resolve(part))) {
+      try (Stream<Path> all = Files.walk(Checkout.root().resolve(part))) {
         all.filter(p -> p.toString().endsWith(".java")).sorted().forEach(files::add);
       }
     }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.keras4j.tck.pages.Checkout;
 import org.keras4j.tck.pages.ComponentsPage;
 
 /** The page of layers, losses and their kin says what the code and Keras's own list say. */
@@ -14,7 +15,7 @@ import org.keras4j.tck.pages.ComponentsPage;
 class ComponentsPageTest {
   @Test
   void isMadeFromTheCode() throws IOException {
-    Path page = Path.of(System.getProperty("keras4j.home", "..")).resolve("docs/components.md");
+    Path page = Checkout.file("docs/components.md");
     if (Boolean.getBoolean("keras4j.pages.write")) {
       ComponentsPage.main(new String[] {page.toString()});
     }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.keras4j.tck.pages.Checkout;
 import org.keras4j.tck.pages.CompositesPage;
 
 /** The page of composites says what their constants say. */
@@ -14,7 +15,7 @@ import org.keras4j.tck.pages.CompositesPage;
 class CompositesPageTest {
   @Test
   void isMadeFromTheConstants() throws IOException {
-    Path page = Path.of(System.getProperty("keras4j.home", "..")).resolve("docs/composites.md");
+    Path page = Checkout.file("docs/composites.md");
     assertEquals(
         CompositesPage.text(),
         Files.readString(page),

@@ -14,12 +14,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.keras4j.tck.pages.Checkout;
 import org.keras4j.tck.pages.PublicApi;
 
 /** The public API is the one that is written down, and every package says what may be built on it. */
 @Tag("several-backends")
 class PublicApiTest {
-  private static final Path ROOT = Path.of(System.getProperty("keras4j.home", ".."));
+  private static final Path ROOT = Checkout.file("");
   private static final Pattern STATUS = Pattern.compile("@API\\(status = API\\.Status\\.(\\w+)");
 
   /** A change that is meant is written down by {@code -Dkeras4j.pages.write=true}, and the diff shows it. */

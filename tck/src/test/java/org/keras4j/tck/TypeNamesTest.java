@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.keras4j.tck.pages.Checkout;
 
 /**
  * A completion list offers each simple name once: no two public types that users can import have the same, but a loss and the
@@ -27,7 +28,7 @@ class TypeNamesTest {
 
   @Test
   void noTwins() throws IOException {
-    Path root = Path.of(System.getProperty("keras4j.home", ".."));
+    Path root = Checkout.file("");
     Map<String, Set<String>> found = new TreeMap<>();
     for (String module : List.of(
         "core-api",

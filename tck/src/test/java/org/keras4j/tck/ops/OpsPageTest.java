@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,6 +15,7 @@ import org.keras4j.ops.internal.surface.KerasApi;
 import org.keras4j.ops.internal.surface.Surface;
 import org.keras4j.tck.draws.Draws;
 import org.keras4j.tck.draws.OpsPage;
+import org.keras4j.tck.pages.Checkout;
 
 /** The whole surface: Keras's names and arguments, arguments to try each with, and the page of it. */
 @Tag("several-backends")
@@ -56,12 +56,8 @@ class OpsPageTest {
 
   @Test
   void thePageIsUpToDate() throws Exception {
-    Path docs = Path.of("docs");
-    for (int i = 0; i < 3 && !Files.isDirectory(docs); i++) {
-      docs = Path.of("..").resolve(docs);
-    }
     assertEquals(
-        Files.readString(docs.resolve("ops.md")),
+        Files.readString(Checkout.file("docs/ops.md")),
         OpsPage.text(),
         "docs/ops.md is not what OpsPage makes of the code");
   }

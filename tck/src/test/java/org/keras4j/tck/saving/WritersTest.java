@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.keras4j.tck.pages.Checkout;
 
 /**
  * All modules write files through {@code AtomicFile}, which leaves the old file or the new one whole; the exceptions stand
@@ -42,18 +43,10 @@ class WritersTest {
       Map.entry("TrainingTests.java", "files of tests"),
       Map.entry("LayerTests.java", "files of tests")));
 
-  private static Path home() {
-    Path p = Path.of("").toAbsolutePath();
-    while (!Files.exists(p.resolve("mvnw"))) {
-      p = p.getParent();
-    }
-    return p;
-  }
-
   @Test
   void filesAreWrittenInOnePlace() throws IOException {
     List<Path> modules;
-    try (Stream<Path> all = Files.list(home())) {
+    try (Stream<Path> all = Files.list(Checkout.file(""))) {
       modules = all.filter(p -> Files.isDirectory(p.resolve("src/main/java")))
           .filter(
               p -> !p.getFileName().toString().matches("benchmarks|examples|registry-processor"))
