@@ -174,36 +174,46 @@ public final class Preparation {
     int length = maxlen == null ? longest : maxlen;
     int size = Math.toIntExact(each.size());
     Shape padded = each.insert(0, length).insert(0, all.size());
+    Rows rows = new Rows(length, size, before, cutBefore);
     if (d == DType.STRING) {
       String[] filled = new String[Math.toIntExact(padded.size())];
       Arrays.fill(filled, cut(String.valueOf(value), characters));
-      for (int k = 0; k < all.size(); k++) {
-        NDArray a = all.get(k);
-        int n = a.shape().intDim(0);
-        int kept = Math.min(n, length);
-        int from = cutBefore ? n - kept : 0;
-        int to = k * length + (before ? length - kept : 0);
-        for (int i = 0; i < kept * size; i++) {
-          filled[to * size + i] = cut(written(a, from * size + i), characters);
-        }
-      }
+      rows.each(all, (a, i, to) -> filled[to] = cut(written(a, i), characters));
       return NDArray.ofStrings(filled, padded);
     }
     NDArray out = NDArray.zeros(d, padded);
     for (int i = 0; i < out.size(); i++) {
       out.setDouble(i, ((Number) value).doubleValue());
     }
-    for (int k = 0; k < all.size(); k++) {
-      NDArray a = all.get(k).astype(d);
-      int n = a.shape().intDim(0);
-      int kept = Math.min(n, length);
-      int from = cutBefore ? n - kept : 0;
-      int to = k * length + (before ? length - kept : 0);
-      for (int i = 0; i < kept * size; i++) {
-        copy(a, from * size + i, out, to * size + i);
+    List<NDArray> numbers = all.stream().map(a -> a.astype(d)).toList();
+    rows.each(numbers, (a, i, to) -> copy(a, i, out, to));
+    return out;
+  }
+
+  private interface Move {
+    void element(NDArray of, int at, int to);
+  }
+
+  /**
+   * Sequences brought to one length.
+   *
+   * @param size the numbers in an element
+   * @param padBefore whether short ones are filled up in front
+   * @param cutBefore whether long ones lose elements in front
+   */
+  private record Rows(int length, int size, boolean padBefore, boolean cutBefore) {
+    void each(List<NDArray> sequences, Move move) {
+      for (int k = 0; k < sequences.size(); k++) {
+        NDArray a = sequences.get(k);
+        int n = a.shape().intDim(0);
+        int kept = Math.min(n, length);
+        int from = cutBefore ? n - kept : 0;
+        int to = k * length + (padBefore ? length - kept : 0);
+        for (int i = 0; i < kept * size; i++) {
+          move.element(a, from * size + i, to * size + i);
+        }
       }
     }
-    return out;
   }
 
   private static void copy(NDArray a, int i, NDArray out, int to) {

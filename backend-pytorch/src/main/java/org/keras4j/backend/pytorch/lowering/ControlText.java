@@ -136,16 +136,7 @@ final class ControlText {
     String length = s.number(p.length() >= 0 ? s.size(p.length()) : s.size(sequences.get(0), 0));
     String i = s.fresh();
     s.open("for " + i + " in range(" + length + "):");
-    // memory of a carry is the loop's own: the body may update it in place, unless a result hands
-    // it out
-    Set<Value> handedOut = new HashSet<>(p.body().outputs().subList(k, k + results));
-    boolean[] given = new boolean[k];
-    for (int c = 0; c < k; c++) {
-      given[c] = !handedOut.contains(p.body().outputs().get(c));
-      if (given[c]) {
-        s.memory().donate(carries.get(c));
-      }
-    }
+    boolean[] given = donated(p, carries);
     String at = p.reverse() ? s.number(length + " - 1 - " + i) : i;
     List<Term> arguments = new ArrayList<>();
     for (int c = 0; c < k; c++) {
@@ -166,36 +157,65 @@ final class ControlText {
       s.line(lists.get(c) + ".append(" + n + ")");
     }
     if (k > 0) {
-      Set<String> used = new HashSet<>();
-      List<String> next = new ArrayList<>();
-      for (int c = 0; c < k; c++) {
-        // what the next round may overwrite must not be a view of what is in a list
-        boolean shared = given[c] && listed.contains(s.memory().root(s.full(out.get(c))));
-        next.add(
-            shared
-                ? s.let("torch.clone(" + s.full(out.get(c)) + ")")
-                : own(out.get(c), used, Set.copyOf(carries)));
-      }
-      s.line(String.join(", ", carries) + " = " + String.join(", ", next));
+      s.line(String.join(", ", carries) + " = "
+          + String.join(", ", next(out.subList(0, k), carries, given, listed)));
     }
     s.close();
     List<Term> all = named(carries, site.out().subList(0, k));
     for (int c = 0; c < results; c++) {
-      TensorSpec spec = site.out().get(k + c);
-      String r = s.fresh();
-      s.open("if " + length + " > 0:");
-      if (p.reverse()) {
-        s.line(lists.get(c) + ".reverse()");
-      }
-      s.line(r + " = torch.stack(" + lists.get(c) + ", 0)");
-      s.close();
-      s.open("else:");
-      s.line(r + " = torch.zeros(" + zeroSizes(spec) + ", " + s.options(spec.dtype()) + ")");
-      s.close();
-      s.memory().made(r);
-      all.add(Term.of(r, spec));
+      all.add(stacked(lists.get(c), length, p.reverse(), site.out().get(k + c)));
     }
     return all;
+  }
+
+  /**
+   * Gives the body the memory of carries, which is the loop's own, to update in place.
+   *
+   * @return which carries: those that no result hands out
+   */
+  private boolean[] donated(Scan p, List<String> carries) {
+    List<Value> outputs = p.body().outputs();
+    Set<Value> handedOut = new HashSet<>(outputs.subList(carries.size(), outputs.size()));
+    boolean[] given = new boolean[carries.size()];
+    for (int c = 0; c < given.length; c++) {
+      given[c] = !handedOut.contains(outputs.get(c));
+      if (given[c]) {
+        s.memory().donate(carries.get(c));
+      }
+    }
+    return given;
+  }
+
+  /** What the carries become for the next round; {@code listed} is the memory of this round's results. */
+  private List<String> next(
+      List<Term> values, List<String> carries, boolean[] given, Set<String> listed) {
+    Set<String> used = new HashSet<>();
+    List<String> next = new ArrayList<>();
+    for (int c = 0; c < given.length; c++) {
+      // what the next round may overwrite must not be a view of what is in a list
+      boolean shared = given[c] && listed.contains(s.memory().root(s.full(values.get(c))));
+      next.add(
+          shared
+              ? s.let("torch.clone(" + s.full(values.get(c)) + ")")
+              : own(values.get(c), used, Set.copyOf(carries)));
+    }
+    return next;
+  }
+
+  /** The results of all rounds as one tensor. */
+  private Term stacked(String list, String length, boolean reverse, TensorSpec spec) {
+    String r = s.fresh();
+    s.open("if " + length + " > 0:");
+    if (reverse) {
+      s.line(list + ".reverse()");
+    }
+    s.line(r + " = torch.stack(" + list + ", 0)");
+    s.close();
+    s.open("else:");
+    s.line(r + " = torch.zeros(" + zeroSizes(spec) + ", " + s.options(spec.dtype()) + ")");
+    s.close();
+    s.memory().made(r);
+    return Term.of(r, spec);
   }
 
   private static String zeroSizes(TensorSpec spec) {
