@@ -2,10 +2,12 @@ package org.keras4j.core.internal;
 
 import java.util.List;
 import java.util.Map;
-import org.keras4j.core.serialization.ConfigEntries;
+import org.jspecify.annotations.Nullable;
 
 /** Entries of the state that an interrupted training goes on from, as what they have to be: the file can hold anything. */
 public final class SavedState {
+  private static final int SHOWN = 200;
+
   private SavedState() {}
 
   /**
@@ -32,8 +34,13 @@ public final class SavedState {
     Object value = state.get(key);
     if (!type.isInstance(value)) {
       throw new IllegalArgumentException(
-          "The saved state has no " + what + " '" + key + "', but " + ConfigEntries.shown(value));
+          "The saved state has no " + what + " '" + key + "', but " + shown(value));
     }
     return type.cast(value);
+  }
+
+  private static String shown(@Nullable Object value) {
+    String s = String.valueOf(value);
+    return s.length() > SHOWN ? s.substring(0, SHOWN) + "..." : s;
   }
 }

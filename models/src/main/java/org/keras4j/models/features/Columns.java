@@ -107,6 +107,10 @@ final class Columns {
     return a.dtype().isBool() ? a.astype(dtype) : a;
   }
 
+  private static List<Object> column(Map<String, List<Object>> all, String name) {
+    return Objects.requireNonNull(all.get(name), name);
+  }
+
   /**
    * What some columns are adapted to, batch by batch: of a map of columns, of rows or batches that are maps, or of {@link Batch}es whose
    * inputs are maps.
@@ -119,7 +123,7 @@ final class Columns {
     if (data instanceof Map<?, ?> m) {
       Map<String, Object> columns = named(label, m);
       wanted.forEach((name, dtype) ->
-          slices(typed(label, name, there(label, columns, name), dtype), out.get(name)));
+          slices(typed(label, name, there(label, columns, name), dtype), column(out, name)));
       return out;
     }
     Iterator<?> it = data instanceof Iterator<?> i
@@ -144,7 +148,7 @@ final class Columns {
         if (a.rank() == 0) {
           single.computeIfAbsent(name, n -> new ArrayList<>()).add(a);
         } else {
-          out.get(name).add(a.rank() == 1 ? a.reshape(a.size(), 1) : a);
+          column(out, name).add(a.rank() == 1 ? a.reshape(a.size(), 1) : a);
         }
       });
     }

@@ -494,9 +494,9 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
   public void adapt(Object data) {
     Map<String, Adapting> layers = adaptable();
     Map<String, DType> wanted = new LinkedHashMap<>();
-    layers.keySet().forEach(name -> wanted.put(name, standing().get(name).dtype()));
+    layers.keySet().forEach(name -> wanted.put(name, standing(name).dtype()));
     Map<String, List<Object>> batches = Columns.batches(label(), data, wanted);
-    layers.forEach((name, l) -> l.adapt(batches.get(name)));
+    layers.forEach((name, l) -> l.adapt(Objects.requireNonNull(batches.get(name))));
     adapted = true;
     preprocessed = null;
     encoded = null;
@@ -548,16 +548,26 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
   private Map<String, Object> preprocess(Map<String, ?> columns) {
     Map<String, Object> out = new LinkedHashMap<>();
     standing()
-        .forEach((name, f) ->
-            out.put(name, f.preprocessor().invokeNested(columns.get(name), CallArgs.of())));
+        .forEach((name, f) -> out.put(
+            name,
+            f.preprocessor()
+                .invokeNested(Objects.requireNonNull(columns.get(name), name), CallArgs.of())));
     return out;
+  }
+
+  private Feature standing(String name) {
+    return Objects.requireNonNull(standing().get(name), name);
+  }
+
+  private HashedCrossing crosser(String name) {
+    return Objects.requireNonNull(crossers.get(name), name);
   }
 
   private Map<String, Object> cross(Map<String, Object> values) {
     Map<String, Object> out = new LinkedHashMap<>();
     for (Cross c : crosses) {
       List<Object> of = c.featureNames().stream().map(values::get).collect(Collectors.toList());
-      out.put(c.name(), crossers.get(c.name()).invokeNested(of, CallArgs.of()));
+      out.put(c.name(), crosser(c.name()).invokeNested(of, CallArgs.of()));
     }
     return out;
   }
@@ -565,10 +575,11 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
   private Object merge(Map<String, Object> values, Map<String, Object> crossed) {
     Map<String, Object> out = new LinkedHashMap<>();
     new TreeSet<>(values.keySet())
-        .forEach(n -> out.put(n, encode(n, values.get(n), standing().get(n).outputMode())));
+        .forEach(n -> out.put(
+            n, encode(n, Objects.requireNonNull(values.get(n)), standing(n).outputMode())));
     Map<String, String> modes = new TreeMap<>();
     crosses.forEach(c -> modes.put(c.name(), c.outputMode()));
-    modes.forEach((n, mode) -> out.put(n, encode(n, crossed.get(n), mode)));
+    modes.forEach((n, mode) -> out.put(n, encode(n, Objects.requireNonNull(crossed.get(n)), mode)));
     if (outputMode.equals("dict")) {
       return out;
     }
@@ -604,7 +615,7 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
   private int places(String name) {
     Layer l = preprocessors().get(name);
     if (l == null) {
-      return crossers.get(name).numBins();
+      return crosser(name).numBins();
     }
     if (l instanceof IndexLookup<?> lookup) {
       return lookup.vocabularySize();
@@ -663,7 +674,9 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
     });
     Map<String, Object> values = preprocess(converted);
     Object out = merge(values, cross(values));
-    return single[0] ? Nest.map(out, x -> x instanceof Tensor t ? withoutRow(t) : x) : out;
+    return single[0]
+        ? Objects.requireNonNull(Nest.map(out, x -> x instanceof Tensor t ? withoutRow(t) : x))
+        : out;
   }
 
   // of a single row
