@@ -5,7 +5,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Keras;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Tensor;
