@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Variable;
 import org.keras4j.core.internal.io.AtomicFile;
