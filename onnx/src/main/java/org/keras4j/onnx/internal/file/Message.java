@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,7 +97,9 @@ final class Message {
   }
 
   private static long length(@Nullable Object content) {
-    return content instanceof Message m ? m.size() : ((ByteBuffer) content).remaining();
+    return content instanceof Message m
+        ? m.size()
+        : ((ByteBuffer) Objects.requireNonNull(content)).remaining();
   }
 
   /** How many bytes it takes; nothing may be added afterwards. */

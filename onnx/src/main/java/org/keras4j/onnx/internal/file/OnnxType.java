@@ -2,6 +2,7 @@ package org.keras4j.onnx.internal.file;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import org.keras4j.core.DType;
 import org.keras4j.core.io.FileFormatException;
 
@@ -36,7 +37,7 @@ public final class OnnxType {
 
   /** The number of a type. */
   public static int code(DType t) {
-    return CODES.get(t);
+    return Objects.requireNonNull(CODES.get(t), t::kerasName);
   }
 
   /**

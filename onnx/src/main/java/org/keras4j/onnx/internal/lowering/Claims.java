@@ -3,6 +3,7 @@ package org.keras4j.onnx.internal.lowering;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
@@ -113,8 +114,12 @@ public final class Claims {
     return claim != null && opset >= claim.since && claim.takes.takes(c, in);
   }
 
+  private static Claim claim(Composite c) {
+    return Objects.requireNonNull(CLAIMS.get(c.name()), c.name());
+  }
+
   static List<Term> lower(OnnxOps o, Composite c, Site<Term> s) {
-    return CLAIMS.get(c.name()).form.lower(o, c, s);
+    return claim(c).form.lower(o, c, s);
   }
 
   // what the kernels of runtimes compute; halves go through float32
@@ -133,7 +138,7 @@ public final class Claims {
   }
 
   private static List<Term> alongAxis(OnnxOps o, Composite c, Site<Term> s) {
-    String op = CLAIMS.get(c.name()).operator;
+    String op = claim(c).operator;
     long axis = c.attributes().get(Composites.AXIS);
     return List.of(o.unary(new Call(op).set("axis", axis), s.input(0)));
   }

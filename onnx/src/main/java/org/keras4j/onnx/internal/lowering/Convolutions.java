@@ -2,6 +2,8 @@ package org.keras4j.onnx.internal.lowering;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
@@ -157,7 +159,7 @@ final class Convolutions {
       Term part = grouped(s, k, c.groups());
       sum = sum == null ? part : o.add(sum, part);
     }
-    return sum;
+    return Objects.requireNonNull(sum);
   }
 
   private Term grouped(Term x, Term k, int groups) {
@@ -211,7 +213,7 @@ final class Convolutions {
     return o.cast(y, cotangent.dtype());
   }
 
-  private Term transposed(ConvAttributes c, Term y, Term kernel, Shape input) {
+  private @Nullable Term transposed(ConvAttributes c, Term y, Term kernel, Shape input) {
     int n = c.spatialRank();
     int rank = n + 2;
     long[] extra = new long[n];

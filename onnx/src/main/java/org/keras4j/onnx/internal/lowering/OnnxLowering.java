@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
 import org.keras4j.core.graph.Node;
@@ -91,7 +92,8 @@ final class OnnxLowering implements Lowering<Term> {
       }
       if (signs.asks(n)) {
         terms.put(
-            n.outputs().get(0), elementwise.isNegative(terms.get(n.inputs().get(0))));
+            n.outputs().get(0),
+            elementwise.isNegative(Objects.requireNonNull(terms.get(n.inputs().get(0)))));
         continue;
       }
       Site<Term> site = new Site<>(all(terms, n.inputs()), n.inputSpecs(), n.outputSpecs());

@@ -2,6 +2,7 @@ package org.keras4j.onnx.internal.lowering;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
@@ -37,7 +38,14 @@ final class Recurrent {
   }
 
   private static List<Term> run(
-      OnnxOps o, Call call, Site<Term> s, Term w, Term r, Term b, Term h, Term c) {
+      OnnxOps o,
+      Call call,
+      Site<Term> s,
+      Term w,
+      Term r,
+      @Nullable Term b,
+      Term h,
+      @Nullable Term c) {
     Term x = o.transpose(s.input(0), 1, 0, 2);
     int units = s.out(0).shape().intDim(2);
     long time = x.dim(0);
