@@ -60,7 +60,10 @@ def make(folder, names):
         files.mkdir(parents=True)
         keras.utils.set_random_seed(1)
         untrained = here / "untrained.keras"
-        record_optimizer_files.model(check_optimizer_files.OPTIMIZERS[name]()).save(untrained)
+        model = record_optimizer_files.model(check_optimizer_files.OPTIMIZERS[name]())
+        # else real Keras makes the state when it loads the model, before it reads the weights that some of it starts at
+        model.optimizer.build(model.trainable_variables)
+        model.save(untrained)
         through = fit(keras.saving.load_model(untrained), data, callbacks=[
             keras.callbacks.ModelCheckpoint(files / "{epoch}.weights.h5", save_weights_only=True),
             keras.callbacks.ModelCheckpoint(files / "{epoch}.keras")])
