@@ -29,6 +29,17 @@ class TokensAndPlaces(keras.Layer):
         return (*shape, self.width)
 
 
+class Positions(keras.Layer):
+    """Adds the embeddings of their positions to vectors."""
+
+    def __init__(self, length, width):
+        super().__init__()
+        self.positions = kl.Embedding(length, width)
+
+    def call(self, x):
+        return x + self.positions(ops.arange(x.shape[1], dtype="int32"))
+
+
 def encoder(x, heads, size, inner, activation, epsilon):
     attended = kl.MultiHeadAttention(heads, size)(x, x)
     x = kl.LayerNormalization(epsilon=epsilon)(kl.Add()([x, attended]))
@@ -87,6 +98,18 @@ def bert():
     return keras.Model([tokens, segments], [x, kl.Dense(768, activation="tanh")(x[:, 0, :])])
 
 
+def gpt2():
+    tokens = keras.Input((1024,), dtype="int32")
+    table = kl.ReversibleEmbedding(50257, 768)
+    x = Positions(1024, 768)(table(tokens))
+    for _ in range(12):
+        y = kl.LayerNormalization(epsilon=1e-5)(x)
+        x = kl.Add()([x, kl.MultiHeadAttention(12, 64)(y, y, use_causal_mask=True)])
+        y = kl.Dense(3072)(kl.LayerNormalization(epsilon=1e-5)(x))
+        x = kl.Add()([x, kl.Dense(768)(ops.gelu(y, approximate=True))])
+    return keras.Model(tokens, table(kl.LayerNormalization(epsilon=1e-5)(x), reverse=True))
+
+
 def tiny():
     return keras.Sequential([
         keras.Input((20,)),
@@ -122,6 +145,9 @@ def network(workload):
         return compiled(recurrent(), YES_OR_NO)
     if workload == "transformer_train":
         return compiled(transformer(), CLASSES)
+    if workload == "gpt2_train":
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        return compiled(gpt2(), loss, keras.optimizers.AdamW(3e-4))
     if workload == "bert_base_infer":
         return bert()
     if workload == "fit_loop":

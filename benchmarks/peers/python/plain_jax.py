@@ -90,6 +90,20 @@ class Pass:
         x = (x - x.mean(-1, keepdims=True)) * lax.rsqrt(x.var(-1, keepdims=True) + epsilon)
         return (x * self.tree[name + ".gamma"] + self.tree[name + ".beta"]).astype(self.dtype)
 
+    def decoder(self, name, x, heads, implementation):
+        y = self.layer_norm(name + ".first", x, 1e-5)
+
+        def split(part):
+            return self.dense(f"{name}.{part}", y).reshape(*y.shape[:2], heads, -1)
+
+        a = jax.nn.dot_product_attention(
+            split("query"), split("key"), split("value"), is_causal=True,
+            implementation=implementation)
+        x = x + self.dense(name + ".out", a.reshape(x.shape))
+        y = self.layer_norm(name + ".second", x, 1e-5)
+        y = jax.nn.gelu(self.dense(name + ".up", y), approximate=True)
+        return x + self.dense(name + ".down", y)
+
     def encoder(self, name, x, heads, activation, epsilon):
         size = x.shape[-1] // heads
 
@@ -208,6 +222,24 @@ def transformer(weights):
     return forward
 
 
+def gpt2(weights):
+    weights.table("tokens", 50257, 768)
+    weights.table("places", 1024, 768)
+    for i in range(12):
+        weights.encoder(str(i), 768, 3072)
+    weights.scale("norm", 768)
+
+    def forward(p, x):
+        # cuDNN's attention where there is one: GPUs, in half precision
+        fused = jax.default_backend() == "gpu" and p.dtype == jnp.bfloat16
+        x = p.cast("tokens")[x] + p.cast("places")
+        for i in range(12):
+            x = p.decoder(str(i), x, 12, "cudnn" if fused else None)
+        return p.layer_norm("norm", x, 1e-5) @ p.cast("tokens").T
+
+    return forward
+
+
 def bert(weights):
     weights.table("tokens", 30522, 768)
     weights.table("places", 512, 768)
@@ -236,6 +268,7 @@ NETWORKS = {
     "resnet50_train": resnet50,
     "lstm_train": recurrent,
     "transformer_train": transformer,
+    "gpt2_train": gpt2,
     "bert_base_infer": bert,
 }
 
@@ -259,7 +292,7 @@ class Step:
         if w.trains(options.workload):
             slots = jax.tree.map(jnp.zeros_like, tree), jax.tree.map(jnp.zeros_like, tree)
             self.held = (tree, state, slots, jnp.zeros(()), jax.random.key(0))
-            update = momentum if options.workload == "resnet50_train" else adam
+            update = {"resnet50_train": momentum, "gpt2_train": adamw}.get(options.workload, adam)
             self.step = jax.jit(functools.partial(self.train, update), donate_argnums=0)
         else:
             self.held = None
@@ -296,7 +329,7 @@ class Step:
     def loss(self, out, y):
         if self.workload == "lstm_train":
             return (jax.nn.softplus(out) - out * y).mean()
-        return -jnp.take_along_axis(jax.nn.log_softmax(out), y[:, None], axis=1).mean()
+        return -jnp.take_along_axis(jax.nn.log_softmax(out), y[..., None], axis=-1).mean()
 
     @staticmethod
     def host(out):
@@ -308,10 +341,15 @@ def momentum(tree, gradients, slots, count):
     return jax.tree.map(jnp.add, tree, speed), (speed, slots[1])
 
 
-def adam(tree, gradients, slots, count):
+def adamw(tree, gradients, slots, count):
+    kept = jax.tree.map(lambda p: p * (1 - 3e-4 * 0.004), tree)
+    return adam(kept, gradients, slots, count, 3e-4)
+
+
+def adam(tree, gradients, slots, count, rate=1e-3):
     first = jax.tree.map(lambda m, g: 0.9 * m + 0.1 * g, slots[0], gradients)
     second = jax.tree.map(lambda v, g: 0.999 * v + 0.001 * g * g, slots[1], gradients)
-    rate = 1e-3 * jnp.sqrt(1 - 0.999**count) / (1 - 0.9**count)
+    rate = rate * jnp.sqrt(1 - 0.999**count) / (1 - 0.9**count)
     tree = jax.tree.map(
         lambda p, m, v: p - rate * m / (jnp.sqrt(v) + 1e-7), tree, first, second)
     return tree, (first, second)

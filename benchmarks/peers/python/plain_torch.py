@@ -79,6 +79,41 @@ class Transformer(nn.Module):
         return self.top(self.encoders(x).mean(1))
 
 
+class Decoder(nn.Module):
+    """Causal attention and two dense layers, each normalized before and added."""
+
+    def __init__(self):
+        super().__init__()
+        self.parts = nn.Linear(768, 3 * 768)
+        self.out = nn.Linear(768, 768)
+        self.up = nn.Linear(768, 3072)
+        self.down = nn.Linear(3072, 768)
+        self.first = nn.LayerNorm(768, 1e-5)
+        self.second = nn.LayerNorm(768, 1e-5)
+
+    def forward(self, x):
+        parts = self.parts(self.first(x)).chunk(3, -1)
+        q, k, v = (p.unflatten(-1, (12, 64)).transpose(1, 2) for p in parts)
+        a = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        x = x + self.out(a.transpose(1, 2).flatten(2))
+        return x + self.down(F.gelu(self.up(self.second(x)), approximate="tanh"))
+
+
+class Gpt2(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.tokens = nn.Embedding(50257, 768)
+        self.places = nn.Embedding(1024, 768)
+        self.decoders = nn.Sequential(*(Decoder() for _ in range(12)))
+        self.norm = nn.LayerNorm(768, 1e-5)
+        for table in (self.tokens, self.places):
+            nn.init.normal_(table.weight, std=0.02)
+
+    def forward(self, x):
+        x = self.tokens(x) + self.places.weight
+        return F.linear(self.norm(self.decoders(x)), self.tokens.weight)
+
+
 class Bert(nn.Module):
     def __init__(self):
         super().__init__()
@@ -124,6 +159,8 @@ def network(workload):
         return resnet50()
     if workload == "transformer_train":
         return Transformer()
+    if workload == "gpt2_train":
+        return Gpt2()
     if workload == "bert_base_infer":
         return Bert()
     return Recurrent()
@@ -154,6 +191,11 @@ class Step:
         self.model.train(self.training)
         if options.workload == "resnet50_train":
             self.optimizer = torch.optim.SGD(self.model.parameters(), 0.01, momentum=0.9)
+        elif options.workload == "gpt2_train":
+            # compiled: run eagerly, it would be a peer that nobody trains with
+            self.model = torch.compile(self.model)
+            self.optimizer = torch.optim.AdamW(
+                self.model.parameters(), 3e-4, eps=1e-7, weight_decay=0.004, fused=True)
         elif self.training:
             self.optimizer = torch.optim.Adam(self.model.parameters(), 1e-3, eps=1e-7)
 
@@ -181,7 +223,7 @@ class Step:
     def loss(self, out, y):
         if self.workload == "lstm_train":
             return F.binary_cross_entropy_with_logits(out, y)
-        return F.cross_entropy(out, y)
+        return F.cross_entropy(out.flatten(0, -2), y.flatten())
 
     @staticmethod
     def host(out):

@@ -6,7 +6,7 @@ import workloads as w
 
 SUPPORTED = (
     "mlp_train", "cnn_train", "resnet50_infer", "resnet50_train",
-    "lstm_train", "transformer_train", "bert_base_infer")
+    "lstm_train", "transformer_train", "gpt2_train", "bert_base_infer")
 
 
 def measure(options, rows):
@@ -32,6 +32,8 @@ def measure(options, rows):
     if w.trains(options.workload):
         more["loss"] = round(float(value), 4)
         more.update(block(step, options, times.median))
+        if options.workload == "gpt2_train":
+            more["fit_mfu"] = w.gpt2_utilization(options, step.params, more["fit_step_ms"])
         if options.fit and hasattr(step, "epoch"):
             more.update(fit(step, options, times.median))
     else:

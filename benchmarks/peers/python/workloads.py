@@ -22,6 +22,7 @@ SIZES = {
     "convnexttiny_infer_32": (32, 32, 10),
     "lstm_train": (32, 32, 60),
     "transformer_train": (32, 32, 30),
+    "gpt2_train": (1, 32, 20),
     "bert_base_infer": (1, 8, 40),
     "eager_overhead_3": (1, 1, 100),
     "eager_overhead_500": (1, 1, 30),
@@ -30,6 +31,12 @@ SIZES = {
     "fit_loop": (32, 32, 40),
     "predict_latency": (1, 1, 1000),
 }
+
+
+def gpt2_utilization(options, params, step_ms):
+    """The share of 989 TFLOP/s that a step uses: 6 operations for each weight and token, half of attention."""
+    tokens = options.batch * 1024
+    return round((6 * params + 6 * 12 * 1024 * 768) * tokens / (step_ms / 1e3) / 989e12, 4)
 
 
 def trains(workload):
@@ -65,6 +72,8 @@ def data(workload, rows):
         return tokens(20000, 80), tokens(2, 1).astype(np.float32)
     if workload == "transformer_train":
         return tokens(20000, 200), tokens(2)
+    if workload == "gpt2_train":
+        return tokens(50257, 1024), tokens(50257, 1024)
     if workload == "bert_base_infer":
         return [tokens(30522, 128), tokens(2, 128)], tokens(2)
     if workload == "fit_loop":

@@ -8,6 +8,8 @@ import org.keras4j.applications.ResNet50;
 import org.keras4j.benchmarks.networks.SmallNetworks;
 import org.keras4j.benchmarks.networks.Transformers;
 import org.keras4j.models.Model;
+import org.keras4j.training.losses.SparseCategoricalCrossentropy;
+import org.keras4j.training.optimizers.AdamW;
 import org.keras4j.training.optimizers.SGD;
 
 /** The network of each workload, compiled for training where that is measured. */
@@ -33,6 +35,15 @@ final class Networks {
       case LSTM_TRAIN -> compiled(SmallNetworks.recurrent(sizes.vocabulary()), YES_OR_NO);
       case TRANSFORMER_TRAIN ->
         compiled(Transformers.classifier(sizes.vocabulary(), sizes.encoders()), CLASSES);
+      case GPT2_TRAIN -> {
+        Model m = Transformers.gpt2(
+            sizes == Sizes.FULL ? 50257 : sizes.vocabulary(),
+            sizes.context(),
+            3 * sizes.encoders(),
+            sizes.width());
+        m.compile(new AdamW(3e-4), new SparseCategoricalCrossentropy().fromLogits(true));
+        yield m;
+      }
       case BERT_BASE_INFER ->
         Transformers.bert(
             sizes == Sizes.FULL ? 30522 : sizes.vocabulary(), 3 * sizes.encoders(), sizes.width());

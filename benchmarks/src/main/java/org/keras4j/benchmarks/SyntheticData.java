@@ -36,6 +36,11 @@ record SyntheticData(Object x, Object y) {
         new SyntheticData(labels(r, sizes.vocabulary(), rows, 80), binary(r, rows));
       case TRANSFORMER_TRAIN ->
         new SyntheticData(labels(r, sizes.vocabulary(), rows, 200), labels(r, 2, rows));
+      case GPT2_TRAIN -> {
+        int count = sizes == Sizes.FULL ? 50257 : sizes.vocabulary();
+        yield new SyntheticData(
+            labels(r, count, rows, sizes.context()), labels(r, count, rows, sizes.context()));
+      }
       case BERT_BASE_INFER ->
         new SyntheticData(
             List.of(labels(r, sizes.vocabulary(), rows, 128), labels(r, 2, rows, 128)),

@@ -10,13 +10,18 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.backend.xla.dynamic.DynamicGraph;
 import org.keras4j.backend.xla.emit.EmitOptions;
+import org.keras4j.backend.xla.emit.FusedAttention;
+import org.keras4j.backend.xla.emit.Module;
 import org.keras4j.backend.xla.emit.Precision;
 import org.keras4j.backend.xla.emit.Types;
 import org.keras4j.backend.xla.host.HostNodes;
 import org.keras4j.backend.xla.runtime.Capabilities;
+import org.keras4j.backend.xla.runtime.ProgramSpec;
 import org.keras4j.backend.xla.runtime.TensorType;
 import org.keras4j.backend.xla.runtime.XlaBuffer;
 import org.keras4j.backend.xla.runtime.XlaDevice;
+import org.keras4j.backend.xla.runtime.XlaException;
+import org.keras4j.backend.xla.runtime.XlaProgram;
 import org.keras4j.backend.xla.runtime.XlaRuntime;
 import org.keras4j.backend.xla.runtime.embedded.EmbeddedRuntime;
 import org.keras4j.backend.xla.runtime.pjrt.PjrtRuntime;
@@ -48,6 +53,7 @@ public final class XlaBackend implements Backend {
   private final @Nullable Path dump;
   private final EagerPrograms eager = new EagerPrograms(this);
   private final AtomicLong programs = new AtomicLong();
+  private @Nullable Boolean fusedAttention;
 
   XlaBackend(XlaRuntime runtime, Precision precision, Map<String, String> flags) {
     this(runtime, precision, flags, null);
@@ -87,7 +93,25 @@ public final class XlaBackend implements Backend {
 
   EmitOptions emitOptions() {
     Capabilities c = runtime.capabilities();
-    return new EmitOptions(precision, c.keepsNaN(), c.cpu());
+    return new EmitOptions(precision, c.keepsNaN(), c.cpu(), fusesAttention());
+  }
+
+  // asked of the device once: cuDNN may be missing there, or the device be too old
+  private synchronized boolean fusesAttention() {
+    if (fusedAttention == null) {
+      fusedAttention = runtime.capabilities().cuda() && compiles(FusedAttention.probe());
+    }
+    return fusedAttention;
+  }
+
+  private boolean compiles(Module m) {
+    ProgramSpec spec =
+        new ProgramSpec("attention", m.parameters(), m.results(), Map.of(), 0, Map.of());
+    try (XlaProgram program = runtime.compile(m.text(), spec)) {
+      return program != null;
+    } catch (XlaException e) {
+      return false;
+    }
   }
 
   Map<String, String> flags() {
@@ -243,7 +267,7 @@ public final class XlaBackend implements Backend {
 
   @Override
   public boolean claims(Composite composite, List<TensorSpec> inputs) {
-    return false;
+    return FusedAttention.fits(composite, inputs) && fusesAttention();
   }
 
   @Override

@@ -31,6 +31,7 @@ public record Contestant(
       Workload.RESNET50_TRAIN,
       Workload.LSTM_TRAIN,
       Workload.TRANSFORMER_TRAIN,
+      Workload.GPT2_TRAIN,
       Workload.BERT_BASE_INFER);
 
   /** What is written for the JVM's other libraries. */

@@ -2,10 +2,12 @@ package org.keras4j.benchmarks.networks;
 
 import java.util.List;
 import org.keras4j.core.Tensor;
+import org.keras4j.layers.CallArgs;
 import org.keras4j.layers.attention.MultiHeadAttention;
 import org.keras4j.layers.core.Dense;
 import org.keras4j.layers.core.Embedding;
 import org.keras4j.layers.core.Input;
+import org.keras4j.layers.core.ReversibleEmbedding;
 import org.keras4j.layers.merging.Add;
 import org.keras4j.layers.normalization.LayerNormalization;
 import org.keras4j.layers.pooling.GlobalAveragePooling1D;
@@ -42,6 +44,24 @@ public final class Transformers {
     Tensor first = Ops.getItem(x, Index.ALL, 0, Index.ALL);
     Tensor summary = new Dense(width).activation("tanh").invoke(first);
     return Model.of(List.of(tokens, segments), List.of(x, summary));
+  }
+
+  /** GPT-2: of tokens, the scores of each next one, by the table of tokens; no dropout. */
+  public static Model gpt2(int vocabulary, int context, int decoders, int width) {
+    Tensor in = new Input(context).dtype("int32").output();
+    ReversibleEmbedding table = new ReversibleEmbedding(vocabulary, width);
+    Tensor x = new Positions(context, width).invoke(table.invoke(in));
+    for (int i = 0; i < decoders; i++) {
+      Tensor y = new LayerNormalization().epsilon(1e-5).invoke(x);
+      Tensor a = new MultiHeadAttention(width / 64, 64)
+          .invoke(y, CallArgs.of("value", y, "use_causal_mask", true));
+      x = new Add().invoke(List.of(x, a));
+      y = new LayerNormalization().epsilon(1e-5).invoke(x);
+      y = Ops.gelu(new Dense(4 * width).invoke(y), true);
+      x = new Add().invoke(List.of(x, new Dense(width).invoke(y)));
+    }
+    x = new LayerNormalization().epsilon(1e-5).invoke(x);
+    return Model.of(in, table.invoke(x, CallArgs.of("reverse", true)));
   }
 
   private static Tensor encoder(

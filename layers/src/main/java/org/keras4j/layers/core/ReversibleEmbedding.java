@@ -179,7 +179,9 @@ public final class ReversibleEmbedding extends BaseEmbedding<ReversibleEmbedding
     if (table != null) {
       return capped(quantizedLogits(x, table));
     }
-    Object kernel = reverseEmbeddings == null ? Ops.transpose(adapted()) : reverseEmbeddings;
+    Object kernel = reverseEmbeddings == null
+        ? Ops.transpose(Ops.cast(adapted(), computeDtype()))
+        : reverseEmbeddings;
     Object in = x;
     if (reverseDtype != null) {
       in = Ops.cast(x, reverseDtype);

@@ -306,28 +306,44 @@ class ClaimsTest {
   @Test
   void attention() {
     for (DType t : List.of(DType.FLOAT32, DType.FLOAT64)) {
-      for (boolean causal : new boolean[] {false, true}) {
-        for (boolean bias : new boolean[] {false, true}) {
-          for (boolean mask : new boolean[] {false, true}) {
-            for (long keys : new long[] {5, 3}) {
-              List<NDArray> in = new ArrayList<>(List.of(
-                  normal(t, 2, 5, 3, 8), normal(t, 2, keys, 3, 8), normal(t, 2, keys, 3, 8)));
-              if (bias) {
-                in.add(normal(t, 1, 3, 5, keys));
-              }
-              if (mask) {
-                NDArray m = NDArray.zeros(DType.BOOL, Shape.of(2, 1, 5, keys));
-                for (int i = 0; i < m.size(); i++) {
-                  m.setLong(
-                      i, i < keys || random.nextInt(3) == 0 ? 0 : 1); // the first row all forbidden
-                }
-                in.add(m);
-              }
-              Attributes a =
-                  Attributes.named("scale", 0.3, "causal", causal, "bias", bias, "mask", mask);
-              check(AttentionComposites.ATTENTION, a, in.toArray(new NDArray[0]));
-            }
+      for (long keys : new long[] {5, 3}) {
+        attention(t, 5, keys, 8);
+      }
+    }
+  }
+
+  @Test
+  void attentionInHalves() {
+    for (DType t : List.of(DType.FLOAT16, DType.BFLOAT16)) {
+      for (long keys : new long[] {64, 48}) {
+        attention(t, 64, keys, 32);
+      }
+    }
+  }
+
+  /** Every combination of what attention may be given. */
+  private void attention(DType t, long queries, long keys, long depth) {
+    for (boolean causal : new boolean[] {false, true}) {
+      for (boolean bias : new boolean[] {false, true}) {
+        for (boolean mask : new boolean[] {false, true}) {
+          List<NDArray> in = new ArrayList<>(List.of(
+              normal(t, 2, queries, 3, depth),
+              normal(t, 2, keys, 3, depth),
+              normal(t, 2, keys, 3, depth)));
+          if (bias) {
+            in.add(normal(t, 1, 3, queries, keys));
           }
+          if (mask) {
+            NDArray m = NDArray.zeros(DType.BOOL, Shape.of(2, 1, queries, keys));
+            for (int i = 0; i < m.size(); i++) {
+              m.setLong(
+                  i, i < keys || random.nextInt(3) == 0 ? 0 : 1); // the first row all forbidden
+            }
+            in.add(m);
+          }
+          Attributes a =
+              Attributes.named("scale", 0.3, "causal", causal, "bias", bias, "mask", mask);
+          check(AttentionComposites.ATTENTION, a, in.toArray(new NDArray[0]));
         }
       }
     }

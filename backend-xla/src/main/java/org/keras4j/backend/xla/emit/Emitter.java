@@ -21,6 +21,7 @@ final class Emitter implements Lowering<Term> {
   private final Convolutions convolutions;
   private final Philox philox;
   private final Control control;
+  private final FusedAttention attention;
 
   Emitter(Hlo h, GraphEmitter graphs) {
     this.h = h;
@@ -32,6 +33,7 @@ final class Emitter implements Lowering<Term> {
     this.convolutions = new Convolutions(h);
     this.philox = new Philox(h);
     this.control = new Control(h, graphs);
+    this.attention = new FusedAttention(h);
   }
 
   private static TensorType type(Site<Term> s, int output) {
@@ -383,6 +385,8 @@ final class Emitter implements Lowering<Term> {
 
   @Override
   public List<Term> composite(Composite p, Site<Term> s) {
-    return graphs.nodes(p.body(s.in()), s.inputs());
+    return h.fusedAttention() && FusedAttention.fits(p, s.in())
+        ? attention.emit(p, s.inputs())
+        : graphs.nodes(p.body(s.in()), s.inputs());
   }
 }

@@ -403,6 +403,11 @@ final class Hlo {
     return options.cpu();
   }
 
+  /** Whether the device has cuDNN's kernels for attention. */
+  boolean fusedAttention() {
+    return options.fusedAttention();
+  }
+
   Precision precision() {
     return options.precision();
   }

@@ -9,6 +9,7 @@ package org.keras4j.backend.xla.runtime;
  * @param serialization executables can be stored
  * @param keepsNaN its maximum and minimum of a number and NaN are NaN, as StableHLO says
  * @param cpu its devices are CPUs
+ * @param cuda its devices are NVIDIA's, and programs may call cuDNN
  */
 public record Capabilities(
     boolean donation,
@@ -16,4 +17,5 @@ public record Capabilities(
     boolean sharding,
     boolean serialization,
     boolean keepsNaN,
-    boolean cpu) {}
+    boolean cpu,
+    boolean cuda) {}

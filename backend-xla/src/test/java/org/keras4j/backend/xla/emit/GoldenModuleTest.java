@@ -151,7 +151,8 @@ class GoldenModuleTest {
       Sample conv = one(
           "conv", new Conv(plain), TensorSpec.of(dtype, 1, 5, 2), TensorSpec.of(dtype, 3, 2, 4));
       for (Sample s : List.of(dot, conv)) {
-        String text = GraphEmitter.emit(s.graph, new EmitOptions(precision, true, false), Map.of())
+        String text = GraphEmitter.emit(
+                s.graph, new EmitOptions(precision, true, false, false), Map.of())
             .text();
         boolean marked = dtype == DType.FLOAT32 && precision != Precision.DEFAULT;
         assertEquals(marked, text.contains(precision.name()), text);

@@ -125,7 +125,7 @@ public final class EmbeddedRuntime implements XlaRuntime {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(false, false, false, false, keepsNaN, true);
+    return new Capabilities(false, false, false, false, keepsNaN, true, false);
   }
 
   @Override

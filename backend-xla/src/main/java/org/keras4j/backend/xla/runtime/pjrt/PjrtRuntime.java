@@ -201,7 +201,8 @@ public final class PjrtRuntime implements XlaRuntime {
   @Override
   public Capabilities capabilities() {
     boolean cpu = devices.get(0).name().startsWith("cpu");
-    return new Capabilities(true, true, true, compiler.serializes(), true, cpu);
+    boolean cuda = platform.toLowerCase(Locale.ROOT).equals("cuda");
+    return new Capabilities(true, true, true, compiler.serializes(), true, cpu, cuda);
   }
 
   @Override
