@@ -103,6 +103,11 @@ public final class Variable {
     return regularizer;
   }
 
+  /**
+   * What is added to the loss for this variable.
+   *
+   * @param regularizer a {@code Regularizer} of the module {@code layers}, which this one does not know; null for none
+   */
   public void setRegularizer(@Nullable Object regularizer) {
     this.regularizer = regularizer;
   }
@@ -112,6 +117,11 @@ public final class Variable {
     return constraint;
   }
 
+  /**
+   * What the optimizer confines this variable to after each update.
+   *
+   * @param constraint a {@code Constraint} of the module {@code layers}, which this one does not know; null for none
+   */
   public void setConstraint(@Nullable Object constraint) {
     this.constraint = constraint;
   }

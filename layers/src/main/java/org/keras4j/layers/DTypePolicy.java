@@ -51,9 +51,32 @@ public class DTypePolicy implements Configurable {
     return g == null ? new DTypePolicy(Keras.floatx().kerasName()) : g;
   }
 
-  /** {@code keras.config.set_dtype_policy}; null for floatx. */
-  public static void setGlobal(@Nullable Object policy) {
-    global = policy == null ? null : get(policy);
+  /**
+   * Sets the policy that layers without one get ({@code keras.config.set_dtype_policy}).
+   *
+   * @param policy null for floatx
+   */
+  public static void setGlobal(@Nullable DTypePolicy policy) {
+    global = policy;
+  }
+
+  /**
+   * {@link #setGlobal(DTypePolicy)} of a dtype.
+   *
+   * @param dtype the dtype of variables and computations
+   */
+  public static void setGlobal(DType dtype) {
+    setGlobal(get(dtype));
+  }
+
+  /**
+   * {@link #setGlobal(DTypePolicy)} by name.
+   *
+   * @param name of a dtype, or {@code "mixed_float16"} or {@code "mixed_bfloat16"}
+   * @throws IllegalArgumentException if it is neither a dtype nor a mixed policy
+   */
+  public static void setGlobal(String name) {
+    setGlobal(get(name));
   }
 
   /** The policy of a dtype, a name or a config; null means the global one. */

@@ -18,6 +18,7 @@ import org.keras4j.core.Variable;
 import org.keras4j.core.serialization.BuildConfigurable;
 import org.keras4j.core.serialization.Configurable;
 import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.layers.initializers.Initializer;
 import org.keras4j.layers.regularizers.Regularizer;
 import org.keras4j.ops.grad.Remat;
 import org.keras4j.ops.grad.RematScope;
@@ -208,8 +209,21 @@ public abstract class Layer implements Operation, Configurable, BuildConfigurabl
 
   // ---- weights
 
-  /** Makes a trainable weight of the layer's variable dtype; the initializer may be a name. */
-  protected final Variable addWeight(String weightName, Shape shape, Object initializer) {
+  /**
+   * Makes a trainable weight of the layer's variable dtype.
+   *
+   * @param weightName its name, the end of its path
+   * @param shape its shape, known
+   * @param initializer the name of an initializer, {@code "glorot_uniform"}
+   * @return the weight
+   * @throws IllegalArgumentException if there is no such initializer
+   */
+  protected final Variable addWeight(String weightName, Shape shape, String initializer) {
+    return addWeight(weightName, shape, WeightOptions.initializer(initializer));
+  }
+
+  /** {@link #addWeight(String, Shape, String)} with an initializer. */
+  protected final Variable addWeight(String weightName, Shape shape, Initializer initializer) {
     return addWeight(weightName, shape, WeightOptions.initializer(initializer));
   }
 

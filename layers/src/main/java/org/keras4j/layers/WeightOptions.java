@@ -26,11 +26,27 @@ public final class WeightOptions {
 
   private WeightOptions() {}
 
-  /** Options with this initializer, its name or config; null for the one of the dtype. */
-  public static WeightOptions initializer(@Nullable Object initializer) {
+  /**
+   * Options with an initializer.
+   *
+   * @param initializer null for Keras's default of the weight's dtype
+   * @return options
+   */
+  public static WeightOptions initializer(@Nullable Initializer initializer) {
     WeightOptions w = new WeightOptions();
-    w.initializer = Initializer.get(initializer);
+    w.initializer = initializer;
     return w;
+  }
+
+  /**
+   * Options with an initializer.
+   *
+   * @param name the initializer's name, {@code "he_normal"}
+   * @return options
+   * @throws IllegalArgumentException if there is no such initializer
+   */
+  public static WeightOptions initializer(String name) {
+    return initializer(Initializer.get(name));
   }
 
   /**

@@ -6,6 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Fluent;
+import org.keras4j.training.losses.Loss;
+import org.keras4j.training.losses.LossFunction;
+import org.keras4j.training.optimizers.Optimizer;
 
 /**
  * What {@link Trainer#compile(Compile)} is told, under Keras's names and with its defaults. Losses and metrics
@@ -40,9 +44,24 @@ public final class Compile {
   /**
    * With an optimizer.
    *
-   * @param optimizer an {@code Optimizer}, its name or its config; null for none, for models that are not trained
+   * @param optimizer the optimizer; null for none, for models that are not trained
+   * @return settings
    */
-  public static Compile optimizer(@Nullable Object optimizer) {
+  public static Compile optimizer(@Nullable Optimizer optimizer) {
+    return given(optimizer);
+  }
+
+  /**
+   * With an optimizer.
+   *
+   * @param name the optimizer's name, {@code "adam"}
+   * @return settings
+   */
+  public static Compile optimizer(String name) {
+    return given(name);
+  }
+
+  private static Compile given(@Nullable Object optimizer) {
     Compile c = new Compile();
     c.optimizer = optimizer;
     return c;
@@ -51,11 +70,55 @@ public final class Compile {
   /**
    * What is made small.
    *
-   * @param value a {@code Loss}, a {@code LossFunction} or a name; a list or a map of such, one an output; null (the
-   *     default) for what the layers add alone
+   * @param value of all outputs; null (the default) for what the layers add alone
    * @return these settings
    */
-  public Compile loss(@Nullable Object value) {
+  public Compile loss(@Nullable Loss value) {
+    return lossOfAnyKind(value);
+  }
+
+  /**
+   * What is made small.
+   *
+   * @param value of all outputs
+   * @return these settings
+   */
+  public Compile loss(LossFunction value) {
+    return lossOfAnyKind(value);
+  }
+
+  /**
+   * What is made small.
+   *
+   * @param name the name of a loss, {@code "mse"}, of all outputs; {@code "none"} for what the layers add alone
+   * @return these settings
+   */
+  public Compile loss(@Nullable String name) {
+    return lossOfAnyKind(Fluent.nameOrNull(name));
+  }
+
+  /**
+   * What is made small.
+   *
+   * @param values for each output a {@link Loss}, a {@link LossFunction}, a name, or null for none
+   * @return these settings
+   */
+  public Compile loss(List<?> values) {
+    return lossOfAnyKind(values);
+  }
+
+  /**
+   * What is made small.
+   *
+   * @param values by the names of outputs, each a {@link Loss}, a {@link LossFunction} or a name
+   * @return these settings
+   */
+  public Compile loss(Map<String, ?> values) {
+    return lossOfAnyKind(values);
+  }
+
+  /** A loss of one of these kinds. */
+  Compile lossOfAnyKind(@Nullable Object value) {
     this.loss = value;
     return this;
   }
@@ -63,11 +126,22 @@ public final class Compile {
   /**
    * Factors of the outputs' losses.
    *
-   * @param value a list, or a map by output; null (the default) for 1 each
+   * @param values one an output; null (the default) for 1 each
    * @return these settings
    */
-  public Compile lossWeights(@Nullable Object value) {
-    this.lossWeights = value;
+  public Compile lossWeights(@Nullable List<? extends Number> values) {
+    this.lossWeights = values;
+    return this;
+  }
+
+  /**
+   * Factors of the outputs' losses.
+   *
+   * @param values by the names of outputs
+   * @return these settings
+   */
+  public Compile lossWeights(Map<String, ? extends Number> values) {
+    this.lossWeights = values;
     return this;
   }
 
@@ -178,7 +252,7 @@ public final class Compile {
             "compile: config has an unknown entry '" + k + "', expected some of " + known);
       }
     }
-    Compile c = optimizer(config.get("optimizer"));
+    Compile c = given(config.get("optimizer"));
     c.loss = config.get("loss");
     c.lossWeights = config.get("loss_weights");
     c.metrics = config.get("metrics");

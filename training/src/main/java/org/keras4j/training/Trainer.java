@@ -59,14 +59,30 @@ public abstract class Trainer extends Layer implements TrainingModel {
   // ---- compile
 
   /**
-   * Sets optimizer, loss and metrics, each an object or a name.
+   * Sets optimizer, loss and metrics; {@link #compile(Compile)} in short.
    *
-   * @param loss one for all outputs, or a list or map with one an output
+   * @param optimizer the optimizer's name, {@code "adam"}
+   * @param loss for all outputs a {@link Loss}, a {@code LossFunction} or a name; or a list or map with such, one an output
+   * @param metrics each a {@link Metric}, a {@code MetricFunction} or a name
    */
-  public final void compile(Object optimizerOrName, Object loss, Object... metricsOrNames) {
-    compile(Compile.optimizer(optimizerOrName)
-        .loss(loss)
-        .metrics(metricsOrNames.length == 0 ? null : Arrays.asList(metricsOrNames)));
+  public final void compile(String optimizer, Object loss, Object... metrics) {
+    compile(Compile.optimizer(optimizer), loss, metrics);
+  }
+
+  /**
+   * Sets optimizer, loss and metrics; {@link #compile(Compile)} in short.
+   *
+   * @param optimizer the optimizer
+   * @param loss for all outputs a {@link Loss}, a {@code LossFunction} or a name; or a list or map with such, one an output
+   * @param metrics each a {@link Metric}, a {@code MetricFunction} or a name
+   */
+  public final void compile(Optimizer optimizer, Object loss, Object... metrics) {
+    compile(Compile.optimizer(optimizer), loss, metrics);
+  }
+
+  private void compile(Compile settings, Object loss, Object[] metrics) {
+    compile(
+        settings.lossOfAnyKind(loss).metrics(metrics.length == 0 ? null : Arrays.asList(metrics)));
   }
 
   /** Sets everything that training needs. */

@@ -104,9 +104,9 @@ final class PyTorchBackend implements Backend {
     MemoryWatch watch = NativeMemory.watch(device);
     // a reshape has to copy what is not dense
     if (p.is(Trait.VIEW) && (!p.is(Trait.RESHAPE) || in[0].isDense())) {
-      watch.requireView(p, outputs);
+      watch.requireView(outputs);
     } else {
-      watch.require(p, outputs);
+      watch.require(outputs);
     }
     if (p instanceof RandomBits r) {
       return List.of(HostWorks.randomBits(in[0].toHost(), r.shape(), device));

@@ -85,9 +85,9 @@ final class TensorFlowBackend implements Backend {
       Primitive p, List<BackendTensor> inputs, List<TensorSpec> outputs) {
     String device = inputs.isEmpty() ? defaultDevice() : inputs.get(0).device();
     if (p.is(Trait.SAME_ELEMENTS)) {
-      NativeMemory.watch(device).requireView(p, outputs);
+      NativeMemory.watch(device).requireView(outputs);
     } else {
-      NativeMemory.watch(device).require(p, outputs);
+      NativeMemory.watch(device).require(outputs);
     }
     List<Handle> borrowed = new ArrayList<>(inputs.size());
     try (EagerTarget target = new EagerTarget(engine, nativeDevice(device))) {

@@ -216,7 +216,7 @@ public final class XlaBackend implements Backend {
         : own(inputs.get(0)).buffer().device();
     if (p.is(Trait.SAME_ELEMENTS) && outputs.size() == 1) {
       XlaTensor x = own(inputs.get(0));
-      runtime.watch(at).requireView(p, outputs);
+      runtime.watch(at).requireView(outputs);
       TensorSpec spec = outputs.get(0);
       if (spec.shape().isKnown()) {
         XlaBuffer view = runtime.view(x.buffer(), Types.of(spec));
@@ -225,7 +225,7 @@ public final class XlaBackend implements Backend {
         }
       }
     }
-    runtime.watch(at).require(p, outputs);
+    runtime.watch(at).require(outputs);
     if (HostNodes.isHostCall(p)) {
       return HostNodes.run(this, p, inputs, outputs, "");
     }
@@ -235,8 +235,7 @@ public final class XlaBackend implements Backend {
       in.add(t.spec());
       XlaDevice d = own(t).buffer().device();
       if (device != null && d != device) {
-        throw new IllegalArgumentException(
-            p.label() + ": inputs lie on " + device.name() + " and " + d.name());
+        throw new IllegalArgumentException("inputs lie on " + device.name() + " and " + d.name());
       }
       device = d;
     }

@@ -13,11 +13,11 @@ import org.keras4j.core.TensorSpec;
 public record ArgReduce(boolean max, int axis) implements Primitive {
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.inputs(this, in, 1);
+    Rule.inputs(in, 1);
     Shape s = in.get(0).shape();
-    Rule.require(!in.get(0).dtype().isComplex(), this, in, "numbers that have an order");
-    Rule.require(axis >= 0 && axis < s.rank(), this, in, "an axis of the input");
-    Rule.require(s.dim(axis) != 0, this, in, "an axis that is not empty");
+    Rule.require(!in.get(0).dtype().isComplex(), in, "numbers that have an order");
+    Rule.require(axis >= 0 && axis < s.rank(), in, "an axis of the input");
+    Rule.require(s.dim(axis) != 0, in, "an axis that is not empty");
     return List.of(new TensorSpec(s.without(axis), DType.INT32));
   }
 

@@ -11,7 +11,7 @@ import org.keras4j.core.TensorSpec;
 public record ArrayConstant(NDArray value) implements Primitive {
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.inputs(this, in, 0);
+    Rule.inputs(in, 0);
     return List.of(value.spec());
   }
 

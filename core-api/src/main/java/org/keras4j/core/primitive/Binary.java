@@ -13,10 +13,10 @@ public record Binary(BinaryKind kind) implements Primitive {
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.inputs(this, in, 2);
-    Rule.sameType(this, in, 0, 1);
-    Shape s = Rule.broadcast(this, in);
-    return List.of(new TensorSpec(s, kind.resultType(this, in.get(0).dtype())));
+    Rule.inputs(in, 2);
+    Rule.sameType(in, 0, 1);
+    Shape s = Rule.broadcast(in);
+    return List.of(new TensorSpec(s, kind.resultType(in.get(0).dtype())));
   }
 
   @Override

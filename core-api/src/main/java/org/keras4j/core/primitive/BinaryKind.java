@@ -35,7 +35,7 @@ public enum BinaryKind {
   /** Two float32 (float64) to a complex64 (complex128). */
   COMPLEX;
 
-  DType resultType(Primitive p, DType t) {
+  DType resultType(DType t) {
     boolean ok = switch (this) {
       case ADD, SUB, MUL, DIV, POW -> t.isInteger() || t.isFloat() || t.isComplex();
       case REM -> t.isInteger() || t.isFloat();
@@ -46,7 +46,7 @@ public enum BinaryKind {
       case COMPLEX -> t == DType.FLOAT32 || t == DType.FLOAT64;
     };
     if (!ok) {
-      throw new IllegalArgumentException(this + " is not defined for dtype " + t);
+      throw new IllegalArgumentException("not defined for dtype " + t);
     }
     if (this == COMPLEX) {
       return t == DType.FLOAT32 ? DType.COMPLEX64 : DType.COMPLEX128;

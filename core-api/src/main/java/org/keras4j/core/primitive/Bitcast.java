@@ -14,16 +14,16 @@ public record Bitcast(DType to) implements Primitive {
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.inputs(this, in, 1);
+    Rule.inputs(in, 1);
     TensorSpec x = in.get(0);
     int from = x.dtype().size();
     if (from == to.size()) {
       return List.of(x.withDType(to));
     }
-    Rule.require(x.rank() > 0, this, in, "at least one axis when the sizes differ");
+    Rule.require(x.rank() > 0, in, "at least one axis when the sizes differ");
     long last = x.dim(-1);
     Rule.require(
-        last < 0 || last * from % to.size() == 0, this, in, "a last axis that divides into " + to);
+        last < 0 || last * from % to.size() == 0, in, "a last axis that divides into " + to);
     return List.of(new TensorSpec(
         x.shape().with(-1, last < 0 ? Shape.UNKNOWN : last * from / to.size()), to));
   }

@@ -15,32 +15,27 @@ public record BroadcastInDim(Shape to, IntList dims) implements Primitive, Sized
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.atLeast(this, in, 1);
+    Rule.atLeast(in, 1);
     TensorSpec x = in.get(0);
-    Rule.require(dims.size() == x.rank(), this, in, "rank " + dims.size());
+    Rule.require(dims.size() == x.rank(), in, "rank " + dims.size());
     int unknown = Rule.unknown(to);
     Rule.require(
-        in.size() == 1 || in.size() == 1 + unknown, this, in, "a size for each unknown of " + to);
+        in.size() == 1 || in.size() == 1 + unknown, in, "a size for each unknown of " + to);
     int mapped = 0;
     for (int i = 0; i < dims.size(); i++) {
       int d = dims.get(i);
       Rule.require(
           d >= 0 && d < to.rank() && (i == 0 || d > dims.get(i - 1)),
-          this,
           in,
           "increasing axes of " + to);
       long size = x.dim(i);
       Rule.require(
-          size == 1 || size < 0 || to.dim(d) < 0 || size == to.dim(d),
-          this,
-          in,
-          "sizes that fit " + to);
+          size == 1 || size < 0 || to.dim(d) < 0 || size == to.dim(d), in, "sizes that fit " + to);
       if (to.dim(d) < 0 && size != 1) {
         mapped++;
       }
     }
-    Rule.require(
-        in.size() > 1 || mapped == unknown, this, in, "a source for each unknown of " + to);
+    Rule.require(in.size() > 1 || mapped == unknown, in, "a source for each unknown of " + to);
     return List.of(x.withShape(to));
   }
 

@@ -13,15 +13,14 @@ import org.keras4j.core.graph.Graph;
 public record Case(List<Graph> branches) implements ControlFlow {
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.atLeast(this, in, 1);
-    Rule.require(in.get(0).equals(TensorSpec.of(DType.INT32)), this, in, "an int32 scalar index");
-    Rule.require(!branches.isEmpty(), this, in, "at least one branch");
+    Rule.atLeast(in, 1);
+    Rule.require(in.get(0).equals(TensorSpec.of(DType.INT32)), in, "an int32 scalar index");
+    Rule.require(!branches.isEmpty(), in, "at least one branch");
     List<TensorSpec> out = branches.get(0).outputSpecs();
     for (Graph g : branches) {
-      Rule.operands(this, in.subList(1, in.size()), g);
+      Rule.operands(in.subList(1, in.size()), g);
       Rule.require(
           g.outputSpecs().equals(out),
-          this,
           in,
           "branches with equal results, not " + out + " and " + g.outputSpecs());
     }

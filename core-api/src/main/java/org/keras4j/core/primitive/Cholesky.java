@@ -13,8 +13,8 @@ public record Cholesky() implements Factorization {
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.inputs(this, in, 1);
-    Rule.square(this, in, 0);
+    Rule.inputs(in, 1);
+    Rule.square(in, 0);
     return List.of(in.get(0));
   }
 

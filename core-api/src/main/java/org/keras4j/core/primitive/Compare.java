@@ -12,16 +12,15 @@ import org.keras4j.core.TensorSpec;
 public record Compare(Direction direction) implements Primitive {
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.inputs(this, in, 2);
-    Rule.sameType(this, in, 0, 1);
+    Rule.inputs(in, 2);
+    Rule.sameType(in, 0, 1);
     Rule.require(
         direction == Direction.EQ
             || direction == Direction.NE
             || !in.get(0).dtype().isComplex(),
-        this,
         in,
         "numbers that have an order");
-    return List.of(new TensorSpec(Rule.broadcast(this, in), DType.BOOL));
+    return List.of(new TensorSpec(Rule.broadcast(in), DType.BOOL));
   }
 
   /** What is asked of the pair. */

@@ -83,6 +83,18 @@ public final class Composites {
   /** Whether the largest mean of squares is kept. */
   public static final AttributeKey<Boolean> AMSGRAD = new AttributeKey<>("amsgrad", Boolean.class);
 
+  /** Whether equal elements count as lying before. */
+  public static final AttributeKey<Boolean> RIGHT = new AttributeKey<>("right", Boolean.class);
+
+  /** What stands in the place of NaN. */
+  public static final AttributeKey<Double> NAN = new AttributeKey<>("nan", Double.class);
+
+  /** What stands in the place of infinity. */
+  public static final AttributeKey<Double> POSINF = new AttributeKey<>("posinf", Double.class);
+
+  /** What stands in the place of negative infinity. */
+  public static final AttributeKey<Double> NEGINF = new AttributeKey<>("neginf", Double.class);
+
   public static final CompositeName RELU = name("nn.relu", List.of(), "x", "y", true, "");
 
   public static final CompositeName RELU6 = name("nn.relu6", List.of(), "x", "y", true, "");
@@ -173,6 +185,15 @@ public final class Composites {
 
   public static final CompositeName RESIZE_BILINEAR =
       name("image.resize_bilinear", List.of(SIZE), "x", "y", false, "");
+
+  public static final CompositeName SEARCH_SORTED =
+      name("numpy.search_sorted", List.of(RIGHT), "vector values", "places", false, "");
+
+  public static final CompositeName IS_IN =
+      name("numpy.is_in", List.of(), "x vector", "y", false, "");
+
+  public static final CompositeName NAN_TO_NUM =
+      name("numpy.nan_to_num", List.of(NAN, POSINF, NEGINF), "x", "y", false, "");
 
   public static final CompositeName ADADELTA_UPDATE = update("adadelta");
 

@@ -11,22 +11,21 @@ import org.keras4j.core.TensorSpec;
 public record Concat(int axis) implements Primitive {
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.atLeast(this, in, 1);
+    Rule.atLeast(in, 1);
     Shape s = in.get(0).shape();
-    Rule.require(axis >= 0 && axis < s.rank(), this, in, "an axis of the inputs");
+    Rule.require(axis >= 0 && axis < s.rank(), in, "an axis of the inputs");
     long sum = 0;
     for (int i = 0; i < in.size(); i++) {
-      Rule.sameType(this, in, 0, i);
+      Rule.sameType(in, 0, i);
       Shape o = in.get(i).shape();
       Rule.require(
           o.rank() == s.rank() && o.with(axis, 0).isCompatible(s.with(axis, 0)),
-          this,
           in,
           "shapes equal but for axis " + axis);
       long before = sum;
       sum = before < 0 || o.dim(axis) < 0
           ? -1
-          : Rule.size(this, in, () -> Math.addExact(before, o.dim(axis)));
+          : Rule.size(in, () -> Math.addExact(before, o.dim(axis)));
       for (int k = 0; k < s.rank(); k++) {
         if (k != axis && s.dim(k) < 0) {
           s = s.with(k, o.dim(k));

@@ -13,11 +13,11 @@ public record Conv(ConvAttributes conv) implements Primitive {
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.inputs(this, in, 2);
-    Rule.sameType(this, in, 0, 1);
-    Rule.require(!in.get(0).dtype().isComplex(), this, in, "real numbers");
-    return List.of(in.get(0)
-        .withShape(conv.outputShape(this, in, in.get(0).shape(), in.get(1).shape())));
+    Rule.inputs(in, 2);
+    Rule.sameType(in, 0, 1);
+    Rule.require(!in.get(0).dtype().isComplex(), in, "real numbers");
+    return List.of(
+        in.get(0).withShape(conv.outputShape(in, in.get(0).shape(), in.get(1).shape())));
   }
 
   @Override

@@ -21,24 +21,21 @@ public record ConvAttributes(
     return stride.size();
   }
 
-  Shape outputShape(Primitive p, List<TensorSpec> in, Shape x, Shape k) {
+  Shape outputShape(List<TensorSpec> in, Shape x, Shape k) {
     int n = spatialRank();
-    Rule.require(
-        x.rank() == n + 2 && k.rank() == n + 2, p, in, "input and kernel of rank " + (n + 2));
+    Rule.require(x.rank() == n + 2 && k.rank() == n + 2, in, "input and kernel of rank " + (n + 2));
     long channels = x.last();
     BigInteger taken = BigInteger.valueOf(k.dim(n)).multiply(BigInteger.valueOf(groups));
     Rule.require(
         channels < 0 || BigInteger.valueOf(channels).equals(taken),
-        p,
         in,
         channels + " input channels: kernel " + k + " with " + groups + " groups takes " + taken);
-    Rule.require(k.last() % groups == 0, p, in, "output channels that divide into the groups");
+    Rule.require(k.last() % groups == 0, in, "output channels that divide into the groups");
     long[] d = new long[n + 2];
     d[0] = x.dim(0);
     for (int i = 0; i < n; i++) {
       int axis = i;
       d[i + 1] = Rule.size(
-          p,
           in,
           () -> Window.extent(
               x.dim(axis + 1),

@@ -14,11 +14,11 @@ public record ConvInputGrad(ConvAttributes conv, Shape input) implements Primiti
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.inputs(this, in, 2);
-    Rule.sameType(this, in, 0, 1);
-    Rule.require(!in.get(0).dtype().isComplex(), this, in, "real numbers");
-    Shape out = conv.outputShape(this, in, input, in.get(1).shape());
-    Rule.require(out.isCompatible(in.get(0).shape()), this, in, "a cotangent of shape " + out);
+    Rule.inputs(in, 2);
+    Rule.sameType(in, 0, 1);
+    Rule.require(!in.get(0).dtype().isComplex(), in, "real numbers");
+    Shape out = conv.outputShape(in, input, in.get(1).shape());
+    Rule.require(out.isCompatible(in.get(0).shape()), in, "a cotangent of shape " + out);
     return List.of(in.get(0).withShape(input));
   }
 

@@ -14,10 +14,10 @@ public record ConvKernelGrad(ConvAttributes conv, Shape kernel) implements Primi
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.inputs(this, in, 2);
-    Rule.sameType(this, in, 0, 1);
-    Shape out = conv.outputShape(this, in, in.get(0).shape(), kernel);
-    Rule.require(out.isCompatible(in.get(1).shape()), this, in, "a cotangent of shape " + out);
+    Rule.inputs(in, 2);
+    Rule.sameType(in, 0, 1);
+    Shape out = conv.outputShape(in, in.get(0).shape(), kernel);
+    Rule.require(out.isCompatible(in.get(1).shape()), in, "a cotangent of shape " + out);
     return List.of(in.get(0).withShape(kernel));
   }
 

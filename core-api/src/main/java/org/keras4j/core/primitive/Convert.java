@@ -12,7 +12,7 @@ import org.keras4j.core.TensorSpec;
 public record Convert(DType to) implements Primitive {
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.inputs(this, in, 1);
+    Rule.inputs(in, 1);
     return List.of(in.get(0).withDType(to));
   }
 

@@ -13,11 +13,11 @@ public record Cumulative(CumulativeKind kind, int axis, boolean reverse) impleme
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.inputs(this, in, 1);
-    Rule.require(axis >= 0 && axis < in.get(0).rank(), this, in, "an axis of the input");
-    Rule.require(!in.get(0).dtype().isBool(), this, in, "numbers");
+    Rule.inputs(in, 1);
+    Rule.require(axis >= 0 && axis < in.get(0).rank(), in, "an axis of the input");
+    Rule.require(!in.get(0).dtype().isBool(), in, "numbers");
     boolean orders = kind == CumulativeKind.MAX || kind == CumulativeKind.MIN;
-    Rule.require(!orders || !in.get(0).dtype().isComplex(), this, in, "numbers that have an order");
+    Rule.require(!orders || !in.get(0).dtype().isComplex(), in, "numbers that have an order");
     return List.of(in.get(0));
   }
 

@@ -11,7 +11,7 @@ import org.keras4j.core.TensorSpec;
 public record DimSize(int axis) implements Primitive {
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.inputs(this, in, 1);
+    Rule.inputs(in, 1);
     in.get(0).shape().axis(axis);
     return List.of(TensorSpec.of(DType.INT32));
   }

@@ -24,12 +24,12 @@ public record DotGeneral(
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.inputs(this, in, 2);
-    Rule.sameType(this, in, 0, 1);
+    Rule.inputs(in, 2);
+    Rule.sameType(in, 0, 1);
     Shape a = in.get(0).shape();
     Shape b = in.get(1).shape();
-    Rule.pairs(this, in, lhsBatch, rhsBatch);
-    Rule.pairs(this, in, lhsContract, rhsContract);
+    Rule.pairs(in, lhsBatch, rhsBatch);
+    Rule.pairs(in, lhsContract, rhsContract);
     List<Long> d = new ArrayList<>();
     for (int i = 0; i < lhsBatch.size(); i++) {
       long x = a.dim(lhsBatch.get(i));

@@ -12,12 +12,12 @@ import org.keras4j.core.TensorSpec;
 public record DynamicSlice(LongList sizes) implements Primitive {
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.inputs(this, in, 2);
-    Rule.startVector(this, in, 1);
+    Rule.inputs(in, 2);
+    Rule.startVector(in, 1);
     Shape s = in.get(0).shape();
-    Rule.require(sizes.size() == s.rank(), this, in, "one size an axis");
+    Rule.require(sizes.size() == s.rank(), in, "one size an axis");
     for (int i = 0; i < s.rank(); i++) {
-      Rule.require(s.dim(i) < 0 || sizes.get(i) <= s.dim(i), this, in, "sizes within the input");
+      Rule.require(s.dim(i) < 0 || sizes.get(i) <= s.dim(i), in, "sizes within the input");
     }
     return List.of(in.get(0).withShape(Shape.of(sizes.toArray())));
   }

@@ -12,15 +12,14 @@ import org.keras4j.core.TensorSpec;
 public record DynamicUpdateSlice() implements Primitive {
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.inputs(this, in, 3);
-    Rule.sameType(this, in, 0, 1);
-    Rule.startVector(this, in, 2);
+    Rule.inputs(in, 3);
+    Rule.sameType(in, 0, 1);
+    Rule.startVector(in, 2);
     Shape s = in.get(0).shape();
     Shape u = in.get(1).shape();
-    Rule.require(u.rank() == s.rank(), this, in, "an update of the input's rank");
+    Rule.require(u.rank() == s.rank(), in, "an update of the input's rank");
     for (int i = 0; i < s.rank(); i++) {
-      Rule.require(
-          s.dim(i) < 0 || u.dim(i) <= s.dim(i), this, in, "an update that fits into the input");
+      Rule.require(s.dim(i) < 0 || u.dim(i) <= s.dim(i), in, "an update that fits into the input");
     }
     return List.of(in.get(0));
   }

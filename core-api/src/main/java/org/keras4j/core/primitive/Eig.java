@@ -15,8 +15,8 @@ public record Eig() implements Factorization {
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.inputs(this, in, 1);
-    Rule.square(this, in, 0);
+    Rule.inputs(in, 1);
+    Rule.square(in, 0);
     DType c = in.get(0).dtype() == DType.FLOAT64 || in.get(0).dtype() == DType.COMPLEX128
         ? DType.COMPLEX128
         : DType.COMPLEX64;

@@ -14,8 +14,8 @@ public record Eigh() implements Factorization {
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.inputs(this, in, 1);
-    Rule.square(this, in, 0);
+    Rule.inputs(in, 1);
+    Rule.square(in, 0);
     Shape s = in.get(0).shape();
     return List.of(in.get(0).withShape(s.without(-1)), in.get(0));
   }

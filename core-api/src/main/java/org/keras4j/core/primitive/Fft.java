@@ -16,24 +16,21 @@ public record Fft(FftKind kind, LongList lengths) implements Primitive {
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.inputs(this, in, 1);
+    Rule.inputs(in, 1);
     TensorSpec x = in.get(0);
     int n = lengths.size();
-    Rule.require(n >= 1 && n <= 3 && x.rank() >= n, this, in, "one to three axes to transform");
+    Rule.require(n >= 1 && n <= 3 && x.rank() >= n, in, "one to three axes to transform");
     boolean real = kind == FftKind.RFFT;
     Rule.require(
-        real ? x.dtype().isFloat() : x.dtype().isComplex(),
-        this,
-        in,
-        real ? "reals" : "complex numbers");
+        real ? x.dtype().isFloat() : x.dtype().isComplex(), in, real ? "reals" : "complex numbers");
     Shape s = x.shape();
     for (int i = 0; i < n; i++) {
       long want = lengths.get(i);
-      Rule.require(want >= 1, this, in, "lengths of at least 1");
+      Rule.require(want >= 1, in, "lengths of at least 1");
       boolean last = i == n - 1;
       long have = s.dim(s.rank() - n + i);
       long expected = last && kind == FftKind.IRFFT ? want / 2 + 1 : want;
-      Rule.require(have < 0 || have == expected, this, in, "axes of the lengths " + lengths);
+      Rule.require(have < 0 || have == expected, in, "axes of the lengths " + lengths);
     }
     long last = lengths.get(n - 1);
     boolean wide = x.dtype() == DType.FLOAT64 || x.dtype() == DType.COMPLEX128;

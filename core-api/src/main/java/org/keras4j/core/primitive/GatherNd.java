@@ -13,20 +13,18 @@ import org.keras4j.core.TensorSpec;
 public record GatherNd(int batchDims) implements Primitive {
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.inputs(this, in, 2);
-    Rule.indices(this, in, 1);
+    Rule.inputs(in, 2);
+    Rule.indices(in, 1);
     Shape x = in.get(0).shape();
     Shape i = in.get(1).shape();
-    Rule.require(
-        i.rank() > batchDims && x.rank() >= batchDims, this, in, batchDims + " batch axes");
+    Rule.require(i.rank() > batchDims && x.rank() >= batchDims, in, batchDims + " batch axes");
     int n = i.intDim(-1);
-    Rule.require(batchDims + n <= x.rank(), this, in, "index tuples of at most the input's rank");
-    Rule.require(
-        x.slice(0, batchDims).isCompatible(i.slice(0, batchDims)), this, in, "equal batch axes");
+    Rule.require(batchDims + n <= x.rank(), in, "index tuples of at most the input's rank");
+    Rule.require(x.slice(0, batchDims).isCompatible(i.slice(0, batchDims)), in, "equal batch axes");
     Shape tuples = i.without(-1);
     for (int k = 0; k < n; k++) {
       boolean some = tuples.isKnown() && tuples.size() > 0;
-      Rule.require(x.dim(batchDims + k) != 0 || !some, this, in, "axes that are not empty");
+      Rule.require(x.dim(batchDims + k) != 0 || !some, in, "axes that are not empty");
     }
     return List.of(in.get(0).withShape(i.without(-1).concat(x.slice(batchDims + n))));
   }

@@ -15,7 +15,7 @@ public record Iota(Shape shape, int axis, DType dtype) implements Primitive, Siz
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.inputs(this, in, Rule.unknown(shape));
+    Rule.inputs(in, Rule.unknown(shape));
     return List.of(new TensorSpec(shape, dtype));
   }
 

@@ -12,27 +12,25 @@ import org.keras4j.core.TensorSpec;
 public record Pad(LongList low, LongList high, LongList interior) implements Primitive {
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.inputs(this, in, 2);
-    Rule.sameType(this, in, 0, 1);
-    Rule.require(in.get(1).rank() == 0, this, in, "a scalar to pad with");
+    Rule.inputs(in, 2);
+    Rule.sameType(in, 0, 1);
+    Rule.require(in.get(1).rank() == 0, in, "a scalar to pad with");
     Shape s = in.get(0).shape();
     Rule.require(
         low.size() == s.rank() && high.size() == s.rank() && interior.size() == s.rank(),
-        this,
         in,
         "one low, high and interior an axis");
     long[] d = new long[s.rank()];
     for (int i = 0; i < d.length; i++) {
       long n = s.dim(i);
       d[i] = n < 0 ? Shape.UNKNOWN : padded(in, i, n);
-      Rule.require(n < 0 || d[i] >= 0, this, in, "padding that leaves a size of at least 0");
+      Rule.require(n < 0 || d[i] >= 0, in, "padding that leaves a size of at least 0");
     }
     return List.of(in.get(0).withShape(Shape.of(d)));
   }
 
   private long padded(List<TensorSpec> in, int i, long n) {
     return Rule.size(
-        this,
         in,
         () -> Math.addExact(
             Math.addExact(n, Math.multiplyExact(Math.max(0, n - 1), interior.get(i))),

@@ -14,8 +14,8 @@ public record Qr(boolean full) implements Factorization {
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.inputs(this, in, 1);
-    Rule.matrix(this, in, 0);
+    Rule.inputs(in, 1);
+    Rule.matrix(in, 0);
     Shape s = in.get(0).shape();
     long k = full ? s.dim(-2) : Rule.min(s.dim(-2), s.dim(-1));
     return List.of(in.get(0).withShape(s.with(-1, k)), in.get(0).withShape(s.with(-2, k)));

@@ -16,8 +16,8 @@ public record RandomBits(Shape shape) implements Primitive {
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.inputs(this, in, 1);
-    Rule.require(in.get(0).equals(TensorSpec.of(DType.UINT32, 2)), this, in, "a key of uint32(2,)");
+    Rule.inputs(in, 1);
+    Rule.require(in.get(0).equals(TensorSpec.of(DType.UINT32, 2)), in, "a key of uint32(2,)");
     return List.of(new TensorSpec(shape, DType.UINT32));
   }
 

@@ -16,8 +16,8 @@ public record Reduce(ReduceKind kind, IntList axes) implements Primitive {
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.inputs(this, in, 1);
-    Rule.axes(this, in, axes);
+    Rule.inputs(in, 1);
+    Rule.axes(in, axes);
     DType t = in.get(0).dtype();
     Rule.require(
         switch (kind) {
@@ -25,7 +25,6 @@ public record Reduce(ReduceKind kind, IntList axes) implements Primitive {
           case MAX, MIN -> !t.isComplex();
           case AND, OR -> t.isBool() || t.isInteger();
         },
-        this,
         in,
         "a dtype that " + kind + " is defined for");
     Shape s = in.get(0).shape();

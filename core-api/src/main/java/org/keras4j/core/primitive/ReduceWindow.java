@@ -13,8 +13,8 @@ public record ReduceWindow(WindowKind kind, Window window) implements Primitive 
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.inputs(this, in, 1);
-    return List.of(in.get(0).withShape(window.outputShape(this, in)));
+    Rule.inputs(in, 1);
+    return List.of(in.get(0).withShape(window.outputShape(in)));
   }
 
   /** The fold. */

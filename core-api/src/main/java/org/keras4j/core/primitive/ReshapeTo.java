@@ -14,18 +14,15 @@ public record ReshapeTo(Shape to) implements Primitive, SizedByInputs {
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.atLeast(this, in, 1);
+    Rule.atLeast(in, 1);
     int extra = in.size() - 1;
     int unknown = Rule.unknown(to);
     Rule.require(
-        extra == unknown || (extra == 0 && unknown <= 1),
-        this,
-        in,
-        "a size for each unknown of " + to);
+        extra == unknown || (extra == 0 && unknown <= 1), in, "a size for each unknown of " + to);
     TensorSpec x = in.get(0);
     long n = x.shape().size();
     if (n >= 0 && to.isKnown()) {
-      Rule.require(n == to.size(), this, in, "as many elements as " + to);
+      Rule.require(n == to.size(), in, "as many elements as " + to);
     }
     if (n >= 0 && unknown == 1 && extra == 0) {
       int at = 0;
@@ -33,8 +30,7 @@ public record ReshapeTo(Shape to) implements Primitive, SizedByInputs {
         at++;
       }
       long known = to.with(at, 1).size();
-      Rule.require(
-          known > 0 && n % known == 0, this, in, "a number of elements dividing into " + to);
+      Rule.require(known > 0 && n % known == 0, in, "a number of elements dividing into " + to);
       return List.of(x.withShape(to.with(at, n / known)));
     }
     return List.of(x.withShape(to));

@@ -10,8 +10,8 @@ import org.keras4j.core.TensorSpec;
 public record Reverse(IntList axes) implements Primitive {
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.inputs(this, in, 1);
-    Rule.axes(this, in, axes);
+    Rule.inputs(in, 1);
+    Rule.axes(in, axes);
     return List.of(in.get(0));
   }
 

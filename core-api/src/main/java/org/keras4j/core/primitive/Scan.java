@@ -23,18 +23,16 @@ public record Scan(Graph body, int carries, int sequences, long length, boolean 
       if (sequence) {
         Rule.require(
             x.rank() > 0 && (length < 0 || x.dim(0) < 0 || x.dim(0) == length),
-            this,
             in,
             "sequences of length " + length);
       }
       step.add(sequence ? x.withShape(x.shape().slice(1)) : x);
     }
-    Rule.operands(this, step, body);
+    Rule.operands(step, body);
     List<TensorSpec> out = body.outputSpecs();
     Rule.require(
         out.size() >= carries
             && out.subList(0, carries).equals(body.inputSpecs().subList(0, carries)),
-        this,
         in,
         "a body giving the carries first, not " + out);
     List<TensorSpec> result = new ArrayList<>(out.subList(0, carries));

@@ -15,17 +15,16 @@ public record ScatterNd(ScatterKind kind) implements Primitive {
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.inputs(this, in, 3);
-    Rule.indices(this, in, 1);
-    Rule.sameType(this, in, 0, 2);
+    Rule.inputs(in, 3);
+    Rule.indices(in, 1);
+    Rule.sameType(in, 0, 2);
     boolean orders = kind == ScatterKind.MIN || kind == ScatterKind.MAX;
-    Rule.require(!orders || !in.get(0).dtype().isComplex(), this, in, "numbers that have an order");
+    Rule.require(!orders || !in.get(0).dtype().isComplex(), in, "numbers that have an order");
     Shape x = in.get(0).shape();
     Shape i = in.get(1).shape();
-    Rule.require(
-        i.rank() > 0 && i.last() <= x.rank(), this, in, "index tuples of at most the rank");
+    Rule.require(i.rank() > 0 && i.last() <= x.rank(), in, "index tuples of at most the rank");
     Shape u = i.without(-1).concat(x.slice(i.intDim(-1)));
-    Rule.require(u.isCompatible(in.get(2).shape()), this, in, "updates of shape " + u);
+    Rule.require(u.isCompatible(in.get(2).shape()), in, "updates of shape " + u);
     return List.of(in.get(0));
   }
 

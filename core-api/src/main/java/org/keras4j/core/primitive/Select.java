@@ -12,10 +12,10 @@ import org.keras4j.core.TensorSpec;
 public record Select() implements Primitive {
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.inputs(this, in, 3);
-    Rule.require(in.get(0).dtype() == DType.BOOL, this, in, "a bool predicate");
-    Rule.sameType(this, in, 1, 2);
-    return List.of(new TensorSpec(Rule.broadcast(this, in), in.get(1).dtype()));
+    Rule.inputs(in, 3);
+    Rule.require(in.get(0).dtype() == DType.BOOL, in, "a bool predicate");
+    Rule.sameType(in, 1, 2);
+    return List.of(new TensorSpec(Rule.broadcast(in), in.get(1).dtype()));
   }
 
   @Override

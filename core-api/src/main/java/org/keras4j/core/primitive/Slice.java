@@ -14,18 +14,16 @@ public record Slice(LongList start, LongList limit, LongList stride) implements 
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.inputs(this, in, 1);
+    Rule.inputs(in, 1);
     Shape s = in.get(0).shape();
     Rule.require(
         start.size() == s.rank() && limit.size() == s.rank() && stride.size() == s.rank(),
-        this,
         in,
         "one start, limit and stride an axis");
     long[] d = new long[s.rank()];
     for (int i = 0; i < d.length; i++) {
       Rule.require(
           start.get(i) >= 0 && limit.get(i) >= 0 && stride.get(i) >= 1,
-          this,
           in,
           "start and limit of at least 0, stride of at least 1");
       if (s.dim(i) < 0) {

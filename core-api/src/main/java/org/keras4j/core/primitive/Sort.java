@@ -14,12 +14,12 @@ public record Sort(int axis, boolean descending) implements Primitive {
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.atLeast(this, in, 1);
+    Rule.atLeast(in, 1);
     Shape s = in.get(0).shape();
-    Rule.require(!in.get(0).dtype().isComplex(), this, in, "numbers that have an order");
-    Rule.require(axis >= 0 && axis < s.rank(), this, in, "an axis of the input");
+    Rule.require(!in.get(0).dtype().isComplex(), in, "numbers that have an order");
+    Rule.require(axis >= 0 && axis < s.rank(), in, "an axis of the input");
     for (TensorSpec x : in) {
-      Rule.require(x.shape().isCompatible(s), this, in, "inputs of one shape");
+      Rule.require(x.shape().isCompatible(s), in, "inputs of one shape");
     }
     return List.copyOf(in);
   }

@@ -12,7 +12,7 @@ public record StopGradient() implements Primitive {
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.inputs(this, in, 1);
+    Rule.inputs(in, 1);
     return List.of(in.get(0));
   }
 

@@ -16,8 +16,8 @@ public record Svd(boolean full) implements Factorization {
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.inputs(this, in, 1);
-    Rule.matrix(this, in, 0);
+    Rule.inputs(in, 1);
+    Rule.matrix(in, 0);
     Shape s = in.get(0).shape();
     long m = s.dim(-2);
     long n = s.dim(-1);

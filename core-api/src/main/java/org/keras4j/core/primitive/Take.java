@@ -12,10 +12,10 @@ import org.keras4j.core.TensorSpec;
 public record Take(int axis, OutOfBounds mode) implements Primitive {
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.inputs(this, in, 2);
-    Rule.indices(this, in, 1);
+    Rule.inputs(in, 2);
+    Rule.indices(in, 1);
     Shape s = in.get(0).shape();
-    Rule.require(axis >= 0 && axis < s.rank(), this, in, "an axis of the input");
+    Rule.require(axis >= 0 && axis < s.rank(), in, "an axis of the input");
     return List.of(
         in.get(0).withShape(s.slice(0, axis).concat(in.get(1).shape()).concat(s.slice(axis + 1))));
   }

@@ -15,12 +15,11 @@ public record TopK(int k) implements Primitive {
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.inputs(this, in, 1);
+    Rule.inputs(in, 1);
     Shape s = in.get(0).shape();
-    Rule.require(!in.get(0).dtype().isComplex(), this, in, "numbers that have an order");
+    Rule.require(!in.get(0).dtype().isComplex(), in, "numbers that have an order");
     Rule.require(
         s.rank() > 0 && k >= 0 && (s.last() < 0 || k <= s.last()),
-        this,
         in,
         "a last axis of at least " + k);
     Shape out = s.with(-1, k);

@@ -13,9 +13,9 @@ public record Transpose(IntList permutation) implements Primitive {
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.inputs(this, in, 1);
+    Rule.inputs(in, 1);
     Shape s = in.get(0).shape();
-    Rule.permutation(this, in, permutation, s.rank());
+    Rule.permutation(in, permutation, s.rank());
     long[] d = new long[s.rank()];
     for (int i = 0; i < d.length; i++) {
       d[i] = s.dim(permutation.get(i));

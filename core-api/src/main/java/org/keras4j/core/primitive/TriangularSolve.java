@@ -15,14 +15,13 @@ public record TriangularSolve(boolean lower, boolean transpose, boolean unitDiag
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.inputs(this, in, 2);
-    Rule.sameType(this, in, 0, 1);
-    Rule.square(this, in, 0);
+    Rule.inputs(in, 2);
+    Rule.sameType(in, 0, 1);
+    Rule.square(in, 0);
     Shape a = in.get(0).shape();
     Shape b = in.get(1).shape();
     Rule.require(
         b.rank() == a.rank() && b.slice(0, b.rank() - 1).isCompatible(a.slice(0, a.rank() - 1)),
-        this,
         in,
         "a right side (..., n, k) with equal batch axes");
     return List.of(in.get(1));

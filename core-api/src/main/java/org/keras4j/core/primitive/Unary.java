@@ -12,9 +12,9 @@ public record Unary(UnaryKind kind) implements Primitive {
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.inputs(this, in, 1);
+    Rule.inputs(in, 1);
     TensorSpec x = in.get(0);
-    return List.of(x.withDType(kind.resultType(this, x.dtype())));
+    return List.of(x.withDType(kind.resultType(x.dtype())));
   }
 
   @Override

@@ -68,7 +68,7 @@ public enum UnaryKind {
     this.domain = domain;
   }
 
-  DType resultType(Primitive p, DType t) {
+  DType resultType(DType t) {
     boolean ok = switch (domain) {
       case NUMBER -> !t.isBool() && t != DType.STRING;
       case REAL -> t.isFloat();
@@ -77,7 +77,7 @@ public enum UnaryKind {
       case COMPLEX -> t.isComplex();
     };
     if (!ok) {
-      throw new IllegalArgumentException(this + " is not defined for dtype " + t);
+      throw new IllegalArgumentException("not defined for dtype " + t);
     }
     return switch (this) {
       case IS_FINITE -> DType.BOOL;

@@ -23,16 +23,14 @@ public record While(Graph condition, Graph body, int carries, long maximum) impl
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.operands(this, in, condition);
-    Rule.operands(this, in, body);
+    Rule.operands(in, condition);
+    Rule.operands(in, body);
     Rule.require(
         condition.outputSpecs().equals(List.of(TensorSpec.of(DType.BOOL))),
-        this,
         in,
         "a condition giving one bool scalar");
     Rule.require(
         body.outputSpecs().equals(body.inputSpecs().subList(0, carries)),
-        this,
         in,
         "a body giving the carries, not " + body.outputSpecs());
     return body.outputSpecs();

@@ -10,14 +10,13 @@ import org.keras4j.core.TensorSpec;
  */
 public record Window(
     LongList size, LongList stride, LongList dilation, LongList low, LongList high) {
-  Shape outputShape(Primitive p, List<TensorSpec> in) {
+  Shape outputShape(List<TensorSpec> in) {
     Shape s = in.get(0).shape();
-    Rule.require(size.size() == s.rank(), p, in, "a window of rank " + size.size());
+    Rule.require(size.size() == s.rank(), in, "a window of rank " + size.size());
     long[] d = new long[s.rank()];
     for (int i = 0; i < d.length; i++) {
       int axis = i;
       d[i] = Rule.size(
-          p,
           in,
           () -> extent(
               s.dim(axis),

@@ -14,10 +14,10 @@ public record WindowSelectAdd(Window window) implements Primitive {
 
   @Override
   public List<TensorSpec> infer(List<TensorSpec> in) {
-    Rule.inputs(this, in, 2);
-    Rule.sameType(this, in, 0, 1);
-    Shape out = window.outputShape(this, in);
-    Rule.require(out.isCompatible(in.get(1).shape()), this, in, "cotangents of shape " + out);
+    Rule.inputs(in, 2);
+    Rule.sameType(in, 0, 1);
+    Shape out = window.outputShape(in);
+    Rule.require(out.isCompatible(in.get(1).shape()), in, "cotangents of shape " + out);
     return List.of(in.get(0));
   }
 

@@ -63,7 +63,7 @@ public final class GraphMemory {
     for (Node n : g.nodes()) {
       for (TensorSpec s : n.outputSpecs()) {
         if (!watch.fits(s)) {
-          watch.refuse(n.primitive().label(), List.of(s));
+          watch.refuse("a result", List.of(s));
         }
       }
       n.primitive().bodies().forEach(this::check);

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.MemoryLimitException;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
-import org.keras4j.core.primitive.Primitive;
 
 /**
  * Counts the bytes that tensors of a backend hold outside the Java heap, sees to it that forgotten ones do
@@ -120,22 +119,21 @@ public final class MemoryWatch {
   /**
    * Refuses results that would not fit, after waiting for what a collection frees.
    *
-   * @param p what would make them
    * @param results their specs; those of unknown shape count nothing
    * @throws MemoryLimitException naming the largest, its bytes and the limit
    */
-  public void require(Primitive p, List<TensorSpec> results) {
+  public void require(List<TensorSpec> results) {
     if (room(total(results))) {
       return;
     }
-    refuse(p.label(), results);
+    refuse("a result", results);
   }
 
   /** Likewise of results that lie in the memory of what is there; only one larger than all memory is refused. */
-  public void requireView(Primitive p, List<TensorSpec> results) {
+  public void requireView(List<TensorSpec> results) {
     for (TensorSpec s : results) {
       if (!fits(s)) {
-        refuse(p.label(), List.of(s));
+        refuse("a result", List.of(s));
       }
     }
   }

@@ -72,7 +72,7 @@ final class ToyBackend implements Backend {
     for (BackendTensor t : inputs) {
       in.add(own(t).array());
     }
-    Held.WATCH.require(p, outputs);
+    Held.WATCH.require(outputs);
     return tensors(interpreter.run(p, in));
   }
 

@@ -70,6 +70,46 @@ public abstract class BoxDeltas extends BoxOverlaps {
   }
 
   /**
+   * {@link #encodeBoxToDeltas(Object, Object, String, String, String, Object, List)} with options.
+   *
+   * @param anchors {@code (boxes, 4)}
+   * @param boxes {@code (boxes, 4)} or {@code (batch, boxes, 4)}
+   * @param coding the formats
+   * @return deltas of the shape of the boxes
+   * @throws IllegalArgumentException if the encoding or the variance is none
+   */
+  public static Tensor encodeBoxToDeltas(Object anchors, Object boxes, BoxCoding coding) {
+    return encodeBoxToDeltas(
+        anchors,
+        boxes,
+        coding.anchorFormat(),
+        coding.boxFormat(),
+        coding.encodingFormat(),
+        coding.variance(),
+        coding.imageShape());
+  }
+
+  /**
+   * {@link #decodeDeltasToBoxes(Object, Object, String, String, String, Object, List)} with options.
+   *
+   * @param anchors {@code (boxes, 4)}; or a map of such
+   * @param boxesDelta {@code (boxes, 4)} or {@code (batch, boxes, 4)}; or a map with the same keys
+   * @param coding the formats
+   * @return boxes, or a map of them
+   * @throws IllegalArgumentException if the encoding or the variance is none, or keys differ
+   */
+  public static Object decodeDeltasToBoxes(Object anchors, Object boxesDelta, BoxCoding coding) {
+    return decodeDeltasToBoxes(
+        anchors,
+        boxesDelta,
+        coding.anchorFormat(),
+        coding.boxFormat(),
+        coding.encodingFormat(),
+        coding.variance(),
+        coding.imageShape());
+  }
+
+  /**
    * The boxes that {@link #encodeBoxToDeltas} made deltas of ({@code
    * keras.utils.bounding_boxes.decode_deltas_to_boxes}).
    *

@@ -44,23 +44,6 @@ public final class STFT extends FluentInitializer<STFT> {
   public STFT() {}
 
   /**
-   * One part of the transform.
-   *
-   * @param side {@code "real"} or {@code "imag"}
-   * @param window the name of one of SciPy's windows that need no parameter, a vector of the frame's length, or
-   *     null for none
-   * @param scaling {@code "density"}, by the root of the window's power; {@code "spectrum"}, by its sum; or null
-   * @param periodic whether a named window is periodic rather than symmetric
-   */
-  public STFT(String side, @Nullable Object window, @Nullable String scaling, boolean periodic) {
-    this.side = side;
-    this.window = window;
-    this.scaling = scaling;
-    this.periodic = periodic;
-    check();
-  }
-
-  /**
    * Which part of the transform it is.
    *
    * @param value {@code "real"} (the default) or {@code "imag"}

@@ -58,20 +58,23 @@ public final class Merging {
   /**
    * {@link Dot}: the sums of products along an axis of two tensors ({@code keras.layers.dot}).
    *
-   * @param axes an axis of both, or a list of two
-   * @throws IllegalArgumentException if it is neither
+   * @param inputs two tensors
+   * @param axis the axis of both
+   * @return the tensor without these axes
    */
-  public static Tensor dot(List<?> inputs, Object axes) {
-    if (axes instanceof Integer axis) {
-      return new Dot(axis).invoke(inputs);
-    }
-    if (axes instanceof List<?> l
-        && l.size() == 2
-        && l.get(0) instanceof Integer a
-        && l.get(1) instanceof Integer b) {
-      return new Dot(a, b).invoke(inputs);
-    }
-    throw new IllegalArgumentException(
-        "dot: axes expects an integer or a list of two, got " + axes);
+  public static Tensor dot(List<?> inputs, int axis) {
+    return new Dot(axis).invoke(inputs);
+  }
+
+  /**
+   * {@link Dot}: the sums of products along an axis of each of two tensors.
+   *
+   * @param inputs two tensors
+   * @param first the axis of the first
+   * @param second the axis of the second
+   * @return the tensor without these axes
+   */
+  public static Tensor dot(List<?> inputs, int first, int second) {
+    return new Dot(first, second).invoke(inputs);
   }
 }

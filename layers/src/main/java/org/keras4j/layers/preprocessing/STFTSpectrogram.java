@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Fluent;
 import org.keras4j.core.Keras;
+import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
@@ -92,7 +93,12 @@ public final class STFTSpectrogram extends FluentLayer<STFTSpectrogram> {
   }
 
   private STFT initializer(String side) {
-    return new STFT(side, window, scaling, periodic);
+    STFT kernel = new STFT().side(side).scaling(scaling).periodic(periodic);
+    if (window == null || window instanceof String) {
+      return kernel.window((String) window);
+    }
+    // an array, or what a config has in its place
+    return kernel.window(NDArray.from(window).toDoubleArray());
   }
 
   private STFTSpectrogram change(String setting, Runnable assignment) {

@@ -13,6 +13,8 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.layers.WeightOptions;
+import org.keras4j.layers.initializers.Constant;
+import org.keras4j.layers.initializers.Initializer;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.QuantizerOps;
 import org.keras4j.ops.custom.Autocast;
@@ -85,12 +87,17 @@ public final class QuantizedWeight {
       for (int i = 0; i < along; i++) {
         index[i] = Math.floorDiv(i, this.blockSize);
       }
-      groups = maker.make("g_idx", Shape.of(along), fixed(NDArray.of(index)).dtype(DType.FLOAT32));
+      groups = maker.make(
+          "g_idx", Shape.of(along), fixed(new Constant(NDArray.of(index))).dtype(DType.FLOAT32));
     }
     ownGroups = other == null;
   }
 
-  private static WeightOptions fixed(Object initializer) {
+  private static WeightOptions fixed(Initializer initializer) {
+    return WeightOptions.initializer(initializer).trainable(false);
+  }
+
+  private static WeightOptions fixed(String initializer) {
     return WeightOptions.initializer(initializer).trainable(false);
   }
 

@@ -22,6 +22,7 @@ import org.keras4j.core.Variable;
 import org.keras4j.core.internal.messages.Failures;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.ops.internal.engine.ArrayLike;
+import org.keras4j.ops.internal.engine.Blame;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Trace;
 
@@ -52,17 +53,20 @@ public final class Op {
           ? body.apply(new Args(name, args))
           : Engine.on(other, () -> body.apply(new Args(name, args)));
     } catch (MemoryLimitException e) {
-      throw e.in(name);
+      throw Failures.inPlaceOf(
+          e, new MemoryLimitException(Blame.on(name, String.valueOf(e.getMessage()))));
     } catch (ArithmeticException e) {
       throw Failures.inPlaceOf(
           e,
           new IllegalArgumentException(
               name + ": sizes beyond those that can be counted: " + e.getMessage(), e.getCause()));
     } catch (IllegalArgumentException e) {
-      // the innermost function that failed is the one named
-      String m = String.valueOf(e.getMessage());
-      boolean named = m.startsWith("ops.") || m.startsWith(name + ":");
-      throw named ? e : Failures.in(name, e);
+      String said = String.valueOf(e.getMessage());
+      String named = Blame.on(name, said);
+      throw named.equals(said)
+          ? e
+          : Failures.inPlaceOf(
+              e, new IllegalArgumentException(Failures.shortened(named), e.getCause()));
     }
   }
 

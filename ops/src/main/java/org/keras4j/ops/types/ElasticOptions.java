@@ -1,6 +1,7 @@
 package org.keras4j.ops.types;
 
 import org.jspecify.annotations.Nullable;
+import org.keras4j.ops.random.SeedGenerator;
 
 /**
  * How images are distorted ({@code keras.ops.image.elastic_transform}).
@@ -107,17 +108,28 @@ public final class ElasticOptions {
   }
 
   /**
-   * The seed.
+   * The seed, for the same shifts at each call; by default they differ.
    *
-   * @param value an integer or a {@code SeedGenerator}; null (the default) for a random one
+   * @param value any integer
    * @return these options
    */
-  public ElasticOptions seed(@Nullable Object value) {
+  public ElasticOptions seed(int value) {
     this.seed = value;
     return this;
   }
 
-  /** See {@link #seed(Object)}. */
+  /**
+   * The seed.
+   *
+   * @param value gives another one at each call; null (the default) for the global one
+   * @return these options
+   */
+  public ElasticOptions seed(@Nullable SeedGenerator value) {
+    this.seed = value;
+    return this;
+  }
+
+  /** See {@link #seed(int)}; an {@link Integer}, a generator, or null. */
   public @Nullable Object seed() {
     return seed;
   }

@@ -52,6 +52,20 @@ final class ImageDraws {
           .with("data_format", f)
           .maybe(d, "padding", d.one("valid", "same"));
     });
+    on("image.reconstruct_patches", d -> {
+      int size = d.in(1, 3);
+      int rows = d.in(1, 3);
+      int columns = d.in(1, 3);
+      boolean same = d.flip();
+      int less = same ? d.in(0, size - 1) : 0;
+      long[] shape = {rows, columns, (long) size * size * d.in(1, 2)};
+      return Draw.of(
+              d.any(d.flip() ? shape : Dice.join(new long[] {d.in(1, 2)}, shape)),
+              size,
+              List.of(rows * size - less, columns * size))
+          .with("padding", same ? "same" : "valid")
+          .with("data_format", "channels_last");
+    });
     on(
         "image.resize",
         d -> image(d, 2, List.of(d.in(1, 8), d.in(1, 8)))

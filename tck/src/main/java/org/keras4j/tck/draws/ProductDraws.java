@@ -104,6 +104,7 @@ final class ProductDraws {
       int n = d.in(1, 3);
       return Draw.of(d.matrices(false, new long[0], n), d.between(-2, 2, n, d.in(1, 2)));
     });
+    on("matrix_power", d -> Draw.of(d.matrices(false, d.full(0, 1), d.in(1, 3)), d.in(-2, 5)));
     on("pinv matrix_rank", d -> Draw.of(d.matrices(false, d.full(0, 1), d.in(1, 3))));
   }
 

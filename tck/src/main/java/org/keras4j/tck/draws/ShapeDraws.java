@@ -85,6 +85,7 @@ final class ShapeDraws {
       return Draw.of(List.of(some(d, s))).maybe(d, "axis", d.in(-s.length - 1, s.length));
     });
     on("hstack vstack dstack", d -> Draw.of(List.of(some(d, d.full(0, 3)))));
+    on("column_stack", d -> Draw.of(List.of(some(d, d.full(1, 3)))));
     on("append", d -> {
       long[] s = d.shape(1, 3);
       return Draw.of(d.any(s), d.any(s)).maybe(d, "axis", d.axis(s));

@@ -23,6 +23,8 @@ import org.keras4j.layers.activations.Softmax;
 import org.keras4j.layers.attention.Attention;
 import org.keras4j.layers.attention.GroupQueryAttention;
 import org.keras4j.layers.attention.MultiHeadAttention;
+import org.keras4j.layers.attention.PositionEmbedding;
+import org.keras4j.layers.attention.SinePositionEncoding;
 import org.keras4j.layers.convolution.Conv1D;
 import org.keras4j.layers.convolution.Conv2D;
 import org.keras4j.layers.convolution.Conv2DTranspose;
@@ -33,6 +35,7 @@ import org.keras4j.layers.core.Dense;
 import org.keras4j.layers.core.EinsumDense;
 import org.keras4j.layers.core.Embedding;
 import org.keras4j.layers.core.Masking;
+import org.keras4j.layers.core.TernaryDense;
 import org.keras4j.layers.merging.Add;
 import org.keras4j.layers.merging.Concatenate;
 import org.keras4j.layers.merging.Dot;
@@ -89,6 +92,10 @@ public final class LayerTests {
     on("dense", () -> new Dense(3).activation("tanh").name("fc"), () -> x(2, 5));
     on("dense in mixed precision", () -> new Dense(3).dtype("mixed_bfloat16"), () -> x(2, 4, 5));
     on("dense with LoRA", () -> new Dense(3).loraRank(2), () -> x(2, 5));
+    on("ternary dense", () -> new TernaryDense(4), () -> x(2, 3, 5));
+    on("ternary dense by a threshold", () -> new TernaryDense(4).threshold(0.2), () -> x(2, 5));
+    on("sine position encoding", SinePositionEncoding::new, () -> x(2, 3, 5));
+    on("position embedding", () -> new PositionEmbedding(7), () -> x(2, 3, 5));
     on("einsum dense", () -> new EinsumDense("abc,cd->abd", -1, 6).biasAxes("d"), () -> x(2, 3, 4));
     on(
         "embedding",

@@ -3,16 +3,20 @@ package org.keras4j.tck.ops;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Nest;
 import org.keras4j.core.TensorScope;
+import org.keras4j.core.primitive.Primitive;
 import org.keras4j.tck.draws.Dice;
 import org.keras4j.tck.draws.Draw;
 import org.keras4j.tck.draws.Draws;
@@ -21,12 +25,20 @@ import org.keras4j.tck.kit.KitOptions;
 import org.keras4j.tck.kit.KitTest;
 
 /**
- * Every function either takes what it is given, or says with its name what is wrong: an {@link
+ * Every function either takes what it is given, or says with its name, the one that was called, what is wrong: an {@link
  * IllegalArgumentException}, never an exception of the engine or of our own making, and never a crash.
  */
 public final class WrongArguments {
-  private static final Pattern NAMED =
-      Pattern.compile("(keras\\.)?(ops|random|activations)\\.[\\w.]+: ");
+  private static final Pattern NAMED = Pattern.compile("(?:[a-z]+\\.)+(\\w+): ");
+
+  // the machinery's names, which users do not know
+  private static final Pattern PRIMITIVE =
+      Pattern.compile(Arrays.stream(Primitive.class.getPermittedSubclasses())
+          .map(Class::getSimpleName)
+          .collect(Collectors.joining("|", "(?:^|: )(?:", "): ")));
+
+  // two names of one function, of which saved models know the other
+  private static final Map<String, String> ALIASES = Map.of("exponential", "exp");
 
   private WrongArguments() {}
 
@@ -81,9 +93,13 @@ public final class WrongArguments {
       Results.of(draw.call(function));
       return null;
     } catch (IllegalArgumentException e) {
-      // this function, or one that it calls
-      boolean named = NAMED.matcher(String.valueOf(e.getMessage())).lookingAt();
-      return named ? null : "no name in: " + e;
+      String message = String.valueOf(e.getMessage());
+      Matcher named = NAMED.matcher(message);
+      String simple = function.substring(function.lastIndexOf('.') + 1);
+      boolean own = named.lookingAt()
+          && (named.group(1).equals(simple)
+              || ALIASES.getOrDefault(simple, simple).equals(named.group(1)));
+      return own && !PRIMITIVE.matcher(message).find() ? null : "does not name it: " + e;
     } catch (RuntimeException | StackOverflowError | AssertionError e) {
       if (passed.threw(e)) {
         return null;

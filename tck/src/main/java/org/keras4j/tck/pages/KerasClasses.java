@@ -9,9 +9,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The public classes of Keras 3.15 with the arguments of their constructors, as {@code scripts/record_signatures.py} wrote them. */
+/**
+ * The public classes of Keras 3.15 with the arguments of their constructors, as {@code scripts/record_signatures.py} wrote them, and
+ * those that Keras 3.16 adds.
+ */
 final class KerasClasses {
-  private static final String FILE = "keras-classes-3.15.tsv";
+  private static final List<String> FILES =
+      List.of("keras-classes-3.15.tsv", "keras-classes-3.16.tsv");
 
   private KerasClasses() {}
 
@@ -34,8 +38,13 @@ final class KerasClasses {
 
   static List<KerasClass> all() {
     List<KerasClass> out = new ArrayList<>();
+    FILES.forEach(f -> read(f, out));
+    return out;
+  }
+
+  private static void read(String file, List<KerasClass> out) {
     try (BufferedReader in = new BufferedReader(new InputStreamReader(
-        KerasClasses.class.getResourceAsStream(FILE), StandardCharsets.UTF_8))) {
+        KerasClasses.class.getResourceAsStream(file), StandardCharsets.UTF_8))) {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         String[] parts = line.split("\t");
         int dot = parts[0].lastIndexOf('.');
@@ -46,7 +55,6 @@ final class KerasClasses {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return out;
   }
 
   private static Argument argument(String text) {

@@ -67,7 +67,27 @@ public final class PublicApi {
     return out;
   }
 
-  private static String text(Class<?> any) {
+  /** The classes that are held, with their nested ones. */
+  public static List<Class<?>> classes() {
+    List<Class<?>> out = new ArrayList<>();
+    for (Class<?> any : MODULES.values()) {
+      for (Class<?> c : classes(any)) {
+        addNested(c, out);
+      }
+    }
+    return out;
+  }
+
+  private static void addNested(Class<?> c, List<Class<?>> out) {
+    out.add(c);
+    for (Class<?> n : c.getDeclaredClasses()) {
+      if (shown(n.getModifiers())) {
+        addNested(n, out);
+      }
+    }
+  }
+
+  private static List<Class<?>> classes(Class<?> any) {
     List<Class<?>> classes = new ArrayList<>();
     PublicClasses.of(any).values().forEach(classes::addAll);
     classes.removeIf(
@@ -77,8 +97,12 @@ public final class PublicApi {
       return a == null || a.status() != API.Status.MAINTAINED;
     });
     classes.sort(Comparator.comparing(Class::getName));
+    return classes;
+  }
+
+  private static String text(Class<?> any) {
     StringBuilder out = new StringBuilder();
-    classes.forEach(c -> add(c, out));
+    classes(any).forEach(c -> add(c, out));
     return out.toString();
   }
 

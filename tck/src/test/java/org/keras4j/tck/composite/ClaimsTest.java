@@ -17,6 +17,7 @@ import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.Attributes;
+import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.primitive.LongList;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.compile.Jit;
@@ -28,6 +29,7 @@ import org.keras4j.ops.internal.composite.AttentionComposites;
 import org.keras4j.ops.internal.composite.BatchNormalizationComposites;
 import org.keras4j.ops.internal.composite.CrossEntropyComposites;
 import org.keras4j.ops.internal.composite.NormalizationComposites;
+import org.keras4j.ops.internal.composite.NumpyComposites;
 import org.keras4j.ops.internal.composite.PoolingComposites;
 import org.keras4j.ops.internal.composite.RecurrentComposites;
 import org.keras4j.ops.internal.composite.SoftmaxComposites;
@@ -396,6 +398,66 @@ class ClaimsTest {
             results.get(0).get(k),
             results.get(1).get(k));
       }
+    }
+  }
+
+  /** NaN stands after all numbers, infinity before it; equal elements by the side that is asked for. */
+  @Test
+  void searches() {
+    double nan = Double.NaN;
+    double inf = Double.POSITIVE_INFINITY;
+    double[] sorted = {-inf, -1, -0.0, 0, 0, 2, 3, inf, nan, nan};
+    double[] values = {nan, inf, -inf, 0, -0.0, 2.5, 3, 9, -9, nan, 1e-30, 2};
+    for (DType t : List.of(DType.FLOAT32, DType.FLOAT64, DType.FLOAT16, DType.INT32, DType.UINT8)) {
+      double[] vector = t.isFloat() ? sorted : new double[] {0, 1, 1, 2, 5, 7};
+      double[] x = t.isFloat() ? values : new double[] {1, 0, 9, 7, 2, 3, 4, 5, 6, 1, 1, 8};
+      for (long[] shape : new long[][] {{12}, {3, 4}}) {
+        for (boolean right : new boolean[] {false, true}) {
+          searched(
+              NumpyComposites.SEARCH_SORTED,
+              Attributes.of(Composites.RIGHT, right),
+              array(t, vector),
+              array(t, x, shape));
+        }
+        searched(NumpyComposites.IS_IN, Attributes.NONE, array(t, x, shape), array(t, vector));
+      }
+      if (t.isFloat()) {
+        check(
+            NumpyComposites.NAN_TO_NUM,
+            Attributes.named("nan", 0.5, "posinf", 9.0, "neginf", -7.0),
+            array(t, values));
+      }
+    }
+    NDArray many = normal(DType.FLOAT32, 40, 25);
+    NDArray edges = Ops.sort(normal(DType.FLOAT32, 300)).toNDArray();
+    searched(NumpyComposites.SEARCH_SORTED, Attributes.of(Composites.RIGHT, false), edges, many);
+    searched(NumpyComposites.IS_IN, Attributes.NONE, many, edges);
+  }
+
+  private static NDArray array(DType t, double[] values, long... shape) {
+    NDArray a = NDArray.zeros(t, shape.length == 0 ? Shape.of(values.length) : Shape.of(shape));
+    for (int i = 0; i < values.length; i++) {
+      a.setDouble(i, values[i]);
+    }
+    return a;
+  }
+
+  // what has no gradient: exactly the same, eager and compiled
+  private void searched(CompositeOp op, Attributes a, NDArray... in) {
+    List<List<NDArray>> results = new ArrayList<>();
+    for (boolean claims : new boolean[] {false, true}) {
+      Keras.setClaims(claims);
+      List<Tensor> tensors = new ArrayList<>();
+      for (NDArray x : in) {
+        tensors.add(Engine.toDevice(Keras.backend(), x));
+      }
+      Tensor compiled =
+          (Tensor) Jit.of(x -> op.call1(a, castList(x).toArray(new Tensor[0]))).call(tensors);
+      results.add(List.of(op.call(a, tensors).get(0).toNDArray(), compiled.toNDArray()));
+    }
+    for (List<NDArray> r : results) {
+      assertEquals(results.get(0).get(0), r.get(0), op.name() + a);
+      assertEquals(results.get(0).get(0), r.get(1), op.name() + a + " compiled");
     }
   }
 

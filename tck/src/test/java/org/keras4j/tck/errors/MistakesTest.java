@@ -114,7 +114,9 @@ class MistakesTest {
   void dtypesThatDoNotFit() {
     fails("float31", () -> Ops.cast(new float[2], "float31"));
     fails("float31", () -> Ops.zeros(new long[] {2}, "float31"));
-    fails("AND is not defined for dtype float32", () -> Ops.bitwiseAnd(new float[2], new float[2]));
+    fails(
+        "ops.bitwise_and: not defined for dtype float32",
+        () -> Ops.bitwiseAnd(new float[2], new float[2]));
     fails(
         "expected integer indices, got dtype float32",
         () -> Ops.take(new float[3], new float[] {0.5f}));

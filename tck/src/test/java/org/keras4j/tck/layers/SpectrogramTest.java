@@ -49,20 +49,20 @@ class SpectrogramTest {
       for (int n : new int[] {8, 9}) {
         for (boolean periodic : new boolean[] {false, true}) {
           String key = w + "_" + n + "_" + (periodic ? "True" : "False");
-          Initializer i = new STFT("real", w, "density", periodic);
+          Initializer i = new STFT().window(w).periodic(periodic);
           recorded.same(key, i.call(Shape.of(n, 1, 5), DType.FLOAT32), 1e-5);
         }
       }
     }
     Shape shape = Shape.of(8, 1, 9);
-    recorded.same("imag", new STFT("imag", "hann", "spectrum", false).call(shape, DType.FLOAT32));
-    recorded.same("none", new STFT("imag", null, null, false).call(shape, DType.FLOAT32));
+    recorded.same("imag", new STFT().side("imag").scaling("spectrum").call(shape, DType.FLOAT32));
+    recorded.same(
+        "none", new STFT().side("imag").window("none").scaling(null).call(shape, DType.FLOAT32));
     assertEquals(STFT.class, Initializer.get("stft").getClass());
-    assertThrows(
-        IllegalArgumentException.class, () -> new STFT("real", "kaiser", "density", false));
+    assertThrows(IllegalArgumentException.class, () -> new STFT().window("kaiser"));
     assertThrows(
         IllegalArgumentException.class,
-        () -> new STFT("real", new float[] {1, 2}, null, false).call(shape, DType.FLOAT32));
+        () -> new STFT().window(1, 2).scaling(null).call(shape, DType.FLOAT32));
   }
 
   private static STFTSpectrogram layer(String mode) {

@@ -29,6 +29,7 @@ import org.keras4j.training.callbacks.Callback;
 import org.keras4j.training.callbacks.History;
 import org.keras4j.training.callbacks.Logs;
 import org.keras4j.training.optimizers.Adam;
+import org.keras4j.training.optimizers.Optimizer;
 import org.keras4j.training.optimizers.SGD;
 
 /** Backups of trainings that were cut off, within one process; see {@link KilledTrainingTest} for several. */
@@ -44,7 +45,8 @@ class BackupTest {
         new Dense(4).activation("tanh").kernelInitializer("ones"),
         new Dropout(0.5).seed(7),
         new Dense(1).kernelInitializer("ones"));
-    m.compile(Compile.optimizer(optimizer).loss("mse").metrics("mae").runEagerly(true));
+    m.compile(
+        Compile.optimizer(Optimizer.get(optimizer)).loss("mse").metrics("mae").runEagerly(true));
     return m;
   }
 

@@ -42,7 +42,7 @@ class EveryPolicyTrainsTest {
 
   @AfterEach
   void policy() {
-    DTypePolicy.setGlobal(null);
+    DTypePolicy.setGlobal((DTypePolicy) null);
   }
 
   @TestFactory

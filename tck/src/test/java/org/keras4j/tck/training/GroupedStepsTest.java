@@ -38,6 +38,7 @@ import org.keras4j.training.callbacks.ReduceLROnPlateau;
 import org.keras4j.training.callbacks.TerminateOnNaN;
 import org.keras4j.training.data.Batch;
 import org.keras4j.training.optimizers.Adam;
+import org.keras4j.training.optimizers.Optimizer;
 import org.keras4j.training.optimizers.SGD;
 import org.keras4j.training.schedules.ExponentialDecay;
 
@@ -72,7 +73,7 @@ class GroupedStepsTest {
 
   // 0 for what fit thinks best
   private static Compile settings(Object optimizer, int steps) {
-    Compile c = Compile.optimizer(optimizer)
+    Compile c = Compile.optimizer(Optimizer.get(optimizer))
         .loss("sparse_categorical_crossentropy")
         .metrics("accuracy")
         .weightedMetrics("crossentropy");

@@ -146,7 +146,6 @@ class OptimizersTest {
     assertThrows(IllegalArgumentException.class, () -> new SGD().clipnorm(1.0).clipvalue(1.0));
     assertThrows(IllegalArgumentException.class, () -> new SGD().momentum(2));
     assertThrows(IllegalArgumentException.class, () -> new Adam().gradientAccumulationSteps(1));
-    assertThrows(IllegalArgumentException.class, () -> new Adam().setLearningRate("fast"));
     assertThrows(IllegalStateException.class, () -> new Adam().apply(List.of()));
     Variable w = new Variable(
         "w",

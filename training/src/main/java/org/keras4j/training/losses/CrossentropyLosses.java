@@ -1,5 +1,6 @@
 package org.keras4j.training.losses;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Keras;
 import org.keras4j.core.Tensor;
@@ -45,6 +46,32 @@ public abstract class CrossentropyLosses extends RegressionLosses {
     Tensor p = Ops.convertToTensor(yPred);
     Tensor t = smooth(Ops.convertToTensor(yTrue, p.dtype()), labelSmoothing);
     return Ops.categoricalCrossentropy(t, p, fromLogits, axis);
+  }
+
+  /**
+   * {@link #categoricalFocalCrossentropy(Object, Object, Object, double, boolean, double, int)} with options.
+   *
+   * @param yTrue probabilities or one-hot, {@code (batch, ..., classes)}
+   * @param yPred of the same shape
+   * @param options weights, and what predictions are
+   * @return {@code (batch, ...)}
+   * @throws IllegalArgumentException if the options ask for the balancing of two classes
+   */
+  public static Tensor categoricalFocalCrossentropy(
+      Object yTrue, Object yPred, FocalOptions options) {
+    if (options.applyClassBalancing()) {
+      throw new IllegalArgumentException(
+          "categorical_focal_crossentropy: applyClassBalancing is for"
+              + " binary_focal_crossentropy alone; alpha takes a number for each class");
+    }
+    return categoricalFocalCrossentropy(
+        yTrue,
+        yPred,
+        options.alpha(),
+        options.gamma(),
+        options.fromLogits(),
+        options.labelSmoothing(),
+        options.axis());
   }
 
   /** Of probabilities along the last axis. */
@@ -136,6 +163,31 @@ public abstract class CrossentropyLosses extends RegressionLosses {
     Tensor p = Ops.convertToTensor(yPred);
     Tensor t = smoothBinary(Ops.convertToTensor(yTrue, p.dtype()), labelSmoothing);
     return Ops.mean(Ops.binaryCrossentropy(t, p, fromLogits), axis);
+  }
+
+  /**
+   * {@link #binaryFocalCrossentropy(Object, Object, boolean, double, double, boolean, double, int)} with options.
+   *
+   * @param yTrue 0 or 1, {@code (batch, ..., d)}
+   * @param yPred of the same shape
+   * @param options weights, and what predictions are
+   * @return {@code (batch, ...)}
+   * @throws IllegalArgumentException if alpha is several numbers
+   */
+  public static Tensor binaryFocalCrossentropy(Object yTrue, Object yPred, FocalOptions options) {
+    if (!(options.alpha() instanceof Double alpha)) {
+      throw new IllegalArgumentException("binary_focal_crossentropy: alpha is one number, got "
+          + Arrays.toString((double[]) options.alpha()));
+    }
+    return binaryFocalCrossentropy(
+        yTrue,
+        yPred,
+        options.applyClassBalancing(),
+        alpha,
+        options.gamma(),
+        options.fromLogits(),
+        options.labelSmoothing(),
+        options.axis());
   }
 
   /** Of probabilities, averaged over the last axis. */

@@ -105,6 +105,25 @@ public final class Losses extends CrossentropyLosses {
   }
 
   /**
+   * {@link #circle(Object, Object, Object, Object, boolean, double, double)} with options.
+   *
+   * @param yTrue labels, {@code (batch,)} or {@code (batch, 1)}
+   * @param yPred embeddings of length 1, {@code (batch, d)}
+   * @param options which pairs are looked at, and how
+   * @return {@code (batch,)}
+   */
+  public static Tensor circle(Object yTrue, Object yPred, CircleOptions options) {
+    return circle(
+        yTrue,
+        yPred,
+        options.refLabels(),
+        options.refEmbeddings(),
+        options.removeDiagonal(),
+        options.gamma(),
+        options.margin());
+  }
+
+  /**
    * The circle loss ({@code keras.losses.circle}); samples with a loss of 0 are masked.
    *
    * @param yTrue labels, {@code (batch,)} or {@code (batch, 1)}

@@ -170,20 +170,53 @@ public abstract class Metric implements Configurable, Layer.SeedState {
     }
   }
 
-  /** Makes a variable of the metric's dtype. */
-  protected final Variable addVariable(String variableName, Shape shape, Object initializer) {
+  /**
+   * Makes a variable of the metric's dtype.
+   *
+   * @param variableName its name, the end of its path
+   * @param shape its shape, known
+   * @param initializer the name of an initializer, {@code "zeros"}
+   * @return the variable
+   * @throws IllegalArgumentException if there is no such initializer
+   */
+  protected final Variable addVariable(String variableName, Shape shape, String initializer) {
+    return addVariable(variableName, shape, initializer, dtype);
+  }
+
+  /** {@link #addVariable(String, Shape, String)} with an initializer. */
+  protected final Variable addVariable(String variableName, Shape shape, Initializer initializer) {
     return addVariable(variableName, shape, initializer, dtype);
   }
 
   /**
-   * Makes a variable.
+   * {@link #addVariable(String, Shape, String)} of a dtype.
    *
-   * @param initializer an initializer, its name or config
+   * @param variableName its name, the end of its path
+   * @param shape its shape, known
+   * @param initializer the name of an initializer
+   * @param variableDtype null for floatx
+   * @return the variable
+   * @throws IllegalArgumentException if there is no such initializer
    */
   protected final Variable addVariable(
-      String variableName, Shape shape, Object initializer, @Nullable Object variableDtype) {
-    DType d = DType.from(variableDtype, Keras.floatx());
-    Initializer init = "zeros".equals(initializer) ? null : Initializer.get(initializer);
+      String variableName, Shape shape, String initializer, @Nullable DType variableDtype) {
+    // zeros need no initializer, whose seed would be drawn
+    return add(
+        variableName,
+        shape,
+        initializer.equals("zeros") ? null : Initializer.get(initializer),
+        variableDtype);
+  }
+
+  /** {@link #addVariable(String, Shape, String, DType)} with an initializer. */
+  protected final Variable addVariable(
+      String variableName, Shape shape, Initializer initializer, @Nullable DType variableDtype) {
+    return add(variableName, shape, initializer, variableDtype);
+  }
+
+  private Variable add(
+      String variableName, Shape shape, @Nullable Initializer init, @Nullable DType variableDtype) {
+    DType d = variableDtype == null ? Keras.floatx() : variableDtype;
     Supplier<Tensor> first = init == null ? () -> Prims.full(shape, d, 0) : init.later(shape, d);
     Variable v = new Variable(variableName, new TensorSpec(shape, d), false, first);
     v.setPath(path(variableName));

@@ -15,9 +15,32 @@ public abstract class BaseOptimizer<S extends BaseOptimizer<S>> extends Optimize
   /**
    * An optimizer with an automatic name.
    *
-   * @param learningRate a number, a schedule, or a supplier of numbers
+   * @param learningRate a number
    */
-  protected BaseOptimizer(Object learningRate) {
+  protected BaseOptimizer(double learningRate) {
+    super(learningRate);
+  }
+
+  /**
+   * An optimizer whose learning rate a schedule tells.
+   *
+   * @param learningRate the schedule
+   */
+  protected BaseOptimizer(LearningRateSchedule learningRate) {
+    super(learningRate);
+  }
+
+  /**
+   * An optimizer whose learning rate is asked for at each step.
+   *
+   * @param learningRate gives a number
+   */
+  protected BaseOptimizer(Supplier<? extends Number> learningRate) {
+    super(learningRate);
+  }
+
+  /** Of one of the three kinds. */
+  BaseOptimizer(Object learningRate) {
     super(learningRate);
   }
 

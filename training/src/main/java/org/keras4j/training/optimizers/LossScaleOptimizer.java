@@ -196,8 +196,8 @@ public final class LossScaleOptimizer extends Optimizer {
   }
 
   @Override
-  public void setLearningRate(Object rate) {
-    inner.setLearningRate(rate);
+  void changeLearningRate(Object value) {
+    inner.changeLearningRate(value);
   }
 
   @Override

@@ -187,7 +187,7 @@ public final class MultiOptimizer extends Optimizer {
 
   /** Not there: set those of the optimizers. */
   @Override
-  public void setLearningRate(Object rate) {
+  void changeLearningRate(Object value) {
     throw new IllegalStateException(
         label() + ": each of its optimizers has a learning rate of its own");
   }

@@ -23,6 +23,7 @@ import org.keras4j.core.serialization.ConfigFields;
 import org.keras4j.core.serialization.Configurable;
 import org.keras4j.core.serialization.CustomObjects;
 import org.keras4j.core.serialization.Registry;
+import org.keras4j.layers.initializers.Initializer;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
@@ -88,9 +89,32 @@ public abstract class Optimizer implements Configurable {
   /**
    * An optimizer with an automatic name.
    *
-   * @param learningRate a number, a {@link LearningRateSchedule}, or a {@link Supplier} of numbers
+   * @param learningRate a number
    */
-  protected Optimizer(Object learningRate) {
+  protected Optimizer(double learningRate) {
+    this((Object) learningRate);
+  }
+
+  /**
+   * An optimizer whose learning rate a schedule tells.
+   *
+   * @param learningRate the schedule
+   */
+  protected Optimizer(LearningRateSchedule learningRate) {
+    this((Object) learningRate);
+  }
+
+  /**
+   * An optimizer whose learning rate is asked for at each step.
+   *
+   * @param learningRate gives a number
+   */
+  protected Optimizer(Supplier<? extends Number> learningRate) {
+    this((Object) learningRate);
+  }
+
+  /** Of one of the three kinds. */
+  Optimizer(Object learningRate) {
     this.name = Names.auto(Names.snakeCase(getClass().getSimpleName()));
     this.iterations = state.addCounter("iteration", DType.INT32, 0L);
     this.learningRate = learningRate;
@@ -137,11 +161,34 @@ public abstract class Optimizer implements Configurable {
   /**
    * Changes the learning rate, at any time.
    *
-   * @param rate a number, a schedule, or a supplier of numbers
-   * @throws IllegalStateException if it is a number and the optimizer was given a schedule
+   * @param rate a number
+   * @throws IllegalStateException if the optimizer was given a schedule, and is built
    */
-  public void setLearningRate(Object rate) {
-    this.rate.set(rate);
+  public final void setLearningRate(double rate) {
+    changeLearningRate(rate);
+  }
+
+  /**
+   * Changes the learning rate to what a schedule tells, at any time.
+   *
+   * @param rate the schedule
+   */
+  public final void setLearningRate(LearningRateSchedule rate) {
+    changeLearningRate(rate);
+  }
+
+  /**
+   * Changes the learning rate to what is asked for at each step, at any time.
+   *
+   * @param rate gives a number
+   */
+  public final void setLearningRate(Supplier<? extends Number> rate) {
+    changeLearningRate(rate);
+  }
+
+  /** Takes a rate of one of the three kinds. */
+  void changeLearningRate(Object value) {
+    rate.set(value);
   }
 
   /** Leaves variables out of weight decay. */
@@ -220,11 +267,34 @@ public abstract class Optimizer implements Configurable {
   /**
    * Makes a variable of the state.
    *
-   * @param initializer an initializer, its name or config, a number, or a {@link Supplier} of the value
+   * @param variableName its name, the end of its path
+   * @param shape its shape, known
+   * @param dtype its dtype
+   * @param initializer the name of an initializer, {@code "zeros"}
+   * @return the variable
+   * @throws IllegalArgumentException if there is no such initializer
    */
   protected final Variable addVariable(
-      String variableName, Shape shape, DType dtype, Object initializer) {
+      String variableName, Shape shape, DType dtype, String initializer) {
     return state.add(variableName, shape, dtype, initializer);
+  }
+
+  /** {@link #addVariable(String, Shape, DType, String)} with an initializer. */
+  protected final Variable addVariable(
+      String variableName, Shape shape, DType dtype, Initializer initializer) {
+    return state.add(variableName, shape, dtype, initializer);
+  }
+
+  /** {@link #addVariable(String, Shape, DType, String)} that begins with one number everywhere. */
+  protected final Variable addVariable(
+      String variableName, Shape shape, DType dtype, double value) {
+    return state.add(variableName, shape, dtype, value);
+  }
+
+  /** {@link #addVariable(String, Shape, DType, String)} whose first value is asked for when it is needed. */
+  protected final Variable addVariable(
+      String variableName, Shape shape, DType dtype, Supplier<Tensor> value) {
+    return state.add(variableName, shape, dtype, value);
   }
 
   /** Counts a variable among the state. */
@@ -232,10 +302,30 @@ public abstract class Optimizer implements Configurable {
     state.track(v);
   }
 
-  /** Makes a variable of the shape and dtype of another, named after it. */
+  /**
+   * Makes a variable of the shape and dtype of another, named after it.
+   *
+   * @param reference the other
+   * @param suffix what its name ends with
+   * @param initializer the name of an initializer, {@code "zeros"}
+   * @return the variable
+   * @throws IllegalArgumentException if there is no such initializer
+   */
   protected final Variable addVariableFromReference(
-      Variable reference, String suffix, Object initializer) {
+      Variable reference, String suffix, String initializer) {
     return state.addLike(reference, suffix, initializer);
+  }
+
+  /** {@link #addVariableFromReference(Variable, String, String)} with an initializer. */
+  protected final Variable addVariableFromReference(
+      Variable reference, String suffix, Initializer initializer) {
+    return state.addLike(reference, suffix, initializer);
+  }
+
+  /** {@link #addVariableFromReference(Variable, String, String)} whose first value is asked for when it is needed. */
+  protected final Variable addVariableFromReference(
+      Variable reference, String suffix, Supplier<Tensor> value) {
+    return state.addLike(reference, suffix, value);
   }
 
   /** Makes a slot of zeros for each variable; null for those that take the gradient as their value. */

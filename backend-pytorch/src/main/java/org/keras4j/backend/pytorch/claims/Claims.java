@@ -22,6 +22,7 @@ public final class Claims {
     ALL.putAll(AffineClaims.ALL);
     ALL.putAll(AttentionClaims.ALL);
     ALL.putAll(RecurrentClaims.ALL);
+    ALL.putAll(NumpyClaims.ALL);
   }
 
   private Claims() {}

@@ -59,7 +59,8 @@ public final class Claims {
       Composites.DOT_PRODUCT_ATTENTION.name(),
       Composites.LSTM.name(),
       Composites.GRU.name(),
-      Composites.RESIZE_BILINEAR.name());
+      Composites.RESIZE_BILINEAR.name(),
+      Composites.SEARCH_SORTED.name());
 
   static {
     KERNELS.put(
@@ -77,6 +78,7 @@ public final class Claims {
     KERNELS.put(Composites.RESIZE_BILINEAR.name(), kernel(Claims::isImage, Claims::resize));
     KERNELS.put(Composites.EMBEDDING.name(), kernel((c, in) -> true, Claims::embedding));
     KERNELS.put(Composites.EMBEDDING.backward(), new EmbeddingGradient());
+    KERNELS.put(Composites.SEARCH_SORTED.name(), kernel(Searching::takes, Searching::lower));
     KERNELS.put(Composites.MAX_POOL.backward(), new Pooling.MaxGradient());
     KERNELS.put(Composites.AVERAGE_POOL.name(), new Pooling.Average());
     KERNELS.put(Composites.AVERAGE_POOL.backward(), new Pooling.AverageGradient());

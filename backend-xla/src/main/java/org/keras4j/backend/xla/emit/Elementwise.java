@@ -70,7 +70,7 @@ final class Elementwise {
     ElementType e = a.element();
     if (e == ElementType.F8E4M3FN || e == ElementType.F8E5M2) {
       if (kind == BinaryKind.NEXTAFTER) {
-        throw new IllegalArgumentException("NEXTAFTER is not defined for dtype " + dtype);
+        throw new IllegalArgumentException("not defined for dtype " + dtype);
       }
       Term r =
           binary(kind, h.convert(a, ElementType.F32), h.convert(b, ElementType.F32), DType.FLOAT32);

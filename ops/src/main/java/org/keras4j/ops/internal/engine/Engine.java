@@ -115,12 +115,12 @@ public final class Engine {
     List<TensorSpec> specs = new ArrayList<>(in.size());
     List<BackendTensor> handles = new ArrayList<>(in.size());
     for (Tensor t : in) {
-      EagerTensor e = eager(p, t);
+      EagerTensor e = eager(t);
       if (backend == null) {
         backend = e.backend();
       } else if (backend != e.backend()) {
         throw new IllegalArgumentException(
-            p.label() + ": inputs lie on two backends, '" + backend.name() + "' and '"
+            "inputs lie on two backends, '" + backend.name() + "' and '"
                 + e.backend().name() + "'; move one with ops.convertToTensor(x.toNDArray())");
       }
       specs.add(t.spec());
@@ -146,15 +146,15 @@ public final class Engine {
     return tensors;
   }
 
-  private static EagerTensor eager(Primitive p, Tensor t) {
+  private static EagerTensor eager(Tensor t) {
     if (t instanceof EagerTensor e) {
       return e;
     }
     if (t instanceof KerasTensor) {
       throw new IllegalArgumentException(
-          p.label() + ": " + t + " is symbolic; only layers and functions of ops take it");
+          t + " is symbolic; only layers and functions of ops take it");
     }
-    throw new IllegalStateException(p.label() + ": a tensor " + t.spec()
+    throw new IllegalStateException("a tensor " + t.spec()
         + " of a finished trace is used: a value computed while"
         + " tracing was kept outside it; return it, or assign it to a Variable");
   }

@@ -206,8 +206,7 @@ public final class Trace extends VariableScope {
       if (t.dtype() == DType.STRING
           && !p.is(Trait.HOST)
           && !HostForms.knows(p, in.stream().map(Tensor::spec).toList())) {
-        throw new IllegalArgumentException(
-            p.label() + ": expected numbers, got strings of shape " + t.shape());
+        throw new IllegalArgumentException("expected numbers, got strings of shape " + t.shape());
       }
     }
   }

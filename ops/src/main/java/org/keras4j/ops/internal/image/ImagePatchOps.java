@@ -1,6 +1,7 @@
 package org.keras4j.ops.internal.image;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
@@ -106,6 +107,130 @@ public final class ImagePatchOps {
     long[] dilation = Extents.atLeast(1, a.given(3), n, "dilation_rate");
     Tensor y = layout.fromLast(windows(a, x, size, stride, dilation, a.get(4)));
     return single ? Images.withoutFirst(y) : y;
+  }
+
+  /** {@link #reconstructPatches(Object, Object, Object, Object, String, String)} of patches without padding. */
+  public static Tensor reconstructPatches(Object patches, Object size, Object outputSize) {
+    return reconstructPatches(patches, size, outputSize, null, "valid", null);
+  }
+
+  /**
+   * Images or volumes of the patches that {@link #extractPatches} cut side by side ({@code
+   * keras.ops.image.reconstruct_patches}).
+   *
+   * @param patches {@code (rows, columns, size * size * channels)} or a batch of such, or with channels first; with three sizes
+   *     {@code (planes, rows, columns, size^3 * channels)}
+   * @param size of the patches, an int or two; three for volumes
+   * @param outputSize height and width of the images, of volumes depth, height and width: rows and columns times the size, or, of
+   *     padding {@code "same"}, what was padded
+   * @param strides steps of the patches, which must be their size; null for it
+   * @param padding {@code "valid"} or {@code "same"}, as they were cut
+   * @param dataFormat {@code "channels_last"} or {@code "channels_first"}; null for the configured one
+   * @return images {@code (height, width, channels)}, volumes {@code (depth, height, width, channels)}, or a batch of such
+   * @throws IllegalArgumentException if patches overlap, or sizes do not fit
+   */
+  public static Tensor reconstructPatches(
+      Object patches,
+      Object size,
+      Object outputSize,
+      @Nullable Object strides,
+      String padding,
+      @Nullable String dataFormat) {
+    return Op.call(
+        "ops.image.reconstruct_patches",
+        a -> joined(a, Axes.isSequence(a.get(1)) && Axes.longs(a.get(1)).length == 3 ? 3 : 2),
+        patches,
+        size,
+        outputSize,
+        strides,
+        padding,
+        dataFormat);
+  }
+
+  private static Tensor joined(Op.Args a, int n) {
+    Tensor given = a.tensor(0);
+    if (given.rank() != n + 1 && given.rank() != n + 2) {
+      throw new IllegalArgumentException(a.name() + ": expected " + (n + 1) + " axes, or " + (n + 2)
+          + " with a batch, got shape " + given.shape());
+    }
+    boolean single = given.rank() == n + 1;
+    Layout layout = Layout.of(a.get(5));
+    Tensor x = layout.toLast(single ? Prims.expandDims(given, 0) : given);
+    long[] size = Extents.atLeast(1, a.given(1), n, "size");
+    long[] to = Extents.atLeast(0, a.given(2), n, "output_size");
+    if (a.isGiven(3) && !Arrays.equals(size, Extents.atLeast(1, a.given(3), n, "strides"))) {
+      throw new IllegalArgumentException(
+          a.name() + ": patches that overlap or leave gaps cannot be joined: strides " + a.get(3)
+              + ", size " + a.get(1));
+    }
+    boolean same = a.text(4).equals("same");
+    if (!same && !a.text(4).equals("valid")) {
+      throw new IllegalArgumentException(
+          a.name() + ": padding must be 'valid' or 'same', got '" + a.get(4) + "'");
+    }
+    Tensor y = layout.fromLast(cut(a, sideBySide(a, x, size), size, to, same));
+    return single ? Images.withoutFirst(y) : y;
+  }
+
+  // patches side by side; a batch with channels last
+  private static Tensor sideBySide(Op.Args a, Tensor x, long[] size) {
+    int n = size.length;
+    long volume = Arrays.stream(size).reduce(1, (p, q) -> p * q);
+    long flat = x.shape().last();
+    if (flat < 0 || flat % volume != 0) {
+      throw new IllegalArgumentException(a.name() + ": expected a known number of channels that "
+          + volume + " divides, got patches of shape " + a.spec(0).shape());
+    }
+    // one axis after the other: its elements come out of the channels, and behind its patches
+    long[] apart = new long[2 * n + 2];
+    int[] order = new int[2 * n + 2];
+    long[] whole = new long[n + 2];
+    List<Tensor> apartSizes = new ArrayList<>();
+    List<Tensor> wholeSizes = new ArrayList<>();
+    for (int i = 0; i <= n; i++) {
+      long d = x.shape().dim(i);
+      apart[i] = d;
+      whole[i] = i == 0 || d < 0 ? d : d * size[i - 1];
+      if (d < 0) {
+        Tensor known = Prims.dimSize(x, i);
+        apartSizes.add(known);
+        wholeSizes.add(i == 0 ? known : Prims.mul(known, Prims.scalar(DType.INT32, size[i - 1])));
+      }
+    }
+    for (int i = 0; i < n; i++) {
+      apart[n + 1 + i] = size[i];
+      order[1 + 2 * i] = 1 + i;
+      order[2 + 2 * i] = n + 1 + i;
+    }
+    apart[2 * n + 1] = flat / volume;
+    order[2 * n + 1] = 2 * n + 1;
+    whole[n + 1] = flat / volume;
+    Tensor v = Prims.transpose(Prims.reshape(x, Shape.of(apart), apartSizes), order);
+    return Prims.reshape(v, Shape.of(whole), wholeSizes);
+  }
+
+  // without what was padded
+  private static Tensor cut(Op.Args a, Tensor x, long[] size, long[] to, boolean same) {
+    Tensor y = x;
+    for (int i = 0; i < to.length; i++) {
+      long have = x.shape().dim(i + 1);
+      long spare = same ? size[i] - 1 : 0;
+      if (have >= 0 && (to[i] > have || to[i] < have - spare)) {
+        throw new IllegalArgumentException(a.name() + ": patches " + a.spec(0).shape()
+            + " cover " + have + " places of axis " + i + ", which with padding '" + a.get(4)
+            + "' does not come of an output_size of " + to[i]);
+      }
+      if (have >= 0) {
+        long before = (have - to[i]) / 2;
+        y = have == to[i] ? y : Prims.slice(y, i + 1, before, before + to[i]);
+      } else {
+        Tensor before = Prims.div(
+            Prims.sub(Prims.dimSize(y, i + 1), Prims.scalar(DType.INT32, to[i])),
+            Prims.scalar(DType.INT32, 2L));
+        y = Prims.take(y, Prims.add(Prims.iota(Shape.of(to[i]), 0, DType.INT32), before), i + 1);
+      }
+    }
+    return y;
   }
 
   // the elements of each window as channels; a batch with channels last

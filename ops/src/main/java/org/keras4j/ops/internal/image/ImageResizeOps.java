@@ -17,6 +17,7 @@ import org.keras4j.ops.internal.arguments.Layout;
 import org.keras4j.ops.internal.core.CoreOps;
 import org.keras4j.ops.internal.engine.Prims;
 import org.keras4j.ops.types.ResizeOptions;
+import org.keras4j.ops.types.ScaleAndTranslateOptions;
 
 /** Images of other sizes. */
 public final class ImageResizeOps {
@@ -209,6 +210,35 @@ public final class ImageResizeOps {
       Object spatialDims,
       String method) {
     return scaleAndTranslate(images, outputShape, scale, translation, spatialDims, method, true);
+  }
+
+  /**
+   * {@link #scaleAndTranslate(Object, Object, Object, Object, Object, String, boolean)} with options.
+   *
+   * @param images a tensor of any rank
+   * @param outputShape the shape of the result
+   * @param scale one number an axis
+   * @param translation one number an axis
+   * @param spatialDims the axes
+   * @param options how values between elements are found
+   * @return a float; 0 where nothing comes from
+   * @throws IllegalArgumentException if an argument does not fit
+   */
+  public static Tensor scaleAndTranslate(
+      Object images,
+      Object outputShape,
+      Object scale,
+      Object translation,
+      Object spatialDims,
+      ScaleAndTranslateOptions options) {
+    return scaleAndTranslate(
+        images,
+        outputShape,
+        scale,
+        translation,
+        spatialDims,
+        options.method(),
+        options.antialias());
   }
 
   /**

@@ -46,13 +46,17 @@ public final class LinalgOps {
 
   private static Tensor squareOf(Op.Args a, int i) {
     Tensor x = matrixOf(a, i);
-    long m = x.shape().dim(-2);
-    long n = x.shape().dim(-1);
-    if (m >= 0 && n >= 0 && m != n) {
+    requireSquare(a, x);
+    return x;
+  }
+
+  private static void requireSquare(Op.Args a, Tensor x) {
+    long m = x.rank() < 2 ? -1 : x.shape().dim(-2);
+    long n = x.rank() < 2 ? -1 : x.shape().dim(-1);
+    if (x.rank() < 2 || m >= 0 && n >= 0 && m != n) {
       throw new IllegalArgumentException(
           a.name() + ": expected square matrices (..., n, n), got shape " + x.shape());
     }
-    return x;
   }
 
   // in the dtype of the argument, where that is shorter than what was computed in
@@ -450,6 +454,39 @@ public final class LinalgOps {
         },
         x,
         tol);
+  }
+
+  /**
+   * Powers of square matrices ({@code keras.ops.matrix_power}), by squaring.
+   *
+   * @param x {@code (..., n, n)}, any numbers
+   * @param n the exponent; 0 gives identity matrices, negative ones are powers of the inverse
+   * @return {@code (..., n, n)} of the dtype of x; floats if n is negative
+   * @throws IllegalArgumentException if the matrices are not square
+   */
+  public static Tensor matrixPower(Object x, int n) {
+    return Op.call(
+        "ops.matrix_power",
+        a -> {
+          int power = a.integer(1);
+          boolean whole = a.spec(0).dtype().isInteger() && power >= 0;
+          Tensor t = whole ? a.tensor(0) : matrixOf(a, 0);
+          requireSquare(a, t);
+          if (power == 0) {
+            return asGiven(a, 0, eyeLike(t));
+          }
+          Tensor base = power < 0 ? solved(t, eyeLike(t)) : t;
+          Tensor out = null;
+          for (long left = Math.abs((long) power); left > 0; left >>= 1) {
+            if ((left & 1) == 1) {
+              out = out == null ? base : times(out, base);
+            }
+            base = left > 1 ? times(base, base) : base;
+          }
+          return asGiven(a, 0, java.util.Objects.requireNonNull(out));
+        },
+        x,
+        n);
   }
 
   /** {@link #pinv(Object, Double)} with the default cutoff. */

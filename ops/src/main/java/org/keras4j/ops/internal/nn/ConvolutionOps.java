@@ -16,6 +16,7 @@ import org.keras4j.ops.internal.arguments.OpenPadding;
 import org.keras4j.ops.internal.arguments.SpatialPadding;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.ops.types.ConvOptions;
 
 /**
  * The convolutions of {@code keras.ops}, over one to three spatial axes. Where inputs and kernels are integers,
@@ -76,6 +77,33 @@ public final class ConvolutionOps {
         padding,
         dataFormat,
         dilationRate);
+  }
+
+  /**
+   * {@link #conv(Object, Object, Object, String, String, Object)} with options.
+   *
+   * @param inputs {@code (batch, spatial..., channels)}, or with channels first
+   * @param kernel {@code (spatial..., channels, filters)}
+   * @param options how windows move
+   * @return {@code (batch, new spatial..., filters)}
+   * @throws IllegalArgumentException if shapes do not fit, or the options hold an output padding
+   */
+  public static Tensor conv(Object inputs, Object kernel, ConvOptions options) {
+    requireNoOutputPadding("ops.conv", options);
+    return conv(
+        inputs,
+        kernel,
+        options.strides(),
+        options.padding(),
+        options.dataFormat(),
+        options.dilationRate());
+  }
+
+  private static void requireNoOutputPadding(String name, ConvOptions options) {
+    if (options.outputPadding() != null) {
+      throw new IllegalArgumentException(
+          name + ": outputPadding is for conv_transpose alone, got " + options.outputPadding());
+    }
   }
 
   private static Tensor rankChecked(Op.Args a, Tensor x, Tensor kernel) {
@@ -175,6 +203,26 @@ public final class ConvolutionOps {
         dilationRate);
   }
 
+  /**
+   * {@link #depthwiseConv(Object, Object, Object, String, String, Object)} with options.
+   *
+   * @param inputs {@code (batch, spatial..., channels)}, or with channels first
+   * @param kernel {@code (spatial..., channels, multiplier)}
+   * @param options how windows move
+   * @return {@code (batch, new spatial..., channels * multiplier)}
+   * @throws IllegalArgumentException if shapes do not fit, or the options hold an output padding
+   */
+  public static Tensor depthwiseConv(Object inputs, Object kernel, ConvOptions options) {
+    requireNoOutputPadding("ops.depthwise_conv", options);
+    return depthwiseConv(
+        inputs,
+        kernel,
+        options.strides(),
+        options.padding(),
+        options.dataFormat(),
+        options.dilationRate());
+  }
+
   private static Tensor depthwise(
       String name, Tensor x, Tensor kernel, Object strides, Object padding, Object dilation) {
     Shape k = kernel.shape();
@@ -236,6 +284,29 @@ public final class ConvolutionOps {
         dilationRate);
   }
 
+  /**
+   * {@link #separableConv(Object, Object, Object, Object, String, String, Object)} with options.
+   *
+   * @param inputs {@code (batch, spatial..., channels)}, or with channels first
+   * @param depthwiseKernel {@code (spatial..., channels, multiplier)}
+   * @param pointwiseKernel {@code (1..., channels * multiplier, filters)}
+   * @param options how windows move
+   * @return {@code (batch, new spatial..., filters)}
+   * @throws IllegalArgumentException if shapes do not fit, or the options hold an output padding
+   */
+  public static Tensor separableConv(
+      Object inputs, Object depthwiseKernel, Object pointwiseKernel, ConvOptions options) {
+    requireNoOutputPadding("ops.separable_conv", options);
+    return separableConv(
+        inputs,
+        depthwiseKernel,
+        pointwiseKernel,
+        options.strides(),
+        options.padding(),
+        options.dataFormat(),
+        options.dilationRate());
+  }
+
   private static boolean isOfOnePlace(Tensor kernel) {
     Shape s = kernel.shape();
     return s.slice(0, s.rank() - 2).size() == 1;
@@ -243,7 +314,10 @@ public final class ConvolutionOps {
 
   /** {@link #convTranspose(Object, Object, Object, String, Object, String, Object)}, no padding. */
   public static Tensor convTranspose(Object inputs, Object kernel, Object strides) {
-    return convTranspose(inputs, kernel, strides, "valid", null, null, 1);
+    // options in a variable of type Object
+    return strides instanceof ConvOptions options
+        ? convTranspose(inputs, kernel, options)
+        : convTranspose(inputs, kernel, strides, "valid", null, null, 1);
   }
 
   /** {@link #convTranspose(Object, Object, Object, String, Object, String, Object)} in short. */
@@ -292,6 +366,26 @@ public final class ConvolutionOps {
         outputPadding,
         dataFormat,
         dilationRate);
+  }
+
+  /**
+   * {@link #convTranspose(Object, Object, Object, String, Object, String, Object)} with options.
+   *
+   * @param inputs {@code (batch, spatial..., channels)}, or with channels first
+   * @param kernel {@code (spatial..., filters, channels)}
+   * @param options how windows move
+   * @return {@code (batch, new spatial..., filters)}
+   * @throws IllegalArgumentException if shapes do not fit
+   */
+  public static Tensor convTranspose(Object inputs, Object kernel, ConvOptions options) {
+    return convTranspose(
+        inputs,
+        kernel,
+        options.strides(),
+        options.padding(),
+        options.outputPadding(),
+        options.dataFormat(),
+        options.dilationRate());
   }
 
   private static Tensor transposed(

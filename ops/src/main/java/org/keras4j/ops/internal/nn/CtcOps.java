@@ -17,6 +17,7 @@ import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
 import org.keras4j.ops.internal.engine.Promotion;
 import org.keras4j.ops.internal.engine.Trace;
+import org.keras4j.ops.types.CtcDecodeOptions;
 
 /** Connectionist temporal classification: its loss, and decoding. */
 public final class CtcOps {
@@ -174,6 +175,27 @@ public final class CtcOps {
   /** {@link #ctcDecode(Object, Object, String, int, int, boolean, int)}, greedy. */
   public static List<Tensor> ctcDecode(Object inputs, Object sequenceLengths) {
     return ctcDecode(inputs, sequenceLengths, "greedy", 100, 1, true, 0);
+  }
+
+  /**
+   * {@link #ctcDecode(Object, Object, String, int, int, boolean, int)} with options.
+   *
+   * @param inputs logits {@code (batch, time, classes)}
+   * @param sequenceLengths how many steps count {@code (batch,)}
+   * @param options how sequences are searched for
+   * @return labels and scores
+   * @throws IllegalArgumentException if the strategy is none, or the shapes do not fit
+   */
+  public static List<Tensor> ctcDecode(
+      Object inputs, Object sequenceLengths, CtcDecodeOptions options) {
+    return ctcDecode(
+        inputs,
+        sequenceLengths,
+        options.strategy(),
+        options.beamWidth(),
+        options.topPaths(),
+        options.mergeRepeated(),
+        options.maskIndex());
   }
 
   /**

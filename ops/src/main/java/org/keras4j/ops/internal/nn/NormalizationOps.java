@@ -18,6 +18,7 @@ import org.keras4j.ops.internal.composite.NormalizationComposites;
 import org.keras4j.ops.internal.engine.Prims;
 import org.keras4j.ops.internal.engine.Promotion;
 import org.keras4j.ops.internal.linalg.Norms;
+import org.keras4j.ops.types.BatchNormalizationOptions;
 
 /** The normalizations of {@code keras.ops}, and the statistics that they are made of. */
 public final class NormalizationOps {
@@ -178,6 +179,23 @@ public final class NormalizationOps {
   /** {@link #batchNormalization(Object, Object, Object, int, Object, Object, double)}, epsilon 0.001. */
   public static Tensor batchNormalization(Object x, Object mean, Object variance, int axis) {
     return batchNormalization(x, mean, variance, axis, null, null, 1e-3);
+  }
+
+  /**
+   * {@link #batchNormalization(Object, Object, Object, int, Object, Object, double)} with options.
+   *
+   * @param x a tensor
+   * @param mean a vector with one number an element of the axis, as is variance
+   * @param variance see mean
+   * @param axis the axis of channels
+   * @param options offset, scale and epsilon
+   * @return of the shape of x
+   * @throws IllegalArgumentException if a vector's size is not that of the axis
+   */
+  public static Tensor batchNormalization(
+      Object x, Object mean, Object variance, int axis, BatchNormalizationOptions options) {
+    return batchNormalization(
+        x, mean, variance, axis, options.offset(), options.scale(), options.epsilon());
   }
 
   /**

@@ -10,6 +10,7 @@ import org.keras4j.core.primitive.Reduce.ReduceKind;
 import org.keras4j.core.primitive.UnaryKind;
 import org.keras4j.ops.custom.Op;
 import org.keras4j.ops.internal.arguments.Dtypes;
+import org.keras4j.ops.internal.composite.NumpyComposites;
 import org.keras4j.ops.internal.engine.Prims;
 
 /** Elementwise comparison, logic and tests of elements. Two operands broadcast as in NumPy; the result is bool. */
@@ -216,9 +217,7 @@ public final class ComparisonOps {
         "ops.isin",
         a -> {
           Tensor[] t = Dtypes.promoted(a, 0, 1);
-          Tensor x = Prims.expandDims(t[0], t[0].rank());
-          Tensor set = Prims.reshape(t[1], -1);
-          Tensor r = Prims.reduce(ReduceKind.OR, Prims.eq(x, set), x.rank() - 1);
+          Tensor r = NumpyComposites.isIn(t[0], Prims.reshape(t[1], -1));
           return Boolean.TRUE.equals(a.get(3)) ? Prims.not(r) : r;
         },
         x1,

@@ -19,6 +19,7 @@ import org.keras4j.ops.internal.arguments.Dtypes;
 import org.keras4j.ops.internal.core.CoreOps;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.ops.types.UniqueOptions;
 
 /** Counts of values: bins, histograms, distinct elements. */
 public final class CountingOps {
@@ -241,6 +242,29 @@ public final class CountingOps {
         axis,
         size,
         fillValue);
+  }
+
+  /**
+   * {@link #unique(Object, boolean, boolean, boolean, boolean, Integer, Integer, Object)} with options.
+   *
+   * @param x a tensor
+   * @param options what is told of the elements
+   * @return the distinct elements in ascending order, and after them what the options ask for: where each occurs first,
+   *     the place of each element of {@code x}, how often each occurs
+   */
+  public static List<Tensor> unique(Object x, UniqueOptions options) {
+    Object found = unique(
+        x,
+        true,
+        options.returnIndex(),
+        options.returnInverse(),
+        options.returnCounts(),
+        options.axis(),
+        options.size(),
+        options.fillValue());
+    return found instanceof Tensor t
+        ? List.of(t)
+        : ((List<?>) found).stream().map(Tensor.class::cast).toList();
   }
 
   // the slices that stand first, and the fill where there are no more

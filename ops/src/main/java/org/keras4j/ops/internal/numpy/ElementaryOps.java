@@ -3,11 +3,14 @@ package org.keras4j.ops.internal.numpy;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Tensor;
+import org.keras4j.core.primitive.Attributes;
 import org.keras4j.core.primitive.BinaryKind;
+import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.primitive.UnaryKind;
 import org.keras4j.ops.custom.Op;
 import org.keras4j.ops.internal.arguments.Axes;
 import org.keras4j.ops.internal.arguments.Dtypes;
+import org.keras4j.ops.internal.composite.NumpyComposites;
 import org.keras4j.ops.internal.engine.Prims;
 
 /**
@@ -343,11 +346,29 @@ public final class ElementaryOps {
 
   private static Tensor finite(Op.Args a, Tensor t) {
     DType d = t.dtype();
+    if (a.get(1) instanceof Number nan && isNumber(a.get(2)) && isNumber(a.get(3))) {
+      Attributes numbers = Attributes.of(
+          Composites.NAN,
+          nan.doubleValue(),
+          Composites.POSINF,
+          number(a.get(2), largest(d)),
+          Composites.NEGINF,
+          number(a.get(3), -largest(d)));
+      return NumpyComposites.NAN_TO_NUM.call1(numbers, t);
+    }
     Tensor high = a.isGiven(2) ? a.tensor(2, d) : Prims.scalarLike(t, largest(d));
     Tensor low = a.isGiven(3) ? a.tensor(3, d) : Prims.scalarLike(t, -largest(d));
     Tensor r = Prims.select(Prims.ne(t, t), a.tensor(1, d), t);
     r = Prims.select(Prims.eq(t, Prims.scalarLike(t, Double.POSITIVE_INFINITY)), high, r);
     return Prims.select(Prims.eq(t, Prims.scalarLike(t, Double.NEGATIVE_INFINITY)), low, r);
+  }
+
+  private static boolean isNumber(@Nullable Object value) {
+    return value == null || value instanceof Number;
+  }
+
+  private static double number(@Nullable Object value, double otherwise) {
+    return value == null ? otherwise : ((Number) value).doubleValue();
   }
 
   /** The largest finite number of a float dtype. */

@@ -134,6 +134,30 @@ public final class JoinOps {
     return Op.call("ops.dstack", a -> join(a, 3, 2), xs);
   }
 
+  /**
+   * Joins along the second axis, vectors being columns ({@code keras.ops.column_stack}).
+   *
+   * @param xs tensors of at least one axis, {@code (n,)} or {@code (n, m, ...)}
+   * @return {@code (n, all columns, ...)}, of the dtype that all combine to
+   * @throws IllegalArgumentException if one is a scalar, or shapes differ in another axis
+   */
+  public static Tensor columnStack(Object xs) {
+    return Op.call(
+        "ops.column_stack",
+        a -> {
+          List<Tensor> parts = new ArrayList<>();
+          for (Tensor t : Parts.promoted(a, 0)) {
+            if (t.rank() == 0) {
+              throw new IllegalArgumentException(
+                  a.name() + ": expected tensors of at least one axis, got a scalar");
+            }
+            parts.add(t.rank() == 1 ? Prims.expandDims(t, 1) : t);
+          }
+          return Prims.concat(parts, 1);
+        },
+        xs);
+  }
+
   /** Splits along the first axis. */
   public static List<Tensor> split(Object x, Object indicesOrSections) {
     return split(x, indicesOrSections, 0);

@@ -17,6 +17,7 @@ import org.keras4j.ops.internal.arguments.Literals;
 import org.keras4j.ops.internal.engine.ArrayLike;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.ops.types.SpacingOptions;
 
 /** Sequences of numbers: ranges, evenly spaced points, and the windows of signal processing. */
 public final class RangeOps {
@@ -136,6 +137,28 @@ public final class RangeOps {
   }
 
   /**
+   * {@link #linspace(Object, Object, int, boolean, boolean, Object, int)} with options, without the step.
+   *
+   * @param start the first, a number or a tensor
+   * @param stop the last; broadcasts with {@code start}
+   * @param options how many there are, and of which dtype
+   * @return the numbers
+   * @throws IllegalArgumentException if the options hold a base
+   */
+  public static Tensor linspace(Object start, Object stop, SpacingOptions options) {
+    requireNoBase("ops.linspace", options);
+    return (Tensor) linspace(
+        start, stop, options.num(), options.endpoint(), false, options.dtype(), options.axis());
+  }
+
+  private static void requireNoBase(String name, SpacingOptions options) {
+    if (options.base() != null) {
+      throw new IllegalArgumentException(
+          name + ": base is for logspace alone, got " + options.base());
+    }
+  }
+
+  /**
    * Evenly spaced numbers from {@code start} to {@code stop} ({@code keras.ops.linspace}).
    *
    * @param start the first, a number or a tensor; broadcasts with {@code stop}
@@ -234,6 +257,26 @@ public final class RangeOps {
   }
 
   /**
+   * {@link #logspace(Object, Object, int, boolean, Object, Object, int)} with options.
+   *
+   * @param start the first exponent, a number or a tensor
+   * @param stop the last exponent; broadcasts with {@code start}
+   * @param options how many there are, of which base and dtype
+   * @return the powers
+   */
+  public static Tensor logspace(Object start, Object stop, SpacingOptions options) {
+    Object base = options.base();
+    return logspace(
+        start,
+        stop,
+        options.num(),
+        options.endpoint(),
+        base == null ? 10 : base,
+        options.dtype(),
+        options.axis());
+  }
+
+  /**
    * Powers with evenly spaced exponents from {@code start} to {@code stop} ({@code
    * keras.ops.logspace}); as {@link #linspace(Object, Object, int, boolean, boolean, Object, int)}.
    *
@@ -265,6 +308,21 @@ public final class RangeOps {
         base,
         dtype,
         axis);
+  }
+
+  /**
+   * {@link #geomspace(Object, Object, int, boolean, Object, int)} with options.
+   *
+   * @param start the first, a number or a tensor
+   * @param stop the last; broadcasts with {@code start}
+   * @param options how many there are, and of which dtype
+   * @return the numbers
+   * @throws IllegalArgumentException if the options hold a base
+   */
+  public static Tensor geomspace(Object start, Object stop, SpacingOptions options) {
+    requireNoBase("ops.geomspace", options);
+    return geomspace(
+        start, stop, options.num(), options.endpoint(), options.dtype(), options.axis());
   }
 
   /** 50 numbers with one ratio between neighbours. */

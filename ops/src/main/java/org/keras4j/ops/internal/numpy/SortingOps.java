@@ -4,12 +4,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Tensor;
-import org.keras4j.core.primitive.Reduce.ReduceKind;
 import org.keras4j.core.primitive.Sort;
 import org.keras4j.ops.custom.Op;
 import org.keras4j.ops.internal.arguments.Axes;
 import org.keras4j.ops.internal.arguments.Dtypes;
 import org.keras4j.ops.internal.arguments.Sizes;
+import org.keras4j.ops.internal.composite.NumpyComposites;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
 
@@ -158,16 +158,7 @@ public final class SortingOps {
 
   /** How many elements of a vector lie before each value. */
   static Tensor placeIn(Tensor vector, Tensor values, boolean right) {
-    Tensor v = Prims.expandDims(values, values.rank());
-    Tensor before = right ? Prims.le(vector, v) : Prims.lt(vector, v);
-    if (v.dtype().isFloat()) {
-      // NaN stands after all numbers
-      Tensor last = right
-          ? ComparisonOps.nan(v)
-          : Prims.and(ComparisonOps.nan(v), Prims.not(ComparisonOps.nan(vector)));
-      before = Prims.or(before, last);
-    }
-    return Prims.reduce(ReduceKind.SUM, Prims.convert(before, DType.INT32), values.rank());
+    return NumpyComposites.searchSorted(vector, values, right);
   }
 
   /**

@@ -21,6 +21,7 @@ import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
 import org.keras4j.ops.internal.nn.Overlap;
 import org.keras4j.ops.internal.numpy.PadOps;
+import org.keras4j.ops.types.IstftOptions;
 
 /**
  * Fourier transforms of {@code keras.ops}. Complex numbers are pairs of float tensors of one shape, real
@@ -355,6 +356,28 @@ public final class SpectralOps {
         length,
         window,
         center);
+  }
+
+  /**
+   * {@link #istft(Object, int, int, int, Integer, Object, boolean)} with options.
+   *
+   * @param x real and imaginary parts {@code (..., pieces, bins)}
+   * @param sequenceLength places of a piece
+   * @param sequenceStride places from one piece to the next
+   * @param fftLength places of a transform
+   * @param options length of the result, window, and what is cut from its ends
+   * @return {@code (..., n)}
+   */
+  public static Tensor istft(
+      Object x, int sequenceLength, int sequenceStride, int fftLength, IstftOptions options) {
+    return istft(
+        x,
+        sequenceLength,
+        sequenceStride,
+        fftLength,
+        options.length(),
+        options.window(),
+        options.center());
   }
 
   private static Tensor inverseShortTime(Op.Args a) {

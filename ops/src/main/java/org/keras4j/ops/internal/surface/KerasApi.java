@@ -7,15 +7,19 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The public names of Keras 3.15 with their signatures. */
+/** The public names of Keras 3.15 with their signatures, and what Keras 3.16 adds to them. */
 public final class KerasApi {
-  /** The version of Keras that the table describes. */
+  /** The version of Keras that the first table describes. */
   public static final String VERSION = "3.15";
+
+  // a table of its own holds what a later version adds
+  private static final List<String> TABLES = List.of(VERSION, "3.16");
 
   private static final Map<String, Symbol> SYMBOLS = read();
 
@@ -60,8 +64,12 @@ public final class KerasApi {
 
   private static Map<String, Symbol> read() {
     Map<String, Symbol> out = new TreeMap<>();
-    try (InputStream in = Objects.requireNonNull(
-            KerasApi.class.getResourceAsStream("keras-" + VERSION + ".tsv"));
+    TABLES.forEach(t -> read("keras-" + t + ".tsv", out));
+    return out;
+  }
+
+  private static void read(String table, Map<String, Symbol> out) {
+    try (InputStream in = Objects.requireNonNull(KerasApi.class.getResourceAsStream(table));
         BufferedReader r = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
       for (String line = r.readLine(); line != null; line = r.readLine()) {
         String[] f = line.split("\t", -1);
@@ -70,6 +78,5 @@ public final class KerasApi {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return out;
   }
 }
