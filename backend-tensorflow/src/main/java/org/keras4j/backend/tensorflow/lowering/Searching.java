@@ -24,22 +24,26 @@ final class Searching {
 
   static Term lower(TensorFlowOps o, Composite c, Site<Term> s) {
     boolean right = c.attributes().get(Composites.RIGHT);
-    long n = s.in(0).shape().dim(0);
-    Shape values = s.in(1).shape();
-    Term vector = o.reshape(s.input(0), Shape.of(1, n));
-    Term flat = o.reshape(s.input(1), Shape.of(1, values.size()));
     String op = right ? "UpperBound" : "LowerBound";
-    Term r = o.reshape(o.call(op, Shape.of(1, values.size()), DType.INT32, vector, flat), values);
+    Term vector = s.input(0);
+    Term values = s.input(1);
     if (!s.in(0).dtype().isFloat()) {
-      return r;
+      return search(o, op, vector, values);
     }
-    // comparisons with a NaN are all false: it would be taken for the least value, and for equal
-    // elements
-    Term numbers = o.cast(o.compare("Equal", s.input(0), s.input(0)), DType.INT32);
-    Term count = o.reduce("Sum", numbers, false, 0);
-    Term isNumber = o.compare("Equal", s.input(1), s.input(1));
-    return right
-        ? o.select(isNumber, o.min(r, count), o.scalar((int) n))
-        : o.select(isNumber, r, count);
+    // comparisons with a NaN are all false: it goes by infinity in the vector, and apart among the values
+    Term numbers = o.compare("Equal", vector, vector);
+    Term infinity = o.scalar(s.in(0).dtype(), Double.POSITIVE_INFINITY);
+    Term r = search(o, op, o.select(numbers, vector, infinity), values);
+    Term count = o.reduce("Sum", o.cast(numbers, DType.INT32), false, 0);
+    int n = Math.toIntExact(s.in(0).shape().dim(0));
+    Term isNumber = o.compare("Equal", values, values);
+    return o.select(isNumber, o.min(r, count), right ? o.scalar(n) : count);
+  }
+
+  private static Term search(TensorFlowOps o, String op, Term vector, Term values) {
+    Shape flat = Shape.of(1, values.shape().size());
+    Term row = o.reshape(vector, Shape.of(1, vector.shape().dim(0)));
+    Term r = o.call(op, flat, DType.INT32, row, o.reshape(values, flat));
+    return o.reshape(r, values.shape());
   }
 }
