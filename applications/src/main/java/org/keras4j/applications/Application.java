@@ -116,6 +116,7 @@ public abstract class Application<S extends Application<S>> {
    * @param value {@code "imagenet"} for those that Keras downloads, kept in {@code ~/.keras/models}; a file of weights,
    *     as a {@link Path} or its name: {@code .weights.h5}, {@code .h5} of older versions, or {@code .keras}; null for
    *     initial random ones
+   * @return this network
    * @throws IllegalArgumentException if it is none of these, or there is no such file
    */
   public final S weights(@Nullable Object value) {
@@ -139,6 +140,7 @@ public abstract class Application<S extends Application<S>> {
    * that it depends on.
    *
    * @param value a symbolic tensor {@code (batch, height, width, channels)}, or in the layout with channels first
+   * @return this network
    * @throws IllegalArgumentException if it is no symbolic tensor of four axes
    */
   public final S inputTensor(Tensor value) {
@@ -155,6 +157,7 @@ public abstract class Application<S extends Application<S>> {
    *
    * @param value {@code height, width, channels}, or {@code channels, height, width} with channels first; -1 for an
    *     unknown size
+   * @return this network
    */
   public final S inputShape(long... value) {
     this.inputShape = value.length == 0 ? null : Shape.of(value);
@@ -166,6 +169,7 @@ public abstract class Application<S extends Application<S>> {
    *
    * @param value null: they stay {@code (batch, height, width, channels)}; {@code "avg"} or {@code "max"}: their mean or
    *     maximum over height and width, {@code (batch, channels)}
+   * @return this network
    * @throws IllegalArgumentException if it is none of these
    */
   public final S pooling(@Nullable String value) {
@@ -193,6 +197,7 @@ public abstract class Application<S extends Application<S>> {
    * The function at the very end; {@code "softmax"} by default, null for scores as they are (logits).
    *
    * @param value a function, its name, a layer, a config, or null
+   * @return this network
    */
   public final S classifierActivation(@Nullable Object value) {
     this.classifierActivation = ActivationFunction.get(value);
@@ -376,6 +381,7 @@ public abstract class Application<S extends Application<S>> {
    * Networks that scale pixels themselves take them as they are.
    *
    * @param images {@code (height, width, 3)} or {@code (batch, height, width, 3)}, or in the layout with channels first
+   * @return floats of the shape of the images
    * @throws IllegalArgumentException if the images have no 3 or 4 axes, or channels other than 3 where they matter
    */
   public final Tensor preprocessInput(Tensor images) {
@@ -386,6 +392,7 @@ public abstract class Application<S extends Application<S>> {
    * Likewise, of arrays on the host: the array given stays as it is.
    *
    * @param images an {@link NDArray} or a Java array of numbers
+   * @return floats of the shape of the images
    */
   public final NDArray preprocessInput(Object images) {
     return ImageNet.preprocessInput(images, null, pixelScale());
@@ -396,6 +403,7 @@ public abstract class Application<S extends Application<S>> {
    * downloaded once, and kept in {@code ~/.keras/models}.
    *
    * @param scores {@code (batch, 1000)}, as {@code predict} gives them
+   * @return for each image its classes, the likeliest first
    */
   public final List<List<Prediction>> decodePredictions(Object scores) {
     return decodePredictions(scores, 5);

@@ -28,6 +28,7 @@ public final class ImageNet {
    * @param images of red, green and blue pixels from 0 to 255: {@code (height, width, 3)} or {@code (batch, height, width,
    *     3)}, or {@code (3, height, width)}, {@code (batch, 3, height, width)} with channels first. Of a float dtype
    * @param dataFormat {@code "channels_last"}, {@code "channels_first"}, or null for the configured one
+   * @return floats of the shape of the images
    * @throws IllegalArgumentException if the shape, the dtype or the layout is another
    */
   public static Tensor preprocessInput(
@@ -66,6 +67,7 @@ public final class ImageNet {
    * Likewise, of an array on the host, which stays as it is. Integers become floatx.
    *
    * @param images an {@link NDArray}, or a Java array of numbers
+   * @return floats of the shape of the images
    */
   public static NDArray preprocessInput(
       Object images, @Nullable String dataFormat, PixelScale scale) {
@@ -126,6 +128,7 @@ public final class ImageNet {
    * Likewise, of classes of one's own.
    *
    * @param scores {@code (batch, classes)}
+   * @return for each image its classes, the likeliest first
    */
   public static List<List<Prediction>> decodePredictions(
       Object scores, int top, ClassNames classes) {

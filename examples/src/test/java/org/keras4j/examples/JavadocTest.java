@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.source.doctree.DocCommentTree;
+import com.sun.source.doctree.DocTree;
 import com.sun.source.doctree.ParamTree;
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
@@ -12,6 +13,7 @@ import com.sun.source.tree.Tree;
 import com.sun.source.util.DocTrees;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreePath;
+import com.sun.source.util.TreePathScanner;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.lang.reflect.InvocationTargetException;
@@ -182,6 +184,65 @@ class JavadocTest {
     }
     assertEquals(Map.of(), wrong);
     assertTrue(all.size() > 260, "only " + all.size() + " classes");
+  }
+
+  /** Public methods that describe their arguments describe their result; functions of {@code ops} do in their first sentence. */
+  @Test
+  void whatDescribesArgumentsDescribesTheResult() throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (String module :
+        List.of("core-api", "layers", "training", "models", "saving", "applications")) {
+      try (Stream<Path> all = Files.walk(root().resolve(module + "/src/main/java"))) {
+        all.filter(p -> p.toString().endsWith(".java"))
+            .filter(p -> !p.toString().replace('\\', '/').matches(".*/(internal|spi|graph)/.*"))
+            .forEach(files::add);
+      }
+    }
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    Set<String> wrong = new TreeSet<>();
+    int[] seen = new int[1];
+    try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null)) {
+      JavacTask task = (JavacTask) compiler.getTask(
+          null,
+          manager,
+          null,
+          List.of("-proc:none"),
+          null,
+          manager.getJavaFileObjectsFromPaths(files));
+      DocTrees trees = DocTrees.instance(task);
+      for (CompilationUnitTree unit : task.parse()) {
+        new TreePathScanner<Void, Void>() {
+          @Override
+          public Void visitMethod(MethodTree m, Void nothing) {
+            DocCommentTree d = trees.getDocCommentTree(getCurrentPath());
+            if (d != null && gives(m) && has(d, DocTree.Kind.PARAM)) {
+              seen[0]++;
+              if (!has(d, DocTree.Kind.RETURN)) {
+                wrong.add(Path.of(unit.getSourceFile().toUri()).getFileName() + ": " + m.getName());
+              }
+            }
+            return super.visitMethod(m, nothing);
+          }
+        }.scan(unit, null);
+      }
+    }
+    assertEquals(Set.of(), wrong);
+    assertTrue(seen[0] > 1000, "only " + seen[0] + " methods");
+  }
+
+  private static boolean gives(MethodTree m) {
+    Set<Modifier> modifiers = m.getModifiers().getFlags();
+    boolean overrides = m.getModifiers().getAnnotations().stream()
+        .anyMatch(a -> a.getAnnotationType().toString().equals("Override"));
+    return (modifiers.contains(Modifier.PUBLIC) || modifiers.contains(Modifier.PROTECTED))
+        && m.getReturnType() != null
+        && !m.getReturnType().toString().equals("void")
+        && !overrides;
+  }
+
+  private static boolean has(DocCommentTree d, DocTree.Kind kind) {
+    return Stream.concat(d.getFirstSentence().stream(), d.getBlockTags().stream())
+        .anyMatch(t -> t.getKind() == kind);
   }
 
   private Path program(Documented d) throws IOException {

@@ -81,6 +81,7 @@ public abstract class AdaptableLayer<S extends AdaptableLayer<S>> extends Fluent
    * @param alpha the scale of the update times its rank; null for the rank
    * @param aInitializer how {@code a} starts
    * @param bInitializer how {@code b} starts; zeros leave the layer's outputs as they are at first
+   * @return this layer
    * @throws IllegalStateException if the layer is not built, has an update already, or its weight is
    *     constrained
    */
@@ -151,6 +152,7 @@ public abstract class AdaptableLayer<S extends AdaptableLayer<S>> extends Fluent
    * An output of the main weight alone with what the update adds to it.
    *
    * @param inner what the input gives with {@code a} in place of the weight
+   * @return the output with the update's share
    */
   protected final Tensor updated(Tensor output, UnaryOperator<Tensor> inner) {
     if (loraA == null || loraB == null) {

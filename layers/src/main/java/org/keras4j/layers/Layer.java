@@ -708,6 +708,7 @@ public abstract class Layer implements Operation, Configurable, BuildConfigurabl
    *
    * @param args positional arguments of the call, as in {@link #invoke}
    * @param kwargs arguments by Keras name
+   * @return outputs, new values of the weights that are not trained, and losses
    */
   public final Stateless statelessCall(
       List<? extends Tensor> trainableVariables,

@@ -42,6 +42,7 @@ public final class StatelessProgram {
    * The program of a layer; compiled when it is first called.
    *
    * @param arguments of every call besides the inputs, {@code training} for instance
+   * @return the program
    * @throws IllegalStateException if the layer is not built
    */
   public static StatelessProgram of(Layer layer, CallArgs arguments) {
@@ -58,6 +59,7 @@ public final class StatelessProgram {
    * @param trainableVariables values for {@link Layer#trainableVariables}, in their order
    * @param nonTrainableVariables values for {@link Layer#nonTrainableVariables}, in their order
    * @param inputs as the layer takes them: a tensor, or a list or map of them
+   * @return outputs, new values of the weights that are not trained, and losses
    * @throws IllegalArgumentException if there are more or fewer values than variables, or one does not fit
    */
   public Layer.Stateless call(

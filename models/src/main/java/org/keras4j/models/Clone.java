@@ -73,6 +73,7 @@ public final class Clone {
    * Symbolic inputs to be used in place of new ones.
    *
    * @param value nested as {@link Functional#inputStructure}, of a Sequential one tensor
+   * @return these options
    */
   public Clone inputTensors(Object value) {
     this.inputTensors = value;

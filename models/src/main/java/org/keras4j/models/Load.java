@@ -27,6 +27,7 @@ public final class Load {
    * Classes that the file may name besides those registered; none by default.
    *
    * @param classes {@code Configurable} classes by the class name or registered name in the file
+   * @return these options
    */
   public Load customObjects(Map<String, Class<?>> classes) {
     this.customObjects = Map.copyOf(classes);

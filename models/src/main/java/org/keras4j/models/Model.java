@@ -109,6 +109,7 @@ public abstract class Model extends Trainer implements CompileConfigurable {
    * The layer at this place of {@link #layers}.
    *
    * @param index from 0 on; -1 is the last one, -2 the one before
+   * @return the layer
    * @throws IllegalArgumentException if there are not so many
    */
   public final Layer getLayer(int index) {

@@ -19,6 +19,7 @@ public final class SaveWeights {
    * beside it. Python's Keras reads them too.
    *
    * @param gigabytes the most that one of them holds, in 2^30 bytes of weights; no weight may be larger
+   * @return these options
    * @throws IllegalArgumentException if it is not positive
    */
   public static SaveWeights maxShardSize(double gigabytes) {

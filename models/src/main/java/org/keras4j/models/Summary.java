@@ -73,6 +73,7 @@ public final class Summary {
    * @param first the first layer's name, or a regular expression that the names of layers begin with, of which the
    *     first one counts
    * @param last likewise for the last layer, of which the last one counts; it is listed too
+   * @return these options
    */
   public Summary layerRange(String first, String last) {
     this.range = List.of(Pattern.compile(first), Pattern.compile(last));

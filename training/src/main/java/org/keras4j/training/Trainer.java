@@ -474,6 +474,7 @@ public abstract class Trainer extends Layer implements TrainingModel {
    *
    * @param x inputs, nested as the model takes them, the first axes counting samples
    * @param y targets, nested as its outputs; null if there are none
+   * @return loss and metrics of each epoch
    * @throws RunInterruptedException if this thread is interrupted: before the next step, with its interrupt status set
    */
   public final History fit(Object x, @Nullable Object y, Fit options) {
@@ -499,6 +500,7 @@ public abstract class Trainer extends Layer implements TrainingModel {
    * @param x inputs, nested as the model takes them, the first axes counting samples
    * @param y targets, nested as its outputs. A {@link Fit} in a variable of type {@code Object} is what it is: the call
    *     is {@link #fit(Object, Fit)}
+   * @return loss and metrics of each epoch
    * @throws IllegalArgumentException if {@code y} is a {@link Run}
    */
   public final History fit(Object x, Object y) {
@@ -533,6 +535,7 @@ public abstract class Trainer extends Layer implements TrainingModel {
    * @param x inputs, nested as the model takes them, the first axes counting samples
    * @param y targets, nested as its outputs. A {@link Run} in a variable of type {@code Object} is what it is: the call
    *     is {@link #evaluate(Object, Run)}
+   * @return numbers by name, {@code loss} first
    * @throws IllegalArgumentException if {@code y} is a {@link Fit}
    */
   public final Map<String, Double> evaluate(Object x, Object y) {
@@ -549,6 +552,7 @@ public abstract class Trainer extends Layer implements TrainingModel {
    * @param x inputs, nested as the model takes them, the first axes counting samples
    * @param y targets, nested as its outputs; null if there are none
    * @param options batch size and the like
+   * @return numbers by name, {@code loss} first
    */
   public final Map<String, Double> evaluate(Object x, @Nullable Object y, Run options) {
     compiled("evaluate");
@@ -599,6 +603,7 @@ public abstract class Trainer extends Layer implements TrainingModel {
    * One step of training on a batch.
    *
    * @param resetMetrics whether loss and metrics are those of this batch, or go on from before
+   * @return numbers by name, {@code loss} first
    */
   public final Map<String, Double> trainOnBatch(
       Object x, @Nullable Object y, @Nullable Object sampleWeight, boolean resetMetrics) {

@@ -57,6 +57,7 @@ public final class GetFile {
    * The file of a URL.
    *
    * @param origin {@code https:}, {@code http:} or {@code file:}
+   * @return a file to be fetched
    * @throws IllegalArgumentException if it is none of these
    */
   public static GetFile of(String origin) {

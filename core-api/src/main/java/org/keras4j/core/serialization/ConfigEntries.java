@@ -14,6 +14,7 @@ public final class ConfigEntries {
    * An entry that is a text.
    *
    * @param owner whose config it is, for the message
+   * @return the text
    * @throws IllegalArgumentException if it is something else
    */
   public static String text(String owner, String key, @Nullable Object value) {

@@ -20,6 +20,7 @@ public final class CustomObjects {
    * Runs with further classes.
    *
    * @param classes {@link Configurable} classes by the class name or registered name in configs; null for none
+   * @return what the task gives
    */
   public static <R> R with(@Nullable Map<String, Class<?>> classes, Supplier<R> body) {
     if (classes == null || classes.isEmpty()) {

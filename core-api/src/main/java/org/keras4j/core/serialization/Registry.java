@@ -228,6 +228,7 @@ public final class Registry {
    * What to throw where a name means no class of a kind.
    *
    * @param known the names there are
+   * @return what to throw
    */
   public static IllegalArgumentException unknown(
       Class<?> kind, String name, Collection<String> known) {

@@ -131,6 +131,7 @@ public final class Activations {
    * integers without a slope; just {@code maxValue = 6} makes them floats, as {@link #relu6(Object)} does.
    *
    * @param maxValue null for no limit
+   * @return of the shape of x
    */
   public static Tensor relu(
       Object x, double negativeSlope, @Nullable Number maxValue, double threshold) {
@@ -382,6 +383,7 @@ public final class Activations {
    * The activation of a name or JSON tree ({@code keras.activations.deserialize}).
    *
    * @param customObjects classes by the names that the tree has for them, besides those registered; may be null
+   * @return the activation
    */
   public static ActivationFunction deserialize(
       Object config, @Nullable Map<String, Class<?>> customObjects) {

@@ -296,6 +296,7 @@ public final class BoundingBoxes extends BoxDeltas {
    * @param centerX the fixed point, in parts of the width; null for the middle
    * @param centerY the fixed point, in parts of the height; null for the middle
    * @param boundingBoxFormat {@code "xyxy"}
+   * @return boxes {@code (batch, boxes, 4)}
    * @throws IllegalArgumentException if boxes are no batch, or the format is another
    */
   public static Tensor affineTransform(
@@ -372,6 +373,7 @@ public final class BoundingBoxes extends BoxDeltas {
    * @param height the part's height
    * @param width the part's width
    * @param boundingBoxFormat {@code "xyxy"}
+   * @return boxes of the same shape
    */
   public static Tensor crop(
       Object boxes,
@@ -394,6 +396,7 @@ public final class BoundingBoxes extends BoxDeltas {
    * @param height without effect
    * @param width without effect
    * @param boundingBoxFormat {@code "xyxy"}
+   * @return boxes of the same shape
    */
   public static Tensor pad(
       Object boxes,

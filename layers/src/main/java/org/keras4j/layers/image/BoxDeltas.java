@@ -43,6 +43,7 @@ public abstract class BoxDeltas extends BoxOverlaps {
    * @param encodingFormat {@code "center_yxhw"} or {@code "center_xywh"}
    * @param variance four numbers that the result is divided by, or null
    * @param imageShape height, width and channels, needed if a format is relative
+   * @return deltas of the shape of the boxes
    * @throws IllegalArgumentException if the encoding or the variance is none
    */
   public static Tensor encodeBoxToDeltas(

@@ -79,6 +79,7 @@ public final class Solarization extends RandomImageLayer<Solarization, Solarizat
    *
    * @param lower from 0 to 1; as in Keras, this is a number of values out of 255, not a part of them
    * @param upper as a part of the range of values, from 0 to 1
+   * @return this layer
    */
   public Solarization additionFactor(Number lower, Number upper) {
     return set(

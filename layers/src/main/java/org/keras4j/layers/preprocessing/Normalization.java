@@ -81,6 +81,7 @@ public final class Normalization extends FluentLayer<Normalization> implements A
    *
    * @param mean a number, or an array of the sizes of the axes
    * @param variance of the same shape
+   * @return this layer
    */
   public Normalization statistics(Object mean, Object variance) {
     return set("statistics", () -> {

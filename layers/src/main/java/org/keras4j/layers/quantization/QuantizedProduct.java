@@ -31,6 +31,7 @@ public record QuantizedProduct(
    * @param scale of the weights, which broadcasts to outputs; null for none
    * @param floats what the weights stand for
    * @param quantizer of inputs, or null
+   * @return the product, of the compute dtype
    */
   public Tensor of(
       Tensor x,

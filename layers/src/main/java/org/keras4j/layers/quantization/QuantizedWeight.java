@@ -180,6 +180,7 @@ public final class QuantizedWeight {
    * What the variables hold for a matrix of floats.
    *
    * @param quantizer for a scale without groups; null for magnitudes in proportion
+   * @return values by variable
    */
   public Map<Variable, Tensor> quantized(Tensor floats, @Nullable Quantizer quantizer) {
     Map<Variable, Tensor> out = new LinkedHashMap<>();

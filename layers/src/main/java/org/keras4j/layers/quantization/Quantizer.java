@@ -25,6 +25,7 @@ public abstract class Quantizer implements Configurable {
    * Quantizes.
    *
    * @param axes that share a scale; none for those of the quantizer's own setting
+   * @return values and scale
    */
   public abstract Quantized call(Tensor x, int... axes);
 

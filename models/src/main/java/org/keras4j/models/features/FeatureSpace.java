@@ -104,6 +104,7 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
    *
    * @param scale 1 leaves them as they are
    * @param offset 0 leaves them as they are
+   * @return the column
    */
   public static Feature floatRescaled(double scale, double offset) {
     return floatRescaled(scale, offset, Names.auto("float_rescaled"));
@@ -126,6 +127,7 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
    * Floats put into bins that hold about the same number of values, one-hot encoded.
    *
    * @param numBins how many bins there are
+   * @return the column
    */
   public static Feature floatDiscretized(int numBins) {
     return floatDiscretized(numBins, Names.auto("float_discretized"));
@@ -139,6 +141,7 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
    * Floats put into bins of these boundaries, one-hot encoded; nothing is taken of data.
    *
    * @param binBoundaries ascending; there is one bin more
+   * @return the column
    */
   public static Feature floatDiscretized(double[] binBoundaries) {
     Map<String, Object> config = new LinkedHashMap<>();
@@ -159,6 +162,7 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
    *
    * @param maxTokens how many places there are, unknown ones counted; null for no limit
    * @param numOovIndices how many places there are for unknown integers
+   * @return the column
    */
   public static Feature integerCategorical(@Nullable Integer maxTokens, int numOovIndices) {
     return integerCategorical(maxTokens, numOovIndices, Names.auto("integer_categorical"));
@@ -180,6 +184,7 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
    *
    * @param maxTokens how many places there are, unknown ones counted; null for no limit
    * @param numOovIndices how many places there are for unknown strings
+   * @return the column
    */
   public static Feature stringCategorical(@Nullable Integer maxTokens, int numOovIndices) {
     return stringCategorical(maxTokens, numOovIndices, Names.auto("string_categorical"));
@@ -195,6 +200,7 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
    * Integers hashed into bins, one-hot encoded; nothing is taken of data.
    *
    * @param numBins how many bins there are
+   * @return the column
    */
   public static Feature integerHashed(int numBins) {
     return integerHashed(numBins, Names.auto("integer_hashed"));
@@ -208,6 +214,7 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
    * Strings hashed into bins, one-hot encoded; nothing is taken of data.
    *
    * @param numBins how many bins there are
+   * @return the column
    */
   public static Feature stringHashed(int numBins) {
     return stringHashed(numBins, Names.auto("string_hashed"));
@@ -224,6 +231,7 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
    * @param preprocessor what is called on it; adapted with the others if it is {@link Adapting}
    * @param outputMode {@code "float"}, {@code "int"} or {@code "one_hot"}; the last for lookups, bins, hashes and {@code
    *     CategoryEncoding} alone, whose number of places is known
+   * @return the column
    */
   public static Feature feature(String dtype, Layer preprocessor, String outputMode) {
     return new Feature(DType.of(dtype), preprocessor, outputMode);
@@ -234,6 +242,7 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
    *
    * @param crossingDim into how many bins it is hashed
    * @param featureNames two columns at least, of integers or strings, or whose layers give integers
+   * @return the combination
    */
   public static Cross cross(int crossingDim, List<String> featureNames) {
     return new Cross(featureNames, crossingDim);

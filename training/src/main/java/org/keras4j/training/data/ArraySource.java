@@ -211,6 +211,7 @@ public final class ArraySource implements DataSource {
      * the next is taken.
      *
      * @param source gives memory of so many bytes that the device reads by itself, or null
+     * @return these batches
      */
     public Batches reusing(LongFunction<@Nullable TransferMemory> source) {
       if (memory == null) {

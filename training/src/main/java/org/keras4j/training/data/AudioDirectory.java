@@ -40,6 +40,7 @@ public final class AudioDirectory extends FolderDataset<AudioDirectory> {
    *
    * @param classNames the folders to take, numbered in this order; null for all
    * @param followLinks whether folders that symbolic links lead to are looked into
+   * @return the data set
    */
   public static AudioDirectory of(
       Path directory, @Nullable List<String> classNames, boolean followLinks) throws IOException {
@@ -56,6 +57,7 @@ public final class AudioDirectory extends FolderDataset<AudioDirectory> {
    * All files in a folder and those in it, whose classes are given.
    *
    * @param labels a number for each file, folder by folder in the order of their names
+   * @return the data set
    * @throws IllegalArgumentException if there are more or fewer files
    */
   public static AudioDirectory labelled(Path directory, int[] labels) throws IOException {

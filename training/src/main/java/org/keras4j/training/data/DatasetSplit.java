@@ -24,6 +24,7 @@ public record DatasetSplit(List<NDArray> left, List<NDArray> right) {
    *     right part leaves
    * @param rightSize likewise
    * @param shuffleSeed of the order in which samples are split, which is Keras's for the same seed; null to leave them in order
+   * @return the parts
    * @throws IllegalArgumentException if both sizes are null, a part would be empty, or both are more than there is
    */
   public static DatasetSplit of(

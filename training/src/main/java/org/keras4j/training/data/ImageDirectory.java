@@ -59,6 +59,7 @@ public final class ImageDirectory extends FolderDataset<ImageDirectory> {
    *
    * @param classNames the folders to take; null for all
    * @param followLinks whether folders that symbolic links lead to are looked into
+   * @return the data set
    */
   public static ImageDirectory of(
       Path directory, @Nullable List<String> classNames, boolean followLinks) throws IOException {
@@ -70,6 +71,7 @@ public final class ImageDirectory extends FolderDataset<ImageDirectory> {
    * All pictures in a folder and those in it, whose classes are given.
    *
    * @param labels a number for each file, folder by folder in the order of their names
+   * @return the data set
    * @throws IllegalArgumentException if there are more or fewer files
    */
   public static ImageDirectory labelled(Path directory, int[] labels) throws IOException {

@@ -49,6 +49,7 @@ public final class Images {
    * The picture in a file ({@code keras.utils.load_img}): PNG, JPEG, GIF or BMP.
    *
    * @param colorMode {@code "rgb"}, {@code "rgba"} or {@code "grayscale"}
+   * @return the picture
    * @throws IOException if the file cannot be read, or holds no picture
    */
   public static BufferedImage loadImg(Path path, String colorMode) throws IOException {
@@ -81,6 +82,7 @@ public final class Images {
    * @param interpolation {@code "nearest"} (Keras's default), {@code "bilinear"}, {@code "bicubic"}, {@code "hamming"}, {@code
    *     "box"} or {@code "lanczos"}
    * @param keepAspectRatio whether what does not fit is cut off, so that nothing is distorted
+   * @return the picture
    */
   public static BufferedImage loadImg(
       Path path,
@@ -118,6 +120,7 @@ public final class Images {
    * @param x {@code (height, width, channels)} or {@code (batch, height, width, channels)}, or with channels first
    * @param interpolation as {@code Ops.Image.resize} takes it
    * @param dataFormat null for the configured one
+   * @return of the dtype of x, integers rounded
    */
   public static NDArray smartResize(
       NDArray x, int height, int width, String interpolation, @Nullable String dataFormat) {
@@ -185,6 +188,7 @@ public final class Images {
    * @param x {@code (height, width, channels)} or {@code (channels, height, width)}, 1, 3 or 4 channels
    * @param dataFormat {@code "channels_last"} or {@code "channels_first"}; null for the configured one
    * @param scale whether the least value becomes 0 and the greatest 255; otherwise values are from 0 to 255
+   * @return the picture
    * @throws IllegalArgumentException if the array has another shape
    */
   public static BufferedImage arrayToImg(NDArray x, @Nullable String dataFormat, boolean scale) {

@@ -50,6 +50,7 @@ public final class TextDirectory extends FolderDataset<TextDirectory> {
    *
    * @param classNames the folders to take; null for all
    * @param followLinks whether folders that symbolic links lead to are looked into
+   * @return the data set
    */
   public static TextDirectory of(
       Path directory, @Nullable List<String> classNames, boolean followLinks) throws IOException {
@@ -61,6 +62,7 @@ public final class TextDirectory extends FolderDataset<TextDirectory> {
    * All files in a folder and those in it, whose classes are given.
    *
    * @param labels a number for each file, folder by folder in the order of their names
+   * @return the data set
    * @throws IllegalArgumentException if there are more or fewer files
    */
   public static TextDirectory labelled(Path directory, int[] labels) throws IOException {

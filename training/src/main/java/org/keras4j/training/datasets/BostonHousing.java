@@ -28,6 +28,7 @@ public final class BostonHousing {
    * @param file {@code boston_housing.npz}; null for the one in the cache
    * @param testSplit which part is for tests, at least 0 and less than 1
    * @param seed of the order, which is Keras's for the same seed
+   * @return arrays of training and test
    */
   public static ArrayData load(@Nullable Path file, double testSplit, long seed)
       throws IOException {

@@ -31,6 +31,7 @@ public final class CaliforniaHousing {
    * @param file {@code california_housing.npz}; null for the one in the cache
    * @param testSplit which part is for tests, at least 0 and less than 1
    * @param seed of the order, which is Keras's for the same seed
+   * @return arrays of training and test
    */
   public static ArrayData load(String version, @Nullable Path file, double testSplit, long seed)
       throws IOException {

@@ -30,6 +30,7 @@ public final class Cifar100 {
    *
    * @param labelMode {@code "fine"} for the classes, {@code "coarse"} for their kinds
    * @param folder with {@code train} and {@code test}; null for the one in the cache
+   * @return arrays of training and test
    */
   public static ArrayData load(String labelMode, @Nullable Path folder) throws IOException {
     if (!labelMode.equals("fine") && !labelMode.equals("coarse")) {

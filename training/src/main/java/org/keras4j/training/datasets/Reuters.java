@@ -31,6 +31,7 @@ public final class Reuters {
    * Likewise, of these words.
    *
    * @param testSplit which part is for tests, from 0 to 1
+   * @return sequences of training and test
    */
   public static WordData load(Words words, double testSplit) throws IOException {
     if (!(testSplit >= 0 && testSplit <= 1)) {

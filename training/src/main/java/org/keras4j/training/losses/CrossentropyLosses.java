@@ -40,6 +40,7 @@ public abstract class CrossentropyLosses extends RegressionLosses {
    *
    * @param yTrue probabilities or one-hot, {@code (batch, ..., classes)}
    * @param yPred of the same shape
+   * @return {@code (batch, ...)}
    */
   public static Tensor categoricalCrossentropy(
       Object yTrue, Object yPred, boolean fromLogits, double labelSmoothing, int axis) {
@@ -84,6 +85,7 @@ public abstract class CrossentropyLosses extends RegressionLosses {
    * keras.losses.categorical_focal_crossentropy}).
    *
    * @param alpha a number, or one for each class
+   * @return {@code (batch, ...)}
    */
   public static Tensor categoricalFocalCrossentropy(
       Object yTrue,
@@ -117,6 +119,7 @@ public abstract class CrossentropyLosses extends RegressionLosses {
    *     class is NaN
    * @param yPred {@code (batch, ..., classes)}
    * @param ignoreClass a class number whose samples do not count (their loss is 0 and masked), or null
+   * @return {@code (batch, ...)}
    */
   public static Tensor sparseCategoricalCrossentropy(
       Object yTrue, Object yPred, boolean fromLogits, @Nullable Integer ignoreClass, int axis) {
@@ -200,6 +203,7 @@ public abstract class CrossentropyLosses extends RegressionLosses {
    * keras.losses.binary_focal_crossentropy}).
    *
    * @param applyClassBalancing whether class 1 counts alpha and class 0 counts {@code 1 - alpha}
+   * @return {@code (batch, ...)}
    */
   public static Tensor binaryFocalCrossentropy(
       Object yTrue,

@@ -149,6 +149,7 @@ public abstract class Loss implements Configurable {
    *
    * @param yTrue targets: a tensor of the loss's dtype, or a nested structure of such
    * @param yPred predictions, likewise
+   * @return a loss for each sample
    */
   protected abstract Tensor call(Object yTrue, Object yPred);
 

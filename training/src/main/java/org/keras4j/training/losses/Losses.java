@@ -24,6 +24,7 @@ public final class Losses extends CrossentropyLosses {
    * ({@code keras.losses.cosine_similarity}).
    *
    * @param axis an int, several, or null for all
+   * @return {@code (batch, ...)}
    */
   public static Tensor cosineSimilarity(Object yTrue, Object yPred, @Nullable Object axis) {
     Reduction.Pair y = pair(yTrue, yPred);
@@ -65,6 +66,7 @@ public final class Losses extends CrossentropyLosses {
    * {@code 1 - 2 sum(yTrue yPred) / (sum(yTrue) + sum(yPred))} ({@code keras.losses.dice}).
    *
    * @param axis the axes summed over, null for all
+   * @return a scalar, or without the axes
    */
   public static Tensor dice(Object yTrue, Object yPred, @Nullable Object axis) {
     Tensor p = Ops.convertToTensor(yPred);
@@ -84,6 +86,7 @@ public final class Losses extends CrossentropyLosses {
    * keras.losses.tversky}).
    *
    * @param axis the axes summed over, null for all
+   * @return a scalar, or without the axes
    */
   public static Tensor tversky(
       Object yTrue, Object yPred, double alpha, double beta, @Nullable Object axis) {
@@ -131,6 +134,7 @@ public final class Losses extends CrossentropyLosses {
    * @param refLabels labels of the references, null for yTrue
    * @param refEmbeddings the references, null for yPred
    * @param removeDiagonal whether sample i and reference i are no pair
+   * @return {@code (batch,)}
    */
   public static Tensor circle(
       Object yTrue,
@@ -179,6 +183,7 @@ public final class Losses extends CrossentropyLosses {
    *
    * @param yTrue class numbers, {@code (batch,)}
    * @param yPred probabilities, {@code (batch, classes)}
+   * @return {@code (batch, ...)}
    */
   public static Tensor categoricalGeneralizedCrossEntropy(Object yTrue, Object yPred, double q) {
     Tensor p = Ops.convertToTensor(yPred);
@@ -202,6 +207,7 @@ public final class Losses extends CrossentropyLosses {
    * The loss of a JSON tree or a name ({@code keras.losses.deserialize}).
    *
    * @param customObjects classes by the names that the tree has for them, besides those registered; may be null
+   * @return the loss
    */
   public static Loss deserialize(Object name, @Nullable Map<String, Class<?>> customObjects) {
     return CustomObjects.with(customObjects, () -> Objects.requireNonNull(Loss.get(name)));

@@ -62,6 +62,7 @@ public final class Reduction {
    *
    * @param sampleWeight array-like that broadcasts against the values, or null
    * @param mask bool tensor, false for values that do not count, or null
+   * @return a scalar, or the weighted values if nothing is reduced
    */
   public static Tensor weighted(
       Tensor values,

@@ -174,6 +174,7 @@ public final class Metrics extends CrossentropyLosses {
    * keras.metrics.pearson_correlation}).
    *
    * @param axis an int, several, or null for all
+   * @return without the axis
    */
   public static Tensor pearsonCorrelation(Object yTrue, Object yPred, @Nullable Object axis) {
     Tensor p = Ops.convertToTensor(yPred);
@@ -196,6 +197,7 @@ public final class Metrics extends CrossentropyLosses {
    * keras.metrics.concordance_correlation}).
    *
    * @param axis an int, several, or null for all
+   * @return without the axis
    */
   public static Tensor concordanceCorrelation(Object yTrue, Object yPred, @Nullable Object axis) {
     Tensor p = Ops.convertToTensor(yPred);
@@ -228,6 +230,7 @@ public final class Metrics extends CrossentropyLosses {
    * The metric of a JSON tree or a name ({@code keras.metrics.deserialize}).
    *
    * @param customObjects classes by the names that the tree has for them, besides those registered; may be null
+   * @return the metric
    */
   public static Metric deserialize(Object config, @Nullable Map<String, Class<?>> customObjects) {
     return CustomObjects.with(customObjects, () -> Objects.requireNonNull(Metric.get(config)));

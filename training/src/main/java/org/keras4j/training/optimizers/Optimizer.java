@@ -433,6 +433,7 @@ public abstract class Optimizer implements Configurable {
    * @param optimizerVariables a value for each of {@link #variables}
    * @param grads a gradient for each of {@link #trainableVariables}
    * @param trainable a value for each of these
+   * @return new values of the trained variables and of the optimizer's own
    */
   public final State statelessApply(
       List<? extends Tensor> optimizerVariables,

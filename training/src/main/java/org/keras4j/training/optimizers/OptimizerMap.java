@@ -46,6 +46,7 @@ public final class OptimizerMap implements Configurable, Function<Variable, Opti
    *
    * @param path a variable's path, or a regular expression of whole paths
    * @param optimizer the optimizer for these
+   * @return this map
    * @throws IllegalArgumentException if the path is there already, or the optimizer is one of several
    */
   public OptimizerMap put(String path, Optimizer optimizer) {

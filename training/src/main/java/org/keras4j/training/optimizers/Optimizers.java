@@ -24,6 +24,7 @@ public final class Optimizers {
    * The optimizer of a JSON tree or a name ({@code keras.optimizers.deserialize}).
    *
    * @param customObjects classes by the names that the tree has for them, besides those registered; may be null
+   * @return the optimizer
    */
   public static Optimizer deserialize(
       Object config, @Nullable Map<String, Class<?>> customObjects) {

@@ -19,6 +19,7 @@ public final class Schedules {
    * The schedule of a JSON tree ({@code keras.optimizers.schedules.deserialize}).
    *
    * @param customObjects classes by the names that the tree has for them, besides those registered; may be null
+   * @return the schedule
    */
   public static LearningRateSchedule deserialize(
       Object config, @Nullable Map<String, Class<?>> customObjects) {

@@ -30,7 +30,8 @@ final class Searching {
     if (!s.in(0).dtype().isFloat()) {
       return search(o, op, vector, values);
     }
-    // comparisons with a NaN are all false: it goes by infinity in the vector, and apart among the values
+    // comparisons with a NaN are all false: it goes by infinity in the vector, and apart among the
+    // values
     Term numbers = o.compare("Equal", vector, vector);
     Term infinity = o.scalar(s.in(0).dtype(), Double.POSITIVE_INFINITY);
     Term r = search(o, op, o.select(numbers, vector, infinity), values);
