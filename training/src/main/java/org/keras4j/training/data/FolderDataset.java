@@ -32,6 +32,7 @@ abstract class FolderDataset<S extends FolderDataset<S>> extends ShuffledBatches
    * @param validationSplit how much is kept for validation, between 0 and 1
    * @param seed of the order in which files are told apart, the same for both parts; Keras's for the same seed, from 0 to
    *     2^32 - 1
+   * @return a data set of that part
    */
   public final S training(double validationSplit, long seed) {
     return part(validationSplit, seed, false);

@@ -48,6 +48,7 @@ abstract class ShuffledBatches<S extends ShuffledBatches<S>> implements Dataset 
    * Shuffles, now and after each epoch.
    *
    * @param newSeed for the same orders in each run; null for random ones
+   * @return this data set
    */
   public final S shuffle(@Nullable Long newSeed) {
     this.seed = newSeed == null ? (Long) SeedGenerator.defaultSeed() : newSeed;

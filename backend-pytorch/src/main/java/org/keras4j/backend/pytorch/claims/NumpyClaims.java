@@ -1,8 +1,11 @@
-package org.keras4j.backend.pytorch.script;
+package org.keras4j.backend.pytorch.claims;
 
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.keras4j.backend.pytorch.script.Literals;
+import org.keras4j.backend.pytorch.script.Script;
+import org.keras4j.backend.pytorch.script.Term;
 import org.keras4j.core.DType;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.primitive.Attributes;
