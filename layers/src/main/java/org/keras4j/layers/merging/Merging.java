@@ -59,11 +59,11 @@ public final class Merging {
    * {@link Dot}: the sums of products along an axis of two tensors ({@code keras.layers.dot}).
    *
    * @param inputs two tensors
-   * @param axis the axis of both
+   * @param axes the axis of both
    * @return the tensor without these axes
    */
-  public static Tensor dot(List<?> inputs, int axis) {
-    return new Dot(axis).invoke(inputs);
+  public static Tensor dot(List<?> inputs, int axes) {
+    return new Dot(axes).invoke(inputs);
   }
 
   /**
