@@ -28,8 +28,7 @@ import org.keras4j.training.Trainer;
 
 /** docs/composites.md lists the functions that backends may claim: all of them, and no others. */
 class CompositesPageTest {
-  private static final Pattern NAME =
-      Pattern.compile("(?m)^\\| `([a-z]+\\.[a-z0-9_]+)` \\|");
+  private static final Pattern NAME = Pattern.compile("(?m)^\\| `([a-z]+\\.[a-z0-9_]+)` \\|");
 
   @Test
   void thePageListsAllComposites() throws Exception {
