@@ -192,7 +192,7 @@ class JavadocTest {
     List<Path> files = new ArrayList<>();
     for (String module :
         List.of("core-api", "layers", "training", "models", "saving", "applications")) {
-      try (Stream<Path> all = Files.walk(root().resolve(module + "/src/main/java"))) {
+      try (Stream<Path> all = Files.walk(Checkout.root().resolve(module + "/src/main/java"))) {
         all.filter(p -> p.toString().endsWith(".java"))
             .filter(p -> !p.toString().replace('\\', '/').matches(".*/(internal|spi|graph)/.*"))
             .forEach(files::add);
