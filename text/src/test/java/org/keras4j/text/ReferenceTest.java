@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Small tokenizers of each kind give the tokens, places and texts that the reference gives. {@code
- * scripts/check_tokenizers.py} trained them and wrote what is expected; it also writes 100,000 lines for the files of
+ * scripts/check_tokenizers.py} trained them and wrote what is expected; it also writes many lines for the files of
  * real models, which {@link ReferenceCheck} compares.
  */
 class ReferenceTest {

@@ -1,6 +1,7 @@
 package org.keras4j.text.internal.normalizer;
 
 import java.nio.CharBuffer;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -27,29 +28,31 @@ public final class Precompiled implements Normalizer {
 
   @Override
   public Text normalize(Text in) {
-    Text out = new Text(in.length() + in.length() / 8);
+    Changes out = new Changes(in.length() + in.length() / 8 + 4);
     int n = in.length();
+    int within = 0;
     for (int i = 0; i < n; ) {
       int c = in.codePointAt(i);
       int next = i + Character.charCount(c);
-      if (next < n && extendsCluster(c, in.codePointAt(next))) {
+      if (i >= within && next < n && mayJoin(c, in.codePointAt(next))) {
         int end = cluster(in, i);
+        within = end;
         String s = end > next && bytes(in, i, end) < 6 ? shortest(in, i, end) : null;
         if (s != null) {
-          replace(in, i, end, s, out);
+          out.replace(Character.codePointCount(in.chars(), i, end - i), s);
           i = end;
           continue;
         }
       }
       String s = single(c);
       if (s == SAME) {
-        out.copy(in, i, next);
+        out.add(c, 0);
       } else {
-        replace(in, i, next, s, out);
+        out.replace(1, s);
       }
       i = next;
     }
-    return out;
+    return out.text(in);
   }
 
   @SuppressWarnings("ReferenceEquality") // the mark for "stays" is one object, as is its test
@@ -85,34 +88,82 @@ public final class Precompiled implements Normalizer {
     return null;
   }
 
-  /** The new characters take the places of the old ones in turn; more of them share the last place. */
-  private static void replace(Text in, int start, int end, String s, Text out) {
-    int at = start;
-    int last = start;
-    for (int k = 0; k < s.length(); ) {
-      int c = s.codePointAt(k);
-      int place = at < end ? at : last;
-      out.addCodePoint(c, in.from(place), in.to(place));
-      if (at < end) {
-        last = at;
-        at += Character.charCount(in.codePointAt(at));
+  /**
+   * The new characters, each with what it does to the place in the text: 0 takes the next character's, more than 0 shares
+   * that of the one before, less than 0 also passes over further characters. Characters that are removed are passed over
+   * by the one before them; where there is none they are not, and all that follows is moved, as it is in the reference.
+   */
+  private static final class Changes {
+    private int[] characters;
+    private int[] changes;
+    private int count;
+
+    Changes(int capacity) {
+      characters = new int[capacity];
+      changes = new int[capacity];
+    }
+
+    void add(int c, int change) {
+      if (count == characters.length) {
+        characters = Arrays.copyOf(characters, count * 2);
+        changes = Arrays.copyOf(changes, count * 2);
       }
-      k += Character.charCount(c);
+      characters[count] = c;
+      changes[count++] = change;
+    }
+
+    void replace(int old, String s) {
+      int n = s.codePointCount(0, s.length());
+      int left = n;
+      for (int k = 0; k < s.length(); left--) {
+        int c = s.codePointAt(k);
+        add(c, left <= n - old ? 1 : 0);
+        k += Character.charCount(c);
+      }
+      if (n < old && count > 0) {
+        changes[count - 1] += n - old;
+      }
+    }
+
+    Text text(Text in) {
+      Text out = new Text(count + 8);
+      int at = 0;
+      int before = -1;
+      for (int i = 0; i < count; i++) {
+        if (changes[i] > 0) {
+          out.addCodePoint(
+              characters[i], before < 0 ? 0 : in.from(before), before < 0 ? 0 : in.to(before));
+          continue;
+        }
+        int place = Math.min(at, in.length() - 1);
+        out.addCodePoint(characters[i], in.from(place), in.to(place));
+        for (int k = changes[i]; k <= 0 && at < in.length(); k++) {
+          before = at;
+          at += Character.charCount(in.codePointAt(at));
+        }
+      }
+      return out;
     }
   }
 
-  private static boolean extendsCluster(int c, int next) {
-    return next >= 0x300
-            && (Unicode.is(next, Unicode.MARK)
-                || next == 0x200C
-                || next == 0x200D
-                || next == 0xFF9E
-                || next == 0xFF9F)
-        || next == '\n' && c == '\r';
+  /** Whether two characters may be of one cluster; of most letters it is known that they begin a new one. */
+  private static boolean mayJoin(int c, int next) {
+    if (next < 0x300) {
+      return c == '\r' && next == '\n' || c >= 0x600 && !Unicode.is(c, Unicode.LETTER);
+    }
+    return !Unicode.is(next, Unicode.LETTER)
+        || c >= 0x600 && !Unicode.is(c, Unicode.LETTER)
+        || next == 0xE33
+        || next == 0xEB3
+        || next == 0xFF9E
+        || next == 0xFF9F
+        || next >= 0x1100 && next <= 0x11FF
+        || next >= 0xA960 && next <= 0xA97F
+        || next >= 0xAC00 && next <= 0xD7FF;
   }
 
   private static int cluster(Text in, int start) {
-    int length = Math.min(in.length() - start, 8);
+    int length = Math.min(in.length() - start, 64);
     Matcher m = CLUSTER.matcher(CharBuffer.wrap(in.chars(), start, length));
     return m.lookingAt() ? start + m.end() : start;
   }
