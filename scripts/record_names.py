@@ -43,7 +43,7 @@ def rank(name):
     short = name.rsplit(".", 1)[1]
     own = getattr(names[name], "__name__", short)
     dots = name.count(".")
-    return (short != own, dots == 1, dots, name)
+    return (short != own, name.startswith("keras.legacy."), dots == 1, dots, name)
 
 
 for name in sorted(names):

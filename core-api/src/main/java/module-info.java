@@ -42,6 +42,7 @@ module org.keras4j.core {
       org.keras4j.saving,
       org.keras4j.training;
 
+  uses org.keras4j.core.spi.VariableArithmetic;
   uses org.keras4j.core.serialization.SerializableClasses;
   uses org.keras4j.core.spi.BackendProvider;
   uses org.slf4j.spi.SLF4JServiceProvider;

@@ -30,6 +30,8 @@ module org.keras4j.ops {
 
   uses org.keras4j.ops.internal.surface.SurfaceSource;
 
+  provides org.keras4j.core.spi.VariableArithmetic with
+      org.keras4j.ops.internal.engine.VariableSums;
   provides org.keras4j.core.serialization.SerializableClasses with
       org.keras4j.ops.KerasClasses;
   provides org.keras4j.ops.internal.surface.SurfaceSource with

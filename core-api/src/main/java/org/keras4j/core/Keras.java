@@ -10,9 +10,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.context.Context;
+import org.keras4j.core.internal.SessionState;
 import org.keras4j.core.internal.messages.Log;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.BackendException;
@@ -35,6 +38,10 @@ public final class Keras {
   private static volatile String imageDataFormat =
       FILE.getOrDefault("image_data_format", "channels_last");
   private static volatile String device = "";
+  private static final Context.Key<String> DEVICE_SCOPE = Context.Key.inherited("device");
+  private static volatile @Nullable Integer maxEpochs = number("KERAS_MAX_EPOCHS");
+  private static volatile @Nullable Integer maxStepsPerEpoch = number("KERAS_MAX_STEPS_PER_EPOCH");
+  private static volatile boolean interactiveLogging = true;
   private static volatile boolean claims =
       !"false".equals(System.getProperty("keras4j.claims", "true"));
 
@@ -175,7 +182,23 @@ public final class Keras {
 
   /** The device that new tensors are made on, {@code "gpu:0"}; empty, as at first, for the backend's first. */
   public static String device() {
-    return device;
+    String scoped = DEVICE_SCOPE.get();
+    return scoped != null ? scoped : device;
+  }
+
+  /**
+   * Runs with another device than {@link #setDevice} chose ({@code keras.device}); threads that inherit the context, as data threads
+   * do, too.
+   *
+   * <pre>{@code
+   * Tensor onHost = Keras.onDevice("cpu", () -> Ops.ones(new long[] {2, 3}));
+   * }</pre>
+   *
+   * @param name as of {@link #setDevice}
+   * @throws IllegalArgumentException if this is no such name, or the backend has no such device
+   */
+  public static <R extends @Nullable Object> R onDevice(String name, Supplier<R> body) {
+    return DEVICE_SCOPE.with(name.isEmpty() ? "" : fullName(name), body);
   }
 
   /**
@@ -186,10 +209,10 @@ public final class Keras {
    * @throws IllegalArgumentException if this is no such name, or the backend has no such device
    */
   public static void setDevice(String name) {
-    if (name.isEmpty()) {
-      device = "";
-      return;
-    }
+    device = name.isEmpty() ? "" : fullName(name);
+  }
+
+  private static String fullName(String name) {
     Matcher m = DEVICE.matcher(name);
     if (!m.matches()) {
       throw new IllegalArgumentException(
@@ -199,7 +222,7 @@ public final class Keras {
     String number = m.group(2) == null ? "0" : m.group(2);
     String full = (kind.equals("cuda") ? "gpu" : kind) + ":" + number;
     requireDevice(backend(), full, name);
-    device = full;
+    return full;
   }
 
   private static void requireDevice(Backend b, String full, String name) {
@@ -253,6 +276,71 @@ public final class Keras {
    */
   public static void setMemoryLimit(long bytes) {
     MemoryWatch.setHostLimit(bytes);
+  }
+
+  private static @Nullable Integer number(String variable) {
+    String text = System.getenv(variable);
+    return text == null || !text.matches("[1-9]\\d{0,8}") ? null : Integer.valueOf(text);
+  }
+
+  /** How many epochs {@code fit} trains at most, whatever it is told; null, as at first, for no limit. */
+  public static @Nullable Integer maxEpochs() {
+    return maxEpochs;
+  }
+
+  /**
+   * Limits the epochs of every {@code fit}, so that long programs are tried quickly ({@code keras.config.set_max_epochs}). The
+   * environment variable {@code KERAS_MAX_EPOCHS} sets it at first.
+   *
+   * @param epochs 1 or more; null for no limit
+   */
+  public static void setMaxEpochs(@Nullable Integer epochs) {
+    maxEpochs = limit("setMaxEpochs", epochs);
+  }
+
+  /** How many steps an epoch, an evaluation or a prediction has at most; null, as at first, for no limit. */
+  public static @Nullable Integer maxStepsPerEpoch() {
+    return maxStepsPerEpoch;
+  }
+
+  /**
+   * Limits the steps of every epoch of {@code fit}, of {@code evaluate} and {@code predict} ({@code
+   * keras.config.set_max_steps_per_epoch}). The environment variable {@code KERAS_MAX_STEPS_PER_EPOCH} sets it at first.
+   *
+   * @param steps 1 or more; null for no limit
+   */
+  public static void setMaxStepsPerEpoch(@Nullable Integer steps) {
+    maxStepsPerEpoch = limit("setMaxStepsPerEpoch", steps);
+  }
+
+  private static @Nullable Integer limit(String setter, @Nullable Integer value) {
+    if (value != null && value < 1) {
+      throw new IllegalArgumentException(setter + " expects 1 or more, or null, got " + value);
+    }
+    return value;
+  }
+
+  /** Whether progress is printed to standard output; it is at first. */
+  public static boolean interactiveLogging() {
+    return interactiveLogging;
+  }
+
+  /**
+   * Prints progress and messages of training to standard output, with bars that move, or logs them line by line ({@code
+   * keras.config.disable_interactive_logging}), at level info.
+   */
+  public static void setInteractiveLogging(boolean on) {
+    interactiveLogging = on;
+  }
+
+  /**
+   * Starts anew, as a fresh process would ({@code keras.backend.clear_session}): automatic names are counted from the beginning, the
+   * global seed generator and the global dtype policy are those of the start. Models and tensors stay as they are; those that nobody
+   * refers to any more are freed as always.
+   */
+  public static void clearSession() {
+    Names.reset();
+    SessionState.clear();
   }
 
   /** Whether warnings are shown; they are, unless the system property {@code keras4j.warnings} is false. */

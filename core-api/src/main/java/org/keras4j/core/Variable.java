@@ -1,8 +1,10 @@
 package org.keras4j.core;
 
+import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.spi.VariableArithmetic;
 
 /**
  * A tensor that keeps its place and changes its value: weights, optimizer slots, metric sums, seed
@@ -216,6 +218,34 @@ public final class Variable {
           "Variable '" + path + "' got a symbolic value outside a trace");
     }
     store(e);
+  }
+
+  /**
+   * Adds to the value ({@code assign_add}).
+   *
+   * @param value a number, array or tensor that broadcasts to this shape; converted to this dtype
+   * @throws IllegalArgumentException if it does not
+   */
+  public void assignAdd(Object value) {
+    assign(Arithmetic.IN_USE.changed(this, value, true));
+  }
+
+  /**
+   * Subtracts from the value ({@code assign_sub}).
+   *
+   * @param value as of {@link #assignAdd}
+   */
+  public void assignSub(Object value) {
+    assign(Arithmetic.IN_USE.changed(this, value, false));
+  }
+
+  /** Looked for when it is first needed. */
+  private static final class Arithmetic {
+    static final VariableArithmetic IN_USE = ServiceLoader.load(
+            VariableArithmetic.class, Variable.class.getClassLoader())
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException(
+            "Arithmetic on variables needs the module keras4j-ops on the class path"));
   }
 
   /**

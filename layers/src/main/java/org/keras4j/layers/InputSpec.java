@@ -15,6 +15,8 @@ public final class InputSpec {
   private int minNdim = -1;
   private int maxNdim = -1;
   private boolean optional;
+  private boolean allowLastAxisSqueeze;
+  private @Nullable String name;
   private final Map<Integer, Long> axes = new LinkedHashMap<>();
 
   public InputSpec shape(Shape value) {
@@ -51,6 +53,34 @@ public final class InputSpec {
     return this;
   }
 
+  /**
+   * The sizes of several axes.
+   *
+   * @param sizes by axis, which may be negative
+   */
+  public InputSpec axes(Map<Integer, Long> sizes) {
+    sizes.forEach(this::axis);
+    return this;
+  }
+
+  /**
+   * Whether a {@link #shape} whose last size is 1 fits inputs without that axis, and the other way round; false unless this is called.
+   */
+  public InputSpec allowLastAxisSqueeze(boolean value) {
+    this.allowLastAxisSqueeze = value;
+    return this;
+  }
+
+  /** What the input is called in messages. */
+  public InputSpec name(@Nullable String value) {
+    this.name = value;
+    return this;
+  }
+
+  public @Nullable String name() {
+    return name;
+  }
+
   /** Null is taken too. */
   public InputSpec optional(boolean value) {
     this.optional = value;
@@ -63,6 +93,11 @@ public final class InputSpec {
 
   /** Null if the input fits, else what was expected. */
   public @Nullable String mismatch(TensorSpec in) {
+    String wrong = wrong(in);
+    return wrong == null || name == null ? wrong : "input '" + name + "': " + wrong;
+  }
+
+  private @Nullable String wrong(TensorSpec in) {
     int rank = in.rank();
     if (ndim >= 0 && rank != ndim) {
       return "expected rank " + ndim + ", got rank " + rank;
@@ -88,9 +123,17 @@ public final class InputSpec {
             : "expected dimension " + e.getValue() + " at axis " + a;
       }
     }
-    if (shape != null && !shape.isCompatible(in.shape())) {
+    if (shape != null && !shape.isCompatible(in.shape()) && !fitsSqueezed(shape, in.shape())) {
       return "expected shape " + shape;
     }
     return null;
+  }
+
+  private boolean fitsSqueezed(Shape wanted, Shape given) {
+    return allowLastAxisSqueeze && squeezed(wanted).isCompatible(squeezed(given));
+  }
+
+  private static Shape squeezed(Shape s) {
+    return s.rank() > 0 && s.last() == 1 ? s.without(s.rank() - 1) : s;
   }
 }

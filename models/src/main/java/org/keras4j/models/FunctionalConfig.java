@@ -22,6 +22,7 @@ import org.keras4j.core.serialization.ConfigEntries;
 import org.keras4j.core.serialization.Serializer;
 import org.keras4j.layers.Layer;
 import org.keras4j.layers.core.InputLayer;
+import org.keras4j.ops.custom.CustomOperation;
 import org.keras4j.ops.types.Index;
 
 /** The config of a Functional model: its layers and functions, and how they are connected. */
@@ -63,7 +64,7 @@ final class FunctionalConfig {
     Map<Operation, String> names = new IdentityHashMap<>();
     Map<String, Integer> used = new HashMap<>();
     for (Operation op : graph.operations()) {
-      if (op instanceof Layer) {
+      if (isObject(op)) {
         names.put(op, op.name());
         used.put(op.name(), 1);
       }
@@ -75,7 +76,7 @@ final class FunctionalConfig {
       }
     }
     for (Operation op : graph.operations()) {
-      if (!(op instanceof Layer) && !names.containsKey(op)) {
+      if (!isObject(op) && !names.containsKey(op)) {
         String base = OpNames.of(op);
         String name = base;
         for (int i = 1; used.putIfAbsent(name, 1) != null; i++) {
@@ -90,6 +91,11 @@ final class FunctionalConfig {
   // every tensor of a Functional model was made by a call
   private static OperationNode node(KerasTensor t) {
     return Objects.requireNonNull(t.node());
+  }
+
+  /** Whether an operation has a config of its own: a layer, or one that a user wrote. */
+  private static boolean isObject(Operation op) {
+    return op instanceof Layer || op instanceof CustomOperation;
   }
 
   private static List<Object> history(
@@ -122,7 +128,7 @@ final class FunctionalConfig {
     List<OperationNode> nodes = graph.nodesOf(op);
     Map<String, Object> out;
     List<Object> inbound = new ArrayList<>();
-    if (op instanceof Layer) {
+    if (isObject(op)) {
       out = new LinkedHashMap<>((Map<String, Object>) Serializer.serialize(op));
       if (!(op instanceof InputLayer)) {
         for (OperationNode n : nodes) {
@@ -237,7 +243,7 @@ final class FunctionalConfig {
         OpTable.Row row = OpTable.findClass(layer.get("module"), layer.get("class_name"));
         if (row == null) {
           Object made = Serializer.deserialize(layer);
-          if (!(made instanceof Layer l)) {
+          if (!(made instanceof Operation l)) {
             throw new IllegalArgumentException(
                 "The config lists '" + name + "' among the layers, which is a " + made);
           }

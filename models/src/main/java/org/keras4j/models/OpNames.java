@@ -2,6 +2,7 @@ package org.keras4j.models;
 
 import org.keras4j.core.Operation;
 import org.keras4j.layers.Layer;
+import org.keras4j.ops.custom.CustomOperation;
 
 /** What a graph's operations are called. */
 final class OpNames {
@@ -19,6 +20,9 @@ final class OpNames {
       return l.getClass().getSimpleName().equals("Input")
           ? "InputLayer"
           : l.getClass().getSimpleName();
+    }
+    if (op instanceof CustomOperation) {
+      return op.getClass().getSimpleName();
     }
     OpTable.Row row = OpTable.find(op.name());
     return row == null ? of(op) : row.className();

@@ -29,12 +29,13 @@ final class EvaluateLoop {
   }
 
   Map<String, Double> run(DataSource source) {
-    long known = options.steps != null ? options.steps : source.batches();
+    Integer most = StepLimit.of(options.steps, source.batches());
+    long known = most != null ? most : source.batches();
     Callback callbacks = callbacks(model, options, known);
     callbacks.onTestBegin(new Logs());
     List<Tensor> state = null;
     Map<String, Object> logs = null;
-    int limit = options.steps == null ? Integer.MAX_VALUE : options.steps;
+    int limit = most == null ? Integer.MAX_VALUE : most;
     int group = model.stepsPerExecution();
     Grouping.Plan plan = steps.evaluation().plan(source, model, callbacks);
     Feed feed = new Feed(

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Keras;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.internal.messages.Log;
@@ -22,6 +23,8 @@ final class FitLoop {
   private final Trainer model;
   private final Steps steps;
   private final Fit options;
+  private final int epochs;
+  private @Nullable Integer stepsPerEpoch;
   private @Nullable Feed feed;
   private Feed.@Nullable Flow running;
   private @Nullable Progress progress;
@@ -32,6 +35,9 @@ final class FitLoop {
     this.model = model;
     this.steps = steps;
     this.options = options;
+    Integer most = Keras.maxEpochs();
+    this.epochs = most == null ? options.epochs : Math.min(most, options.epochs);
+    this.stepsPerEpoch = options.stepsPerEpoch;
   }
 
   History run(Object x, @Nullable Object y) {
@@ -59,12 +65,13 @@ final class FitLoop {
       train = arrays.part(0, cut, shuffle);
     }
     train = Sources.ordered(train, f.shuffle, f.shuffleSeed);
+    stepsPerEpoch = StepLimit.of(stepsPerEpoch, train.batches());
     requireEnough(train, validation);
     int verbose = f.verbose;
     Map<String, Object> params = new HashMap<>();
-    params.put("epochs", f.epochs);
+    params.put("epochs", epochs);
     params.put("verbose", verbose);
-    long known = f.stepsPerEpoch != null ? f.stepsPerEpoch : train.batches();
+    long known = stepsPerEpoch != null ? stepsPerEpoch : train.batches();
     params.put("steps", known < 0 ? null : (int) known);
     CallbackList callbacks = new CallbackList(f.callbacks, true, verbose != 0, model, params);
     Grouping.Plan plan = steps.training().plan(train, model, callbacks);
@@ -78,16 +85,16 @@ final class FitLoop {
   // what is run through once must not be needed again
   private void requireEnough(DataSource train, @Nullable DataSource validation) {
     Fit f = options;
-    int epochs = f.epochs - f.initialEpoch;
-    if (!train.isRepeatable() && f.stepsPerEpoch == null && epochs > 1) {
-      throw new IllegalArgumentException("fit: " + epochs + " epochs need data that can be run"
+    int toDo = epochs - f.initialEpoch;
+    if (!train.isRepeatable() && stepsPerEpoch == null && toDo > 1) {
+      throw new IllegalArgumentException("fit: " + toDo + " epochs need data that can be run"
           + " through again; a Stream or an"
           + " Iterator of batches serves one"
           + " epoch. Give an Iterable, a Dataset"
           + " or a Supplier that opens it anew, or"
           + " divide it by stepsPerEpoch");
     }
-    int validations = f.epochs / f.validationFreq - f.initialEpoch / f.validationFreq;
+    int validations = epochs / f.validationFreq - f.initialEpoch / f.validationFreq;
     if (validation != null
         && !validation.isRepeatable()
         && f.validationSteps == null
@@ -146,7 +153,7 @@ final class FitLoop {
     boolean within = p.step > 0;
     Logs latest = new Logs();
     boolean ended = model.isStopTraining();
-    while (p.epoch < f.epochs && !ended) {
+    while (p.epoch < epochs && !ended) {
       p.between = false;
       if (!within) {
         p.begin();
@@ -157,7 +164,7 @@ final class FitLoop {
         // what an epoch's beginning does was done before the backup
         p.restore(Objects.requireNonNull(resumption).again());
       }
-      if (running == null || f.stepsPerEpoch == null || !running.hasNext()) {
+      if (running == null || stepsPerEpoch == null || !running.hasNext()) {
         start();
       }
       epoch(train, callbacks);
@@ -166,10 +173,10 @@ final class FitLoop {
         throw new IllegalArgumentException("fit: the data source gave no batch");
       }
       ended = model.isStopTraining();
-      if (f.stepsPerEpoch != null && p.step < f.stepsPerEpoch && !ended) {
+      if (stepsPerEpoch != null && p.step < stepsPerEpoch && !ended) {
         ended = true;
         LOG.warn("fit: the data ran out in epoch " + (p.epoch + 1) + " after " + p.step + " of "
-            + f.stepsPerEpoch + " batches; training ends with it");
+            + stepsPerEpoch + " batches; training ends with it");
       }
       if (last == null) {
         break;
@@ -197,7 +204,7 @@ final class FitLoop {
       p.epoch++;
       ended |= model.isStopTraining();
     }
-    if (model.optimizer() != null && f.epochs > 0) {
+    if (model.optimizer() != null && epochs > 0) {
       model.optimizer().finalizeVariableValues(model.trainableVariables());
     }
     callbacks.onTrainEnd(latest);
@@ -207,20 +214,20 @@ final class FitLoop {
   private void start() {
     close(running);
     Feed f = Objects.requireNonNull(feed);
-    Feed.Part part = progress().opened(options.stepsPerEpoch, options.epochs);
+    Feed.Part part = progress().opened(stepsPerEpoch, epochs);
     running =
         f.open(part, f.isWorthAThread(model.stepsPerExecution()), steps::ready, Steps::release);
   }
 
   private void epoch(DataSource source, CallbackList callbacks) {
     Progress p = progress();
-    int limit = options.stepsPerEpoch == null ? Integer.MAX_VALUE : options.stepsPerEpoch;
+    int limit = stepsPerEpoch == null ? Integer.MAX_VALUE : stepsPerEpoch;
     int group = model.stepsPerExecution();
     while (p.step < limit) {
       requireNoInterrupt();
       if (!flow().hasNext()) {
         p.passed();
-        if (options.stepsPerEpoch == null || !source.isRepeatable()) {
+        if (stepsPerEpoch == null || !source.isRepeatable()) {
           break;
         }
         start();

@@ -33,10 +33,11 @@ final class PredictLoop {
       return steps.predict(Batch.of(a));
     }
     DataSource source = Sources.of(x, null, null, options.batchSize, false);
-    Callback callbacks = EvaluateLoop.callbacks(
-        model, options, options.steps != null ? options.steps : source.batches());
+    Integer most = StepLimit.of(options.steps, source.batches());
+    Callback callbacks =
+        EvaluateLoop.callbacks(model, options, most != null ? most : source.batches());
     callbacks.onPredictBegin(new Logs());
-    int limit = options.steps == null ? Integer.MAX_VALUE : options.steps;
+    int limit = most == null ? Integer.MAX_VALUE : most;
     int group = model.stepsPerExecution();
     Grouping.Plan plan = steps.prediction().plan(source, model, callbacks);
     Feed feed = new Feed(source, b -> steps.hostBatch(b.x(), null, null), plan, options.readAhead);

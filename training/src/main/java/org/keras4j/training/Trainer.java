@@ -15,6 +15,7 @@ import org.keras4j.core.DType;
 import org.keras4j.core.KerasTensor;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Nest;
+import org.keras4j.core.StatelessScope;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.Variable;
@@ -368,6 +369,108 @@ public abstract class Trainer extends Layer implements TrainingModel {
       total = ArrayLike.tensor(0.0);
     }
     return total;
+  }
+
+  /**
+   * What {@link #statelessComputeLoss} gives.
+   *
+   * @param loss a scalar
+   * @param trainableVariables the values of the variables after it
+   * @param nonTrainableVariables likewise
+   * @param metricsVariables likewise
+   */
+  public record StatelessLoss(
+      Tensor loss,
+      List<Tensor> trainableVariables,
+      List<Tensor> nonTrainableVariables,
+      List<Tensor> metricsVariables) {}
+
+  /**
+   * {@link #computeLoss} as a pure function: variables have the values given, and none changes ({@code
+   * keras.Model.stateless_compute_loss}).
+   *
+   * @param trainable one value for each of {@link #trainableVariables}
+   * @param nonTrainable likewise of {@link #nonTrainableVariables}
+   * @param metricsState likewise of the variables of {@link #metrics}
+   * @throws IllegalArgumentException if their number differs
+   */
+  public final StatelessLoss statelessComputeLoss(
+      List<? extends Tensor> trainable,
+      List<? extends Tensor> nonTrainable,
+      List<? extends Tensor> metricsState,
+      Object x,
+      @Nullable Object y,
+      Object yPred,
+      @Nullable Object sampleWeight,
+      boolean training) {
+    Map<Variable, Tensor> values = new LinkedHashMap<>();
+    pair(values, trainableVariables(), trainable, "trainable");
+    pair(values, nonTrainableVariables(), nonTrainable, "non-trainable");
+    pair(values, metricVariables(), metricsState, "metrics'");
+    try (StatelessScope scope = new StatelessScope(values)) {
+      Tensor out = computeLoss(x, y, yPred, sampleWeight, training);
+      return new StatelessLoss(
+          out,
+          trainableVariables().stream().map(scope::value).toList(),
+          nonTrainableVariables().stream().map(scope::value).toList(),
+          metricVariables().stream().map(scope::value).toList());
+    }
+  }
+
+  private void pair(
+      Map<Variable, Tensor> map,
+      List<Variable> variables,
+      List<? extends Tensor> values,
+      String kind) {
+    if (variables.size() != values.size()) {
+      throw new IllegalArgumentException(label() + ": has " + variables.size() + " " + kind
+          + " variables, got values for " + values.size());
+    }
+    for (int i = 0; i < values.size(); i++) {
+      map.put(variables.get(i), values.get(i));
+    }
+  }
+
+  /**
+   * The values of all variables as a tree of maps by the parts of their paths ({@code keras.Model.get_state_tree}).
+   *
+   * @return under {@code "trainable_variables"}, {@code "non_trainable_variables"}, {@code "optimizer_variables"} and {@code
+   *     "metrics_variables"} a map each, whose leaves are {@code NDArray}s
+   * @throws IllegalStateException if two variables have one path
+   */
+  public final Map<String, Object> getStateTree() {
+    Map<String, Object> out = new LinkedHashMap<>();
+    states().forEach((kind, variables) -> out.put(kind, StateTree.of(label(), variables)));
+    return out;
+  }
+
+  /**
+   * Assigns what {@link #getStateTree} gave, or parts of it; nothing unless all fits.
+   *
+   * @param tree as of {@code getStateTree}; leaves may be arrays, tensors and numbers
+   * @throws IllegalArgumentException if it has a name that there is not, or a value of another shape
+   */
+  public final void setStateTree(Map<String, ?> tree) {
+    Map<String, List<Variable>> states = states();
+    Map<Variable, NDArray> found = new LinkedHashMap<>();
+    tree.forEach((kind, part) -> {
+      List<Variable> variables = states.get(kind);
+      if (variables == null || !(part instanceof Map<?, ?> m)) {
+        throw new IllegalArgumentException(
+            label() + ": a state tree has maps under " + states.keySet() + ", got '" + kind + "'");
+      }
+      StateTree.collect(label(), m, variables, found);
+    });
+    StateTree.assign(found);
+  }
+
+  private Map<String, List<Variable>> states() {
+    Map<String, List<Variable>> out = new LinkedHashMap<>();
+    out.put("trainable_variables", trainableVariables());
+    out.put("non_trainable_variables", nonTrainableVariables());
+    out.put("optimizer_variables", optimizer == null ? List.of() : optimizer.variables());
+    out.put("metrics_variables", metricVariables());
+    return out;
   }
 
   /** Updates the compiled metrics; the results of all metrics by name. */

@@ -41,6 +41,26 @@ public abstract class FanScaling<S extends FanScaling<S>> extends RandomInitiali
     return set("fanAxes", () -> axes(inputAxes, outputAxes));
   }
 
+  /**
+   * The axes that are inputs of a unit; with {@link #outputAxes}.
+   *
+   * @param value the axes; none for what {@link #fanAxes} says by default
+   * @return this initializer
+   */
+  public S inputAxes(int... value) {
+    return set("inputAxes", () -> inputAxes = value.length == 0 ? null : value.clone());
+  }
+
+  /**
+   * The axes that are outputs of a unit; with {@link #inputAxes}.
+   *
+   * @param value the axes; none for what {@link #fanAxes} says by default
+   * @return this initializer
+   */
+  public S outputAxes(int... value) {
+    return set("outputAxes", () -> outputAxes = value.length == 0 ? null : value.clone());
+  }
+
   /** Draws numbers of variance {@code scale / fan}. */
   final Tensor draw(
       Shape shape, DType dtype, double scale, String mode, String distribution, Object seed) {

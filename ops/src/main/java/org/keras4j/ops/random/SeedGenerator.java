@@ -17,6 +17,7 @@ import org.keras4j.core.TensorSpec;
 import org.keras4j.core.Variable;
 import org.keras4j.core.VariableScope;
 import org.keras4j.core.context.Context;
+import org.keras4j.core.internal.SessionState;
 import org.keras4j.core.primitive.BinaryKind;
 import org.keras4j.core.serialization.Configurable;
 import org.keras4j.core.serialization.KerasSerializable;
@@ -163,6 +164,14 @@ public final class SeedGenerator implements Configurable {
     Object given = config.get("name");
     this.name = given == null ? Names.auto("seed_generator") : (String) given;
     this.state = newState(seed, name);
+  }
+
+  static {
+    SessionState.onClear(SeedGenerator::forgetGlobal);
+  }
+
+  private static synchronized void forgetGlobal() {
+    global = null;
   }
 
   /** The generator used where no seed is given. */

@@ -1,0 +1,23 @@
+package org.keras4j.training;
+
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Keras;
+
+/** How many steps are made where {@link Keras#maxStepsPerEpoch} limits them. */
+final class StepLimit {
+  private StepLimit() {}
+
+  /**
+   * The steps to make.
+   *
+   * @param asked how many were asked for; null for all that there are
+   * @param batches how many the source has; below 0 if that is not known
+   */
+  static @Nullable Integer of(@Nullable Integer asked, long batches) {
+    Integer most = Keras.maxStepsPerEpoch();
+    if (most == null || asked != null && asked <= most) {
+      return asked;
+    }
+    return asked == null && batches >= 0 && batches <= most ? null : most;
+  }
+}
