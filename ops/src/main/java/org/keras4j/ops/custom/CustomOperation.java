@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.KerasTensor;
@@ -108,7 +109,9 @@ public abstract class CustomOperation implements Operation, Configurable {
       return call(args, kwargs);
     }
     Object told = computeOutputSpec(args, kwargs);
-    Object result = told == null ? traced(args, kwargs) : Nest.map(told, this::symbolic);
+    Object result = told == null
+        ? traced(args, kwargs)
+        : Objects.requireNonNull(Nest.map(told, this::symbolic));
     new OperationNode(this, args, kwargs, result);
     return result;
   }
