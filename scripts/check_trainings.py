@@ -81,8 +81,9 @@ def resumed(here, data):
     untrained, files = here / "untrained.keras", here / "java"
 
     model = keras.saving.load_model(untrained)
-    # real Keras takes the state into an optimizer that has its variables
-    model.optimizer.build(model.trainable_variables)
+    # real Keras takes the state into an optimizer that has its variables; a second build would make further ones
+    if not model.optimizer.built:
+        model.optimizer.build(model.trainable_variables)
     model.load_weights(files / f"{SEEN}.weights.h5")
     yield "weights", fit(model, data, SEEN)
 
