@@ -118,12 +118,9 @@ public abstract class CustomOperation implements Operation, Configurable {
 
   @SuppressWarnings("unchecked")
   private Object traced(List<Object> args, Map<String, Object> kwargs) {
-    Map<String, Object> both = new LinkedHashMap<>();
-    both.put("args", args);
-    both.put("kwargs", kwargs);
-    Object result = Op.symbolicResult(both, placed -> {
-      Map<String, Object> m = (Map<String, Object>) placed;
-      return call((List<Object>) m.get("args"), (Map<String, Object>) m.get("kwargs"));
+    Object result = Op.symbolicResult(List.of(args, kwargs), placed -> {
+      List<?> both = (List<?>) placed;
+      return call((List<Object>) both.get(0), (Map<String, Object>) both.get(1));
     });
     if (result == null) {
       throw new IllegalStateException(label() + ": its call gave null instead of a tensor");
