@@ -98,6 +98,10 @@ public abstract class AdaptableLayer<S extends AdaptableLayer<S>> extends Fluent
     if (loraA != null) {
       throw new IllegalStateException(label() + ": LoRA is enabled already");
     }
+    if ("float8".equals(quantizationMode())) {
+      throw new UnsupportedOperationException(
+          label() + ": LoRA does not go together with quantization to float8");
+    }
     if (rank <= 0) {
       throw new IllegalArgumentException(
           label() + ": the rank of LoRA expects a positive integer, got " + rank);
@@ -116,6 +120,18 @@ public abstract class AdaptableLayer<S extends AdaptableLayer<S>> extends Fluent
     return WeightOptions.initializer(initializer)
         .dtype(DType.FLOAT32)
         .regularizer(weight == null ? null : (Regularizer) weight.regularizer());
+  }
+
+  /**
+   * Refuses what does not go together with an update.
+   *
+   * @throws UnsupportedOperationException if there is one
+   */
+  protected final void requireNoUpdate(String what) {
+    if (loraA != null) {
+      throw new UnsupportedOperationException(
+          label() + ": has LoRA enabled, and cannot be what " + what);
+    }
   }
 
   /** Declares the main weight; build ends with it. */

@@ -39,6 +39,11 @@ final class Building {
     return !built;
   }
 
+  /** Whether the path is that of the layer among others. */
+  boolean isPlaced() {
+    return underWay || built;
+  }
+
   void builtWithoutInput() {
     this.builtWithoutInput = true;
   }
@@ -65,7 +70,7 @@ final class Building {
 
   /** What the path of a weight that is made now begins with. */
   String pathOfWeights() {
-    return underWay || built ? path : Names.path(layer.name());
+    return isPlaced() ? path : Names.path(layer.name());
   }
 
   // ---- building

@@ -53,7 +53,11 @@ public class DTypePolicy implements Configurable {
   /** The policy that layers without one get: {@link #setGlobal} or floatx. */
   public static DTypePolicy global() {
     DTypePolicy g = global;
-    return g == null ? new DTypePolicy(Keras.floatx().kerasName()) : g;
+    return g == null ? floatx() : g;
+  }
+
+  static DTypePolicy floatx() {
+    return new DTypePolicy(Keras.floatx().kerasName());
   }
 
   /**
@@ -103,7 +107,7 @@ public class DTypePolicy implements Configurable {
     return name;
   }
 
-  /** How weights are quantized, {@code "int8"} or {@code "int4"}; null if they are not. */
+  /** How weights are quantized, {@code "int8"}, {@code "int4"} or {@code "float8"}; null if they are not. */
   public @Nullable String quantizationMode() {
     return null;
   }

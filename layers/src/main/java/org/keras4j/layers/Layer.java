@@ -125,7 +125,21 @@ public abstract class Layer implements Operation, Configurable, BuildConfigurabl
 
   /** Changes the dtype policy of a built layer, whose weights were exchanged. */
   protected final void exchangePolicy(DTypePolicy policy) {
-    settings.dtypePolicy = policy;
+    if (settings.dtypePolicy instanceof DTypePolicyMap m) {
+      m.replace(path(), policy);
+    } else {
+      settings.dtypePolicy = policy;
+    }
+  }
+
+  /** How the weights are quantized, {@code "int8"} for instance; null if they are not. */
+  public final @Nullable String quantizationMode() {
+    return ownPolicy().quantizationMode();
+  }
+
+  /** The dtype policy that holds for this layer: of a {@link DTypePolicyMap}, that of its path, once it is built. */
+  protected final DTypePolicy ownPolicy() {
+    return settings.own(building);
   }
 
   public final DTypePolicy dtypePolicy() {
@@ -134,12 +148,12 @@ public abstract class Layer implements Operation, Configurable, BuildConfigurabl
 
   /** The dtype of computations and outputs. */
   public final DType computeDtype() {
-    return settings.dtypePolicy.computeDtype();
+    return ownPolicy().computeDtype();
   }
 
   /** The dtype of weights. */
   public final DType variableDtype() {
-    return settings.dtypePolicy.variableDtype();
+    return ownPolicy().variableDtype();
   }
 
   /**

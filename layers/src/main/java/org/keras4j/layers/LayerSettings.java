@@ -47,6 +47,13 @@ final class LayerSettings {
     this.name = value;
   }
 
+  /** The policy that holds: of a map, that of the layer's path, once it has one. */
+  DTypePolicy own(Building building) {
+    return dtypePolicy instanceof DTypePolicyMap m && building.isPlaced()
+        ? m.policyOf(building.path())
+        : dtypePolicy;
+  }
+
   void dtype(@Nullable DTypePolicy policy) {
     layer.mutable("dtype");
     this.dtypePolicy = DTypePolicy.get(policy);

@@ -53,12 +53,16 @@ public class QuantizedDTypePolicy extends DTypePolicy {
     }
     String mode = name.substring(0, cut);
     DTypePolicy source = DTypePolicy.get(name.substring(cut + "_from_".length()));
+    if (mode.equals("float8")) {
+      return new QuantizedFloat8DTypePolicy(
+          source, QuantizedFloat8DTypePolicy.DEFAULT_AMAX_HISTORY_LENGTH);
+    }
     return mode.indexOf('/') >= 0
         ? new Int4DTypePolicy(mode, source)
         : new QuantizedDTypePolicy(mode, source);
   }
 
-  /** {@code "int8"} or {@code "int4"}. */
+  /** {@code "int8"}, {@code "int4"} or {@code "float8"}. */
   @Override
   public final String quantizationMode() {
     int slash = mode.indexOf('/');

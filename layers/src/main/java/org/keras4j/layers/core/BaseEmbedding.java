@@ -191,7 +191,9 @@ public abstract class BaseEmbedding<S extends BaseEmbedding<S>> extends Adaptabl
   @Override
   protected void build(Shape input) {
     Shape table = Shape.of(inputDim, outputDim);
-    if (dtypePolicy().quantizationMode() != null) {
+    String mode = quantizationMode();
+    if (mode != null) {
+      requireIntegers(mode);
       quantized = quantizedTable();
       adaptable(quantized.values(), table);
       return;
@@ -205,20 +207,28 @@ public abstract class BaseEmbedding<S extends BaseEmbedding<S>> extends Adaptabl
     adaptable(embeddings);
   }
 
+  private void requireIntegers(String mode) {
+    if (mode.equals("float8")) {
+      throw new UnsupportedOperationException(
+          label() + ": cannot be quantized to 'float8', only to 'int8' and 'int4'");
+    }
+  }
+
   private QuantizedWeight quantizedTable() {
     return new QuantizedWeight(
         this::addWeight,
         new QuantizedWeight.Layout("embeddings", inputDim, outputDim, 1, 1),
-        Objects.requireNonNull(dtypePolicy().quantizationMode()),
-        QuantizedWeight.blockSize(quantizationConfig, dtypePolicy()),
+        Objects.requireNonNull(quantizationMode()),
+        QuantizedWeight.blockSize(quantizationConfig, ownPolicy()),
         null);
   }
 
   @Override
   public void quantize(QuantizationConfig config) {
+    requireIntegers(config.mode());
     Variable floats = QuantizedKernel.toQuantize(label(), isBuilt(), embeddings);
     quantizationConfig = config;
-    exchangePolicy(QuantizedKernel.policy(config, dtypePolicy()));
+    exchangePolicy(QuantizedKernel.policy(config, ownPolicy()));
     untrack(floats);
     quantized = quantizedTable();
     quantized.quantized(floats.value(), config.weightQuantizer()).forEach(Variable::assign);

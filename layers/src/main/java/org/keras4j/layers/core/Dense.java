@@ -1,9 +1,11 @@
 package org.keras4j.layers.core;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
@@ -16,6 +18,8 @@ import org.keras4j.layers.WeightOptions;
 import org.keras4j.layers.activations.ActivationFunction;
 import org.keras4j.layers.constraints.Constraint;
 import org.keras4j.layers.initializers.Initializer;
+import org.keras4j.layers.quantization.Float8Product;
+import org.keras4j.layers.quantization.Float8QuantizationConfig;
 import org.keras4j.layers.quantization.Quantizable;
 import org.keras4j.layers.quantization.QuantizationConfig;
 import org.keras4j.layers.regularizers.Regularizer;
@@ -68,6 +72,7 @@ public final class Dense extends AdaptableLayer<Dense> implements Quantizable {
 
   private @Nullable Variable kernel;
   private @Nullable QuantizedKernel quantized;
+  private @Nullable Float8Product float8;
   private @Nullable Variable bias;
 
   private Dense() {
@@ -265,7 +270,11 @@ public final class Dense extends AdaptableLayer<Dense> implements Quantizable {
   @Override
   protected void build(Shape input) {
     Shape shape = Shape.of(input.intDim(-1), units);
-    if (dtypePolicy().quantizationMode() != null) {
+    boolean narrow = "float8".equals(quantizationMode());
+    if (narrow) {
+      float8 = new Float8Product(this::addWeight, ownPolicy());
+    }
+    if (quantizationMode() != null && !narrow) {
       quantized = quantizedKernel(shape);
     } else {
       kernel = addWeight(
@@ -289,14 +298,22 @@ public final class Dense extends AdaptableLayer<Dense> implements Quantizable {
 
   private QuantizedKernel quantizedKernel(Shape shape) {
     return new QuantizedKernel(
-        this::addWeight, "...a,ab->...b", 2, shape, dtypePolicy(), quantizationConfig);
+        this::addWeight, "...a,ab->...b", 2, shape, ownPolicy(), quantizationConfig);
   }
 
   @Override
   public void quantize(QuantizationConfig config) {
-    Variable floats = QuantizedKernel.toQuantize(label(), isBuilt(), kernel);
+    Variable floats =
+        QuantizedKernel.toQuantize(label(), isBuilt(), float8 == null ? kernel : null);
+    if (config instanceof Float8QuantizationConfig) {
+      requireNoUpdate("is quantized to float8");
+    }
     quantizationConfig = config;
-    exchangePolicy(QuantizedKernel.policy(config, dtypePolicy()));
+    exchangePolicy(QuantizedKernel.policy(config, ownPolicy()));
+    if (config instanceof Float8QuantizationConfig) {
+      float8 = new Float8Product(this::addWeight, ownPolicy());
+      return;
+    }
     untrack(floats);
     quantized = quantizedKernel(floats.shape());
     quantized.assign(floats.value());
@@ -306,7 +323,14 @@ public final class Dense extends AdaptableLayer<Dense> implements Quantizable {
 
   @Override
   public List<Variable> savedWeights() {
-    return quantized == null ? super.savedWeights() : quantized.first(super.savedWeights());
+    List<Variable> all = super.savedWeights();
+    if (float8 != null) {
+      List<Variable> out = new ArrayList<>(all);
+      out.removeAll(float8.variables());
+      out.addAll(float8.variables());
+      return out;
+    }
+    return quantized == null ? all : quantized.first(all);
   }
 
   @Override
@@ -316,6 +340,16 @@ public final class Dense extends AdaptableLayer<Dense> implements Quantizable {
 
   @Override
   protected Tensor call(Tensor x) {
+    if (float8 != null) {
+      DType dtype = computeDtype();
+      Tensor product =
+          float8.of(x, Autocast.value(Objects.requireNonNull(kernel)), Ops::matmul, dtype);
+      return activate(
+          activation,
+          bias == null
+              ? product
+              : Ops.add(product, Float8Product.bias(Autocast.value(bias), dtype)));
+    }
     if (quantized != null) {
       Tensor product = updated(quantized.product(x, computeDtype()), a -> Ops.matmul(x, a));
       return activate(activation, bias == null ? product : Ops.add(product, bias));

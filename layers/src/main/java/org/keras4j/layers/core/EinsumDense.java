@@ -1,9 +1,11 @@
 package org.keras4j.layers.core;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
@@ -17,10 +19,13 @@ import org.keras4j.layers.activations.ActivationFunction;
 import org.keras4j.layers.constraints.Constraint;
 import org.keras4j.layers.initializers.FanScaling;
 import org.keras4j.layers.initializers.Initializer;
+import org.keras4j.layers.quantization.Float8Product;
+import org.keras4j.layers.quantization.Float8QuantizationConfig;
 import org.keras4j.layers.quantization.Quantizable;
 import org.keras4j.layers.quantization.QuantizationConfig;
 import org.keras4j.layers.regularizers.Regularizer;
 import org.keras4j.ops.Ops;
+import org.keras4j.ops.custom.Autocast;
 
 /**
  * A densely connected layer over any axes, by an Einstein sum ({@code keras.layers.EinsumDense}): {@code
@@ -73,6 +78,7 @@ public final class EinsumDense extends AdaptableLayer<EinsumDense> implements Qu
 
   private @Nullable Variable kernel;
   private @Nullable QuantizedKernel quantized;
+  private @Nullable Float8Product float8;
   private @Nullable Variable bias;
   private int inputRank;
 
@@ -268,7 +274,11 @@ public final class EinsumDense extends AdaptableLayer<EinsumDense> implements Qu
         ? f.withAxesUnlessSet(s.inputAxes(), s.outputAxes())
         : kernelInitializer;
     inputRank = input.rank();
-    if (dtypePolicy().quantizationMode() != null) {
+    boolean narrow = "float8".equals(quantizationMode());
+    if (narrow) {
+      float8 = new Float8Product(this::addWeight, ownPolicy());
+    }
+    if (quantizationMode() != null && !narrow) {
       quantized = quantizedKernel(s.kernel());
     } else {
       kernel = addWeight(
@@ -291,14 +301,22 @@ public final class EinsumDense extends AdaptableLayer<EinsumDense> implements Qu
 
   private QuantizedKernel quantizedKernel(Shape shape) {
     return new QuantizedKernel(
-        this::addWeight, equation, inputRank, shape, dtypePolicy(), quantizationConfig);
+        this::addWeight, equation, inputRank, shape, ownPolicy(), quantizationConfig);
   }
 
   @Override
   public void quantize(QuantizationConfig config) {
-    Variable floats = QuantizedKernel.toQuantize(label(), isBuilt(), kernel);
+    Variable floats =
+        QuantizedKernel.toQuantize(label(), isBuilt(), float8 == null ? kernel : null);
+    if (config instanceof Float8QuantizationConfig) {
+      requireNoUpdate("is quantized to float8");
+    }
     quantizationConfig = config;
-    exchangePolicy(QuantizedKernel.policy(config, dtypePolicy()));
+    exchangePolicy(QuantizedKernel.policy(config, ownPolicy()));
+    if (config instanceof Float8QuantizationConfig) {
+      float8 = new Float8Product(this::addWeight, ownPolicy());
+      return;
+    }
     untrack(floats);
     quantized = quantizedKernel(floats.shape());
     quantized.assign(floats.value());
@@ -308,7 +326,14 @@ public final class EinsumDense extends AdaptableLayer<EinsumDense> implements Qu
 
   @Override
   public List<Variable> savedWeights() {
-    return quantized == null ? super.savedWeights() : quantized.first(super.savedWeights());
+    List<Variable> all = super.savedWeights();
+    if (float8 != null) {
+      List<Variable> out = new ArrayList<>(all);
+      out.removeAll(float8.variables());
+      out.addAll(float8.variables());
+      return out;
+    }
+    return quantized == null ? all : quantized.first(all);
   }
 
   @Override
@@ -318,6 +343,19 @@ public final class EinsumDense extends AdaptableLayer<EinsumDense> implements Qu
 
   @Override
   protected Tensor call(Tensor x) {
+    if (float8 != null) {
+      DType dtype = computeDtype();
+      Tensor product = float8.of(
+          x,
+          Autocast.value(Objects.requireNonNull(kernel)),
+          (a, b) -> Ops.einsum(equation, a, b),
+          dtype);
+      return activate(
+          activation,
+          bias == null
+              ? product
+              : Ops.add(product, Float8Product.bias(Autocast.value(bias), dtype)));
+    }
     Tensor y = quantized == null
         ? Ops.einsum(equation, x, adapted())
         : updated(quantized.product(x, computeDtype()), a -> Ops.einsum(equation, x, a));

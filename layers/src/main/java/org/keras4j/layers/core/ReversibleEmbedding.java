@@ -115,8 +115,8 @@ public final class ReversibleEmbedding extends BaseEmbedding<ReversibleEmbedding
     return new QuantizedWeight(
         this::addWeight,
         new QuantizedWeight.Layout("reverse_embeddings", outputDim(), inputDim(), 0, 0),
-        Objects.requireNonNull(dtypePolicy().quantizationMode()),
-        QuantizedWeight.blockSize(quantizationConfig(), dtypePolicy()),
+        Objects.requireNonNull(quantizationMode()),
+        QuantizedWeight.blockSize(quantizationConfig(), ownPolicy()),
         quantized());
   }
 

@@ -1,0 +1,85 @@
+"""Records with real Keras what training on floats of eight bits comes to, and files of policies by path.
+
+For each policy, a model of Dense and EinsumDense is quantized to float8, saved, and trained; its predictions before,
+losses and all weights after go into an npz: scales and histories of magnitudes are weights. `policies.keras` is a model
+made under a DTypePolicyMap.
+
+    usage: KERAS_BACKEND=jax python scripts/record_float8.py tck/src/test/resources/org/keras4j/tck/quantization
+
+Needs a Python with Keras 3.15. Not part of the tests.
+"""
+
+import pathlib
+import sys
+
+import keras
+import numpy as np
+from keras import layers
+
+POLICIES = ["float32", "mixed_bfloat16"]
+
+
+def float8(folder, policy, arrays):
+    keras.utils.set_random_seed(3)
+    keras.config.set_dtype_policy(policy)
+    model = keras.Sequential(
+        [
+            keras.Input((6,)),
+            layers.Dense(5, activation="tanh", name="dense"),
+            layers.EinsumDense("ab,bc->ac", 3, bias_axes="c", name="einsum"),
+        ],
+        name="narrow",
+    )
+    model.quantize("float8")
+    model.compile(keras.optimizers.SGD(0.05), "mse")
+    model.save(folder / f"float8_{policy}.keras")
+    rng = np.random.default_rng(5)
+    x = rng.normal(size=(8, 6)).astype("float32")
+    y = rng.normal(size=(8, 3)).astype("float32")
+    arrays[f"{policy}_x"] = x
+    arrays[f"{policy}_y"] = y
+    arrays[f"{policy}_before"] = np.asarray(model.predict(x, verbose=0), "float32")
+    losses = [model.train_on_batch(x, y) for _ in range(4)]
+    arrays[f"{policy}_losses"] = np.asarray(losses, "float32")
+    for v in model.weights:
+        value = np.asarray(v.value, "float32")
+        arrays[f"{policy}_{v.path.split('/', 1)[1].replace('/', '_')}"] = (
+            value[-8:] if "history" in v.path else value
+        )
+        if "history" in v.path:
+            arrays[f"{policy}_{v.path.split('/', 1)[1].replace('/', '_')}_first"] = value[:1]
+    keras.config.set_dtype_policy("float32")
+
+
+def policies(folder, arrays):
+    keras.utils.set_random_seed(4)
+    table = keras.dtype_policies.DTypePolicyMap(keras.DTypePolicy("float32"))
+    table["narrow"] = keras.DTypePolicy("mixed_bfloat16")
+    table["heads/.*"] = keras.DTypePolicy("mixed_float16")
+    table["half"] = keras.DTypePolicy("float16")
+    inputs = keras.Input((4, 6), name="in")
+    x = layers.Dense(6, name="narrow", dtype=table)(inputs)
+    x = layers.MultiHeadAttention(2, 3, name="heads", dtype=table)(x, x)
+    x = layers.Dense(5, name="whole", dtype=table)(x)
+    model = keras.Model(inputs, x, name="mapped")
+    x = np.random.default_rng(6).normal(size=(2, 4, 6)).astype("float32")
+    for layer in model._flatten_layers():
+        print(layer.path, layer.compute_dtype, layer.variable_dtype)
+    model.save(folder / "policies.keras")
+    arrays["mapped_x"] = x
+    arrays["mapped_y"] = np.asarray(model.predict(x, verbose=0), "float32")
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    arrays = {}
+    for policy in POLICIES:
+        float8(folder, policy, arrays)
+    policies(folder, arrays)
+    np.savez_compressed(folder / "expected.npz", **arrays)
+    for k, v in arrays.items():
+        print(k, v.shape, v.ravel()[:4])
+
+
+main()
