@@ -37,6 +37,7 @@ module org.keras4j.core {
       org.keras4j.backend.tensorflow,
       org.keras4j.backend.xla,
       org.keras4j.layers,
+      org.keras4j.models,
       org.keras4j.onnx,
       org.keras4j.ops,
       org.keras4j.saving,

@@ -14,6 +14,9 @@ module org.keras4j.training {
   exports org.keras4j.training.metrics;
   exports org.keras4j.training.optimizers;
   exports org.keras4j.training.schedules;
+  exports org.keras4j.training.visualization;
+  exports org.keras4j.training.internal.events to
+      org.keras4j.page;
 
   provides org.keras4j.core.serialization.SerializableClasses with
       org.keras4j.training.KerasClasses;

@@ -8,9 +8,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.internal.messages.Log;
 import org.keras4j.core.io.ReadLimits;
 import org.keras4j.core.serialization.CompileConfigurable;
 import org.keras4j.layers.Layer;
+import org.keras4j.layers.quantization.Float8QuantizationConfig;
 import org.keras4j.layers.quantization.Int4QuantizationConfig;
 import org.keras4j.layers.quantization.Int8QuantizationConfig;
 import org.keras4j.layers.quantization.Quantizable;
@@ -23,6 +25,8 @@ import org.keras4j.training.Trainer;
  * made by {@link #of}, or a class of one's own that overrides {@code call}.
  */
 public abstract class Model extends Trainer implements CompileConfigurable {
+  private static final Log LOG = Log.of(Model.class);
+
   /** Reads and writes model files; the module {@code keras4j-saving} provides it. */
   public interface Files {
     /** Writes a {@code .keras} file or folder. */
@@ -57,6 +61,15 @@ public abstract class Model extends Trainer implements CompileConfigurable {
      */
     @Nullable
     Map<String, Object> loadTraining(Model model, Path file) throws IOException;
+
+    /**
+     * A copy of the model, as {@link #saveTraining} has it, to be written later.
+     *
+     * @param state that of the training; null for the weights alone
+     * @param maxShardSize the most gigabytes that one file of weights holds; null for one file
+     */
+    Snapshot snapshot(
+        Model model, @Nullable Map<String, Object> state, @Nullable Double maxShardSize);
 
     /** Writes the inference function in a framework's own format. */
     void export(Model model, Path target, String format);
@@ -157,6 +170,7 @@ public abstract class Model extends Trainer implements CompileConfigurable {
    * The architecture as JSON text, as Keras writes it ({@code model.to_json}): config, build and compile settings, no
    * weights.
    */
+  @Override
   public final String toJson() {
     return Files.find().toJson(this);
   }
@@ -228,6 +242,11 @@ public abstract class Model extends Trainer implements CompileConfigurable {
   }
 
   @Override
+  public final Snapshot snapshot(boolean weightsOnly, @Nullable Double maxShardSize) {
+    return files().snapshot(this, weightsOnly ? null : trainingState(), maxShardSize);
+  }
+
+  @Override
   public final boolean resumeTraining(Path file) throws IOException {
     Map<String, Object> state = Files.find().loadTraining(this, file);
     if (state == null) {
@@ -254,11 +273,12 @@ public abstract class Model extends Trainer implements CompileConfigurable {
   }
 
   /**
-   * Makes the weights of all layers that can be quantized integers ({@code Model.quantize}): Dense,
-   * EinsumDense, Embedding and ReversibleEmbedding, however deep. They train no more; what was compiled is
-   * compiled anew.
+   * Quantizes all layers that can be ({@code Model.quantize}): Dense, EinsumDense, Embedding and ReversibleEmbedding,
+   * however deep. With {@code "int8"} and {@code "int4"} their weights become integers, which train no more, but by
+   * LoRA. With {@code "float8"} those of Dense and EinsumDense stay, and their products are of floats of eight bits, in
+   * training too. The model is to be compiled anew to train.
    *
-   * @param mode {@code "int8"} or {@code "int4"}, with their default settings
+   * @param mode {@code "int8"}, {@code "int4"} or {@code "float8"}, with their default settings
    * @throws IllegalArgumentException if there is no such mode
    * @throws IllegalStateException if such a layer is not built
    */
@@ -266,17 +286,25 @@ public abstract class Model extends Trainer implements CompileConfigurable {
     switch (mode) {
       case "int8" -> quantize(new Int8QuantizationConfig());
       case "int4" -> quantize(new Int4QuantizationConfig());
+      case "float8" -> quantize(new Float8QuantizationConfig());
       default ->
         throw new IllegalArgumentException(
-            label() + ": quantize: mode expects 'int8' or 'int4', got '" + mode + "'");
+            label() + ": quantize: mode expects 'int8', 'int4' or 'float8', got '" + mode + "'");
     }
   }
 
-  /** Likewise, with these settings; layers that are quantized already stay as they are. */
+  /**
+   * Likewise, with these settings; layers that are quantized already stay as they are, and so do those that cannot be
+   * quantized so, with a warning.
+   */
   public final void quantize(QuantizationConfig config) {
     for (Layer l : flattenLayers(false)) {
-      if (l instanceof Quantizable q && l.dtypePolicy().quantizationMode() == null) {
-        q.quantize(config);
+      if (l instanceof Quantizable q && l.quantizationMode() == null) {
+        try {
+          q.quantize(config);
+        } catch (UnsupportedOperationException e) {
+          LOG.warn(e.getMessage());
+        }
       }
     }
     clearSteps();

@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.core.internal.ReadBudget;
 import org.keras4j.core.internal.io.AtomicFile;
 import org.keras4j.core.internal.io.FileBytes;
@@ -36,6 +38,7 @@ final class KerasArchive {
   private static final String METADATA = "metadata.json";
   private static final String CONFIG = "config.json";
   private static final String WEIGHTS = "model.weights.h5";
+  private static final String SHARDED = "model.weights.json";
   private static final String KERAS_VERSION = "3.15.1";
 
   private static final String ASSETS = "assets/";
@@ -90,6 +93,54 @@ final class KerasArchive {
     }
   }
 
+  /**
+   * A copy of a model that trains on, to be written as a folder later, by any thread.
+   *
+   * @param state what else the training is, which goes with the weights; null for weights without the optimizer's
+   *     state, and without a config
+   * @param gigabytes the most that one file of weights holds; null for one file alone
+   */
+  static Model.Snapshot snapshot(
+      Model model, @Nullable Map<String, Object> state, @Nullable Double gigabytes)
+      throws IOException {
+    Map<String, String> texts = new LinkedHashMap<>();
+    if (state != null) {
+      put(model, new Sink() {
+        @Override
+        public void text(String name, String text) {
+          texts.put(name, text);
+        }
+
+        @Override
+        public void weights(String name, H5Writer weights) {
+          // those are copied
+        }
+      });
+    }
+    List<WeightsFile.Stored> copies = WeightsFile.copied(model, state != null);
+    Consumer<H5Writer> besides = h5 -> {
+      if (state != null) {
+        TrainingGroup.write(h5, state);
+      }
+    };
+    return folder -> {
+      Files.createDirectories(folder);
+      for (Map.Entry<String, String> e : texts.entrySet()) {
+        Path file = folder.resolve(e.getKey());
+        Files.createDirectories(Objects.requireNonNull(file.getParent()));
+        Files.writeString(file, e.getValue());
+      }
+      if (gigabytes != null) {
+        Shards.write(copies, folder.resolve(SHARDED), gigabytes, besides);
+      } else {
+        H5Writer h5 = new H5Writer();
+        besides.accept(h5);
+        copies.forEach(c -> c.to(h5));
+        AtomicFile.write(folder.resolve(WEIGHTS), h5::write);
+      }
+    };
+  }
+
   private static void put(Layer model, Sink sink) throws IOException {
     Map<String, Object> metadata = new LinkedHashMap<>();
     metadata.put("keras_version", KERAS_VERSION);
@@ -121,6 +172,9 @@ final class KerasArchive {
   static <L extends Layer> L read(Class<L> type, Path file, Load options) throws IOException {
     ReadLimits limits = options.limits();
     try (ModelParts parts = ModelParts.open(file, limits)) {
+      if (isSharded(file)) {
+        return readSharded(type, file, parts, options);
+      }
       FileBytes there = parts.bytes(WEIGHTS);
       if (there == null) {
         throw missing(WEIGHTS);
@@ -142,6 +196,36 @@ final class KerasArchive {
         return model;
       }
     }
+  }
+
+  /** Whether a folder has its weights in several files. */
+  private static boolean isSharded(Path folder) {
+    return Files.isDirectory(folder)
+        && !Files.exists(folder.resolve(WEIGHTS))
+        && Files.exists(folder.resolve(SHARDED));
+  }
+
+  private static <L extends Layer> L readSharded(
+      Class<L> type, Path folder, ModelParts parts, Load options) throws IOException {
+    ReadLimits limits = options.limits();
+    Map<Object, Object> config = new LinkedHashMap<>(config(parts, limits));
+    if (!options.isCompiling()) {
+      config.remove("compile_config");
+    }
+    Assets assets = new Assets(parts, limits);
+    long bytes = 0;
+    for (String name : parts.names()) {
+      bytes += name.endsWith(".weights.h5") ? Files.size(folder.resolve(name)) : 0;
+    }
+    L model = model(type, config, bytes * limits.maxWeightsExpansion() + MEMORY_BESIDES, options);
+    try (Shards shards = Shards.open(folder.resolve(SHARDED), limits)) {
+      WeightsFile.read(
+          model,
+          shards,
+          path -> assets.texts(assets(path)),
+          WeightsFile.Wanted.all(problem -> KerasFiles.warnOfOptimizer(folder, problem)));
+    }
+    return model;
   }
 
   /** Reads the weights alone into a built model; layers keep their vocabularies. */

@@ -1,6 +1,7 @@
 package org.keras4j.saving;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -149,6 +150,17 @@ public final class KerasFiles implements Model.Files {
     write(file, () -> AtomicFile.write(file, h5::write));
   }
 
+  @Override
+  public Model.Snapshot snapshot(
+      Model model, @Nullable Map<String, Object> state, @Nullable Double maxShardSize) {
+    requireWeights(model);
+    try {
+      return KerasArchive.snapshot(model, state, maxShardSize);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static void requireWeights(Model model) {
     if (!model.isBuilt()) {
       throw new IllegalStateException(
@@ -222,15 +234,24 @@ public final class KerasFiles implements Model.Files {
   public @Nullable Map<String, Object> loadTraining(Model model, Path file) throws IOException {
     requireBuilt(model);
     ReadLimits limits = ReadLimits.defaults();
-    try (FileBytes bytes = FileBytes.open(file)) {
-      H5Group root = H5Reader.open(bytes, limits);
-      Map<String, Object> state = TrainingGroup.read(root, limits);
-      WeightsFile.Wanted all = WeightsFile.Wanted.all(problem -> {
-        throw new ModelFileException(
-            file, "its optimizer state is not that of the model's optimizer: " + problem);
-      });
-      WeightsFile.read(model, new WeightSource.File(root), path -> Map.of(), all);
-      return state;
+    WeightsFile.Wanted all = WeightsFile.Wanted.all(problem -> {
+      throw new ModelFileException(
+          file, "its optimizer state is not that of the model's optimizer: " + problem);
+    });
+    try {
+      if (file.toString().endsWith(SHARDED)) {
+        try (Shards shards = Shards.open(file, limits)) {
+          Map<String, Object> state = TrainingGroup.read(shards.first(), limits);
+          WeightsFile.read(model, shards, path -> Map.of(), all);
+          return state;
+        }
+      }
+      try (FileBytes bytes = FileBytes.open(file)) {
+        H5Group root = H5Reader.open(bytes, limits);
+        Map<String, Object> state = TrainingGroup.read(root, limits);
+        WeightsFile.read(model, new WeightSource.File(root), path -> Map.of(), all);
+        return state;
+      }
     } catch (WeightsFile.UnfitException e) {
       throw Failures.inPlaceOf(
           e, new ModelFileException(file, String.valueOf(e.getMessage()), e.getCause()));

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.internal.io.AtomicFile;
 import org.keras4j.core.internal.io.FileBytes;
@@ -104,6 +105,11 @@ final class Shards implements WeightSource, Closeable {
     }
   }
 
+  /** The first of the files, which may hold more than weights. */
+  H5Group first() throws IOException {
+    return root(shard(base(index), 0));
+  }
+
   @Override
   public @Nullable Map<String, @Nullable H5Dataset> vars(String path) throws IOException {
     List<String> names = files.get(path);
@@ -142,13 +148,25 @@ final class Shards implements WeightSource, Closeable {
    * @param gigabytes the most that one file holds
    */
   static void write(Model model, Path index, double gigabytes) throws IOException {
-    String base = index.getFileName().toString().replaceFirst("\\.weights\\.json$", "");
+    write(WeightsFile.stored(model), index, gigabytes, first -> {});
+  }
+
+  /**
+   * Likewise.
+   *
+   * @param besides what the first file holds besides weights
+   */
+  static void write(
+      List<WeightsFile.Stored> stored, Path index, double gigabytes, Consumer<H5Writer> besides)
+      throws IOException {
+    String base = base(index);
     double most = gigabytes * GIGABYTE;
     List<H5Writer> shards = new ArrayList<>(List.of(new H5Writer()));
     Map<String, Object> map = new LinkedHashMap<>();
     double filled = 0;
     double total = 0;
-    for (WeightsFile.Stored s : WeightsFile.stored(model)) {
+    besides.accept(shards.get(0));
+    for (WeightsFile.Stored s : stored) {
       double size = s.bytes();
       if (size > most) {
         throw new IllegalArgumentException(String.format(
@@ -185,6 +203,10 @@ final class Shards implements WeightSource, Closeable {
         throw new UncheckedIOException(e);
       }
     });
+  }
+
+  private static String base(Path index) {
+    return index.getFileName().toString().replaceFirst("\\.weights\\.json$", "");
   }
 
   private static String shard(String base, int i) {

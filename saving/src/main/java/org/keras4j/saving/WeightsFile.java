@@ -59,8 +59,22 @@ final class WeightsFile {
 
   /** The arrays of a model, those of the optimizer's state among them, in the order of files. */
   static List<Stored> stored(Layer model) {
+    return stored(model, true);
+  }
+
+  /** The arrays of a model, copied from the device now: those of a moment of a training that goes on. */
+  static List<Stored> copied(Layer model, boolean withOptimizer) {
     List<Stored> out = new ArrayList<>();
-    for (WeightTree.Entry e : WeightTree.of(model, true)) {
+    for (Stored s : stored(model, withOptimizer)) {
+      NDArray value = s.value.get();
+      out.add(new Stored(s.group, s.of, s.name, s.dtype, s.shape, () -> value));
+    }
+    return out;
+  }
+
+  private static List<Stored> stored(Layer model, boolean withOptimizer) {
+    List<Stored> out = new ArrayList<>();
+    for (WeightTree.Entry e : WeightTree.of(model, withOptimizer)) {
       Layer layer = e.layer();
       Map<String, NDArray> named = layer instanceof SavedAssets s ? s.savedArrays() : Map.of();
       String vars = varsOf(e);

@@ -50,6 +50,7 @@ class PublicApiTest {
         "saving",
         "applications",
         "onnx",
+        "training-page",
         "backend-pytorch",
         "backend-tensorflow",
         "backend-xla",

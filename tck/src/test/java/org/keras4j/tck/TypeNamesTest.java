@@ -40,6 +40,7 @@ class TypeNamesTest {
         "applications",
         "text",
         "onnx",
+        "training-page",
         "backend-pytorch",
         "backend-tensorflow",
         "backend-xla")) {

@@ -32,6 +32,7 @@ final class Steps {
   private final Jit test;
   private final Jit score;
   private final Jit predict;
+  private final Jit gradients;
   private final Grouping training;
   private final Grouping evaluation;
   private final Grouping prediction;
@@ -42,13 +43,14 @@ final class Steps {
     this.test = Jit.updating(x -> model.testStep(counted(x)));
     this.score = Jit.stateful(this::scored);
     this.predict = Jit.of(x -> model.predictStep(batch(x)));
+    this.gradients = Jit.of(x -> model.gradientStep(batch(x)));
     this.training = new Grouping(train::work);
     this.evaluation = new Grouping(score::work);
     this.prediction = new Grouping(predict::work);
   }
 
   void clear() {
-    for (Jit j : List.of(train, test, score, predict)) {
+    for (Jit j : List.of(train, test, score, predict, gradients)) {
       j.clear();
     }
     for (Grouping g : List.of(training, evaluation, prediction)) {
@@ -267,6 +269,23 @@ final class Steps {
         run(predict, r, List.of()).forEach(s -> out.add(Engine.toHost(s.output())));
       }
       return out;
+    } finally {
+      model.lock().readLock().unlock();
+    }
+  }
+
+  /** The gradients of a batch, on the host, in the order of the trainable variables. */
+  List<NDArray> gradients(Batch b) {
+    model.lock().readLock().lock();
+    try (TensorScope scope = new TensorScope()) {
+      Object out = model.runsEagerly()
+          ? model.gradientStep(onDevice(b))
+          : run(gradients, gradients.prepare(parts(b), 1, false), List.of())
+              .get(0)
+              .output();
+      List<NDArray> arrays = new ArrayList<>();
+      Nest.flatten(Engine.toHost(out)).forEach(a -> arrays.add((NDArray) a));
+      return arrays;
     } finally {
       model.lock().readLock().unlock();
     }

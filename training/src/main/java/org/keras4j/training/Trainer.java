@@ -744,6 +744,48 @@ public abstract class Trainer extends Layer implements TrainingModel {
     return numbers(steps.test(b, resetMetrics));
   }
 
+  /**
+   * The gradients of the compiled loss on a batch, of each trainable variable by its path, as a step of training would
+   * have them before clipping and the optimizer. Nothing changes: no weight, no state of a layer or metric, no seed.
+   *
+   * @param x inputs, as {@link #fit} takes them
+   * @param y targets; null if the loss needs none
+   * @return arrays of the variables' shapes
+   * @throws IllegalStateException if the model is not compiled
+   */
+  @Override
+  public final Map<String, NDArray> gradients(Object x, @Nullable Object y) {
+    compiled("gradients");
+    Batch b = steps.hostBatch(x, y, null);
+    buildFrom(b, true);
+    requireLabels(b.y());
+    List<NDArray> values = steps.gradients(b);
+    Map<String, NDArray> out = new LinkedHashMap<>();
+    List<Variable> variables = trainableVariables();
+    for (int i = 0; i < variables.size(); i++) {
+      out.put(variables.get(i).path(), values.get(i));
+    }
+    return out;
+  }
+
+  final List<Tensor> gradientStep(Batch batch) {
+    List<Variable> variables = trainableVariables();
+    if (variables.isEmpty()) {
+      return List.of();
+    }
+    try (StatelessScope nothing = new StatelessScope(Map.of())) {
+      return Grad.valueAndGrad(
+              in -> {
+                Object yPred = invokeNested(batch.x(), CallArgs.training(true));
+                return List.of(
+                    computeLoss(batch.x(), batch.y(), yPred, batch.sampleWeight(), true));
+              },
+              List.of(),
+              variables)
+          .grads();
+    }
+  }
+
   /** The outputs for one batch. */
   public final Object predictOnBatch(Object x) {
     return steps.predict(steps.hostBatch(x, null, null));

@@ -3,6 +3,10 @@ package org.keras4j.core.spi;
 import java.lang.management.ManagementFactory;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +31,7 @@ import org.keras4j.core.TensorSpec;
 public final class MemoryWatch {
   private static final long FLOOR = 512L << 20;
   private static final int ATTEMPTS = 5;
+  private static final Map<String, List<MemoryWatch>> HOSTS = new ConcurrentHashMap<>();
   private static volatile long set;
 
   private final String memory;
@@ -58,6 +63,20 @@ public final class MemoryWatch {
 
   /** A watch over what a backend holds in the memory of the host. */
   public static MemoryWatch ofHost(String backend, Runnable release) {
+    MemoryWatch w = limitedBy(backend, release);
+    HOSTS.computeIfAbsent(backend, b -> new CopyOnWriteArrayList<>()).add(w);
+    return w;
+  }
+
+  /** The bytes that the tensors of each backend hold in the memory of the host, by the backend's name. */
+  public static Map<String, Long> hostUse() {
+    Map<String, Long> out = new TreeMap<>();
+    HOSTS.forEach((backend, watches) ->
+        out.put(backend, watches.stream().mapToLong(MemoryWatch::used).sum()));
+    return out;
+  }
+
+  private static MemoryWatch limitedBy(String backend, Runnable release) {
     long atStart = hostLimit(backend);
     return new MemoryWatch(
         "what backend '" + backend + "' may hold (Keras.setMemoryLimit, or system property keras4j."
@@ -93,7 +112,7 @@ public final class MemoryWatch {
    * @throws MemoryLimitException naming it, its bytes and the limit
    */
   public static void requireHost(String backend, TensorSpec spec) {
-    MemoryWatch w = ofHost(backend, () -> {});
+    MemoryWatch w = limitedBy(backend, () -> {});
     if (!w.fits(spec)) {
       w.refuse("an array", List.of(spec));
     }

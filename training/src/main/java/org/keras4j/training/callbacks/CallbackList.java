@@ -57,8 +57,12 @@ public final class CallbackList extends Callback {
 
   // a backup is of what all the others made of the batch or epoch
   private void backupsLast(Consumer<Callback> action) {
-    callbacks.stream().filter(c -> !(c instanceof BackupAndRestore)).forEach(action);
-    callbacks.stream().filter(c -> c instanceof BackupAndRestore).forEach(action);
+    callbacks.stream().filter(c -> !isBackup(c)).forEach(action);
+    callbacks.stream().filter(c -> isBackup(c)).forEach(action);
+  }
+
+  private static boolean isBackup(Callback c) {
+    return c instanceof BackupAndRestore || c instanceof TrainingCheckpoint;
   }
 
   /** What each callback remembers, by class, for {@link #restore(List)}. */

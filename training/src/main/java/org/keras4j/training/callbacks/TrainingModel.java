@@ -3,9 +3,12 @@ package org.keras4j.training.callbacks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.KerasTensor;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Variable;
+import org.keras4j.layers.Layer;
 import org.keras4j.training.metrics.Metric;
 import org.keras4j.training.optimizers.Optimizer;
 
@@ -31,6 +34,37 @@ public interface TrainingModel {
 
   List<Variable> trainableVariables();
 
+  /**
+   * The gradients of the loss on a batch, of each trainable variable by its path. Nothing of the model changes.
+   *
+   * @param x inputs
+   * @param y targets; null if the loss needs none
+   */
+  Map<String, NDArray> gradients(Object x, @Nullable Object y);
+
+  /** The class by its name in configs: {@code "Functional"}, {@code "Sequential"}, or one of one's own. */
+  String className();
+
+  /** The layers that the model is made of, not those inside them. */
+  List<Layer> layers();
+
+  /**
+   * The symbolic tensors that the model begins with.
+   *
+   * @throws IllegalStateException if there are none: the model is of a class of one's own, or not built
+   */
+  List<KerasTensor> inputs();
+
+  /**
+   * The symbolic tensors that the model ends with.
+   *
+   * @throws IllegalStateException if there are none: the model is of a class of one's own, or not built
+   */
+  List<KerasTensor> outputs();
+
+  /** The architecture as JSON text, as Keras writes it. */
+  String toJson();
+
   /** Copies of the weights. */
   List<NDArray> getWeights();
 
@@ -51,6 +85,26 @@ public interface TrainingModel {
    * file is there as a whole or not at all. Keras reads the weights and the optimizer's state in it.
    */
   void saveTraining(Path file);
+
+  /** A copy of a model at a moment of its training. */
+  @FunctionalInterface
+  interface Snapshot {
+    /**
+     * Writes it as a folder that is not there yet; may be called by any thread, while the training goes on.
+     *
+     * @throws IOException if it cannot be written
+     */
+    void write(Path folder) throws IOException;
+  }
+
+  /**
+   * Copies what {@link #saveTraining} writes, with the model's config, so that it can be written while the training goes
+   * on. The folder is one that {@code Model.load} takes, and Python's Keras, if it has one file of weights.
+   *
+   * @param weightsOnly whether only the weights are copied: no config, no state of optimizer and training
+   * @param maxShardSize the most that one file of weights holds, in 2^30 bytes; null for one file
+   */
+  Snapshot snapshot(boolean weightsOnly, @Nullable Double maxShardSize);
 
   /**
    * Makes the {@code fit} that just begins go on from where {@link #saveTraining} was called; from {@code

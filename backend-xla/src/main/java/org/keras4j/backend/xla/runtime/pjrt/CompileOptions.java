@@ -2,6 +2,7 @@ package org.keras4j.backend.xla.runtime.pjrt;
 
 import java.util.Map;
 import java.util.TreeMap;
+import org.keras4j.core.internal.io.ProtoWriter;
 
 /** The message {@code CompileOptionsProto}, for one replica on given devices. */
 final class CompileOptions {

@@ -1,27 +1,31 @@
-package org.keras4j.backend.xla.runtime.pjrt;
+package org.keras4j.core.internal.io;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Writes the wire format of protocol buffers, as far as compile options need it. */
-final class ProtoWriter {
+/** Writes a message in the wire format of protocol buffers, field by field. */
+public final class ProtoWriter {
   private static final int VARINT = 0;
   private static final int FIXED64 = 1;
   private static final int BYTES = 2;
+  private static final int FIXED32 = 5;
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-  ProtoWriter integer(int field, long value) {
+  /** An integer, or an enum's number. */
+  public ProtoWriter integer(int field, long value) {
     tag(field, VARINT);
     varint(value);
     return this;
   }
 
-  ProtoWriter bool(int field, boolean value) {
+  /** A {@code bool}. */
+  public ProtoWriter bool(int field, boolean value) {
     return integer(field, value ? 1 : 0);
   }
 
-  ProtoWriter real(int field, double value) {
+  /** A {@code double}. */
+  public ProtoWriter real(int field, double value) {
     tag(field, FIXED64);
     long bits = Double.doubleToRawLongBits(value);
     for (int i = 0; i < 8; i++) {
@@ -30,16 +34,28 @@ final class ProtoWriter {
     return this;
   }
 
-  ProtoWriter string(int field, String value) {
+  /** A {@code float}. */
+  public ProtoWriter single(int field, float value) {
+    tag(field, FIXED32);
+    int bits = Float.floatToRawIntBits(value);
+    for (int i = 0; i < 4; i++) {
+      out.write(bits >>> 8 * i);
+    }
+    return this;
+  }
+
+  /** A text. */
+  public ProtoWriter string(int field, String value) {
     return bytes(field, value.getBytes(StandardCharsets.UTF_8));
   }
 
-  ProtoWriter message(int field, ProtoWriter value) {
+  /** A message inside. */
+  public ProtoWriter message(int field, ProtoWriter value) {
     return bytes(field, value.toByteArray());
   }
 
   /** A repeated integer field, packed. */
-  ProtoWriter packed(int field, long... values) {
+  public ProtoWriter packed(int field, long... values) {
     ProtoWriter inner = new ProtoWriter();
     for (long v : values) {
       inner.varint(v);
@@ -47,7 +63,8 @@ final class ProtoWriter {
     return bytes(field, inner.toByteArray());
   }
 
-  private ProtoWriter bytes(int field, byte[] value) {
+  /** Bytes as they are. */
+  public ProtoWriter bytes(int field, byte[] value) {
     tag(field, BYTES);
     varint(value.length);
     out.writeBytes(value);
@@ -67,7 +84,8 @@ final class ProtoWriter {
     out.write((int) v);
   }
 
-  byte[] toByteArray() {
+  /** The message. */
+  public byte[] toByteArray() {
     return out.toByteArray();
   }
 }

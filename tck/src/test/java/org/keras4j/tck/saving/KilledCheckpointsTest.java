@@ -1,0 +1,106 @@
+package org.keras4j.tck.saving;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.keras4j.models.Model;
+import org.keras4j.training.callbacks.TrainingCheckpoint;
+
+/**
+ * Trainings that keep checkpoints are killed ({@code SIGKILL}) at moments that are drawn: each checkpoint is whole and of its
+ * step, and the next process goes on from the newest. {@code -Dkeras4j.kills=200} kills so many.
+ */
+@Tag("pytorch")
+class KilledCheckpointsTest {
+  private static final int KILLS = Integer.getInteger("keras4j.kills", 3);
+  private static final int MOST_MILLIS = 300;
+
+  @TempDir
+  Path folder;
+
+  @Test
+  void checkpointsAreWhole() throws Exception {
+    killed(false);
+  }
+
+  @Test
+  void checkpointsOfSeveralFilesAreWhole() throws Exception {
+    killed(true);
+  }
+
+  private void killed(boolean sharded) throws Exception {
+    Random random = new Random(sharded ? 8 : 7);
+    long last = 0;
+    for (int k = 0; k < KILLS; k++) {
+      run(sharded, random.nextInt(MOST_MILLIS));
+      SortedMap<Long, Path> all = TrainingCheckpoint.checkpoints(folder);
+      assertTrue(all.size() >= 1 && all.size() <= 3, all.keySet().toString());
+      for (Map.Entry<Long, Path> e : all.entrySet()) {
+        Model m = Model.load(e.getValue());
+        for (double w : m.getWeights().get(0).toDoubleArray()) {
+          assertEquals((double) e.getKey(), w);
+        }
+        assertEquals((double) e.getKey(), m.optimizer().iterations().item());
+        assertEquals(sharded, Files.exists(e.getValue().resolve("model.weights.json")));
+      }
+      assertTrue(all.lastKey() > last, "went on from " + last + " to " + all.keySet());
+      last = all.lastKey();
+    }
+    EndlessCheckpoints.fit(folder, (int) last + 3, sharded, true);
+    assertEquals(
+        List.of(last + 2, last + 3),
+        List.copyOf(TrainingCheckpoint.checkpoints(folder).keySet()));
+    try (Stream<Path> files = Files.list(folder)) {
+      assertEquals(2, files.count(), "what killed processes left is gone");
+    }
+  }
+
+  /** Runs a process and kills it. */
+  private void run(boolean sharded, int millis) throws Exception {
+    Process p = new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx256m",
+            "-XX:TieredStopAtLevel=1",
+            "-Dkeras4j.backend=pytorch",
+            "-cp",
+            System.getProperty("java.class.path"),
+            EndlessCheckpoints.class.getName(),
+            folder.toString(),
+            Boolean.toString(sharded))
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
+    try (BufferedReader out =
+        new BufferedReader(new InputStreamReader(p.getInputStream(), StandardCharsets.UTF_8))) {
+      // the first checkpoint is there when the second step ends
+      assertNotNull(out.readLine(), "the process trained nothing");
+      assertNotNull(out.readLine(), "the process trained nothing");
+      CompletableFuture<Void> killer = CompletableFuture.runAsync(
+          p::destroyForcibly, CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS));
+      while (out.readLine() != null) {
+        continue;
+      }
+      killer.get();
+      p.waitFor();
+    } catch (IOException e) {
+      p.destroyForcibly();
+      throw e;
+    }
+  }
+}
