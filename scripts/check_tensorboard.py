@@ -1,9 +1,8 @@
 """Reads the event files of the callback TensorBoard with TensorBoard's own reader.
 
-`TensorBoardFiles` of the examples trains a model with the callback; TensorBoard's event accumulator and its data
-provider's plugins must find every tag, in the folders and at the steps that Keras's callback writes, and the values
-that the program printed. With --keras, Keras's own callback trains the same model, and the tags of both are compared
-(this needs TensorFlow).
+The test class `TensorBoardFiles` trains a model with the callback; TensorBoard's event accumulator must read every tag.
+With --keras, Keras's own callback trains the same model, and tags, plugins and steps of both are compared (this needs
+TensorFlow), up to the name of the model in the paths of weights, which a Sequential has there in Python.
 
     usage: python scripts/check_tensorboard.py FOLDER [--keras]
 
@@ -40,7 +39,7 @@ def plugins(acc):
 def tags(runs):
     return {
         run: {
-            (tag, plugin, tuple(e.step for e in acc.Tensors(tag)))
+            (tag.removeprefix("board/"), plugin, tuple(e.step for e in acc.Tensors(tag)))
             for tag, plugin in plugins(acc).items()
         }
         for run, acc in runs.items()

@@ -243,7 +243,7 @@ public abstract class Model extends Trainer implements CompileConfigurable {
 
   @Override
   public final Snapshot snapshot(boolean weightsOnly, @Nullable Double maxShardSize) {
-    return files().snapshot(this, weightsOnly ? null : trainingState(), maxShardSize);
+    return Files.find().snapshot(this, weightsOnly ? null : trainingState(), maxShardSize);
   }
 
   @Override

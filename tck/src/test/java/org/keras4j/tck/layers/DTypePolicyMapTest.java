@@ -10,14 +10,15 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.keras4j.core.DType;
+import org.keras4j.core.KerasTensor;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.npy.Npz;
 import org.keras4j.layers.DTypePolicy;
 import org.keras4j.layers.DTypePolicyMap;
 import org.keras4j.layers.Layer;
 import org.keras4j.layers.core.Dense;
+import org.keras4j.layers.core.Input;
 import org.keras4j.models.Model;
-import org.keras4j.models.Sequential;
 
 class DTypePolicyMapTest {
   private static final Path FOLDER = Path.of(
@@ -51,26 +52,24 @@ class DTypePolicyMapTest {
 
   @Test
   void layersHaveThePolicyOfTheirPath() {
-    DTypePolicyMap map = new DTypePolicyMap().put("outer/.*", "mixed_bfloat16");
+    DTypePolicyMap map = new DTypePolicyMap().put("inn.*", "mixed_bfloat16");
     Dense d = new Dense(2).name("inner");
     d.dtype(map);
     assertEquals(DType.FLOAT32, d.computeDtype()); // there is no path yet
-    Sequential m = new Sequential();
-    m.name("outer");
-    m.add(d);
-    m.buildFor(org.keras4j.core.Shape.of(-1, 3));
-    assertEquals("outer/inner", d.path());
+    KerasTensor in = Input.of(3);
+    Model m = Model.of(in, d.invoke(in));
+    assertEquals("inner", d.path());
     assertEquals(DType.BFLOAT16, d.computeDtype());
     assertEquals(DType.FLOAT32, d.variableDtype());
     m.quantize("int8");
     assertEquals("int8", d.quantizationMode());
-    assertEquals("int8_from_mixed_bfloat16", map.policies().get("outer/inner").name());
+    assertEquals("int8_from_mixed_bfloat16", map.policies().get("inner").name());
     Path file = folder.resolve("m.keras");
     NDArray x = NDArray.of(new float[] {1, -2, 3}, 1, 3);
     m.save(file);
     Model again = Model.load(file);
     assertEquals(m.predict(x), again.predict(x));
-    assertEquals(map, again.layers().get(0).dtypePolicy());
+    assertEquals(map, again.getLayer("inner").dtypePolicy());
   }
 
   @Test

@@ -65,15 +65,15 @@ class Float8Test {
     }
     int scales = 0;
     for (Variable v : m.weights()) {
-      String path = v.path();
-      String key = policy + "_" + path.substring(path.indexOf('/') + 1).replace('/', '_');
+      String[] path = v.path().split("/");
+      String key = policy + "_" + path[path.length - 2] + "_" + v.name();
       NDArray value = v.value().toNDArray();
       if (v.name().endsWith("history")) {
         assertEquals(1024, value.size());
-        assertClose(e.get(key), value.slice(1016, 1024), tolerance, path);
-        assertClose(e.get(key + "_first"), value.slice(0, 1), tolerance, path);
+        assertClose(e.get(key), value.slice(1016, 1024), tolerance, key);
+        assertClose(e.get(key + "_first"), value.slice(0, 1), tolerance, key);
       } else {
-        assertClose(e.get(key), value, tolerance * 3, path);
+        assertClose(e.get(key), value, tolerance * 3, key);
       }
       scales += v.isOverwriteWithGradient() ? 1 : 0;
     }

@@ -9,6 +9,24 @@ let batches = [];
 let memory = [];
 const charts = { epoch: new Map(), batch: new Map(), memory: new Map() };
 
+// charts are as wide as their boxes, which make room for others
+const widths = new ResizeObserver(entries => {
+  for (const entry of entries) {
+    for (const group of Object.values(charts)) {
+      for (const c of group.values()) {
+        if (c.box === entry.target) {
+          c.plot.setSize({ width: inner(c.box), height: HEIGHT });
+        }
+      }
+    }
+  }
+});
+
+function inner(box) {
+  const style = getComputedStyle(box);
+  return Math.max(200, box.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight));
+}
+
 function axis(more) {
   return {
     stroke: css("--soft"), grid: { stroke: css("--line"), width: 1 }, ticks: { stroke: css("--line") },
@@ -40,7 +58,7 @@ function show(group, parent, name, xs, columns, options) {
     title.append(name, last);
     box.append(title);
     const plot = new uPlot({
-      width: Math.max(200, box.clientWidth - 26), height: HEIGHT,
+      width: inner(box), height: HEIGHT,
       scales: { x: { time: !!options.time } },
       cursor: { y: false },
       axes: [axis({ values: options.xValues }), axis({ size: 64, values: (u, vs) => vs.map(options.format) })],
@@ -52,6 +70,7 @@ function show(group, parent, name, xs, columns, options) {
     }, [xs].concat(columns.map(k => k.values)), box);
     c = { box, plot, last, columns: columns.length };
     charts[group].set(name, c);
+    widths.observe(box);
   } else {
     c.plot.setData([xs].concat(columns.map(k => k.values)));
   }
@@ -163,6 +182,7 @@ function clear() {
   batches = [];
   for (const group of ["epoch", "batch"]) {
     for (const c of charts[group].values()) {
+      widths.unobserve(c.box);
       c.plot.destroy();
       c.box.remove();
     }
@@ -247,17 +267,5 @@ function listen() {
   source.addEventListener("close", lost);
 }
 
-let width = window.innerWidth;
-window.addEventListener("resize", () => {
-  if (window.innerWidth === width) {
-    return;
-  }
-  width = window.innerWidth;
-  for (const group of Object.values(charts)) {
-    for (const c of group.values()) {
-      c.plot.setSize({ width: Math.max(200, c.box.clientWidth - 26), height: HEIGHT });
-    }
-  }
-  Ridges.redraw();
-});
+window.addEventListener("resize", () => later(() => Ridges.redraw()));
 listen();
