@@ -194,7 +194,29 @@ final class Hlo {
 
   /** StableHLO's conversion; to and from complex it is not defined. */
   Term convert(Term a, ElementType to) {
-    return a.element() == to ? a : unaryTo("convert", a, to);
+    if (a.element() == to) {
+      return a;
+    }
+    boolean narrow = to == ElementType.F8E4M3FN || to == ElementType.F8E5M2;
+    boolean wide = a.element() == ElementType.F32 || a.element() == ElementType.F64;
+    return unaryTo("convert", narrow && wide ? eightBits(a, to) : a, to);
+  }
+
+  /** Rounded to what a float of eight bits holds: XLA's own conversion goes by one of sixteen, and so rounds twice. */
+  private Term eightBits(Term a, ElementType to) {
+    boolean fine = to == ElementType.F8E4M3FN;
+    int mantissa = fine ? 3 : 2;
+    int least = fine ? -6 : -14; // the exponent below which numbers have fewer digits
+    int exponent = a.element() == ElementType.F32 ? 8 : 11;
+    Term rounded = line(
+        "stablehlo.reduce_precision",
+        a + ",format=e" + exponent + "m" + mantissa + " : " + a.type(),
+        a.type());
+    double unit = Math.scalb(1.0, least - mantissa);
+    Term small =
+        mul(unary("round_nearest_even", mul(a, full(a.type(), 1 / unit))), full(a.type(), unit));
+    Term isSmall = compare("LT", unary("abs", a), full(a.type(), Math.scalb(1.0, least)));
+    return select(isSmall, small, rounded);
   }
 
   // shapes
