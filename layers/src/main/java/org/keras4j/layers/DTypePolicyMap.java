@@ -106,6 +106,7 @@ public final class DTypePolicyMap extends DTypePolicy {
    * The policy of a path.
    *
    * @param path that of a layer
+   * @return the policy, never a map
    * @throws IllegalArgumentException if several keys match it, and none is equal to it
    */
   public synchronized DTypePolicy policyOf(String path) {

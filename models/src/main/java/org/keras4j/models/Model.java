@@ -67,6 +67,7 @@ public abstract class Model extends Trainer implements CompileConfigurable {
      *
      * @param state that of the training; null for the weights alone
      * @param maxShardSize the most gigabytes that one file of weights holds; null for one file
+     * @return the copy
      */
     Snapshot snapshot(
         Model model, @Nullable Map<String, Object> state, @Nullable Double maxShardSize);

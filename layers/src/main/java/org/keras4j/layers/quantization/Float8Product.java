@@ -64,6 +64,7 @@ public final class Float8Product {
    *
    * @param product of inputs and kernel
    * @param dtype that of the computation
+   * @return the product, of that dtype
    */
   public Tensor of(Tensor x, Tensor k, BinaryOperator<Tensor> product, DType dtype) {
     return backwards(product.apply(forwards(x, inputs, dtype), forwards(k, kernel, dtype)), dtype);

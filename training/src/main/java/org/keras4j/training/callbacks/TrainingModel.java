@@ -39,6 +39,7 @@ public interface TrainingModel {
    *
    * @param x inputs
    * @param y targets; null if the loss needs none
+   * @return arrays of the variables' shapes
    */
   Map<String, NDArray> gradients(Object x, @Nullable Object y);
 
@@ -103,6 +104,7 @@ public interface TrainingModel {
    *
    * @param weightsOnly whether only the weights are copied: no config, no state of optimizer and training
    * @param maxShardSize the most that one file of weights holds, in 2^30 bytes; null for one file
+   * @return the copy
    */
   Snapshot snapshot(boolean weightsOnly, @Nullable Double maxShardSize);
 

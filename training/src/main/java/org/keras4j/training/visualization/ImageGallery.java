@@ -161,6 +161,7 @@ public final class ImageGallery {
    * @param images {@code (batch, height, width, channels)} with one, three or four channels
    * @param trueLabels a class for each, written above it; null for none
    * @param predictedLabels likewise
+   * @return the one image
    * @throws IllegalArgumentException if there are classes and no {@link #labelMap}, or shapes do not fit
    */
   public BufferedImage plot(
@@ -196,6 +197,7 @@ public final class ImageGallery {
    * @param trueBoxes maps of {@code boxes} {@code (batch, boxes, 4)}, {@code labels} {@code (batch, boxes)} and perhaps
    *     {@code confidences}; null for none
    * @param predictedBoxes likewise
+   * @return the one image
    */
   public BufferedImage plotBoundingBoxes(
       Object images,
@@ -234,6 +236,7 @@ public final class ImageGallery {
    * @param masks how they are drawn
    * @param trueMasks integers {@code (batch, height, width, 1)}; null for none
    * @param predictedMasks likewise
+   * @return the one image
    */
   public BufferedImage plotSegmentationMasks(
       Object images,
