@@ -93,9 +93,9 @@ public final class Unigram extends CachedModel {
 
   private void offer(
       double[] best, int[] from, int[] id, int i, int stop, int token, double score) {
-    double sum = best[i] + score;
+    double sum = single ? (float) (best[i] + score) : best[i] + score;
     if (from[stop] < 0 || sum > best[stop]) {
-      best[stop] = single ? (float) sum : sum;
+      best[stop] = sum;
       from[stop] = i;
       id[stop] = token;
     }
