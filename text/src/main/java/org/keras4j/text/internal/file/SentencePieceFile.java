@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.text.internal.decoder.SentencePieceDecoder;
@@ -183,7 +184,7 @@ final class SentencePieceFile {
       if (types.get(i) != NORMAL) {
         continue;
       }
-      int rank = ranks.get(-scores.get(i));
+      int rank = Objects.requireNonNull(ranks.get(-scores.get(i)));
       for (int k = 1; k < p.length(); k++) {
         int left = Character.isLowSurrogate(p.charAt(k)) ? -1 : vocabulary.id(p.substring(0, k));
         int right = left < 0 ? -1 : vocabulary.id(p.substring(k));

@@ -88,9 +88,11 @@ final class Splitters {
     JsonNode regex = c.raw("pattern").path("Regex");
     WordPattern words = regex.isTextual() ? WordPattern.of(regex.textValue()) : null;
     // The known patterns match all of a text, so that nothing lies between their matches.
-    boolean scanned = words != null
-        && (behavior == Behavior.ISOLATED && !invert || behavior == Behavior.REMOVED && invert);
-    return scanned ? c.done(words) : c.done(new Split(Normalizers.pattern(c), behavior, invert));
+    if (words != null
+        && (behavior == Behavior.ISOLATED && !invert || behavior == Behavior.REMOVED && invert)) {
+      return c.done(words);
+    }
+    return c.done(new Split(Normalizers.pattern(c), behavior, invert));
   }
 
   private static Behavior behavior(Component c, @Nullable String otherwise) {
