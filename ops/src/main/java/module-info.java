@@ -13,10 +13,12 @@ module org.keras4j.ops {
   exports org.keras4j.ops.internal.arguments to
       org.keras4j.layers;
   exports org.keras4j.ops.internal.composite to
-      org.keras4j.layers;
+      org.keras4j.layers,
+      org.keras4j.onnx;
   exports org.keras4j.ops.internal.engine to
       org.keras4j.layers,
       org.keras4j.models,
+      org.keras4j.onnx,
       org.keras4j.saving,
       org.keras4j.tck,
       org.keras4j.training;

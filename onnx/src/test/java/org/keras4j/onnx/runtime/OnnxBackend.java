@@ -17,6 +17,7 @@ import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.BackendTensor;
 import org.keras4j.core.spi.CompileOptions;
 import org.keras4j.core.spi.Executable;
+import org.keras4j.onnx.internal.file.OnnxModel;
 import org.keras4j.onnx.internal.lowering.Claims;
 import org.keras4j.onnx.internal.lowering.GraphExport;
 import org.keras4j.onnx.internal.lowering.Refusal;
@@ -108,8 +109,11 @@ final class OnnxBackend implements Backend {
       out.add("out" + i);
     }
     try {
-      return OnnxSession.load(GraphExport.model("graph", graph, in, List.of(), out, "", OPSET));
+      OnnxModel model = GraphExport.model("graph", graph, in, List.of(), out, "", OPSET);
+      OnnxPage.form(graph, model);
+      return OnnxSession.load(model);
     } catch (Refusal e) {
+      OnnxPage.refusal(graph, e);
       throw new TestAbortedException(e.getMessage(), e);
     }
   }

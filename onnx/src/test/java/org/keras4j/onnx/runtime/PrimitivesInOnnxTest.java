@@ -1,5 +1,8 @@
 package org.keras4j.onnx.runtime;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
 import org.keras4j.tck.backend.BackendTck;
 import org.keras4j.tck.backend.Part;
 import org.keras4j.tck.kit.KitOptions;
@@ -8,6 +11,14 @@ import org.keras4j.tck.kit.KitOptions;
 class PrimitivesInOnnxTest extends BackendTck {
   PrimitivesInOnnxTest() {
     super("onnx", Part.PRIMITIVES);
+  }
+
+  @AfterAll
+  static void page() throws IOException {
+    String page = System.getProperty("keras4j.onnx.page");
+    if (page != null) {
+      OnnxPage.write(Path.of(page));
+    }
   }
 
   @Override

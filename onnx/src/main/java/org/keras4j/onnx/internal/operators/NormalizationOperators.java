@@ -1,0 +1,301 @@
+package org.keras4j.onnx.internal.operators;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.DType;
+import org.keras4j.core.NDArray;
+import org.keras4j.core.Shape;
+import org.keras4j.core.Tensor;
+import org.keras4j.core.primitive.LongList;
+import org.keras4j.core.primitive.ReduceWindow;
+import org.keras4j.core.primitive.ReduceWindow.WindowKind;
+import org.keras4j.core.primitive.Window;
+import org.keras4j.ops.Ops;
+import org.keras4j.ops.internal.engine.Engine;
+import org.keras4j.ops.internal.engine.Prims;
+
+/** Normalization, softmax, and resizing of images. */
+final class NormalizationOperators {
+  private NormalizationOperators() {}
+
+  static void add() {
+    Operators.tensor("Softmax", u -> along(u, false));
+    Operators.tensor("LogSoftmax", u -> along(u, true));
+    Operators.tensor("Hardmax", u -> {
+      Tensor x = u.t(0);
+      int axis = u.axis("axis", -1, x.rank());
+      Tensor best = Prims.expandDims(Prims.argReduce(true, x, axis), axis);
+      return Prims.convert(Prims.eq(best, Prims.iotaOf(x, axis, DType.INT32)), x.dtype());
+    });
+    Operators.tensor("BatchNormalization", NormalizationOperators::batch);
+    Operators.tensor("InstanceNormalization", u -> {
+      Tensor x = u.t(0);
+      Tensor y = standardized(x, u.real("epsilon", 1e-5), true, from(2, x.rank()));
+      return Prims.add(Prims.mul(y, channels(u.t(1), x)), channels(u.t(2), x));
+    });
+    Operators.put("LayerNormalization", NormalizationOperators::layer);
+    Operators.tensor("RMSNormalization", u -> {
+      Tensor x = u.t(0);
+      int axis = u.axis("axis", -1, x.rank());
+      Tensor wide = wide(x);
+      Tensor y = Prims.convert(
+          standardized(wide, u.real("epsilon", 1e-5), false, from(axis, x.rank())), x.dtype());
+      return Prims.mul(y, u.t(1));
+    });
+    Operators.tensor("GroupNormalization", NormalizationOperators::group);
+    Operators.tensor("LpNormalization", u -> {
+      Tensor x = u.t(0);
+      int axis = u.axis("axis", -1, x.rank());
+      boolean one = u.integer("p", 2) == 1;
+      Tensor sum = Prims.sumKeep(one ? Prims.abs(x) : Prims.square(x), axis);
+      Tensor norm = one ? sum : Prims.sqrt(sum);
+      Tensor zero = Prims.scalarLike(x, 0);
+      Tensor none = Prims.eq(norm, zero);
+      return Prims.select(none, zero, Prims.div(x, Prims.select(none, Prims.onesLike(norm), norm)));
+    });
+    Operators.tensor("MeanVarianceNormalization", u -> {
+      long[] axes = u.ints("axes");
+      int[] a = axes == null
+          ? new int[] {0, 2, 3}
+          : Arrays.stream(axes).mapToInt(i -> (int) i).toArray();
+      return standardized(u.t(0), 1e-9, true, a);
+    });
+    Operators.tensor("LRN", NormalizationOperators::local);
+    Operators.tensor("Resize", NormalizationOperators::resize);
+    Operators.tensor("Upsample", NormalizationOperators::resize);
+  }
+
+  private static int[] from(int first, int rank) {
+    int[] axes = new int[rank - first];
+    for (int i = 0; i < axes.length; i++) {
+      axes[i] = first + i;
+    }
+    return axes;
+  }
+
+  private static Tensor wide(Tensor x) {
+    return x.dtype().size() < 4 ? Prims.convert(x, DType.FLOAT32) : x;
+  }
+
+  // opsets before 13 fold all axes from one on
+  private static Tensor along(Use u, boolean log) {
+    Tensor x = u.t(0);
+    if (u.opset() < 13) {
+      int axis = u.axis("axis", 1, x.rank());
+      Tensor rows = Sizes.reshape(
+          x,
+          List.of(ShapeOperators.product(x, 0, axis), ShapeOperators.product(x, axis, x.rank())));
+      Tensor y = log ? Ops.logSoftmax(rows, 1) : Ops.softmax(rows, 1);
+      List<Object> sizes = new ArrayList<>();
+      for (int i = 0; i < x.rank(); i++) {
+        sizes.add(Sizes.of(x, i));
+      }
+      return Sizes.reshape(y, sizes);
+    }
+    int axis = u.axis("axis", -1, x.rank());
+    return log ? Ops.logSoftmax(x, axis) : Ops.softmax(x, axis);
+  }
+
+  private static Tensor standardized(Tensor x, double epsilon, boolean center, int... axes) {
+    Tensor d = center ? Prims.sub(x, FoldOperators.mean(x, axes)) : x;
+    Tensor variance = FoldOperators.mean(Prims.square(d), axes);
+    return Prims.mul(d, Prims.rsqrt(Prims.add(variance, epsilon)));
+  }
+
+  /** A vector of one number a channel, to be broadcast along the second axis. */
+  private static Tensor channels(Tensor v, Tensor x) {
+    long[] d = new long[x.rank() - 1];
+    Arrays.fill(d, 1);
+    d[0] = v.shape().dim(0);
+    return Prims.reshape(v, d);
+  }
+
+  private static Tensor batch(Use u) {
+    if (u.integer("training_mode", 0) != 0) {
+      throw new Unsupported("batch normalization in training mode");
+    }
+    Tensor x = u.t(0);
+    Tensor inverse = Prims.rsqrt(Prims.add(u.t(4), u.real("epsilon", 1e-5)));
+    Tensor scale = Prims.mul(inverse, Prims.convert(u.t(1), inverse.dtype()));
+    Tensor y = Prims.sub(Prims.convert(x, inverse.dtype()), channels(u.t(3), x));
+    y = Prims.mul(y, channels(scale, x));
+    y = Prims.add(y, channels(Prims.convert(u.t(2), y.dtype()), x));
+    return Prims.convert(y, x.dtype());
+  }
+
+  private static List<Operand> layer(Use u) {
+    Tensor x = u.t(0);
+    int[] axes = from(u.axis("axis", -1, x.rank()), x.rank());
+    Tensor wide = wide(x);
+    Tensor mean = FoldOperators.mean(wide, axes);
+    Tensor d = Prims.sub(wide, mean);
+    Tensor variance = FoldOperators.mean(Prims.square(d), axes);
+    Tensor inverse = Prims.rsqrt(Prims.add(variance, u.real("epsilon", 1e-5)));
+    Tensor y = Prims.mul(Prims.convert(Prims.mul(d, inverse), x.dtype()), u.t(1));
+    y = u.has(2) ? Prims.add(y, u.t(2)) : y;
+    return List.of(Operand.of(y), Operand.of(mean), Operand.of(inverse));
+  }
+
+  private static Tensor group(Use u) {
+    Tensor x = u.t(0);
+    long groups = u.integer("num_groups", 1);
+    List<Object> sizes = new ArrayList<>();
+    for (int i = 0; i < x.rank(); i++) {
+      sizes.add(Sizes.of(x, i));
+    }
+    long each = x.shape().intDim(1) / groups;
+    List<Object> apart = new ArrayList<>(sizes);
+    apart.set(1, each);
+    apart.add(1, groups);
+    Tensor g = Sizes.reshape(x, apart);
+    Tensor y =
+        Sizes.reshape(standardized(g, u.real("epsilon", 1e-5), true, from(2, g.rank())), sizes);
+    return Prims.add(
+        Prims.mul(y, channels(perChannel(u.t(1), groups, each), x)),
+        channels(perChannel(u.t(2), groups, each), x));
+  }
+
+  // opset 18 has one number a group, newer ones one a channel
+  private static Tensor perChannel(Tensor v, long groups, long each) {
+    if (v.shape().dim(0) != groups || each == 1) {
+      return v;
+    }
+    Tensor wide = Prims.broadcastTo(Prims.reshape(v, groups, 1), Shape.of(groups, each));
+    return Prims.reshape(wide, groups * each);
+  }
+
+  private static Tensor local(Use u) {
+    Tensor x = u.t(0);
+    long size = u.integer("size", 1);
+    long[] window = {1, size, 1, 1};
+    long[] low = {0, (size - 1) / 2, 0, 0};
+    long[] high = {0, size / 2, 0, 0};
+    Window w = new Window(
+        LongList.of(Arrays.copyOf(window, x.rank())),
+        LongList.repeat(1, x.rank()),
+        LongList.repeat(1, x.rank()),
+        LongList.of(Arrays.copyOf(low, x.rank())),
+        LongList.of(Arrays.copyOf(high, x.rank())));
+    Tensor sum = Engine.bind1(new ReduceWindow(WindowKind.SUM, w), Prims.square(x));
+    Tensor base = Prims.add(Prims.mul(sum, u.real("alpha", 1e-4) / size), u.real("bias", 1));
+    return Prims.div(x, Prims.pow(base, Prims.scalarLike(x, u.real("beta", 0.75))));
+  }
+
+  // ---- resizing: along one axis after the other
+
+  private static Tensor resize(Use u) {
+    Tensor x = u.t(0);
+    int rank = x.rank();
+    boolean old = u.node().type().equals("Upsample") || u.opset() < 11;
+    NDArray scales = known(u, old ? 1 : 2);
+    NDArray sizes = old ? null : known(u, 3);
+    String mode = u.text("mode", "nearest");
+    if (mode.equals("cubic") || u.integer("antialias", 0) != 0) {
+      throw new Unsupported("cubic or antialiased resizing");
+    }
+    if (!u.text("keep_aspect_ratio_policy", "stretch").equals("stretch")) {
+      throw new Unsupported("resizing that keeps the ratio of the sides");
+    }
+    String place = u.text("coordinate_transformation_mode", old ? "asymmetric" : "half_pixel");
+    if (place.equals("tf_crop_and_resize")) {
+      throw new Unsupported("resizing of regions");
+    }
+    long[] given = u.ints("axes");
+    int n = scales != null && scales.size() > 0 ? scales.size() : sizes == null ? 0 : sizes.size();
+    Tensor y = x;
+    for (int k = 0; k < n; k++) {
+      int axis = given == null ? k : (int) (given[k] < 0 ? given[k] + rank : given[k]);
+      boolean scaled = scales != null && scales.size() > 0;
+      double factor;
+      long out;
+      long in = x.shape().dim(axis);
+      if (scaled) {
+        factor = scales.getDouble(k);
+        if (factor == 1) {
+          continue;
+        }
+        out = (long) Math.floor(x.shape().intDim(axis) * factor);
+      } else {
+        out = sizes.getLong(k);
+        if (out == in) {
+          continue;
+        }
+        factor = (double) out / x.shape().intDim(axis);
+      }
+      y = along(
+          y,
+          axis,
+          (int) in,
+          (int) out,
+          factor,
+          mode,
+          place,
+          u.text("nearest_mode", "round_prefer_floor"));
+    }
+    return y;
+  }
+
+  private static @Nullable NDArray known(Use u, int i) {
+    if (!u.has(i)) {
+      return null;
+    }
+    NDArray a = u.in(i).array();
+    if (a == null) {
+      throw new Unsupported("sizes of images have to be known when the model is built");
+    }
+    return a;
+  }
+
+  private static Tensor along(
+      Tensor x,
+      int axis,
+      int in,
+      int out,
+      double factor,
+      String mode,
+      String place,
+      String nearest) {
+    int[] low = new int[out];
+    int[] high = new int[out];
+    float[] share = new float[out];
+    for (int i = 0; i < out; i++) {
+      double at = switch (place) {
+        case "align_corners" -> out == 1 ? 0 : i * (in - 1.0) / (out - 1.0);
+        case "asymmetric" -> i / factor;
+        case "pytorch_half_pixel" -> out > 1 ? (i + 0.5) / factor - 0.5 : 0;
+        case "half_pixel_symmetric" -> {
+          double adjustment = out / (factor * in);
+          double offset = in / 2.0 * (1 - adjustment);
+          yield offset + (i + 0.5) / factor - 0.5;
+        }
+        default -> (i + 0.5) / factor - 0.5;
+      };
+      if (mode.equals("nearest")) {
+        double r = switch (nearest) {
+          case "floor" -> Math.floor(at);
+          case "ceil" -> Math.ceil(at);
+          case "round_prefer_ceil" -> Math.floor(at + 0.5);
+          default -> Math.ceil(at - 0.5);
+        };
+        low[i] = (int) Math.max(0, Math.min(in - 1, r));
+      } else {
+        double inside = Math.max(0, Math.min(in - 1, at));
+        low[i] = (int) Math.floor(inside);
+        high[i] = Math.min(in - 1, low[i] + 1);
+        share[i] = (float) (inside - low[i]);
+      }
+    }
+    Tensor first = Prims.take(x, Operand.of(NDArray.of(low, out)).tensor(), axis);
+    if (mode.equals("nearest")) {
+      return first;
+    }
+    Tensor second = Prims.take(x, Operand.of(NDArray.of(high, out)).tensor(), axis);
+    long[] line = new long[x.rank()];
+    Arrays.fill(line, 1);
+    line[axis] = out;
+    Tensor s = Prims.convert(Operand.of(NDArray.of(share, out).reshape(line)).tensor(), x.dtype());
+    return Prims.add(first, Prims.mul(Prims.sub(second, first), s));
+  }
+}
