@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
@@ -21,6 +22,7 @@ import org.keras4j.layers.CallContext;
 import org.keras4j.layers.FluentLayer;
 import org.keras4j.layers.WeightOptions;
 import org.keras4j.layers.core.Input;
+import org.keras4j.layers.initializers.Initializer;
 import org.keras4j.models.Functional;
 import org.keras4j.models.Model;
 import org.keras4j.onnx.internal.file.ModelReader;
@@ -158,7 +160,7 @@ public final class OnnxLayer extends FluentLayer<OnnxLayer> {
   private void makeWeights() {
     initial.forEach((name, value) -> {
       WeightOptions options =
-          WeightOptions.initializer(value).dtype(value.dtype()).trainable(!fixed.contains(name));
+          WeightOptions.initializer(Objects.requireNonNull(Initializer.get(value))).dtype(value.dtype()).trainable(!fixed.contains(name));
       // a path has no further parts
       Variable v = addWeight(name.replace('/', '.'), value.shape(), options);
       variables.put(name, v);

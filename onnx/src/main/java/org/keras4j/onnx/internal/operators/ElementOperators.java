@@ -2,6 +2,7 @@ package org.keras4j.onnx.internal.operators;
 
 import java.util.List;
 import org.keras4j.core.DType;
+import org.keras4j.core.NDArray;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.BinaryKind;
 import org.keras4j.core.primitive.Compare.Direction;
@@ -108,8 +109,13 @@ final class ElementOperators {
     Operators.tensor("Where", u -> Prims.select(u.t(0), u.t(1), u.t(2)));
     Operators.put("Cast", u -> {
       DType to = type(u.integer("to", 1));
-      if (u.in(0).isSizes() && to.isInteger() && to.size() >= 4) {
-        return List.of(u.in(0));
+      if (u.in(0).isSizes() && to.isInteger()) {
+        NDArray known = u.in(0).array();
+        if (known != null) {
+          return List.of(Operand.of(known.astype(to)));
+        } else if (to == DType.INT64) {
+          return List.of(u.in(0));
+        }
       }
       return List.of(Operand.of(Prims.convert(u.t(0), to)));
     });
