@@ -42,6 +42,9 @@ module org.keras4j.core {
       org.keras4j.ops,
       org.keras4j.saving,
       org.keras4j.training;
+  exports org.keras4j.core.internal.session to
+      org.keras4j.layers,
+      org.keras4j.ops;
 
   uses org.keras4j.core.spi.VariableArithmetic;
   uses org.keras4j.core.serialization.SerializableClasses;

@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
-import org.keras4j.core.internal.SessionState;
+import org.keras4j.core.internal.session.SessionState;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.Configurable;
 import org.keras4j.core.serialization.KerasSerializable;

@@ -159,8 +159,10 @@ public final class OnnxLayer extends FluentLayer<OnnxLayer> {
 
   private void makeWeights() {
     initial.forEach((name, value) -> {
-      WeightOptions options =
-          WeightOptions.initializer(Objects.requireNonNull(Initializer.get(value))).dtype(value.dtype()).trainable(!fixed.contains(name));
+      WeightOptions options = WeightOptions.initializer(
+              Objects.requireNonNull(Initializer.get(value)))
+          .dtype(value.dtype())
+          .trainable(!fixed.contains(name));
       // a path has no further parts
       Variable v = addWeight(name.replace('/', '.'), value.shape(), options);
       variables.put(name, v);

@@ -37,8 +37,11 @@ import org.keras4j.training.optimizers.SGD;
  */
 class OnnxLayerTest {
   // what these make is not among what is read: loops, and recurrent steps of their own
-  private static final Set<ExportedModels> OTHERS =
-      EnumSet.of(ExportedModels.RECURRENT, ExportedModels.OTHER_GATES, ExportedModels.NAMED);
+  private static final Set<ExportedModels> OTHERS = EnumSet.of(
+      ExportedModels.RECURRENT,
+      ExportedModels.ANY_LENGTH,
+      ExportedModels.OTHER_GATES,
+      ExportedModels.NAMED);
 
   @TempDir
   Path folder;

@@ -17,7 +17,7 @@ import org.keras4j.core.TensorSpec;
 import org.keras4j.core.Variable;
 import org.keras4j.core.VariableScope;
 import org.keras4j.core.context.Context;
-import org.keras4j.core.internal.SessionState;
+import org.keras4j.core.internal.session.SessionState;
 import org.keras4j.core.primitive.BinaryKind;
 import org.keras4j.core.serialization.Configurable;
 import org.keras4j.core.serialization.KerasSerializable;

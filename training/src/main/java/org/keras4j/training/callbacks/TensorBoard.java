@@ -11,6 +11,7 @@ import org.keras4j.core.Keras;
 import org.keras4j.core.KerasTensor;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Variable;
+import org.keras4j.core.internal.SavedState;
 import org.keras4j.core.internal.messages.Log;
 import org.keras4j.layers.Layer;
 import org.keras4j.training.internal.events.EventFile;
@@ -417,6 +418,6 @@ public final class TensorBoard extends FluentCallback<TensorBoard> {
 
   @Override
   public void restore(Map<String, Object> state) {
-    trainBatches = ((Number) state.get("train_batches")).longValue();
+    trainBatches = SavedState.number(state, "train_batches").longValue();
   }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.internal.SavedState;
 import org.keras4j.core.internal.messages.Log;
 import org.keras4j.training.optimizers.Optimizer;
 
@@ -205,7 +206,7 @@ public final class TrainingCheckpoint extends MonitorCallback<TrainingCheckpoint
    */
   public static Optional<Path> latest(Path directory) {
     SortedMap<Long, Path> all = checkpoints(directory);
-    return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.lastKey()));
+    return all.isEmpty() ? Optional.empty() : Optional.ofNullable(all.get(all.lastKey()));
   }
 
   /**
@@ -373,12 +374,11 @@ public final class TrainingCheckpoint extends MonitorCallback<TrainingCheckpoint
   }
 
   @Override
-  @SuppressWarnings("unchecked")
   public void restore(Map<String, Object> state) {
     best = (Double) state.get("best");
-    batches = ((Number) state.get("batches")).longValue();
-    lastBatch = ((Number) state.get("last_batch")).intValue();
-    saveFreq.restore((Map<String, Object>) state.get("frequency"));
+    batches = SavedState.number(state, "batches").longValue();
+    lastBatch = SavedState.number(state, "last_batch").intValue();
+    saveFreq.restore(SavedState.map(state, "frequency"));
   }
 
   /** Whether it saves after numbers of batches. */

@@ -1,4 +1,4 @@
-package org.keras4j.core.internal;
+package org.keras4j.core.internal.session;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
