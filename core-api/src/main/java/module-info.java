@@ -46,7 +46,7 @@ module org.keras4j.core {
       org.keras4j.layers,
       org.keras4j.ops;
 
-  uses org.keras4j.core.spi.VariableArithmetic;
+  uses org.keras4j.core.VariableArithmetic;
   uses org.keras4j.core.serialization.SerializableClasses;
   uses org.keras4j.core.spi.BackendProvider;
   uses org.slf4j.spi.SLF4JServiceProvider;

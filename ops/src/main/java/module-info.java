@@ -32,7 +32,7 @@ module org.keras4j.ops {
 
   uses org.keras4j.ops.internal.surface.SurfaceSource;
 
-  provides org.keras4j.core.spi.VariableArithmetic with
+  provides org.keras4j.core.VariableArithmetic with
       org.keras4j.ops.internal.engine.VariableSums;
   provides org.keras4j.core.serialization.SerializableClasses with
       org.keras4j.ops.KerasClasses;

@@ -140,6 +140,7 @@ public enum DType {
    * A dtype given as such or as its Keras name.
    *
    * @param otherwise what {@code null} stands for
+   * @return the dtype
    * @throws IllegalArgumentException if it is something else, or there is no dtype of the name
    */
   public static DType from(@Nullable Object dtype, DType otherwise) {

@@ -195,6 +195,7 @@ public final class Keras {
    * }</pre>
    *
    * @param name as of {@link #setDevice}
+   * @return what the body gave
    * @throws IllegalArgumentException if this is no such name, or the backend has no such device
    */
   public static <R extends @Nullable Object> R onDevice(String name, Supplier<R> body) {

@@ -4,7 +4,6 @@ import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.keras4j.core.spi.VariableArithmetic;
 
 /**
  * A tensor that keeps its place and changes its value: weights, optimizer slots, metric sums, seed

@@ -57,6 +57,7 @@ public final class InputSpec {
    * The sizes of several axes.
    *
    * @param sizes by axis, which may be negative
+   * @return a specification with these too
    */
   public InputSpec axes(Map<Integer, Long> sizes) {
     sizes.forEach(this::axis);

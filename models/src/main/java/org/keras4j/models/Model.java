@@ -304,7 +304,7 @@ public abstract class Model extends Trainer implements CompileConfigurable {
         try {
           q.quantize(config);
         } catch (UnsupportedOperationException e) {
-          LOG.warn(e.getMessage());
+          LOG.warn(String.valueOf(e.getMessage()));
         }
       }
     }

@@ -392,6 +392,7 @@ public abstract class Trainer extends Layer implements TrainingModel {
    * @param trainable one value for each of {@link #trainableVariables}
    * @param nonTrainable likewise of {@link #nonTrainableVariables}
    * @param metricsState likewise of the variables of {@link #metrics}
+   * @return the loss, and what the variables would be
    * @throws IllegalArgumentException if their number differs
    */
   public final StatelessLoss statelessComputeLoss(

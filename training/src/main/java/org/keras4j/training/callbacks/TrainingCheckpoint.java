@@ -22,7 +22,7 @@ import org.keras4j.training.optimizers.Optimizer;
  * keras.callbacks.OrbaxCheckpoint} is for, in files of this library, which need no other.
  *
  * <p>A checkpoint is a folder named by its number: the epoch, from 0, or with a {@link #saveFreq} of batches the batches
- * trained. It is a model's: {@code Model.load} reads it, and Python's Keras where its weights are one file. It holds the
+ * trained. It is a model's: {@code Model.load} reads it ({@link #latest} finds it), and Python's Keras where its weights are one file. It holds the
  * state of the optimizer and of the training too, so that {@link #resume} goes on to the very numbers that the training
  * would have come to; with {@link #saveWeightsOnly} the weights alone. A training waits only while values are copied from
  * the device, and for the checkpoint before, if that is still being written. Whenever the process is killed, each
@@ -31,7 +31,6 @@ import org.keras4j.training.optimizers.Optimizer;
  * <pre>{@code
  * model.fit(x, y, Fit.epochs(100).callbacks(
  *     new TrainingCheckpoint("checkpoints").maxToKeep(3).saveFreq(500).resume(true)));
- * Model best = Model.load(TrainingCheckpoint.latest(Path.of("checkpoints")).orElseThrow());
  * }</pre>
  */
 public final class TrainingCheckpoint extends MonitorCallback<TrainingCheckpoint> {

@@ -3,7 +3,7 @@ package org.keras4j.ops.internal.engine;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
-import org.keras4j.core.spi.VariableArithmetic;
+import org.keras4j.core.VariableArithmetic;
 
 /** Sums of variables and what is added to them. */
 public final class VariableSums implements VariableArithmetic {
