@@ -174,6 +174,7 @@ class SignaturesTest {
     REASONS.put("Variable.setConstraint", layers);
     REASONS.put("Variable.setRegularizer", layers);
     REASONS.put("ResultType.of", "dtypes, their names, tensors or numbers, in any mixture");
+    REASONS.put("VariableArithmetic.changed", array);
     REASONS.put("StepContext.keep", "any key");
     REASONS.put("StepContext.kept", "any key");
     String mixed = "objects, functions, names, or lists and maps of these, in any mixture";

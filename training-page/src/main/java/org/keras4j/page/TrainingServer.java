@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -71,7 +72,7 @@ public final class TrainingServer implements AutoCloseable {
     server.setExecutor(requests);
     server.createContext("/", new PageHandler(recorder, new HostCheck(this.address, hosts)));
     server.start();
-    clock.scheduleAtFixedRate(
+    ScheduledFuture<?> unused = clock.scheduleAtFixedRate(
         () -> recorder.memory(MemoryUse.now()), 0, MEMORY_MILLIS, TimeUnit.MILLISECONDS);
   }
 
