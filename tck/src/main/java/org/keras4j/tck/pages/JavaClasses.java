@@ -3,7 +3,6 @@ package org.keras4j.tck.pages;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.keras4j.applications.Application;
 import org.keras4j.core.Keras;
 import org.keras4j.layers.Layer;
 import org.keras4j.models.Model;
@@ -20,9 +19,18 @@ final class JavaClasses {
       Trainer.class,
       Model.class,
       KerasFiles.class,
-      Application.class);
+      applications());
 
   private JavaClasses() {}
+
+  // the kit itself does without that module
+  private static Class<?> applications() {
+    try {
+      return Class.forName("org.keras4j.applications.Application");
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException("Pages are made with keras4j-applications at hand", e);
+    }
+  }
 
   /** The class of this simple name; of several the one whose package is that of Keras's namespace, {@code layers}. */
   static @Nullable Class<?> find(String namespace, String name) {
