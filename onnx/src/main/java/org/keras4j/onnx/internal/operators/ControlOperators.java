@@ -1,5 +1,6 @@
 package org.keras4j.onnx.internal.operators;
 
+import java.util.Objects;
 import org.keras4j.core.NDArray;
 
 /** Branches whose condition is known when the model is built. */
@@ -13,7 +14,8 @@ final class ControlOperators {
         throw new Unsupported("a condition that is not known when the model is built");
       }
       String branch = known.getBoolean(0) ? "then_branch" : "else_branch";
-      return u.run().branch(u.node().attributes().get(branch).asGraph());
+      return u.run()
+          .branch(Objects.requireNonNull(u.node().attributes().get(branch)).asGraph());
     });
   }
 }

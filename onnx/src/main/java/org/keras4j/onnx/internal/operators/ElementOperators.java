@@ -128,7 +128,7 @@ final class ElementOperators {
     try {
       return OnnxType.of(code);
     } catch (java.io.IOException e) {
-      throw new Unsupported(e.getMessage());
+      throw new Unsupported(String.valueOf(e.getMessage()));
     }
   }
 

@@ -3,6 +3,7 @@ package org.keras4j.onnx.internal.operators;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
@@ -203,22 +204,22 @@ final class NormalizationOperators {
       throw new Unsupported("resizing of regions");
     }
     long[] given = u.ints("axes");
-    int n = scales != null && scales.size() > 0 ? scales.size() : sizes == null ? 0 : sizes.size();
+    NDArray factors = scales != null && scales.size() > 0 ? scales : null;
+    int n = factors != null ? factors.size() : sizes == null ? 0 : sizes.size();
     Tensor y = x;
     for (int k = 0; k < n; k++) {
       int axis = given == null ? k : (int) (given[k] < 0 ? given[k] + rank : given[k]);
-      boolean scaled = scales != null && scales.size() > 0;
       double factor;
       long out;
       long in = x.shape().dim(axis);
-      if (scaled) {
-        factor = scales.getDouble(k);
+      if (factors != null) {
+        factor = factors.getDouble(k);
         if (factor == 1) {
           continue;
         }
         out = (long) Math.floor(x.shape().intDim(axis) * factor);
       } else {
-        out = sizes.getLong(k);
+        out = Objects.requireNonNull(sizes).getLong(k);
         if (out == in) {
           continue;
         }

@@ -82,7 +82,7 @@ final class RecurrentOperators {
 
   private static Tensor bias(Tensor b, long units, int gates, int[] order) {
     Tensor first = gates(Prims.slice(b, 0, 0, gates * units), units, 0, order);
-    Tensor second = gates(Prims.slice(b, 0, gates * units, 2 * gates * units), units, 0, order);
+    Tensor second = gates(Prims.slice(b, 0, gates * units, 2L * gates * units), units, 0, order);
     return gates == 4
         ? Prims.add(first, second)
         : Prims.concat(List.of(Prims.expandDims(first, 0), Prims.expandDims(second, 0)), 0);

@@ -3,6 +3,7 @@ package org.keras4j.onnx.internal.operators;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
@@ -63,7 +64,7 @@ final class ShapeOperators {
     Operators.tensor("Pad", ShapeOperators::pad);
     Operators.tensor("ConstantOfShape", u -> {
       NDArray v = u.has("value")
-          ? (NDArray) u.node().attributes().get("value").value()
+          ? (NDArray) Objects.requireNonNull(u.value("value"))
           : NDArray.of(new float[] {0}, 1);
       Tensor one = Prims.reshape(Operand.of(v).tensor(), Shape.SCALAR);
       return Sizes.expand(one, u.in(0).sizes());
@@ -194,7 +195,7 @@ final class ShapeOperators {
   }
 
   private static List<Operand> unsqueeze(Use u) {
-    long[] given = u.has(1) ? u.longs(1) : u.ints("axes");
+    long[] given = u.has(1) ? u.longs(1) : u.neededInts("axes");
     int rank = u.in(0).rank() + given.length;
     if (u.in(0).isSizes() && u.in(0).rank() == 0 && given.length == 1) {
       return List.of(Operand.of(u.in(0).sizes(), false));
@@ -249,14 +250,14 @@ final class ShapeOperators {
   }
 
   private static List<Operand> slice(Use u) {
-    long[] starts = u.has(1) ? u.longs(1) : u.ints("starts");
+    long[] starts = u.has(1) ? u.longs(1) : u.neededInts("starts");
     int rank = u.in(0).rank();
     int[] axes = u.count() > 1 ? u.has(3) ? u.axes(3, rank) : null : u.axes(9, rank);
     long[] steps = u.has(4) ? u.longs(4) : null;
     if (u.has(2) && u.in(2).array() == null && starts.length == 1 && starts[0] >= 0) {
       return List.of(Operand.of(prefix(u, starts[0], axes == null ? 0 : axes[0])));
     }
-    long[] ends = u.has(2) ? u.longs(2) : u.ints("ends");
+    long[] ends = u.has(2) ? u.longs(2) : u.neededInts("ends");
     if (u.in(0).isSizes() && rank == 1 && starts.length == 1) {
       List<Object> all = u.in(0).sizes();
       long n = all.size();
@@ -316,7 +317,7 @@ final class ShapeOperators {
   private static Tensor pad(Use u) {
     Tensor x = u.t(0);
     int rank = x.rank();
-    long[] pads = u.has(1) ? u.longs(1) : u.ints("pads");
+    long[] pads = u.has(1) ? u.longs(1) : u.neededInts("pads");
     int[] axes = u.has(3) ? u.axes(3, rank) : null;
     long[] low = new long[rank];
     long[] high = new long[rank];

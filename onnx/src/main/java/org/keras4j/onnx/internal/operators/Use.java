@@ -77,6 +77,15 @@ record Use(OnnxNode node, List<@Nullable Operand> inputs, long opset, GraphRun r
     return value(key) instanceof long[] v ? v : null;
   }
 
+  /** Likewise of what the operator has to have. */
+  long[] neededInts(String key) {
+    long[] v = ints(key);
+    if (v == null) {
+      throw new Unsupported("no attribute '" + key + "'");
+    }
+    return v;
+  }
+
   /** An axis as a number from 0 on. */
   int axis(String key, long otherwise, int rank) {
     long a = integer(key, otherwise);

@@ -175,7 +175,7 @@ final class WindowOperators {
   }
 
   private static Window window(Use u, Shape x) {
-    long[] size = u.ints("kernel_shape");
+    long[] size = u.neededInts("kernel_shape");
     int n = size.length;
     long[] stride = list(u, "strides", n, 1);
     long[] dilation = list(u, "dilations", n, 1);
@@ -234,7 +234,7 @@ final class WindowOperators {
     boolean inside = u.integer("count_include_pad", 0) == 0;
     Tensor ones = Prims.onesLike(Prims.slice(Prims.slice(x, 0, 0, 1), 1, 0, 1));
     if (!inside) { // what ceil_mode adds is no padding
-      long[] size = u.ints("kernel_shape");
+      long[] size = u.neededInts("kernel_shape");
       int n = size.length;
       long[][] pads =
           padding(u, x.shape(), size, list(u, "strides", n, 1), list(u, "dilations", n, 1));
