@@ -52,7 +52,8 @@ record Use(OnnxNode node, List<@Nullable Operand> inputs, long opset, GraphRun r
     return a.toLongArray();
   }
 
-  private @Nullable Object value(String key) {
+  @Nullable
+  Object value(String key) {
     OnnxAttribute a = node.attributes().get(key);
     return a == null ? null : a.value();
   }
