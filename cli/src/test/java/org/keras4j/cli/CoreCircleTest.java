@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.keras4j.tck.pages.Checkout;
 
-/** The one circle of packages, in core, is as small as docs/decisions/0024 says. */
+/** The one circle of packages, in core, is as small as docs/decisions/0031 says. */
 class CoreCircleTest {
   private static final String CORE = "core-api/src/main/java/org/keras4j/core/";
   private static final Pattern OF_CORE =

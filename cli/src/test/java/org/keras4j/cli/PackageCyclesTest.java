@@ -56,7 +56,7 @@ class PackageCyclesTest {
   /**
    * The one that there is, and why: tensors and {@code Keras} know the backend that holds them, which knows the graphs that it
    * compiles, whose primitives hold graphs (branches, bodies of loops) and are told by shapes and dtypes, which lie beside tensors. To open
-   * it, every program's imports of these would change (docs/decisions/0024).
+   * it, every program's imports of these would change (docs/decisions/0031).
    */
   private static final Set<Set<String>> KNOWN = Set.of(Set.of(
       "org.keras4j.core",
