@@ -41,8 +41,8 @@ class SurfaceTest {
       }
     }
     assertEquals(List.of(), missing);
-    assertEquals(
-        351,
+    assertEquals( // three are of Keras 3.16
+        354,
         Surface.functions().stream()
             .filter(f -> f.name().startsWith("keras.ops."))
             .count());
