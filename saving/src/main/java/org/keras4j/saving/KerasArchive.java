@@ -128,7 +128,7 @@ final class KerasArchive {
       for (Map.Entry<String, String> e : texts.entrySet()) {
         Path file = folder.resolve(e.getKey());
         Files.createDirectories(Objects.requireNonNull(file.getParent()));
-        Files.writeString(file, e.getValue());
+        AtomicFile.writeString(file, e.getValue());
       }
       if (gigabytes != null) {
         Shards.write(copies, folder.resolve(SHARDED), gigabytes, besides);

@@ -65,7 +65,7 @@ public final class Tokenizer {
     try {
       loaded = TokenizerFiles.read(path);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(path + ": " + e.getMessage(), e);
+      throw new IllegalArgumentException(path + ": " + e.getMessage(), e.getCause());
     }
     Cut cut = loaded.cut();
     Fill fill = loaded.fill();

@@ -34,7 +34,7 @@ public abstract class Wrapper<S extends Wrapper<S>> extends FluentLayer<S> {
   @Override
   public Map<String, Object> getConfig() {
     Map<String, Object> out = super.getConfig();
-    out.put("layer", layer());
+    out.put("layer", layer);
     return out;
   }
 

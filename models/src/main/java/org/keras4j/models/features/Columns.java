@@ -90,7 +90,8 @@ final class Columns {
     try {
       a = values instanceof Tensor t ? t.toNDArray() : NDArray.from(values);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(label + ": column '" + name + "': " + e.getMessage(), e);
+      throw new IllegalArgumentException(
+          label + ": column '" + name + "': " + e.getMessage(), e.getCause());
     }
     if ((a.dtype() == DType.STRING) != (dtype == DType.STRING)) {
       throw new IllegalArgumentException(label + ": column '" + name + "' expects "

@@ -68,7 +68,7 @@ public final class Feature implements Configurable {
   public Map<String, Object> getConfig() {
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("dtype", dtype);
-    out.put("preprocessor", preprocessor());
+    out.put("preprocessor", preprocessor);
     out.put("output_mode", outputMode);
     return out;
   }

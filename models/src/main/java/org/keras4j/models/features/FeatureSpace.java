@@ -275,15 +275,19 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
    * @throws IllegalArgumentException if there is no such kind
    */
   public FeatureSpace feature(String name, String kind) {
-    return add(name, choice("FeatureSpace: the kind of '" + name + "'", kind, KINDS));
+    return open(
+        "feature",
+        () -> put(name, choice("FeatureSpace: the kind of '" + name + "'", kind, KINDS)));
   }
 
   private FeatureSpace add(String name, Object feature) {
-    return open("feature", () -> {
-      if (given.put(name, feature) != null) {
-        throw new IllegalArgumentException(label() + ": has two features '" + name + "'");
-      }
-    });
+    return open("feature", () -> put(name, feature));
+  }
+
+  private void put(String name, Object feature) {
+    if (given.put(name, feature) != null) {
+      throw new IllegalArgumentException(label() + ": has two features '" + name + "'");
+    }
   }
 
   /**
@@ -293,7 +297,7 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
    * @return this space
    */
   public FeatureSpace features(Map<String, ?> value) {
-    given.clear();
+    open("features", given::clear);
     value.forEach((name, f) -> {
       if (f instanceof Feature x) {
         feature(name, x);
@@ -315,7 +319,7 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
    * @return this space
    */
   public FeatureSpace cross(int dim, String... featureNames) {
-    return crosses(List.of(new Cross(List.of(featureNames), dim)));
+    return open("cross", () -> givenCrosses.add(new Cross(List.of(featureNames), dim)));
   }
 
   /**
@@ -325,7 +329,7 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
    * @return this space
    */
   public FeatureSpace cross(String... featureNames) {
-    return crosses(List.of(List.of(featureNames)));
+    return open("cross", () -> givenCrosses.add(List.of(featureNames)));
   }
 
   /**
@@ -749,7 +753,7 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
   @Override
   public Map<String, Object> getConfig() {
     Map<String, Object> out = new LinkedHashMap<>();
-    out.put("features", standing());
+    out.put("features", features == null && given.isEmpty() ? Map.of() : standing());
     out.put("output_mode", outputMode);
     out.put("crosses", crosses);
     out.put("crossing_dim", crossingDim);

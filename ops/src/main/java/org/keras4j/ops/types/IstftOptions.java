@@ -32,6 +32,11 @@ public final class IstftOptions {
     return this;
   }
 
+  /** {@link #length(Integer)} of a number. */
+  public IstftOptions length(int value) {
+    return length((Integer) value);
+  }
+
   /** See {@link #length(Integer)}. */
   public @Nullable Integer length() {
     return length;

@@ -83,6 +83,11 @@ public final class UniqueOptions {
     return this;
   }
 
+  /** {@link #axis(Integer)} of a number. */
+  public UniqueOptions axis(int value) {
+    return axis((Integer) value);
+  }
+
   /** See {@link #axis(Integer)}. */
   public @Nullable Integer axis() {
     return axis;
@@ -97,6 +102,11 @@ public final class UniqueOptions {
   public UniqueOptions size(@Nullable Integer value) {
     this.size = value;
     return this;
+  }
+
+  /** {@link #size(Integer)} of a number. */
+  public UniqueOptions size(int value) {
+    return size((Integer) value);
   }
 
   /** See {@link #size(Integer)}. */

@@ -80,6 +80,9 @@ class UnknownEntriesTest {
       case "RNN" -> Map.of("cell", Serializer.serialize(new SimpleRNNCell(2)));
       case "SpectralNormalization", "TimeDistributed" ->
         Map.of("layer", Serializer.serialize(new Dense(2)));
+      case "Feature" -> Map.of("preprocessor", Serializer.serialize(new Dense(2)));
+      case "FeatureSpace" -> Map.of("features", Map.of("a", "float"));
+      case "Cross" -> Map.of("feature_names", List.of("a", "b"), "crossing_dim", 4);
       case "MeanMetricWrapper", "LossFunctionWrapper" -> Map.of("fn", "mean_squared_error");
       case "LossScaleOptimizer" -> Map.of("inner_optimizer", Serializer.serialize(new Adam()));
       case "MultiOptimizer" ->

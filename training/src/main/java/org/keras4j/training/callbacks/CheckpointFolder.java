@@ -68,7 +68,7 @@ record CheckpointFolder(Path directory) {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "TrainingCheckpoint: checkpoint " + step + " cannot be written: " + e.getMessage(), e);
+          "TrainingCheckpoint: checkpoint " + step + " cannot be written", e);
     }
   }
 

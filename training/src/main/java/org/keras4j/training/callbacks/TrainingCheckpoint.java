@@ -137,6 +137,11 @@ public final class TrainingCheckpoint extends MonitorCallback<TrainingCheckpoint
     });
   }
 
+  /** {@link #maxToKeep(Integer)} of a number. */
+  public TrainingCheckpoint maxToKeep(int value) {
+    return maxToKeep((Integer) value);
+  }
+
   /**
    * Writes the weights of a checkpoint as several files, {@code model.weights.json} and those that it lists.
    *
@@ -185,6 +190,11 @@ public final class TrainingCheckpoint extends MonitorCallback<TrainingCheckpoint
    */
   public TrainingCheckpoint initialValueThreshold(@Nullable Double value) {
     return set("initialValueThreshold", () -> this.best = value);
+  }
+
+  /** {@link #initialValueThreshold(Double)} of a number. */
+  public TrainingCheckpoint initialValueThreshold(double value) {
+    return initialValueThreshold((Double) value);
   }
 
   /**
