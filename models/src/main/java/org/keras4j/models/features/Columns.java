@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Tensor;
+import org.keras4j.core.internal.messages.Failures;
 import org.keras4j.ops.Ops;
 import org.keras4j.training.data.Batch;
 
@@ -90,8 +91,7 @@ final class Columns {
     try {
       a = values instanceof Tensor t ? t.toNDArray() : NDArray.from(values);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          label + ": column '" + name + "': " + e.getMessage(), e.getCause());
+      throw Failures.in(label + ": column '" + name + "'", e);
     }
     if ((a.dtype() == DType.STRING) != (dtype == DType.STRING)) {
       throw new IllegalArgumentException(label + ": column '" + name + "' expects "

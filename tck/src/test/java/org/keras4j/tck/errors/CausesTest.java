@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.keras4j.tck.pages.Checkout;
 
 /** No exception has a cause whose text it says itself: {@code Failures.inPlaceOf} is for that. */
 @Tag("pytorch")
@@ -23,10 +24,7 @@ class CausesTest {
 
   @Test
   void causesAreNotRepeated() throws IOException {
-    Path home = Path.of("").toAbsolutePath();
-    while (!Files.exists(home.resolve("mvnw"))) {
-      home = home.getParent();
-    }
+    Path home = Checkout.file("");
     List<String> found = new ArrayList<>();
     int files = 0;
     try (Stream<Path> all = Files.walk(home)) {

@@ -58,7 +58,7 @@ final class Decompositions {
     void factor(Matrix m, int batch, List<NDArray> results);
   }
 
-  /** What is computed here; null for what XLA does itself. */
+  /** What is computed here; {@link Kernel#NONE} for what XLA does itself. */
   private static final class Kernels implements FactorizationVisitor<Kernel> {
     static final Kernels ALL = new Kernels();
 
