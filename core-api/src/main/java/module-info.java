@@ -26,6 +26,7 @@ module org.keras4j.core {
   exports org.keras4j.core.internal.io to
       org.keras4j.backend.tensorflow,
       org.keras4j.backend.xla,
+      org.keras4j.hub,
       org.keras4j.models,
       org.keras4j.onnx,
       org.keras4j.saving,

@@ -38,6 +38,7 @@ class WritersTest {
       Map.entry("CheckpointFolder.java", "renames whole checkpoints"),
       Map.entry("EventFile.java", "adds events to a file that others read meanwhile"),
       Map.entry("ModelReader.java", "reads"),
+      Map.entry("MappedFile.java", "reads"),
       Map.entry("QuietStart.java", "a temporary file that standard error goes to"),
       Map.entry("Corpus.java", "a temporary copy of a resource"),
       Map.entry("Archives.java", "unpacks into a fresh folder, which is renamed when it is whole"),
