@@ -2,10 +2,19 @@
 module org.keras4j.hub {
   requires transitive org.keras4j.saving;
   requires transitive org.keras4j.text;
+  requires org.keras4j.onnx;
   requires com.fasterxml.jackson.core;
   requires com.fasterxml.jackson.databind;
   requires static org.apiguardian.api;
   requires static org.jspecify;
 
+  exports org.keras4j.hub.bert;
+  exports org.keras4j.hub.layers;
+  exports org.keras4j.hub.preset;
+  exports org.keras4j.hub.seq2seq;
+  exports org.keras4j.hub.tasks;
   exports org.keras4j.hub.weights;
+
+  provides org.keras4j.core.serialization.SerializableClasses with
+      org.keras4j.hub.KerasClasses;
 }

@@ -5,6 +5,8 @@ module org.keras4j.onnx {
   requires static org.jspecify;
 
   exports org.keras4j.onnx;
+  exports org.keras4j.onnx.internal.file to
+      org.keras4j.hub;
 
   provides org.keras4j.core.spi.GraphFormat with
       org.keras4j.onnx.OnnxFormat;

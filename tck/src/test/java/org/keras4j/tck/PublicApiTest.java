@@ -50,6 +50,7 @@ class PublicApiTest {
         "saving",
         "applications",
         "onnx",
+        "hub",
         "training-page",
         "backend-pytorch",
         "backend-tensorflow",

@@ -40,6 +40,7 @@ class TypeNamesTest {
         "applications",
         "text",
         "onnx",
+        "hub",
         "training-page",
         "backend-pytorch",
         "backend-tensorflow",

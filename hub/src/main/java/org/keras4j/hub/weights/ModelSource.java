@@ -26,7 +26,8 @@ final class ModelSource implements WeightSource {
       List<WeightMap.Match> whole = new ArrayList<>();
       for (WeightMap.Match m : parts) {
         if (m == null) {
-          throw new IllegalArgumentException("WeightMap: " + model + " has not all parts of " + name);
+          throw new IllegalArgumentException(
+              "WeightMap: " + model + " has not all parts of " + name);
         }
         whole.add(m);
       }
@@ -63,7 +64,8 @@ final class ModelSource implements WeightSource {
     WeightMap.Match[] parts = parts(name);
     try (TensorScope scope = new TensorScope()) {
       List<Tensor> pieces = Arrays.stream(parts)
-          .map(m -> m.layout().piece(m.variable().value()))
+          .map(m ->
+              m.layout().piece(Ops.convertToTensor(m.weight().layer().savedValue(m.variable()))))
           .toList();
       Tensor whole = pieces.size() == 1
           ? pieces.get(0)

@@ -38,7 +38,11 @@ public final class WeightMap {
   }
 
   /** A weight and the array, or part of one, that it is. */
-  record Match(String path, Variable variable, String name, WeightLayout layout) {}
+  record Match(String path, WeightPaths.Weight weight, String name, WeightLayout layout) {
+    Variable variable() {
+      return weight.variable();
+    }
+  }
 
   /**
    * How a model and a source fit.
@@ -57,8 +61,9 @@ public final class WeightMap {
     public String toString() {
       return isComplete()
           ? "everything fits"
-          : "weights without an array: " + UnknownNames.some(missing) + "; arrays that are left over: "
-              + UnknownNames.some(leftOver) + "; of another shape: " + UnknownNames.some(unfit);
+          : "weights without an array: " + UnknownNames.some(missing)
+              + "; arrays that are left over: " + UnknownNames.some(leftOver)
+              + "; of another shape: " + UnknownNames.some(unfit);
     }
   }
 
@@ -131,8 +136,8 @@ public final class WeightMap {
    */
   public WeightMap attention(String path, String... names) {
     if (names.length != 4) {
-      throw new IllegalArgumentException("attention: expected the names of query, key, value and output, got "
-          + List.of(names));
+      throw new IllegalArgumentException(
+          "attention: expected the names of query, key, value and output, got " + List.of(names));
     }
     String[] ours = {"query", "key", "value"};
     WeightMap out = this;
@@ -141,7 +146,10 @@ public final class WeightMap {
               path + "/" + ours[i] + "/kernel",
               names[i] + ".weight",
               WeightLayout.transposed().split(1, 2))
-          .weight(path + "/" + ours[i] + "/bias", names[i] + ".bias", WeightLayout.same().split(0, 2));
+          .weight(
+              path + "/" + ours[i] + "/bias",
+              names[i] + ".bias",
+              WeightLayout.same().split(0, 2));
     }
     return out.weight(
             path + "/attention_output/kernel",
@@ -212,8 +220,8 @@ public final class WeightMap {
           continue;
         }
         if (found != null) {
-          throw new IllegalArgumentException("WeightMap: two entries are for '" + path + "': " + found.name
-              + " and " + r.name);
+          throw new IllegalArgumentException(
+              "WeightMap: two entries are for '" + path + "': " + found.name + " and " + r.name);
         }
         found = new Match(path, v, PathPattern.filled(r.name, numbers), r.layout);
       }
@@ -252,7 +260,7 @@ public final class WeightMap {
       }
       left.remove(m.name);
       Shape s = source.shape(m.name);
-      String refusal = m.layout.refusal(s, m.variable.shape());
+      String refusal = m.layout.refusal(s, m.variable().shape());
       if (refusal != null) {
         unfit.add(m.name + " " + refusal + " for " + m.path);
       }
@@ -292,15 +300,19 @@ public final class WeightMap {
     List<String> without = new ArrayList<>();
     List<Match> matches = matches(layer, without);
     Report report = compare(matches, without, source);
-    List<Match> there = matches.stream().filter(m -> source.names().contains(m.name)).toList();
+    List<Match> there =
+        matches.stream().filter(m -> source.names().contains(m.name)).toList();
     boolean good = partly ? report.unfit.isEmpty() && !there.isEmpty() : report.isComplete();
     if (!good) {
       throw new IllegalArgumentException(layer.name() + " does not fit the weights: " + report);
     }
     for (Match m : there) {
       try (TensorScope scope = new TensorScope()) {
-        m.variable.assign(Ops.cast(
-            m.layout.weight(Ops.convertToTensor(source.read(m.name)), m.variable.shape()), m.variable.dtype()));
+        m.variable()
+            .assign(Ops.cast(
+                m.layout.weight(
+                    Ops.convertToTensor(source.read(m.name)), m.variable().shape()),
+                m.variable().dtype()));
       }
     }
     for (Layer inner : layer.flattenLayers(true)) {
@@ -327,8 +339,8 @@ public final class WeightMap {
     Map<String, @Nullable Match[]> arrays = new LinkedHashMap<>();
     for (Match m : matches) {
       int[] piece = m.layout.piece();
-      @Nullable Match[] parts =
-          arrays.computeIfAbsent(m.name, n -> new Match[piece == null ? 1 : piece[1]]);
+      @Nullable
+      Match[] parts = arrays.computeIfAbsent(m.name, n -> new Match[piece == null ? 1 : piece[1]]);
       int at = piece == null ? 0 : piece[0];
       if (at >= parts.length || parts[at] != null) {
         throw new IllegalArgumentException(

@@ -10,12 +10,15 @@ import org.keras4j.layers.Layer;
 
 /** The weights of a layer by their paths: names of the layers inside of it, then the weight's. */
 final class WeightPaths {
-  private final Map<String, Variable> found = new LinkedHashMap<>();
+  /** A weight and the layer that has it, which knows what files hold of it. */
+  record Weight(Layer layer, Variable variable) {}
+
+  private final Map<String, Weight> found = new LinkedHashMap<>();
   private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private WeightPaths() {}
 
-  static Map<String, Variable> of(Layer layer) {
+  static Map<String, Weight> of(Layer layer) {
     if (!layer.isBuilt()) {
       throw new IllegalStateException(
           "WeightMap: " + layer.name() + " has no weights yet: build it, or call it once");
@@ -30,7 +33,7 @@ final class WeightPaths {
       return;
     }
     for (Variable v : layer.savedWeights()) {
-      if (found.put(prefix + v.name(), v) != null) {
+      if (found.put(prefix + v.name(), new Weight(layer, v)) != null) {
         throw new IllegalArgumentException("WeightMap: there are two weights '" + prefix + v.name()
             + "', as two layers have the same name");
       }

@@ -2,6 +2,7 @@ package org.keras4j.hub.weights;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
@@ -55,6 +56,17 @@ public interface WeightSource extends AutoCloseable {
   /** Lets go of the files. */
   @Override
   void close();
+
+  /**
+   * The same arrays under other names.
+   *
+   * @param rename gives the new name of each
+   * @return a source that closes this one
+   * @throws IllegalArgumentException if two arrays would have one name
+   */
+  default WeightSource renamed(UnaryOperator<String> rename) {
+    return new RenamedSource(this, rename);
+  }
 
   /**
    * A source of arrays in memory.

@@ -19,14 +19,22 @@ import org.keras4j.core.io.ReadLimits;
  * @param samples float32 {@code (samples, channels)}, integers of the file divided so that they lie from -1 to 1
  * @param rate samples a second
  */
-record Wav(NDArray samples, int rate) {
+public record Wav(NDArray samples, int rate) {
   private static final int PCM = 1;
   private static final int FLOAT = 3;
   private static final int EXTENSIBLE = 0xfffe;
   private static final int HEAD = 12;
   private static final int ZERO_CROSSINGS = 32;
 
-  static Wav read(Path file) throws IOException {
+  /**
+   * Reads a file.
+   *
+   * @param file of integers of 8, 16, 24 or 32 bits, or of floats of 32
+   * @return its sound
+   * @throws FileFormatException if it is no such file, or larger than {@link ReadLimits} allow
+   * @throws IOException if it cannot be read
+   */
+  public static Wav read(Path file) throws IOException {
     ReadLimits limits = ReadLimits.defaults();
     limits.checkArray("'" + file + "'", Files.size(file));
     ByteBuffer b = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
@@ -104,8 +112,11 @@ record Wav(NDArray samples, int rate) {
   /**
    * At another rate: each new sample is the sum of the old ones around it, weighed by a sinc function under a Hann window, which
    * cuts off what the lower of both rates cannot hold.
+   *
+   * @param newRate samples a second
+   * @return the sound at that rate
    */
-  Wav resampled(int newRate) {
+  public Wav resampled(int newRate) {
     if (newRate == rate) {
       return this;
     }

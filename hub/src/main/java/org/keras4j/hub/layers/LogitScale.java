@@ -1,0 +1,50 @@
+package org.keras4j.hub.layers;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Shape;
+import org.keras4j.core.Tensor;
+import org.keras4j.core.Variable;
+import org.keras4j.core.serialization.Config;
+import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.layers.FluentLayer;
+import org.keras4j.layers.initializers.Constant;
+import org.keras4j.ops.Ops;
+
+/**
+ * Multiplies by {@code exp} of a learned number: the inverse temperature of likenesses (Radford et al. 2021, arXiv:2103.00020).
+ *
+ * <p>Input and output shape: any. Weights: {@code logit_scale}, a scalar.
+ *
+ * <pre>{@code
+ * Tensor y = new LogitScale(0).invoke(Ops.ones(new long[] {2, 2})); // times 1
+ * }</pre>
+ */
+@KerasSerializable(pkg = "keras4j_hub")
+public final class LogitScale extends FluentLayer<LogitScale> {
+  @Config
+  private double initialValue;
+
+  private @Nullable Variable logitScale;
+
+  private LogitScale() {}
+
+  /**
+   * With a number to begin with.
+   *
+   * @param initialValue the number, of which {@code exp} is taken; 2.6592 in CLIP
+   */
+  public LogitScale(double initialValue) {
+    this.initialValue = initialValue;
+  }
+
+  @Override
+  protected void build(Shape input) {
+    logitScale = addWeight("logit_scale", Shape.SCALAR, new Constant(initialValue));
+  }
+
+  @Override
+  protected Tensor call(Tensor x) {
+    return Ops.multiply(x, Ops.exp(Objects.requireNonNull(logitScale)));
+  }
+}
