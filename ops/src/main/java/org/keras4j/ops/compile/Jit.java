@@ -84,6 +84,15 @@ public final class Jit {
     return new Jit(function, false, true);
   }
 
+  /**
+   * {@link #stateful}, and lets the state after a call take the memory of the state before, whose tensors are closed by the
+   * call: what a step changes little of, as the cache of a language model, is not copied. The shapes of the state go with
+   * the arguments: where they differ, so do these, be it by a number that is a constant of the function.
+   */
+  public static Jit donating(BiFunction<List<Tensor>, @Nullable Object, Step> function) {
+    return new Jit(function, true, true);
+  }
+
   private static BiFunction<List<Tensor>, @Nullable Object, Step> stateless(
       UnaryOperator<@Nullable Object> function) {
     return (none, x) -> new Step(none, function.apply(x));
@@ -243,7 +252,8 @@ public final class Jit {
           java.util.Objects.requireNonNull(part.inputs().get(i));
       };
       in[i] = t.handle();
-      if (donate && s.kind() == Kind.VARIABLE && p.assigns(s.place())) {
+      boolean given = s.kind() == Kind.STATE || s.kind() == Kind.VARIABLE && p.assigns(s.place());
+      if (donate && given) {
         replaced.add(t);
       }
     }

@@ -84,7 +84,7 @@ final class Program {
    * @param arguments what the inputs of the state, of tensors and of arrays became, in this order, with their sources
    * @param outputs the results, then the next values of the state
    * @param structure of the results
-   * @param donates whether new values of variables take the memory of the old ones
+   * @param donates whether new values of variables, and the next state, take the memory of the old ones
    * @param last whether of several calls only the last one's results are wanted
    */
   Program(
@@ -212,6 +212,8 @@ final class Program {
         int k = s.kind == Kind.VARIABLE ? assigned.indexOf(variables.get(s.place)) : -1;
         if (k >= 0) {
           donated.put(i, results + states + k);
+        } else if (s.kind == Kind.STATE) {
+          donated.put(i, results + s.place);
         }
       }
     }
