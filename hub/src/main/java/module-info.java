@@ -9,6 +9,10 @@ module org.keras4j.hub {
   requires static org.jspecify;
 
   exports org.keras4j.hub.bert;
+  exports org.keras4j.hub.decoder;
+  exports org.keras4j.hub.generation;
+  exports org.keras4j.hub.gguf;
+  exports org.keras4j.hub.gpt2;
   exports org.keras4j.hub.layers;
   exports org.keras4j.hub.preset;
   exports org.keras4j.hub.seq2seq;

@@ -1,0 +1,117 @@
+package org.keras4j.hub.generation;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Drawing tokens, streaming and stopping. */
+class SamplingTest {
+  private final CausalLM model = Goldens.model("llama3").endTokens();
+
+  private static Generation drawn() {
+    return Generation.maxNewTokens(24)
+        .temperature(0.9)
+        .topK(30)
+        .topP(0.95)
+        .minP(0.01)
+        .seed(7);
+  }
+
+  @Test
+  void theSameSeedGivesTheSameTokensOnAllBackends() {
+    int[] tokens = model.generate(List.of("the cat"), drawn()).get(0).tokens();
+    assertEquals(TOKENS, Arrays.toString(tokens));
+    int[] others = model.generate(List.of("the cat"), drawn().seed(8)).get(0).tokens();
+    assertFalse(Arrays.equals(tokens, others));
+  }
+
+  private static final String TOKENS =
+      "[29, 44, 38, 17, 30, 17, 61, 38, 41, 56, 16, 24, 29, 16, 16, 19, 62, 57, 41, 45, 54, 42,"
+          + " 17, 30]";
+
+  @Test
+  void batchesDoNotMatter() {
+    List<Generated> together = model.generate(List.of("a", "to be, or", "the cat"), drawn());
+    Generated third = model.generate(List.of("the cat"), drawn().seed(9)).get(0);
+    assertArrayEquals(third.tokens(), together.get(2).tokens());
+  }
+
+  @Test
+  void piecesAreTheWholeText() {
+    Generated whole = model.generate(List.of("the cat"), drawn()).get(0);
+    List<String> pieces = new ArrayList<>();
+    Generated told = model.generate("the cat", drawn(), pieces::add);
+    assertEquals(whole, told);
+    assertEquals(whole.text(), String.join("", pieces));
+    assertTrue(pieces.size() > 3, "got " + pieces);
+    try (TextStream text = model.stream("the cat", drawn())) {
+      assertEquals(pieces.get(0), text.next());
+    }
+  }
+
+  @Test
+  void textsToStopAtAreNoPartOfTheResult() {
+    String whole = model.generate("the cat", drawn());
+    String stop = whole.substring(6, 9);
+    int at = whole.indexOf(stop);
+    List<String> pieces = new ArrayList<>();
+    Generated g = model.generate("the cat", drawn().stop("never", stop), pieces::add);
+    assertEquals(whole.substring(0, at), g.text());
+    assertEquals(g.text(), String.join("", pieces));
+    assertEquals(Generated.End.TEXT, g.end());
+  }
+
+  @Test
+  void tokensThatEndTextsAreNoPartOfTheResult() {
+    int[] tokens = model.generate(List.of("the cat"), drawn()).get(0).tokens();
+    int end = tokens[5];
+    int at = 0;
+    while (tokens[at] != end) {
+      at++;
+    }
+    Generated g = model.generate(List.of("the cat"), drawn().stopTokens(end)).get(0);
+    assertArrayEquals(Arrays.copyOf(tokens, at), g.tokens());
+    assertEquals(Generated.End.TOKEN, g.end());
+    Generated own = Goldens.model("llama3")
+        .endTokens(end)
+        .generate(List.of("the cat"), drawn())
+        .get(0);
+    assertEquals(g, own);
+  }
+
+  @Test
+  void seedsMatterAndAreRandomByDefault() {
+    Generation once = Generation.maxNewTokens(24).temperature(2);
+    assertNotEquals(
+        model.generate(List.of("a"), once).get(0),
+        model.generate(List.of("a"), once).get(0));
+  }
+
+  @Test
+  void badInputIsRefused() {
+    assertThrows(IllegalArgumentException.class, () -> Generation.maxNewTokens(0));
+    assertThrows(IllegalArgumentException.class, () -> drawn().topP(0));
+    assertThrows(IllegalArgumentException.class, () -> drawn().stop(""));
+    List<int[]> none = List.of(new int[0]);
+    assertThrows(IllegalArgumentException.class, () -> model.generateTokens(none, drawn()));
+    List<int[]> unknown = List.of(new int[] {64});
+    String message = assertThrows(
+            IllegalArgumentException.class, () -> model.generateTokens(unknown, drawn()))
+        .getMessage();
+    assertTrue(message.contains("got 64"), message);
+    CausalLM gpt2 = Goldens.model("gpt2").endTokens();
+    List<int[]> tooLong = List.of(new int[256]);
+    assertThrows(IllegalArgumentException.class, () -> gpt2.generateTokens(tooLong, drawn()));
+    int[] long_ = new int[250];
+    Generated filled = gpt2.generateTokens(List.of(long_), drawn()).get(0);
+    assertEquals(6, filled.tokens().length);
+  }
+}
