@@ -10,4 +10,6 @@ module org.keras4j.backend.pytorch {
 
   provides org.keras4j.core.spi.BackendProvider with
       org.keras4j.backend.pytorch.PyTorchProvider;
+  provides org.keras4j.core.spi.GraphFormat with
+      org.keras4j.backend.pytorch.TorchScriptFormat;
 }

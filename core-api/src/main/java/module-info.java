@@ -31,12 +31,14 @@ module org.keras4j.core {
       org.keras4j.onnx,
       org.keras4j.saving,
       org.keras4j.tck,
+      org.keras4j.torch,
       org.keras4j.training;
   exports org.keras4j.core.internal.messages to
       org.keras4j.applications,
       org.keras4j.backend.pytorch,
       org.keras4j.backend.tensorflow,
       org.keras4j.backend.xla,
+      org.keras4j.data,
       org.keras4j.layers,
       org.keras4j.models,
       org.keras4j.onnx,

@@ -21,6 +21,7 @@ module org.keras4j.ops {
       org.keras4j.onnx,
       org.keras4j.saving,
       org.keras4j.tck,
+      org.keras4j.torch,
       org.keras4j.training;
   exports org.keras4j.ops.internal.surface to
       org.keras4j.layers,
@@ -28,7 +29,8 @@ module org.keras4j.ops {
       org.keras4j.tck,
       org.keras4j.training;
   exports org.keras4j.ops.internal.passes to
-      org.keras4j.saving;
+      org.keras4j.saving,
+      org.keras4j.torch;
 
   uses org.keras4j.ops.internal.surface.SurfaceSource;
 

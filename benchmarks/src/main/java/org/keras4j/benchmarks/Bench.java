@@ -27,6 +27,7 @@ public final class Bench {
         case DISPATCH -> DispatchBench.run(m);
         case FIT -> FitBench.run(m);
         case STRINGS -> StringsBench.run(m);
+        case TABLES -> TablesBench.run(m);
         case LATENCY -> LatencyBench.run(m);
       }
     } finally {

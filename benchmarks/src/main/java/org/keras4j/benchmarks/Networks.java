@@ -47,7 +47,7 @@ final class Networks {
       case BERT_BASE_INFER ->
         Transformers.bert(
             sizes == Sizes.FULL ? 30522 : sizes.vocabulary(), 3 * sizes.encoders(), sizes.width());
-      case FIT_LOOP -> compiled(SmallNetworks.tiny(), YES_OR_NO);
+      case FIT_LOOP, TABLES -> compiled(SmallNetworks.tiny(), YES_OR_NO);
       case STRINGS -> compiled(StringInputs.WORDS.network(sizes, true), YES_OR_NO);
       case EAGER_OVERHEAD_3,
           EAGER_OVERHEAD_500,

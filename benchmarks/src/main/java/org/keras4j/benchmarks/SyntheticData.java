@@ -47,7 +47,7 @@ record SyntheticData(Object x, Object y) {
             labels(r, 2, rows));
       case STRINGS ->
         new SyntheticData(StringInputs.WORDS.strings(r, rows, sizes), binary(r, rows));
-      case FIT_LOOP -> new SyntheticData(normal(r, rows, 20), binary(r, rows));
+      case FIT_LOOP, TABLES -> new SyntheticData(normal(r, rows, 20), binary(r, rows));
       case EAGER_OVERHEAD_3,
           EAGER_OVERHEAD_500,
           COMPILED_DISPATCH_3,

@@ -28,6 +28,7 @@ public enum Workload {
   COMPILED_DISPATCH_500(Kind.DISPATCH, 1, 1, 60),
   FIT_LOOP(Kind.FIT, 32, 32, 40),
   STRINGS(Kind.STRINGS, 32, 32, 40),
+  TABLES(Kind.TABLES, 128, 128, 40),
   PREDICT_LATENCY(Kind.LATENCY, 1, 1, 5);
 
   /** How a workload is measured. */
@@ -44,6 +45,8 @@ public enum Workload {
     FIT,
     /** Likewise, of networks that begin with layers on strings, against those that get what these make. */
     STRINGS,
+    /** Likewise, from files of tables, against arrays. */
+    TABLES,
     /** {@code predict} of one row, from several threads. */
     LATENCY
   }

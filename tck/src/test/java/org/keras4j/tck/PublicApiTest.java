@@ -52,6 +52,8 @@ class PublicApiTest {
         "onnx",
         "hub",
         "training-page",
+        "data",
+        "torch",
         "backend-pytorch",
         "backend-tensorflow",
         "backend-xla",

@@ -42,6 +42,8 @@ class TypeNamesTest {
         "onnx",
         "hub",
         "training-page",
+        "data",
+        "torch",
         "backend-pytorch",
         "backend-tensorflow",
         "backend-xla")) {

@@ -164,6 +164,7 @@ final class FitLoop {
         // what an epoch's beginning does was done before the backup
         p.restore(Objects.requireNonNull(resumption).again());
       }
+      train.onEpochBegin();
       if (running == null || stepsPerEpoch == null || !running.hasNext()) {
         start();
       }

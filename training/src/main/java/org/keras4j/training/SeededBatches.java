@@ -23,8 +23,12 @@ final class SeededBatches implements Iterator<Batch>, AutoCloseable {
 
   SeededBatches(DataSource source, long seed, long pass, long first) {
     this.base = seed + PASS * pass;
-    this.number = first;
+    // what is drawn in opening is the same wherever the pass begins
     this.batches = within(() -> source.iterator(first));
+    if (first > 0) {
+      this.number = first;
+      this.generator = null;
+    }
   }
 
   private <R> R within(Supplier<R> body) {

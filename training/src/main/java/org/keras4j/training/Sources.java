@@ -2,6 +2,7 @@ package org.keras4j.training;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.Flow;
 import java.util.function.Supplier;
 import java.util.stream.BaseStream;
 import java.util.stream.Stream;
@@ -12,6 +13,7 @@ import org.keras4j.training.data.Batch;
 import org.keras4j.training.data.DataSource;
 import org.keras4j.training.data.Dataset;
 import org.keras4j.training.data.IterableSource;
+import org.keras4j.training.data.PublisherSource;
 import org.keras4j.training.data.ShuffledDataset;
 
 /** The data source that the arguments of fit, evaluate or predict mean. */
@@ -59,6 +61,8 @@ final class Sources {
       return new IterableSource(it);
     } else if (x instanceof Supplier<?> s) {
       return new IterableSource(s);
+    } else if (x instanceof Flow.Publisher<?> p) {
+      return new PublisherSource(p);
     } else if (x instanceof Iterable<?> it
         && (!(x instanceof List<?> l) || (!l.isEmpty() && l.get(0) instanceof Batch))) {
       return new IterableSource(it);

@@ -58,7 +58,8 @@ final class HostMemory {
     }
   }
 
-  private static Tensor copied(NDArray array) {
+  /** A tensor in host memory with the elements of an array; the caller closes it. */
+  static Tensor copied(NDArray array) {
     Tensor t = empty(array.dtype(), array.shape());
     write(array, t);
     return t;

@@ -38,8 +38,7 @@ public final class PyTorch {
     if (tensor.is_sparse() || tensor.is_quantized() || tensor.is_mkldnn()) {
       throw new IllegalArgumentException("Only dense libtorch tensors have a counterpart");
     }
-    TensorSpec spec = new TensorSpec(
-        Shape.of(HostWorks.sizes(tensor)), TorchTypes.of(tensor.scalar_type().intern()));
+    TensorSpec spec = specOf(tensor);
     String device = tensor.is_cuda() ? "gpu:" + tensor.device().index() : "cpu:0";
     if (tensor.scalar_type().intern() == TorchTypes.storage(spec.dtype())) {
       return new EagerTensor(backend, HostMemory.wrap(tensor, spec, device, Storage.foreign()));
@@ -47,6 +46,16 @@ public final class PyTorch {
     try (org.bytedeco.pytorch.Tensor bits = tensor.view(TorchTypes.storage(spec.dtype()))) {
       return new EagerTensor(backend, HostMemory.wrap(bits, spec, device, Storage.foreign()));
     }
+  }
+
+  /**
+   * Shape and dtype of a libtorch tensor.
+   *
+   * @throws IllegalArgumentException if its dtype is one that keras4j has not
+   */
+  public static TensorSpec specOf(org.bytedeco.pytorch.Tensor tensor) {
+    return new TensorSpec(
+        Shape.of(HostWorks.sizes(tensor)), TorchTypes.of(tensor.scalar_type().intern()));
   }
 
   /**

@@ -1,7 +1,5 @@
 package org.keras4j.backend.pytorch;
 
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import org.bytedeco.pytorch.CompilationUnit;
 import org.bytedeco.pytorch.ExecutorExecutionModeOptional;
 import org.bytedeco.pytorch.Function;
@@ -12,12 +10,9 @@ import org.bytedeco.pytorch.GraphFunctionCreator;
 import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.QualifiedName;
 import org.bytedeco.pytorch.global.torch;
-import org.keras4j.core.spi.BackendException;
 
 /** A function compiled from TorchScript text. May be run by several threads at once. */
 final class ScriptFunction implements AutoCloseable {
-  // libtorch's passes recurse along the graph: a long program needs a deep stack
-  private static final long LINE_STACK = 64 << 10;
   private static final int SMALL = 100;
 
   private static final class NoCreator extends GraphFunctionCreator {
@@ -47,37 +42,7 @@ final class ScriptFunction implements AutoCloseable {
     if (lines <= SMALL) {
       return new ScriptFunction(build(text, callbacks), arguments > SMALL);
     }
-    FutureTask<GraphFunction> task = new FutureTask<>(() -> build(text, callbacks));
-    long stack = Math.min(2L << 30, (16L << 20) + lines * LINE_STACK);
-    Thread t = new Thread(null, task, "keras4j-pytorch-compiler", stack);
-    t.setDaemon(true);
-    t.start();
-    return new ScriptFunction(await(task), true);
-  }
-
-  private static <T> T await(FutureTask<T> task) {
-    boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          return task.get();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        } catch (ExecutionException e) {
-          if (e.getCause() instanceof RuntimeException r) {
-            throw r;
-          }
-          if (e.getCause() instanceof Error r) {
-            throw r;
-          }
-          throw new BackendException("Compiling failed", e.getCause());
-        }
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    return new ScriptFunction(DeepStack.call(lines, () -> build(text, callbacks)), true);
   }
 
   private static GraphFunction build(String text, boolean callbacks) {

@@ -1,6 +1,5 @@
 package org.keras4j.layers.preprocessing;
 
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.keras4j.core.NDArray;
@@ -14,16 +13,28 @@ final class AdaptData {
    * The batches: an array, tensor or list of numbers or strings is one; a list of arrays or tensors, any
    * other iterable, and an iterator are several. A batch that is an object array counts by its first element.
    */
-  static List<Object> batches(Object data) {
+  static Iterable<Object> batches(Object data) {
     boolean list = data instanceof List<?> l && !l.isEmpty() && isArray(l.get(0));
     if (!list
         && (data instanceof List || !(data instanceof Iterable || data instanceof Iterator))) {
       return List.of(data);
     }
-    List<Object> out = new ArrayList<>();
-    Iterator<?> it = data instanceof Iterator<?> i ? i : ((Iterable<?>) data).iterator();
-    it.forEachRemaining(b -> out.add(b instanceof Object[] o && isArray(o[0]) ? o[0] : b));
-    return out;
+    // one after the other, for all of them may be more than memory holds
+    return () -> {
+      Iterator<?> it = data instanceof Iterator<?> i ? i : ((Iterable<?>) data).iterator();
+      return new Iterator<>() {
+        @Override
+        public boolean hasNext() {
+          return it.hasNext();
+        }
+
+        @Override
+        public Object next() {
+          Object b = it.next();
+          return b instanceof Object[] o && isArray(o[0]) ? o[0] : b;
+        }
+      };
+    };
   }
 
   private static boolean isArray(Object x) {

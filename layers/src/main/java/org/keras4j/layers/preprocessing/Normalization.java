@@ -1,7 +1,6 @@
 package org.keras4j.layers.preprocessing;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
@@ -137,7 +136,7 @@ public final class Normalization extends FluentLayer<Normalization> implements A
     if (mean != null) {
       throw new IllegalStateException(label() + ": has given statistics and cannot adapt");
     }
-    List<Object> batches = AdaptData.batches(data);
+    Iterable<Object> batches = AdaptData.batches(data);
     Tensor totalMean = null;
     Tensor totalVariance = null;
     double count = 0;

@@ -34,6 +34,9 @@ public interface DataSource {
     return -1;
   }
 
+  /** Called at the beginning of each epoch of training, before its first batch is made ({@code on_epoch_begin}). */
+  default void onEpochBegin() {}
+
   /** Called after the last batch of each epoch of training, before validation. */
   default void onEpochEnd() {}
 

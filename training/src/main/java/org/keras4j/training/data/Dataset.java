@@ -23,6 +23,19 @@ public interface Dataset extends DataSource {
     return false;
   }
 
+  /**
+   * How many threads make batches ({@code workers}). One unless overridden; with more, {@link #get} is called by several at once,
+   * and has to bear that. The batches come in their order whatever the number, with the same random numbers.
+   */
+  default int workers() {
+    return 1;
+  }
+
+  /** With several {@link #workers}, how many batches are made or wait at most ({@code max_queue_size}); 10 unless overridden. */
+  default int maxQueueSize() {
+    return 10;
+  }
+
   @Override
   default long batches() {
     return size();
@@ -35,8 +48,7 @@ public interface Dataset extends DataSource {
 
   @Override
   default Iterator<Batch> iterator(long first) {
-    return IntStream.range((int) Math.min(first, size()), size())
-        .mapToObj(this::get)
-        .iterator();
+    return WorkerBatches.of(
+        this, IntStream.range((int) Math.min(first, size()), size()).toArray());
   }
 }

@@ -1,9 +1,9 @@
 package org.keras4j.training.data;
 
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.keras4j.core.internal.SavedState;
 
 /** The batches of a dataset in another order each epoch, as {@code fit} takes them. */
@@ -31,14 +31,18 @@ public final class ShuffledDataset implements DataSource {
   @Override
   public Iterator<Batch> iterator(long first) {
     int[] order = EpochOrder.of(batches.size(), seed, epoch++);
-    return IntStream.range((int) Math.min(first, order.length), order.length)
-        .mapToObj(i -> batches.get(order[i]))
-        .iterator();
+    int from = (int) Math.min(first, order.length);
+    return WorkerBatches.of(batches, Arrays.copyOfRange(order, from, order.length));
   }
 
   @Override
   public long batches() {
     return batches.size();
+  }
+
+  @Override
+  public void onEpochBegin() {
+    batches.onEpochBegin();
   }
 
   @Override

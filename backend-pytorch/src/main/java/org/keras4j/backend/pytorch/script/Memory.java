@@ -22,6 +22,7 @@ import org.keras4j.core.TensorSpec;
  * is read, and never if the other repeats.
  */
 public final class Memory {
+  private final boolean overwrites;
   private final Map<String, String> roots = new HashMap<>();
   private final Map<String, String> identity = new HashMap<>();
   private final Map<String, Integer> blockOf = new HashMap<>();
@@ -42,6 +43,15 @@ public final class Memory {
     boolean isReadLater(String root, int unknown) {
       return lastUse.getOrDefault(root, unknown) > now;
     }
+  }
+
+  /**
+   * Of a script that has not begun.
+   *
+   * @param overwrites whether memory is used again at all; false where somebody records what is computed, to go back over it
+   */
+  public Memory(boolean overwrites) {
+    this.overwrites = overwrites;
   }
 
   /** Begins a graph. Positions are its own; what a graph around it still reads stays as it is. */
@@ -159,6 +169,7 @@ public final class Memory {
   public boolean mayOverwrite(Term t, TensorSpec out) {
     Frame f = frames.peek();
     if (f == null
+        || !overwrites
         || t.isLiteral()
         || !t.isFull()
         || !t.spec().equals(out)

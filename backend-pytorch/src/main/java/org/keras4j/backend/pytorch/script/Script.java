@@ -18,6 +18,9 @@ import org.keras4j.core.primitive.HostCall;
  * shapes.
  */
 public final class Script {
+  // in a recorded function: the variable with the device of its inputs
+  private static final String WHERE = "where";
+
   private final StringBuilder body = new StringBuilder();
   private final boolean parametric;
   private final String device;
@@ -28,8 +31,9 @@ public final class Script {
   private final List<String> inputs = new ArrayList<>();
   private final List<Filters> filters = new ArrayList<>();
   private final List<String> kept = new ArrayList<>();
-  private final Memory memory = new Memory();
+  private final Memory memory;
   private final boolean cpu;
+  private final boolean recorded;
   private String indent = "  ";
   private int names;
   private int lines;
@@ -66,9 +70,23 @@ public final class Script {
    * @param device where new tensors are made, {@code "cpu:0"}
    */
   public Script(boolean parametric, String device) {
+    this(parametric, device, false);
+  }
+
+  private Script(boolean parametric, String device, boolean recorded) {
     this.parametric = parametric;
     this.device = device;
-    this.cpu = device.startsWith("cpu");
+    this.recorded = recorded;
+    this.cpu = !recorded && device.startsWith("cpu");
+    this.memory = new Memory(!recorded);
+  }
+
+  /**
+   * An empty function that libtorch's automatic differentiation can record, on whatever device its first input lies:
+   * without kernels that know no gradient or one device alone, and without writing into memory that was read.
+   */
+  public static Script recorded() {
+    return new Script(false, WHERE, true);
   }
 
   /** Whether it is for calls of one primitive. */
@@ -76,6 +94,7 @@ public final class Script {
     return parametric;
   }
 
+  /** Whether it will run in host memory, so that kernels for that alone may be written. */
   public boolean isCpu() {
     return cpu;
   }
@@ -137,7 +156,7 @@ public final class Script {
   }
 
   private boolean isKept(String input) {
-    return !parametric && !memory.isDonated(input);
+    return !parametric && !recorded && !memory.isDonated(input);
   }
 
   /** What is kept of inputs and comes as further inputs, in this order. */
@@ -354,12 +373,14 @@ public final class Script {
 
   /** The keyword arguments of a function that makes a tensor. */
   public String options(DType dtype) {
-    String d = "dtype=" + TorchTypes.code(dtype);
-    return cpu ? d : d + ", device=torch.device(\"" + device.replace("gpu", "cuda") + "\")";
+    return "dtype=" + TorchTypes.code(dtype) + place();
   }
 
   /** Keyword arguments for a place alone. */
   public String place() {
+    if (recorded) {
+      return ", device=" + WHERE;
+    }
     return cpu ? "" : ", device=torch.device(\"" + device.replace("gpu", "cuda") + "\")";
   }
 
@@ -405,11 +426,46 @@ public final class Script {
         b.append(", f").append(i).append("b: Tensor");
       }
     }
-    b.append("):\n").append(body);
+    b.append("):\n");
+    finish(b, outputs);
+    return b.toString();
+  }
+
+  /**
+   * The same as the method {@code forward} of a module.
+   *
+   * @param arguments names for the first inputs, which are converted to the dtypes that they are declared with
+   * @param dtypes of these
+   * @param members where the module has the other inputs, and then the constants: {@code self.dense.kernel}
+   */
+  public String method(
+      List<String> arguments, List<DType> dtypes, List<String> members, List<String> outputs) {
+    StringBuilder b = new StringBuilder("def forward(self");
+    for (String a : arguments) {
+      b.append(", ").append(a).append(": Tensor");
+    }
+    b.append("):\n");
+    for (int i = 0; i < arguments.size(); i++) {
+      b.append("  ").append(inputs.get(i)).append(" = ").append(arguments.get(i));
+      b.append(".to(").append(code(dtypes.get(i))).append(")\n");
+    }
+    for (int i = 0; i < members.size(); i++) {
+      int k = arguments.size() + i;
+      String name = k < inputs.size() ? inputs.get(k) : "c" + (k - inputs.size());
+      b.append("  ").append(name).append(" = ").append(members.get(i)).append('\n');
+    }
+    finish(b, outputs);
+    return b.toString();
+  }
+
+  private void finish(StringBuilder b, List<String> outputs) {
+    if (recorded) {
+      b.append("  ").append(WHERE).append(" = ").append(inputs.get(0)).append(".device\n");
+    }
+    b.append(body);
     b.append("  return ")
         .append(outputs.isEmpty() ? "None" : String.join(", ", outputs))
         .append('\n');
-    return b.toString();
   }
 
   public int lines() {

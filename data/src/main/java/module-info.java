@@ -1,0 +1,13 @@
+/** Tables as data of a training. */
+module org.keras4j.data {
+  requires transitive java.sql;
+  requires transitive org.keras4j.training;
+  requires com.fasterxml.jackson.core;
+  requires static de.siegmar.fastcsv;
+  requires static org.apache.arrow.vector;
+  requires static org.dflib;
+  requires static org.apiguardian.api;
+  requires static org.jspecify;
+
+  exports org.keras4j.data;
+}

@@ -1,0 +1,86 @@
+package org.keras4j.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.dflib.DataFrame;
+import org.dflib.DoubleSeries;
+import org.dflib.IntSeries;
+import org.dflib.LongSeries;
+import org.dflib.Series;
+import org.jspecify.annotations.Nullable;
+
+/** A data frame of DFLib ({@code org.dflib:dflib}). */
+public final class DataFrameTable implements Table {
+  private final DataFrame frame;
+
+  private DataFrameTable(DataFrame frame) {
+    this.frame = frame;
+  }
+
+  /** The rows of a data frame. */
+  public static DataFrameTable of(DataFrame frame) {
+    return new DataFrameTable(frame);
+  }
+
+  @Override
+  public long rows() {
+    return frame.height();
+  }
+
+  @Override
+  public Rows open(List<String> columns) {
+    List<String> there = new ArrayList<>();
+    frame.getColumnsIndex().forEach(there::add);
+    Names.places(columns, there, this);
+    Series<?>[] series = new Series<?>[columns.size()];
+    for (int i = 0; i < series.length; i++) {
+      series[i] = frame.getColumn(columns.get(i));
+    }
+    return new Pass(series, frame.height());
+  }
+
+  @Override
+  public String toString() {
+    return "DataFrame";
+  }
+
+  private static final class Pass implements Rows {
+    private final Series<?>[] series;
+    private final int height;
+    private int row = -1;
+
+    Pass(Series<?>[] series, int height) {
+      this.series = series;
+      this.height = height;
+    }
+
+    @Override
+    public boolean next() {
+      return ++row < height;
+    }
+
+    @Override
+    public @Nullable Object value(int column) {
+      return series[column].get(row);
+    }
+
+    @Override
+    public boolean isNull(int column) {
+      Series<?> s = series[column];
+      boolean primitive =
+          s instanceof DoubleSeries || s instanceof IntSeries || s instanceof LongSeries;
+      return !primitive && s.get(row) == null;
+    }
+
+    @Override
+    public double number(int column) {
+      Series<?> s = series[column];
+      return s instanceof DoubleSeries d
+          ? d.getDouble(row)
+          : s instanceof IntSeries i ? i.getInt(row) : Cells.number(s.get(row));
+    }
+
+    @Override
+    public void close() {}
+  }
+}
