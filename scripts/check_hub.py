@@ -1,8 +1,10 @@
 """Compares the models of keras4j-hub with those of Hugging Face's transformers.
 
     python scripts/check_hub.py make FOLDER     makes tiny random models, what they give and their gradients
+    python scripts/check_hub.py presets FOLDER  makes tiny presets of KerasHub, which has to be importable
     python scripts/check_hub.py open FOLDER     opens what SavedForPythonTest saved with -Dkeras4j.hub.saved=FOLDER, with
                                                 transformers and with Python's Keras, and compares
+    python scripts/check_hub.py open_presets FOLDER/kerashub    the same, with KerasHub
 
 FOLDER gets a folder for each model: config.json, model.safetensors, a tokenizer where there are texts, and
 expected.safetensors with inputs, outputs and gradients of one training step. Those in hub/src/test/resources were made so,
@@ -272,6 +274,54 @@ def make(root):
         maker(root)
 
 
+def presets(root):
+    import keras
+    import keras_hub
+
+    sizes = dict(
+        vocabulary_size=len(WORDS), num_layers=2, num_heads=2, hidden_dim=16, intermediate_dim=24, dropout=0.0,
+        max_sequence_length=24)
+    kinds = {"bert": keras_hub.models.BertBackbone, "roberta": keras_hub.models.RobertaBackbone,
+             "distilbert": keras_hub.models.DistilBertBackbone}
+    for number, (name, kind) in enumerate(kinds.items()):
+        rng = np.random.default_rng(50 + number)
+        model = kind(**sizes)
+        for w in model.weights:
+            noise = rng.standard_normal(w.shape)
+            w.assign(1 + 0.1 * noise if w.path.endswith("gamma") else 0.2 * noise)
+        x = encoder_inputs(len(WORDS), 0, name == "bert")
+        x = {"token_ids": x["input_ids"].numpy().astype("int32"), "padding_mask": x["attention_mask"].numpy().astype("int32"),
+             **({"segment_ids": x["token_type_ids"].numpy().astype("int32")} if name == "bert" else {})}
+        out = model(x)
+        out = out if isinstance(out, dict) else {"sequence_output": out}
+        folder = root / "kerashub" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        model.save_to_preset(str(folder))
+        metadata = json.loads((folder / "metadata.json").read_text())
+        metadata["date_saved"] = "2026-01-01@00:00:00"
+        (folder / "metadata.json").write_text(json.dumps(metadata, indent=4))
+        expected = {k: keras.ops.convert_to_numpy(v) for k, v in out.items()} | x
+        save_file({k: v.copy(order="C") for k, v in expected.items()}, folder / "expected.safetensors")
+        print(name, model.count_params(), "weights")
+
+
+def open_presets(root):
+    """Presets of KerasHub that keras4j saved, beside what KerasHub saved and gave."""
+    import keras
+    import keras_hub
+
+    for folder in sorted(p.parent for p in root.glob("*/metadata.json")):
+        a = load_file(folder / "checked.safetensors")
+        want = a.pop("sequence_output")
+        model = keras_hub.models.Backbone.from_preset(str(folder))
+        out = model({k: v for k, v in a.items()})
+        got = keras.ops.convert_to_numpy(out["sequence_output"] if isinstance(out, dict) else out)
+        error = float(np.abs(got - want).max())
+        print(f"{folder.name}: {type(model).__name__} of KerasHub {error:.2g}")
+        if not error <= 1e-4:
+            raise SystemExit(f"{folder}: largest difference {error}")
+
+
 HUGGING_FACE = {  # names of inputs there
     "token_ids": "input_ids", "padding_mask": "attention_mask", "segment_ids": "token_type_ids",
     "encoder_token_ids": "input_ids", "encoder_padding_mask": "attention_mask", "decoder_token_ids": "decoder_input_ids",
@@ -311,4 +361,4 @@ def open_saved(root):
 
 if __name__ == "__main__":
     what, where = sys.argv[1:]
-    {"make": make, "open": open_saved}[what](pathlib.Path(where))
+    {"make": make, "presets": presets, "open": open_saved, "open_presets": open_presets}[what](pathlib.Path(where))

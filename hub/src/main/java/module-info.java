@@ -17,6 +17,7 @@ module org.keras4j.hub {
   exports org.keras4j.hub.preset;
   exports org.keras4j.hub.seq2seq;
   exports org.keras4j.hub.tasks;
+  exports org.keras4j.hub.vision;
   exports org.keras4j.hub.weights;
 
   provides org.keras4j.core.serialization.SerializableClasses with

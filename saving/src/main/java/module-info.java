@@ -7,6 +7,8 @@ module org.keras4j.saving {
   requires static org.jspecify;
 
   exports org.keras4j.saving;
+  exports org.keras4j.saving.internal.hdf5 to
+      org.keras4j.hub;
 
   uses org.keras4j.core.spi.GraphFormat;
   uses org.keras4j.saving.ModelExporter;

@@ -48,6 +48,20 @@ class SavedForPythonTest {
           "padding_mask",
           "segment_ids");
     }
+    for (String kind : List.of("bert", "roberta", "distilbert")) {
+      BertPreset preset = BertPreset.open(Golden.folder("kerashub/" + kind));
+      Path target = root.resolve("kerashub").resolve(kind);
+      preset.save(preset.backbone(), List.of(), target);
+      try (SafeTensors expected = Golden.expected("kerashub/" + kind)) {
+        Map<String, NDArray> checked = new LinkedHashMap<>();
+        for (String name : List.of("token_ids", "padding_mask", "segment_ids", "sequence_output")) {
+          if (expected.names().contains(name)) {
+            checked.put(name, expected.read(name));
+          }
+        }
+        SafeTensors.write(target.resolve("checked.safetensors"), WeightSource.of(checked));
+      }
+    }
     for (String kind : List.of("t5", "t5v11")) {
       T5Preset preset = T5Preset.open(Golden.folder("seq2seq/" + kind));
       String[] inputs = {"encoder_token_ids", "encoder_padding_mask", "decoder_token_ids"};

@@ -102,7 +102,8 @@ public final class BertBackbone {
    * A pretrained encoder.
    *
    * @param folder a folder of Hugging Face: {@code config.json} of the type bert, roberta, xlm-roberta, camembert or
-   *     distilbert, and {@code model.safetensors}, in one file or several
+   *     distilbert, and {@code model.safetensors}, in one file or several; or a preset of KerasHub of a {@code
+   *     BertBackbone}, {@code RobertaBackbone}, {@code XLMRobertaBackbone} or {@code DistilBertBackbone}
    * @return the model with its weights, without dropout
    * @throws IllegalArgumentException if the config has a setting that is not known, or weights are missing
    * @throws IOException if the files cannot be read

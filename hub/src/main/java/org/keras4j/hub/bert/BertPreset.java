@@ -23,8 +23,8 @@ import org.keras4j.ops.Ops;
 import org.keras4j.text.Tokenizer;
 
 /**
- * A folder of Hugging Face with an encoder of the BERT family: {@code config.json}, weights as {@code model.safetensors} or
- * {@code model.onnx}, and a tokenizer.
+ * A folder with an encoder of the BERT family: of Hugging Face, {@code config.json}, weights as {@code model.safetensors} or
+ * {@code model.onnx}, and a tokenizer; or a preset of KerasHub, {@code config.json}, {@code model.weights.h5} and assets.
  *
  * <pre>{@code
  * BertPreset preset = BertPreset.open(Path.of("all-MiniLM-L6-v2"));
@@ -43,39 +43,21 @@ public final class BertPreset {
       "merges.txt",
       "sentencepiece.bpe.model");
 
-  private enum Family {
-    BERT("bert."),
-    ROBERTA("roberta."),
-    DISTILBERT("distilbert.");
-
-    private final String prefix;
-
-    Family(String prefix) {
-      this.prefix = prefix;
-    }
-  }
-
-  private static final Map<String, Family> TYPES = Map.of(
-      "bert", Family.BERT,
-      "roberta", Family.ROBERTA,
-      "xlm-roberta", Family.ROBERTA,
-      "camembert", Family.ROBERTA,
-      "distilbert", Family.DISTILBERT);
-
   private final Path folder;
-  private final Family family;
+  private final BertFamily family;
+  private final @Nullable KerasHubBert kerasHub;
   private final PresetConfig config;
   private final List<String> labels;
   private final int places;
 
-  private BertPreset(Path folder, Family family, PresetConfig config) {
+  private BertPreset(
+      Path folder, BertFamily family, PresetConfig config, @Nullable KerasHubBert kerasHub) {
     this.folder = folder;
     this.family = family;
     this.config = config;
+    this.kerasHub = kerasHub;
     this.labels = config.labels();
-    // RoBERTa's places begin behind the number of the token that fills up
-    int all = config.size("max_position_embeddings", 512);
-    this.places = family == Family.ROBERTA ? all - paddingId() - 1 : all;
+    this.places = kerasHub == null ? places() : kerasHub.places();
     architecture(false); // refuses what is not known before anything is read
   }
 
@@ -89,14 +71,35 @@ public final class BertPreset {
    */
   public static BertPreset open(Path folder) throws IOException {
     PresetConfig config = PresetConfig.read(folder.resolve("config.json"));
+    if (config.has("class_name")) {
+      String name = config.text("class_name", "");
+      BertFamily family = known(folder, "class_name", name, BertFamily.CLASSES);
+      PresetConfig inner = config.inner("config");
+      if (inner == null) {
+        throw new IllegalArgumentException(folder + ": config.json has no 'config'");
+      }
+      return new BertPreset(folder, family, config, new KerasHubBert(folder, family, inner));
+    }
     String type = config.text("model_type", "");
-    Family family = TYPES.get(type);
+    return new BertPreset(
+        folder, known(folder, "model_type", type, BertFamily.TYPES), config, null);
+  }
+
+  private static BertFamily known(
+      Path folder, String key, String name, Map<String, BertFamily> all) {
+    BertFamily family = all.get(name);
     if (family == null) {
       throw new IllegalArgumentException(
-          folder + ": the model_type '" + type + "' is none of the BERT family, which are "
-              + TYPES.keySet().stream().sorted().toList());
+          folder + ": the " + key + " '" + name + "' is none of the BERT family, which are "
+              + all.keySet().stream().sorted().toList());
     }
-    return new BertPreset(folder, family, config);
+    return family;
+  }
+
+  // RoBERTa's begin behind the number of the token that fills up
+  private int places() {
+    int all = config.size("max_position_embeddings", 512);
+    return family == BertFamily.ROBERTA ? all - paddingId() - 1 : all;
   }
 
   private int paddingId() {
@@ -104,8 +107,11 @@ public final class BertPreset {
   }
 
   private BertBackbone architecture(boolean pooler) {
+    if (kerasHub != null) {
+      return kerasHub.architecture(pooler);
+    }
     PresetConfig c = config;
-    boolean distil = family == Family.DISTILBERT;
+    boolean distil = family == BertFamily.DISTILBERT;
     BertBackbone b = distil
         ? new BertBackbone(
                 c.size("vocab_size"),
@@ -129,7 +135,7 @@ public final class BertPreset {
     b.activation(activation(c.text(distil ? "activation" : "hidden_act", "gelu")))
         .maxSequenceLength(c.size("max_position_embeddings", 512))
         .pooler(pooler)
-        .paddingId(family == Family.ROBERTA ? (Integer) paddingId() : null);
+        .paddingId(family == BertFamily.ROBERTA ? (Integer) paddingId() : null);
     c.require("position_embedding_type", "absolute");
     c.require("is_decoder", false);
     c.require("add_cross_attention", false);
@@ -179,6 +185,9 @@ public final class BertPreset {
   }
 
   private WeightSource weights() throws IOException {
+    if (kerasHub != null) {
+      return kerasHub.weights();
+    }
     boolean onnx = !Files.exists(folder.resolve("model.safetensors"))
         && !Files.exists(folder.resolve("model.safetensors.index.json"))
         && Files.exists(folder.resolve(ONNX));
@@ -187,7 +196,10 @@ public final class BertPreset {
   }
 
   private WeightMap map() {
-    WeightMap map = family == Family.DISTILBERT ? BertWeights.distilBert() : BertWeights.bert();
+    if (kerasHub != null) {
+      return kerasHub.map();
+    }
+    WeightMap map = family == BertFamily.DISTILBERT ? BertWeights.distilBert() : BertWeights.bert();
     return switch (family) {
       case BERT -> map.linear("classifier", "classifier");
       case ROBERTA ->
@@ -208,7 +220,8 @@ public final class BertPreset {
    */
   public Functional backbone() throws IOException {
     try (WeightSource source = weights()) {
-      boolean pooler = source.names().contains("pooler.dense.weight");
+      boolean pooler =
+          source.names().contains(kerasHub == null ? "pooler.dense.weight" : "layers/dense/vars/0");
       Functional model = architecture(pooler).dropout(0).attentionDropout(0).build();
       map().ignore("classifier.*", "pre_classifier.*").load(model, source);
       return model;
@@ -226,18 +239,19 @@ public final class BertPreset {
    */
   public Functional classifier(@Nullable Integer classes) throws IOException {
     try (WeightSource source = weights()) {
-      String kernel = family == Family.ROBERTA ? "classifier.out_proj.weight" : "classifier.weight";
+      String kernel =
+          family == BertFamily.ROBERTA ? "classifier.out_proj.weight" : "classifier.weight";
       int there = source.names().contains(kernel) ? source.shape(kernel).intDim(0) : 0;
       if (classes == null && there == 0) {
         throw new IllegalArgumentException(folder
             + ": there is no classifier among the weights, and no number of classes was given");
       }
       int count = classes == null ? there : classes;
-      boolean pooled = family == Family.BERT;
+      boolean pooled = family == BertFamily.BERT;
       BertBackbone architecture = architecture(pooled);
       Functional encoder = architecture.build();
       Functional model = head(architecture, encoder, count);
-      WeightMap map = map().ignore("pooler.*");
+      WeightMap map = map().ignore("pooler.*", "layers/dense/*");
       if (there == count) {
         map.load(model, source);
         return model;
@@ -266,20 +280,20 @@ public final class BertPreset {
     @SuppressWarnings("unchecked")
     Map<String, Object> outputs = (Map<String, Object>) encoder.outputStructure();
     Tensor x;
-    if (family == Family.BERT) {
+    if (family == BertFamily.BERT) {
       x = (Tensor) Objects.requireNonNull(outputs.get("pooled_output"));
     } else {
       x = Ops.take(Objects.requireNonNull(outputs.get("sequence_output")), 0, 1);
     }
-    double rate = family == Family.DISTILBERT
+    double rate = family == BertFamily.DISTILBERT
         ? config.number("seq_classif_dropout", 0.2)
         : config.number("classifier_dropout", architecture.dropout());
-    if (family == Family.ROBERTA) {
+    if (family == BertFamily.ROBERTA) {
       x = drop(x, rate, "pre_classifier_dropout");
     }
-    if (family != Family.BERT) {
+    if (family != BertFamily.BERT) {
       x = BertBackbone.dense(architecture.hiddenDim(), "pre_classifier")
-          .activation(family == Family.ROBERTA ? "tanh" : "relu")
+          .activation(family == BertFamily.ROBERTA ? "tanh" : "relu")
           .invoke(x);
     }
     x = BertBackbone.dense(classes, "classifier").invoke(drop(x, rate, "classifier_dropout"));
@@ -292,8 +306,8 @@ public final class BertPreset {
   }
 
   /**
-   * Writes a model of this preset as a folder of Hugging Face, which its library opens too: config, {@code
-   * model.safetensors}, and the files of the tokenizer.
+   * Writes a model of this preset as a folder of the same kind, which the other library opens too: config, weights, and the files
+   * of the tokenizer. Of KerasHub's presets encoders are written, not classifiers.
    *
    * @param model what {@link #backbone} or {@link #classifier} gave, trained perhaps; updates of low rank are merged
    * @param classes the names of a classifier's classes; empty for an encoder
@@ -302,6 +316,15 @@ public final class BertPreset {
    * @throws IOException if files cannot be written
    */
   public void save(Functional model, List<String> classes, Path target) throws IOException {
+    if (kerasHub != null) {
+      if (!classes.isEmpty()) {
+        throw new IllegalArgumentException(
+            "BertPreset: a preset of KerasHub is written for an encoder only; model.save writes a"
+                + " classifier");
+      }
+      kerasHub.save(model, target);
+      return;
+    }
     WeightSource plain = map().export(model);
     boolean head = plain.names().stream().anyMatch(n -> n.startsWith("classifier."));
     if (head == classes.isEmpty()) {

@@ -10,12 +10,14 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Tensor;
 import org.keras4j.hub.Golden;
+import org.keras4j.hub.weights.H5Weights;
 import org.keras4j.hub.weights.SafeTensors;
 import org.keras4j.hub.weights.WeightSource;
 import org.keras4j.layers.CallArgs;
@@ -65,6 +67,36 @@ class BertGoldenTest {
           ((Tensor) out.get("pooled_output")).toNDArray(),
           1e-5);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bert", "roberta", "distilbert"})
+  void presetsOfKerasHubGiveTheSame(String kind) throws IOException {
+    SafeTensors golden = Golden.expected("kerashub/" + kind);
+    Path from = Golden.folder("kerashub/" + kind);
+    BertPreset preset = BertPreset.open(from);
+    assertEquals(24, preset.maxSequenceLength());
+    Functional model = preset.backbone();
+    Map<?, ?> out = (Map<?, ?>) model.invokeNested(inputs(golden), CallArgs.of());
+    for (String name : List.of("sequence_output", "pooled_output")) {
+      assertEquals(golden.names().contains(name), out.containsKey(name));
+      if (out.containsKey(name)) {
+        Golden.same(kind, golden.read(name), ((Tensor) out.get(name)).toNDArray(), 1e-5);
+      }
+    }
+    preset.save(model, List.of(), folder);
+    try (WeightSource before = H5Weights.open(from.resolve("model.weights.h5"));
+        WeightSource after = H5Weights.open(folder.resolve("model.weights.h5"))) {
+      assertEquals(new TreeSet<>(before.names()), new TreeSet<>(after.names()));
+      before.names().forEach(n -> assertEquals(before.read(n), after.read(n), n));
+      assertThrows(IllegalArgumentException.class, () -> before.read("layers/nothing"));
+    }
+    Functional classifier = BertPreset.open(folder).classifier(3);
+    assertEquals(3, classifier.outputs().get(0).shape().last());
+    assertThrows(IllegalArgumentException.class, () -> preset.classifier(null));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> preset.save(classifier, List.of("a", "b", "c"), folder));
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -169,6 +170,39 @@ class SafeTensorsTest {
       }
     }
     assertTrue(read > 0, "a changed name does no harm");
+  }
+
+  @Test
+  void filesOfManyGigabytesAreRead() throws IOException {
+    long big = (1L << 31) + (1L << 29) + 3; // beyond one map, and odd
+    String header = "{\"big\":{\"dtype\":\"U8\",\"shape\":[" + big + "],\"data_offsets\":[0," + big
+        + "]}," + "\"edge\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[" + big + ","
+        + (big + 12) + "]}}";
+    byte[] text = header.getBytes(StandardCharsets.UTF_8);
+    Path file = folder.resolve("big.safetensors");
+    try (RandomAccessFile f =
+        new RandomAccessFile(file.toFile(), "rw")) { // with holes, it takes no space
+      ByteBuffer b = ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN);
+      f.write(b.putLong(0, text.length).array(), 0, 8);
+      f.write(text);
+      f.seek(8 + text.length + big);
+      f.write(b.putFloat(0, 1).putFloat(4, 2).putFloat(8, -3).array());
+    }
+    try (SafeTensors s = SafeTensors.open(file)) {
+      assertEquals(big, s.shape("big").dim(0));
+      assertEquals(NDArray.of(new float[] {1, 2, -3}, 3), s.read("edge"));
+      assertTrue(assertThrows(UncheckedIOException.class, () -> s.read("big"))
+          .getMessage()
+          .contains("maxArrayBytes"));
+    }
+    // an array that begins in one map and ends behind it
+    MappedFile mapped = MappedFile.open(file);
+    ByteBuffer end = ByteBuffer.allocate(32);
+    mapped.read(mapped.size() - 32, end);
+    assertEquals(-3, end.order(ByteOrder.LITTLE_ENDIAN).getFloat(28));
+    ByteBuffer over = ByteBuffer.allocate(1 << 20);
+    mapped.read((1L << 31) - (1 << 19), over);
+    assertEquals(0, over.remaining());
   }
 
   @Test
