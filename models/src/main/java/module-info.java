@@ -5,6 +5,7 @@ module org.keras4j.models {
   requires static org.jspecify;
 
   exports org.keras4j.models;
+  exports org.keras4j.models.distillation;
   exports org.keras4j.models.features;
 
   uses org.keras4j.models.Model.Files;

@@ -278,10 +278,18 @@ public abstract class Layer implements Operation, Configurable, BuildConfigurabl
     return seed;
   }
 
-  /** Likewise. */
+  /** Likewise, a seed generator. */
   protected final SeedGenerator track(SeedGenerator seed) {
     weights.track(seed::variables);
     return seed;
+  }
+
+  /**
+   * What this layer, without those inside, has declared by {@link #track} besides layers: seed generators, and metrics that its calls
+   * update. {@code fit} and {@code evaluate} of a model around it reset these metrics and log their results.
+   */
+  public final List<SeedState> trackedStates() {
+    return List.copyOf(weights.states());
   }
 
   /** Forgets the seed generators declared so far. */

@@ -89,6 +89,10 @@ final class WeightStore {
     seedStates.add(seed);
   }
 
+  List<Layer.SeedState> states() {
+    return seedStates;
+  }
+
   void untrackSeeds() {
     seedStates.clear();
   }

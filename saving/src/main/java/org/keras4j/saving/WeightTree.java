@@ -62,6 +62,10 @@ final class WeightTree {
     }
     Map<String, Object> sorted = new TreeMap<>();
     attributes.forEach((k, v) -> sorted.put(k.startsWith("_") ? "~" + k : k, v));
+    if (layer instanceof Model && !(layer instanceof Sequential || layer instanceof Functional)) {
+      // an attribute of all models: those of later names are found by it
+      sorted.putIfAbsent("layers", layer.layers());
+    }
     boolean optimizerDone = !withOptimizer;
     for (Map.Entry<String, Object> e : sorted.entrySet()) {
       if (!optimizerDone && e.getKey().compareTo("optimizer") > 0) {

@@ -2,10 +2,14 @@ package org.keras4j.training;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -134,7 +138,10 @@ public abstract class Trainer extends Layer implements TrainingModel {
     return optimizer;
   }
 
-  /** The loss tracker, the metrics given to compile, and those of the single losses. */
+  /**
+   * The loss tracker, the metrics given to compile, those of the single losses, those of {@link #trackMetric}, and those that layers
+   * inside update in their calls.
+   */
   @Override
   public List<Metric> metrics() {
     List<Metric> out = new ArrayList<>();
@@ -149,10 +156,26 @@ public abstract class Trainer extends Layer implements TrainingModel {
         out.addAll(loss.metrics());
       }
     }
-    for (Object o : trackedMetrics) {
-      out.add((Metric) o);
-    }
+    out.addAll(ownMetrics());
     return out;
+  }
+
+  /** Those that a step of one's own updates, and those that calls of layers inside update. */
+  private Collection<Metric> ownMetrics() {
+    Set<Metric> out = Collections.newSetFromMap(new IdentityHashMap<>());
+    List<Metric> ordered = new ArrayList<>();
+    List<Object> found = new ArrayList<>(trackedMetrics);
+    for (Layer l : flattenLayers(true)) {
+      if (l == this || !(l instanceof Trainer)) { // a model inside is trained by this one
+        found.addAll(l.trackedStates());
+      }
+    }
+    for (Object o : found) {
+      if (o instanceof Metric m && out.add(m)) {
+        ordered.add(m);
+      }
+    }
+    return ordered;
   }
 
   private final List<Metric> trackedMetrics = new ArrayList<>();
@@ -349,14 +372,7 @@ public abstract class Trainer extends Layer implements TrainingModel {
    */
   protected Tensor computeLoss(
       Object x, @Nullable Object y, Object yPred, @Nullable Object sampleWeight, boolean training) {
-    Tensor total = null;
-    CompiledLoss l = loss;
-    if (l != null) {
-      Outputs out = new Outputs(yPred, outputNames());
-      List<@Nullable Object> targets = out.match("Targets", y, false);
-      l.build(out, targets);
-      total = l.compute(out, targets, out.match("Sample weights", sampleWeight, true));
-    }
+    Tensor total = compiledLoss(y, yPred, sampleWeight);
     for (Tensor extra : losses()) {
       Tensor e = Ops.sum(ArrayLike.convert(extra, total == null ? DType.FLOAT32 : total.dtype()));
       total = total == null ? e : Ops.add(total, e);
@@ -369,6 +385,26 @@ public abstract class Trainer extends Layer implements TrainingModel {
       total = ArrayLike.tensor(0.0);
     }
     return total;
+  }
+
+  /**
+   * The losses given to {@link #compile}, weighted and added, without what layers add.
+   *
+   * @param y targets, nested as the outputs
+   * @param yPred the outputs
+   * @param sampleWeight null for none
+   * @return a scalar; null if the model was compiled without a loss
+   */
+  protected final @Nullable Tensor compiledLoss(
+      @Nullable Object y, Object yPred, @Nullable Object sampleWeight) {
+    CompiledLoss l = loss;
+    if (l == null) {
+      return null;
+    }
+    Outputs out = new Outputs(yPred, outputNames());
+    List<@Nullable Object> targets = out.match("Targets", y, false);
+    l.build(out, targets);
+    return l.compute(out, targets, out.match("Sample weights", sampleWeight, true));
   }
 
   /**
@@ -499,7 +535,7 @@ public abstract class Trainer extends Layer implements TrainingModel {
     if (loss != null) {
       loss.metrics().forEach(t -> out.put(t.name(), t.result()));
     }
-    for (Metric t : trackedMetrics) {
+    for (Metric t : ownMetrics()) {
       if (t.result() instanceof Map<?, ?> m) {
         m.forEach((k, v) -> out.put(k.toString(), v));
       } else {
