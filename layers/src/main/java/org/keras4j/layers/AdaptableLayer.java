@@ -98,9 +98,10 @@ public abstract class AdaptableLayer<S extends AdaptableLayer<S>> extends Fluent
     if (loraA != null) {
       throw new IllegalStateException(label() + ": LoRA is enabled already");
     }
-    if ("float8".equals(quantizationMode())) {
+    String mode = quantizationMode();
+    if (mode != null && !mode.equals("int8") && !mode.equals("int4")) {
       throw new UnsupportedOperationException(
-          label() + ": LoRA does not go together with quantization to float8");
+          label() + ": LoRA does not go together with quantization to " + mode);
     }
     if (rank <= 0) {
       throw new IllegalArgumentException(

@@ -107,7 +107,7 @@ public class DTypePolicy implements Configurable {
     return name;
   }
 
-  /** How weights are quantized, {@code "int8"}, {@code "int4"} or {@code "float8"}; null if they are not. */
+  /** How weights are quantized, {@code "int8"}, {@code "int4"}, {@code "float8"}, {@code "gptq"} or {@code "awq"}; null if they are not. */
   public @Nullable String quantizationMode() {
     return null;
   }

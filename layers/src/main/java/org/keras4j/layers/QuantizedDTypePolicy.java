@@ -57,12 +57,17 @@ public class QuantizedDTypePolicy extends DTypePolicy {
       return new QuantizedFloat8DTypePolicy(
           source, QuantizedFloat8DTypePolicy.DEFAULT_AMAX_HISTORY_LENGTH);
     }
+    if (mode.startsWith("gptq")) {
+      return new GPTQDTypePolicy(mode, source);
+    } else if (mode.startsWith("awq")) {
+      return new AWQDTypePolicy(mode, source);
+    }
     return mode.indexOf('/') >= 0
         ? new Int4DTypePolicy(mode, source)
         : new QuantizedDTypePolicy(mode, source);
   }
 
-  /** {@code "int8"}, {@code "int4"} or {@code "float8"}. */
+  /** {@code "int8"}, {@code "int4"}, {@code "float8"}, {@code "gptq"} or {@code "awq"}. */
   @Override
   public final String quantizationMode() {
     int slash = mode.indexOf('/');

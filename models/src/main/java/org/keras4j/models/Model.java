@@ -4,14 +4,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceLoader;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.internal.messages.Log;
 import org.keras4j.core.io.ReadLimits;
 import org.keras4j.core.serialization.CompileConfigurable;
 import org.keras4j.layers.Layer;
+import org.keras4j.layers.quantization.CalibratedConfig;
 import org.keras4j.layers.quantization.Float8QuantizationConfig;
 import org.keras4j.layers.quantization.Int4QuantizationConfig;
 import org.keras4j.layers.quantization.Int8QuantizationConfig;
@@ -277,7 +280,8 @@ public abstract class Model extends Trainer implements CompileConfigurable {
    * Quantizes all layers that can be ({@code Model.quantize}): Dense, EinsumDense, Embedding and ReversibleEmbedding,
    * however deep. With {@code "int8"} and {@code "int4"} their weights become integers, which train no more, but by
    * LoRA. With {@code "float8"} those of Dense and EinsumDense stay, and their products are of floats of eight bits, in
-   * training too. The model is to be compiled anew to train.
+   * training too. The model is to be compiled anew to train. GPTQ and AWQ look at data: {@link
+   * #quantize(QuantizationConfig)} takes their configs.
    *
    * @param mode {@code "int8"}, {@code "int4"} or {@code "float8"}, with their default settings
    * @throws IllegalArgumentException if there is no such mode
@@ -288,6 +292,9 @@ public abstract class Model extends Trainer implements CompileConfigurable {
       case "int8" -> quantize(new Int8QuantizationConfig());
       case "int4" -> quantize(new Int4QuantizationConfig());
       case "float8" -> quantize(new Float8QuantizationConfig());
+      case "gptq", "awq" ->
+        throw new IllegalArgumentException(label() + ": quantize: '" + mode
+            + "' needs data, which a " + mode.toUpperCase(Locale.ROOT) + "Config has");
       default ->
         throw new IllegalArgumentException(
             label() + ": quantize: mode expects 'int8', 'int4' or 'float8', got '" + mode + "'");
@@ -299,8 +306,23 @@ public abstract class Model extends Trainer implements CompileConfigurable {
    * quantized so, with a warning.
    */
   public final void quantize(QuantizationConfig config) {
+    quantize(config, layer -> true);
+  }
+
+  /**
+   * Likewise, of some layers alone.
+   *
+   * @param config how
+   * @param filter whether a layer is quantized
+   */
+  public final void quantize(QuantizationConfig config, Predicate<Layer> filter) {
+    if (config instanceof CalibratedConfig<?> c) {
+      new CalibratedQuantization(this, c, filter).run();
+      clearSteps();
+      return;
+    }
     for (Layer l : flattenLayers(false)) {
-      if (l instanceof Quantizable q && l.quantizationMode() == null) {
+      if (l instanceof Quantizable q && l.quantizationMode() == null && filter.test(l)) {
         try {
           q.quantize(config);
         } catch (UnsupportedOperationException e) {

@@ -18,9 +18,11 @@ import org.keras4j.layers.WeightOptions;
 import org.keras4j.layers.activations.ActivationFunction;
 import org.keras4j.layers.constraints.Constraint;
 import org.keras4j.layers.initializers.Initializer;
+import org.keras4j.layers.quantization.Calibratable;
+import org.keras4j.layers.quantization.CalibratedConfig;
+import org.keras4j.layers.quantization.Calibration;
 import org.keras4j.layers.quantization.Float8Product;
 import org.keras4j.layers.quantization.Float8QuantizationConfig;
-import org.keras4j.layers.quantization.Quantizable;
 import org.keras4j.layers.quantization.QuantizationConfig;
 import org.keras4j.layers.regularizers.Regularizer;
 import org.keras4j.ops.Ops;
@@ -39,7 +41,7 @@ import org.keras4j.ops.internal.composite.AffineComposites;
  * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
-public final class Dense extends AdaptableLayer<Dense> implements Quantizable {
+public final class Dense extends AdaptableLayer<Dense> implements Calibratable {
   @Config
   private int units;
 
@@ -73,6 +75,7 @@ public final class Dense extends AdaptableLayer<Dense> implements Quantizable {
   private @Nullable Variable kernel;
   private @Nullable QuantizedKernel quantized;
   private @Nullable Float8Product float8;
+  private @Nullable KernelCalibration calibration;
   private @Nullable Variable bias;
 
   private Dense() {
@@ -302,13 +305,28 @@ public final class Dense extends AdaptableLayer<Dense> implements Quantizable {
   }
 
   @Override
+  public void calibrate(@Nullable CalibratedConfig<?> config) {
+    calibration = null;
+    if (config != null) {
+      Variable floats =
+          QuantizedKernel.toQuantize(label(), isBuilt(), float8 == null ? kernel : null);
+      requireNoUpdate("is quantized to " + config.mode());
+      calibration = new KernelCalibration(label(), config, "...a,ab->...b", 2, floats.shape());
+    }
+  }
+
+  @Override
   public void quantize(QuantizationConfig config) {
     Variable floats =
         QuantizedKernel.toQuantize(label(), isBuilt(), float8 == null ? kernel : null);
     if (config instanceof Float8QuantizationConfig) {
       requireNoUpdate("is quantized to float8");
     }
-    quantizationConfig = config;
+    Calibration.Integers made = config instanceof CalibratedConfig
+        ? KernelCalibration.finish(label(), calibration, config, floats)
+        : null;
+    calibration = null;
+    quantizationConfig = config instanceof CalibratedConfig<?> c ? c.withoutData() : config;
     exchangePolicy(QuantizedKernel.policy(config, ownPolicy()));
     if (config instanceof Float8QuantizationConfig) {
       float8 = new Float8Product(this::addWeight, ownPolicy());
@@ -316,7 +334,11 @@ public final class Dense extends AdaptableLayer<Dense> implements Quantizable {
     }
     untrack(floats);
     quantized = quantizedKernel(floats.shape());
-    quantized.assign(floats.value());
+    if (made == null) {
+      quantized.assign(floats.value());
+    } else {
+      quantized.assign(made);
+    }
     kernel = null;
     adaptable(quantized.values(), floats.shape());
   }
@@ -340,6 +362,9 @@ public final class Dense extends AdaptableLayer<Dense> implements Quantizable {
 
   @Override
   protected Tensor call(Tensor x) {
+    if (calibration != null) {
+      calibration.add(x);
+    }
     if (float8 != null) {
       DType dtype = computeDtype();
       Tensor product =

@@ -1,6 +1,7 @@
 package org.keras4j.layers.core;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,9 +20,11 @@ import org.keras4j.layers.activations.ActivationFunction;
 import org.keras4j.layers.constraints.Constraint;
 import org.keras4j.layers.initializers.FanScaling;
 import org.keras4j.layers.initializers.Initializer;
+import org.keras4j.layers.quantization.Calibratable;
+import org.keras4j.layers.quantization.CalibratedConfig;
+import org.keras4j.layers.quantization.Calibration;
 import org.keras4j.layers.quantization.Float8Product;
 import org.keras4j.layers.quantization.Float8QuantizationConfig;
-import org.keras4j.layers.quantization.Quantizable;
 import org.keras4j.layers.quantization.QuantizationConfig;
 import org.keras4j.layers.regularizers.Regularizer;
 import org.keras4j.ops.Ops;
@@ -41,7 +44,9 @@ import org.keras4j.ops.custom.Autocast;
  * }</pre>
  */
 @KerasSerializable(module = "keras.layers")
-public final class EinsumDense extends AdaptableLayer<EinsumDense> implements Quantizable {
+public final class EinsumDense extends AdaptableLayer<EinsumDense> implements Calibratable {
+  private static final String COLUMNS = "gptq_unpacked_column_size";
+
   // -1 for sizes that the input tells
   @Config
   private long[] outputShape;
@@ -79,6 +84,8 @@ public final class EinsumDense extends AdaptableLayer<EinsumDense> implements Qu
   private @Nullable Variable kernel;
   private @Nullable QuantizedKernel quantized;
   private @Nullable Float8Product float8;
+  private @Nullable KernelCalibration calibration;
+  private @Nullable Integer unpackedColumns; // of a config, until the kernel is there
   private @Nullable Variable bias;
   private int inputRank;
 
@@ -300,8 +307,25 @@ public final class EinsumDense extends AdaptableLayer<EinsumDense> implements Qu
   }
 
   private QuantizedKernel quantizedKernel(Shape shape) {
-    return new QuantizedKernel(
+    QuantizedKernel made = new QuantizedKernel(
         this::addWeight, equation, inputRank, shape, ownPolicy(), quantizationConfig);
+    Integer columns = made.calibratedColumns();
+    if (unpackedColumns != null && columns != null && !unpackedColumns.equals(columns)) {
+      throw new IllegalArgumentException(label() + ": its kernel has " + columns
+          + " columns, the config's '" + COLUMNS + "' says " + unpackedColumns);
+    }
+    return made;
+  }
+
+  @Override
+  public void calibrate(@Nullable CalibratedConfig<?> config) {
+    calibration = null;
+    if (config != null) {
+      Variable floats =
+          QuantizedKernel.toQuantize(label(), isBuilt(), float8 == null ? kernel : null);
+      requireNoUpdate("is quantized to " + config.mode());
+      calibration = new KernelCalibration(label(), config, equation, inputRank, floats.shape());
+    }
   }
 
   @Override
@@ -311,7 +335,11 @@ public final class EinsumDense extends AdaptableLayer<EinsumDense> implements Qu
     if (config instanceof Float8QuantizationConfig) {
       requireNoUpdate("is quantized to float8");
     }
-    quantizationConfig = config;
+    Calibration.Integers made = config instanceof CalibratedConfig
+        ? KernelCalibration.finish(label(), calibration, config, floats)
+        : null;
+    calibration = null;
+    quantizationConfig = config instanceof CalibratedConfig<?> c ? c.withoutData() : config;
     exchangePolicy(QuantizedKernel.policy(config, ownPolicy()));
     if (config instanceof Float8QuantizationConfig) {
       float8 = new Float8Product(this::addWeight, ownPolicy());
@@ -319,7 +347,11 @@ public final class EinsumDense extends AdaptableLayer<EinsumDense> implements Qu
     }
     untrack(floats);
     quantized = quantizedKernel(floats.shape());
-    quantized.assign(floats.value());
+    if (made == null) {
+      quantized.assign(floats.value());
+    } else {
+      quantized.assign(made);
+    }
     kernel = null;
     adaptable(quantized.values(), floats.shape());
   }
@@ -343,6 +375,9 @@ public final class EinsumDense extends AdaptableLayer<EinsumDense> implements Qu
 
   @Override
   protected Tensor call(Tensor x) {
+    if (calibration != null) {
+      calibration.add(x);
+    }
     if (float8 != null) {
       DType dtype = computeDtype();
       Tensor product = float8.of(
@@ -369,6 +404,24 @@ public final class EinsumDense extends AdaptableLayer<EinsumDense> implements Qu
   public Map<String, Object> getConfig() {
     Map<String, Object> out = super.getConfig();
     out.put("activity_regularizer", activityRegularizer());
+    Integer columns = quantized == null ? unpackedColumns : quantized.calibratedColumns();
+    if (columns != null && !"awq".equals(quantizationMode())) {
+      out.put(COLUMNS, columns); // Keras needs it
+    }
     return out;
+  }
+
+  @Override
+  public void setConfig(Map<String, Object> config) {
+    Map<String, Object> rest = new LinkedHashMap<>(config);
+    if (rest.remove(COLUMNS) instanceof Number n) {
+      unpackedColumns = n.intValue();
+    }
+    super.setConfig(rest);
+  }
+
+  @Override
+  public boolean readsConfigKey(String key) {
+    return key.equals(COLUMNS) || super.readsConfigKey(key);
   }
 }

@@ -10,9 +10,13 @@ import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
+import org.keras4j.layers.CalibratedDTypePolicy;
 import org.keras4j.layers.DTypePolicy;
 import org.keras4j.layers.WeightOptions;
 import org.keras4j.layers.quantization.AbsMaxQuantizer;
+import org.keras4j.layers.quantization.CalibratedConfig;
+import org.keras4j.layers.quantization.CalibratedWeight;
+import org.keras4j.layers.quantization.Calibration;
 import org.keras4j.layers.quantization.Int4QuantizationConfig;
 import org.keras4j.layers.quantization.QuantizationConfig;
 import org.keras4j.layers.quantization.QuantizedProduct;
@@ -32,6 +36,7 @@ final class QuantizedKernel {
   private final @Nullable QuantizationConfig config;
   private final @Nullable Quantizer inputs;
   private final @Nullable QuantizedWeight matrix;
+  private final @Nullable CalibratedWeight calibrated;
   private final Variable values;
   private final @Nullable Variable scale;
 
@@ -47,6 +52,18 @@ final class QuantizedKernel {
     this.plain = equation.equals("...a,ab->...b");
     this.config = config;
     String mode = Objects.requireNonNull(policy.quantizationMode());
+    if (policy instanceof CalibratedDTypePolicy p) {
+      int rows = Math.toIntExact(rows());
+      int columns = Math.toIntExact(shape.size() / rows);
+      calibrated =
+          new CalibratedWeight(maker, rows, columns, plain ? "kernel_zero" : "zero_point", p);
+      inputs = null;
+      matrix = null;
+      values = calibrated.values();
+      scale = null;
+      return;
+    }
+    calibrated = null;
     boolean eightBits = mode.equals("int8");
     this.inputs =
         config != null ? config.activationQuantizer() : eightBits ? new AbsMaxQuantizer() : null;
@@ -81,7 +98,9 @@ final class QuantizedKernel {
   /** The policy of a layer quantized so. */
   static DTypePolicy policy(QuantizationConfig config, DTypePolicy before) {
     String mode = config.mode();
-    if (config instanceof Int4QuantizationConfig c) {
+    if (config instanceof CalibratedConfig<?> c) {
+      mode = c.policyMode();
+    } else if (config instanceof Int4QuantizationConfig c) {
       mode += "/" + (c.blockSize() == null ? -1 : c.blockSize());
     }
     return DTypePolicy.get(mode + "_from_" + before.name());
@@ -91,8 +110,11 @@ final class QuantizedKernel {
     return values;
   }
 
-  /** The weights in the order of files: the integers first. */
+  /** The weights in the order of files: the integers first, unless they were made by what inputs were. */
   List<Variable> first(List<Variable> weights) {
+    if (calibrated != null) {
+      return weights;
+    }
     List<Variable> out = new ArrayList<>(weights);
     out.remove(values);
     out.add(0, values);
@@ -109,6 +131,9 @@ final class QuantizedKernel {
   }
 
   private Tensor floats(DType dtype) {
+    if (calibrated != null) {
+      return fold(calibrated.floats(dtype));
+    }
     if (matrix != null) {
       return fold(matrix.floats(dtype));
     }
@@ -124,6 +149,9 @@ final class QuantizedKernel {
   /** The inputs times the kernel. */
   Tensor product(Tensor x, DType dtype) {
     Tensor floats = floats(dtype);
+    if (calibrated != null) {
+      return times(x, floats);
+    }
     if (matrix != null && (matrix.isGrouped() || !plain && inputs == null)) {
       return times(x, floats);
     }
@@ -147,6 +175,17 @@ final class QuantizedKernel {
   /** Sets the integers to those of floats. */
   void assign(Tensor floats) {
     quantized(floats).forEach(Variable::assign);
+  }
+
+  /** Sets the integers to those made by what inputs were. */
+  void assign(Calibration.Integers made) {
+    Objects.requireNonNull(calibrated).assign(made);
+  }
+
+  /** How many outputs a matrix of unsigned integers has; null for other ones. */
+  @Nullable
+  Integer calibratedColumns() {
+    return calibrated == null ? null : Math.toIntExact(shape.size() / rows());
   }
 
   /** What the variables hold once an update is added. */

@@ -66,10 +66,38 @@ public final class AbsMaxQuantizer extends Quantizer {
     return this;
   }
 
+  /**
+   * The dtype of the integers.
+   *
+   * @param value {@code int8} by default
+   * @return this quantizer
+   * @throws IllegalArgumentException if it is none of integers, or does not hold the range
+   */
+  public AbsMaxQuantizer outputDtype(DType value) {
+    outputDtype = value;
+    check();
+    return this;
+  }
+
+  /**
+   * {@link #outputDtype(DType)} of a name.
+   *
+   * @param name {@code "int16"}
+   * @return this quantizer
+   * @throws IllegalArgumentException if it is none of integers, or does not hold the range
+   */
+  public AbsMaxQuantizer outputDtype(String name) {
+    return outputDtype(DType.of(name));
+  }
+
   private void check() {
     boolean fits = valueRange.length == 2
         && valueRange[0] < valueRange[1]
         && (outputDtype != DType.INT8 || valueRange[0] >= -128 && valueRange[1] <= 127);
+    if (!outputDtype.isInteger()) {
+      throw new IllegalArgumentException(
+          "AbsMaxQuantizer: 'outputDtype' expects a dtype of integers, got " + outputDtype);
+    }
     if (!fits) {
       throw new IllegalArgumentException("AbsMaxQuantizer: 'valueRange' expects two numbers that "
           + outputDtype + " holds, got " + java.util.Arrays.toString(valueRange));

@@ -17,7 +17,7 @@ public abstract class QuantizationConfig implements Configurable {
     this.activationQuantizer = activations;
   }
 
-  /** {@code "int8"}, {@code "int4"} or {@code "float8"}. */
+  /** {@code "int8"}, {@code "int4"}, {@code "float8"}, {@code "gptq"} or {@code "awq"}. */
   public abstract String mode();
 
   /** What quantizes weights; null for the layer's default. */
