@@ -42,6 +42,16 @@ public final class ImageGallery {
   private boolean transparent = true;
   private boolean legend;
   private Map<Integer, String> labelMap = Map.of();
+  private @Nullable Map<Integer, String> groundTruthMapping;
+  private @Nullable Map<Integer, String> predictionMapping;
+  private Color trueColor = LEGEND[0];
+  private Color predColor = LEGEND[1];
+  private BoxStyle boxStyle = new BoxStyle(2, 1, null);
+
+  // how lines and names of boxes are drawn
+  private record BoxStyle(
+      int lineThickness, double fontScale, @Nullable Integer textThickness) {}
+
   private String dataFormat = Pictures.defaultFormat();
 
   /** With Keras's settings. */
@@ -139,6 +149,91 @@ public final class ImageGallery {
   }
 
   /**
+   * The names of the classes of true boxes.
+   *
+   * @param value by class; {@link #labelMap} by default
+   * @return this
+   */
+  public ImageGallery groundTruthMapping(Map<Integer, String> value) {
+    this.groundTruthMapping = new LinkedHashMap<>(value);
+    return this;
+  }
+
+  /**
+   * The names of the classes of predicted boxes.
+   *
+   * @param value by class; {@link #labelMap} by default
+   * @return this
+   */
+  public ImageGallery predictionMapping(Map<Integer, String> value) {
+    this.predictionMapping = new LinkedHashMap<>(value);
+    return this;
+  }
+
+  /**
+   * The color of true boxes.
+   *
+   * @param red from 0 to 255, 0 by default
+   * @param green from 0 to 255, 188 by default
+   * @param blue from 0 to 255, 212 by default
+   * @return this
+   */
+  public ImageGallery trueColor(int red, int green, int blue) {
+    this.trueColor = new Color(red, green, blue);
+    return this;
+  }
+
+  /**
+   * The color of predicted boxes.
+   *
+   * @param red from 0 to 255, 255 by default
+   * @param green from 0 to 255, 235 by default
+   * @param blue from 0 to 255, 59 by default
+   * @return this
+   */
+  public ImageGallery predColor(int red, int green, int blue) {
+    this.predColor = new Color(red, green, blue);
+    return this;
+  }
+
+  /**
+   * How thick the lines of boxes are.
+   *
+   * @param value in pixels, 2 by default
+   * @return this
+   * @throws IllegalArgumentException unless it is positive
+   */
+  public ImageGallery lineThickness(int value) {
+    new BoxDrawing("xyxy").lineThickness(value); // checks it
+    this.boxStyle = new BoxStyle(value, boxStyle.fontScale, boxStyle.textThickness);
+    return this;
+  }
+
+  /**
+   * How large names at boxes are.
+   *
+   * @param value 1 by default, for capital letters of 22 pixels
+   * @return this
+   */
+  public ImageGallery fontScale(double value) {
+    this.boxStyle = new BoxStyle(boxStyle.lineThickness, value, boxStyle.textThickness);
+    return this;
+  }
+
+  /**
+   * How thick the letters of names at boxes are: from 2 on, bold.
+   *
+   * @param value in pixels; that of lines by default
+   * @return this
+   * @throws IllegalArgumentException unless it is positive
+   */
+  public ImageGallery textThickness(int value) {
+    new BoxDrawing("xyxy").textThickness(value); // checks it
+    this.boxStyle = new BoxStyle(boxStyle.lineThickness, boxStyle.fontScale, value);
+    return this;
+  }
+
+  /**
    * Where the channels of images are.
    *
    * @param value {@code "channels_last"} or {@code "channels_first"}; Keras's setting by default
@@ -190,7 +285,8 @@ public final class ImageGallery {
   }
 
   /**
-   * Puts images with boxes into one: true ones in blue, predicted ones in yellow, with names of {@link #labelMap}.
+   * Puts images with boxes into one: true ones in blue and predicted ones in yellow unless told
+   * otherwise, with names of {@link #labelMap}.
    *
    * @param images as {@link #plot(Object)}
    * @param format that of boxes, {@code "xyxy"}
@@ -207,7 +303,9 @@ public final class ImageGallery {
     Object drawn = Pictures.of("ImageGallery", images, dataFormat).toArray(DType.FLOAT32);
     int i = 0;
     for (Map<String, ?> boxes : java.util.Arrays.asList(trueBoxes, predictedBoxes)) {
-      Color c = LEGEND[i++];
+      boolean known = i++ == 0;
+      Color c = known ? trueColor : predColor;
+      Map<Integer, String> names = known ? groundTruthMapping : predictionMapping;
       if (boxes == null) {
         continue;
       }
@@ -215,11 +313,16 @@ public final class ImageGallery {
         throw new IllegalArgumentException(
             "ImageGallery: expected a map with 'boxes' and 'labels', got " + boxes.keySet());
       }
-      drawn = new BoxDrawing(format)
+      BoxDrawing drawing = new BoxDrawing(format)
           .dataFormat("channels_last")
           .color(c.getRed(), c.getGreen(), c.getBlue())
-          .classMapping(labelMap)
-          .draw(drawn, boxes.get("boxes"), boxes.get("labels"), boxes.get("confidences"));
+          .lineThickness(boxStyle.lineThickness)
+          .textThickness(
+              boxStyle.textThickness == null ? boxStyle.lineThickness : boxStyle.textThickness)
+          .fontScale(boxStyle.fontScale)
+          .classMapping(names == null ? labelMap : names);
+      drawn =
+          drawing.draw(drawn, boxes.get("boxes"), boxes.get("labels"), boxes.get("confidences"));
     }
     ImageGallery whole = copy();
     if (trueBoxes != null || predictedBoxes != null) {
@@ -277,6 +380,8 @@ public final class ImageGallery {
     out.transparent = transparent;
     out.legend = legend;
     out.labelMap = labelMap;
+    out.trueColor = trueColor;
+    out.predColor = predColor;
     out.dataFormat = "channels_last";
     return out;
   }
@@ -352,11 +457,11 @@ public final class ImageGallery {
     return out;
   }
 
-  private static void legend(Graphics2D g, int width, int top, int height) {
+  private void legend(Graphics2D g, int width, int top, int height) {
     String[] names = {"Ground Truth", "Prediction"};
     int x = Math.max(0, width / 2 - 80);
     for (int i = 0; i < 2; i++) {
-      g.setColor(LEGEND[i]);
+      g.setColor(i == 0 ? trueColor : predColor);
       g.fillRect(x, top + height / 4, height, height / 2);
       g.setColor(Color.BLACK);
       g.drawString(names[i], x + height + 4, top + height * 3 / 4);
