@@ -236,6 +236,61 @@ public final class TextVectorization extends FluentLayer<TextVectorization>
     lookup.learn(documents);
   }
 
+  /**
+   * Takes the vocabulary of texts that are split already, of any numbers of tokens: of layers of {@code split(null)}.
+   *
+   * @param tokens those of each text; each is standardized
+   * @throws IllegalStateException if the layer splits
+   */
+  public void adaptRagged(String[][] tokens) {
+    lookup.learn(Arrays.stream(tokens).map(this::row).toList());
+  }
+
+  /**
+   * The places of the tokens of each text, as many as there are, without padding ({@code ragged=True} of Keras). For pipelines and
+   * Java code: tensors are rectangular.
+   *
+   * @param texts each is standardized and split
+   * @return a row for each text
+   * @throws IllegalStateException if the output mode is not {@code "int"}, or rows have a length
+   */
+  public long[][] ragged(String... texts) {
+    requireRagged();
+    NDArray all = NDArray.ofStrings(texts.clone(), Shape.of(texts.length, 1));
+    return tokens(all).stream().map(this::placesOf).toArray(long[][]::new);
+  }
+
+  /**
+   * Likewise of texts that are split already, of any numbers of tokens: of layers of {@code split(null)}.
+   *
+   * @param tokens those of each text; each is standardized
+   * @return a row for each text
+   * @throws IllegalStateException likewise, or if the layer splits
+   */
+  public long[][] ragged(String[][] tokens) {
+    requireRagged();
+    return Arrays.stream(tokens).map(t -> placesOf(row(t))).toArray(long[][]::new);
+  }
+
+  private void requireRagged() {
+    if (!outputMode.equals("int") || outputSequenceLength != null) {
+      throw new IllegalStateException(label() + ": ragged rows need outputMode 'int' and no"
+          + " outputSequenceLength, got '" + outputMode + "' and " + outputSequenceLength);
+    }
+  }
+
+  private List<String> row(String[] tokens) {
+    if (split != null) {
+      throw new IllegalStateException(
+          label() + ": takes texts, which it splits; tokens are for split(null)");
+    }
+    return grams(Arrays.stream(tokens).map(this::standardized).toList());
+  }
+
+  private long[] placesOf(List<String> tokens) {
+    return tokens.stream().mapToLong(lookup::place).toArray();
+  }
+
   @Override
   public boolean isAdaptable() {
     return lookup.isAdaptable();
