@@ -267,8 +267,8 @@ public final class Distiller extends Model {
   @Override
   public Map<String, Object> getConfig() {
     Map<String, Object> out = super.getConfig();
-    out.put("teacher", teacher());
-    out.put("student", student());
+    out.put("teacher", teacher);
+    out.put("student", student);
     out.put("distillation_losses", distillationLosses);
     out.put("distillation_loss_weights", distillationLossWeights.clone());
     out.put("student_loss_weight", studentLossWeight);

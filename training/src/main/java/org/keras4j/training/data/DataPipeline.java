@@ -53,6 +53,7 @@ public final class DataPipeline<T> implements DataSource {
    * The elements of an iterable, a list for instance.
    *
    * @param items run through once an epoch
+   * @return a pipeline
    */
   public static <T> DataPipeline<T> of(Iterable<T> items) {
     long size = items instanceof java.util.Collection<?> c ? c.size() : -1;
@@ -63,6 +64,7 @@ public final class DataPipeline<T> implements DataSource {
    * The elements of a stream: lines of a file, rows of a query.
    *
    * @param opener opens the stream once an epoch; it is closed after it
+   * @return a pipeline
    */
   public static <T> DataPipeline<T> of(Supplier<? extends Stream<T>> opener) {
     return new DataPipeline<>(e -> new PipelineSteps.OfStream<>(opener.get()), -1);
@@ -72,6 +74,7 @@ public final class DataPipeline<T> implements DataSource {
    * The batches of a source, a folder of images for instance, one by one.
    *
    * @param source its next epoch is run through once an epoch
+   * @return a pipeline
    */
   public static DataPipeline<Batch> of(DataSource source) {
     return new DataPipeline<>(e -> source.iterator(), source.batches());
@@ -82,6 +85,7 @@ public final class DataPipeline<T> implements DataSource {
    *
    * @param dataset asked for its batches by any of the threads
    * @param workers how many threads, 1 or more
+   * @return a pipeline
    */
   public static DataPipeline<Batch> of(Dataset dataset, int workers) {
     return new DataPipeline<>(
@@ -139,6 +143,7 @@ public final class DataPipeline<T> implements DataSource {
    *
    * @param workers how many threads, 1 or more
    * @param f called by any of them
+   * @return a pipeline
    */
   public <R> DataPipeline<R> map(int workers, Function<? super T, ? extends R> f) {
     return map(workers, 0, f);
@@ -150,6 +155,7 @@ public final class DataPipeline<T> implements DataSource {
    * @param workers how many threads, 1 or more
    * @param seed random numbers that {@code f} draws without a seed of its own follow from it, the epoch and the number of the element
    * @param f called by any of them
+   * @return a pipeline
    */
   public <R> DataPipeline<R> map(int workers, long seed, Function<? super T, ? extends R> f) {
     return new DataPipeline<>(
@@ -164,6 +170,7 @@ public final class DataPipeline<T> implements DataSource {
    *
    * @param workers how many threads, 1 or more
    * @param layer one that is built or needs no weights; the state of its seed generators does not change
+   * @return a pipeline
    */
   public DataPipeline<Batch> map(int workers, Layer layer) {
     return new DataPipeline<>(
@@ -182,6 +189,7 @@ public final class DataPipeline<T> implements DataSource {
    *
    * @param bufferSize how many elements wait in memory; as many as there are for an even shuffle
    * @param seed the same seed gives the same orders
+   * @return a pipeline
    */
   public DataPipeline<T> shuffle(int bufferSize, long seed) {
     PipelineSteps.require("shuffle: bufferSize", bufferSize, 1);
@@ -193,6 +201,7 @@ public final class DataPipeline<T> implements DataSource {
    * The elements several times an epoch, shuffled anew each time.
    *
    * @param times 1 or more
+   * @return a pipeline
    */
   public DataPipeline<T> repeat(int times) {
     PipelineSteps.require("repeat: times", times, 1);
@@ -224,6 +233,7 @@ public final class DataPipeline<T> implements DataSource {
    * The elements with those of another pipeline, as many as both have.
    *
    * @param together makes one of two
+   * @return a pipeline
    */
   public <U, R> DataPipeline<R> zip(
       DataPipeline<U> other, BiFunction<? super T, ? super U, ? extends R> together) {
@@ -252,6 +262,7 @@ public final class DataPipeline<T> implements DataSource {
    * step in the middle.
    *
    * @param count how many wait at most, 1 or more
+   * @return a pipeline
    */
   public DataPipeline<T> prefetch(int count) {
     return then(it -> new ParallelMap.Ahead<>(it, count), size);
