@@ -51,6 +51,7 @@ class PublicApiTest {
         "applications",
         "onnx",
         "hub",
+        "langchain4j",
         "training-page",
         "data",
         "torch",

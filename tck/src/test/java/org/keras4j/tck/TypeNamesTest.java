@@ -41,6 +41,7 @@ class TypeNamesTest {
         "text",
         "onnx",
         "hub",
+        "langchain4j",
         "training-page",
         "data",
         "torch",

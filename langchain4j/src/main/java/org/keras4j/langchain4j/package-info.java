@@ -1,0 +1,7 @@
+/** Language models of keras4j as chat models of LangChain4j. */
+@NullMarked
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+package org.keras4j.langchain4j;
+
+import org.apiguardian.api.API;
+import org.jspecify.annotations.NullMarked;
