@@ -15,6 +15,7 @@ module org.keras4j.core {
   exports org.keras4j.core.primitive;
   exports org.keras4j.core.serialization;
   exports org.keras4j.core.spi;
+  exports org.keras4j.distribution;
   exports org.keras4j.core.internal to
       org.keras4j.applications,
       org.keras4j.backend.pytorch,
@@ -52,5 +53,6 @@ module org.keras4j.core {
   uses org.keras4j.core.VariableArithmetic;
   uses org.keras4j.core.serialization.SerializableClasses;
   uses org.keras4j.core.spi.BackendProvider;
+  uses org.keras4j.core.spi.CollectivesProvider;
   uses org.slf4j.spi.SLF4JServiceProvider;
 }

@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
       CopyCommand.class,
       ExportCommand.class,
       ApplicationCommand.class,
+      LaunchCommand.class,
       ReplayCommand.class,
       BenchCommand.class
     })

@@ -58,6 +58,7 @@ class PublicApiTest {
         "backend-pytorch",
         "backend-tensorflow",
         "backend-xla",
+        "distribution-gloo",
         "tck")) {
       Path source = ROOT.resolve(module).resolve("src/main/java");
       try (Stream<Path> files = Files.isDirectory(source) ? Files.walk(source) : Stream.empty()) {

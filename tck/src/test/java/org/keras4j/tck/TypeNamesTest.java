@@ -47,7 +47,8 @@ class TypeNamesTest {
         "torch",
         "backend-pytorch",
         "backend-tensorflow",
-        "backend-xla")) {
+        "backend-xla",
+        "distribution-gloo")) {
       Path source = root.resolve(module).resolve("src/main/java");
       if (Files.isDirectory(source)) {
         try (Stream<Path> files = Files.walk(source)) {

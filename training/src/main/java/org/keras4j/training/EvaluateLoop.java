@@ -29,6 +29,11 @@ final class EvaluateLoop {
   }
 
   Map<String, Double> run(DataSource source) {
+    Together together = Together.now();
+    if (together != null) {
+      together.agree(
+          "evaluate\n" + source.getClass().getName() + " of " + source.batches() + " batches");
+    }
     Integer most = StepLimit.of(options.steps, source.batches());
     long known = most != null ? most : source.batches();
     Callback callbacks = callbacks(model, options, known);
@@ -50,6 +55,9 @@ final class EvaluateLoop {
           StepGroup p = it.next();
           if (state == null) {
             model.buildFrom(p.batch(), false, p.steps() > 1);
+            if (together != null && !together.knows(model)) {
+              together.share(model);
+            }
             state = new ArrayList<>(steps.freshState());
           }
           model.requireLabels(p.batch().y());

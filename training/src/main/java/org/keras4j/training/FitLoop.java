@@ -30,6 +30,8 @@ final class FitLoop {
   private @Nullable Progress progress;
   private @Nullable DataSource data;
   private boolean labelsChecked;
+  private final @Nullable Together together = Together.now();
+  private boolean shared;
 
   FitLoop(Trainer model, Steps steps, Fit options) {
     this.model = model;
@@ -67,6 +69,11 @@ final class FitLoop {
     train = Sources.ordered(train, f.shuffle, f.shuffleSeed);
     stepsPerEpoch = StepLimit.of(stepsPerEpoch, train.batches());
     requireEnough(train, validation);
+    if (together != null) {
+      together.agree("fit of " + epochs + " epochs from " + f.initialEpoch + "\n"
+          + train.getClass().getName() + " of " + train.batches() + " batches");
+      together.order(train);
+    }
     int verbose = f.verbose;
     Map<String, Object> params = new HashMap<>();
     params.put("epochs", epochs);
@@ -77,6 +84,10 @@ final class FitLoop {
     Grouping.Plan plan = steps.training().plan(train, model, callbacks);
     data = train;
     feed = new Feed(train, this::prepared, plan, f.readAhead);
+    Long seed = feed.seed();
+    if (together != null && seed != null) {
+      feed.seed((Long) together.shared(seed));
+    }
     progress = new Progress(model, train, feed, plan, callbacks);
     loop(train, validation, callbacks);
     return Objects.requireNonNull(callbacks.find(History.class));
@@ -143,6 +154,9 @@ final class FitLoop {
     Progress p = progress();
     model.setStopTraining(false);
     callbacks.onTrainBegin(new Logs());
+    if (together != null) {
+      together.barrier(); // backups are read before rank 0 writes another
+    }
     Integer restored = model.takeInitialEpoch();
     p.epoch = restored != null && restored > 0 ? restored : f.initialEpoch;
     Resumption resumption = model.takeResumption();
@@ -269,6 +283,10 @@ final class FitLoop {
     try {
       model.buildFrom(p.batch(), true, p.steps() > 1);
       progress().restoreMetrics();
+      if (together != null && !shared) {
+        together.share(model);
+        shared = true;
+      }
       checkLabels(p.batch());
       return steps.train(p);
     } finally {

@@ -87,7 +87,8 @@ final class Grouping {
 
   /** Begins a run through a source. */
   Plan plan(DataSource source, Trainer model, Callback callbacks) {
-    boolean compiled = !model.runsEagerly();
+    // processes work together on one step at a time
+    boolean compiled = !model.runsEagerly() && Together.now() == null;
     boolean automatic = compiled && model.groupsByItself() && !callbacks.looksAtBatches();
     return new Plan(
         compiled ? model.stepsPerExecution() : 1,

@@ -29,10 +29,15 @@ final class PredictLoop {
   }
 
   Object run(Object x) {
-    if (x instanceof NDArray a && isOneBatch(a)) {
+    Together together = Together.now();
+    if (together == null && x instanceof NDArray a && isOneBatch(a)) {
       return steps.predict(Batch.of(a));
     }
     DataSource source = Sources.of(x, null, null, options.batchSize, false);
+    if (together != null) {
+      together.agree(
+          "predict\n" + source.getClass().getName() + " of " + source.batches() + " batches");
+    }
     Integer most = StepLimit.of(options.steps, source.batches());
     Callback callbacks =
         EvaluateLoop.callbacks(model, options, most != null ? most : source.batches());
@@ -51,6 +56,7 @@ final class PredictLoop {
         int end = (int) Math.min(limit, step + (long) group);
         while (step < end && it.hasNext()) {
           StepGroup p = it.next();
+          model.readyToPredict(p.batch());
           List<Object> outputs = steps.predict(p);
           for (Object o : outputs) {
             structure = p.steps() > outputs.size() ? unstacked(o) : o;

@@ -39,10 +39,10 @@ final class Steps {
 
   Steps(Trainer model) {
     this.model = model;
-    this.train = Jit.updating(x -> model.trainStep(counted(x)));
-    this.test = Jit.updating(x -> model.testStep(counted(x)));
-    this.score = Jit.stateful(this::scored);
-    this.predict = Jit.of(x -> model.predictStep(batch(x)));
+    this.train = Jit.updating(x -> model.trainStep(counted(x))).distributed();
+    this.test = Jit.updating(x -> model.testStep(counted(x))).distributed();
+    this.score = Jit.stateful(this::scored).distributed();
+    this.predict = Jit.of(x -> model.predictStep(batch(x))).distributed();
     this.gradients = Jit.of(x -> model.gradientStep(batch(x)));
     this.training = new Grouping(train::work);
     this.evaluation = new Grouping(score::work);

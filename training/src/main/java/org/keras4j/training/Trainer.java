@@ -23,6 +23,7 @@ import org.keras4j.core.StatelessScope;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.Variable;
+import org.keras4j.core.spi.Collectives;
 import org.keras4j.layers.CallArgs;
 import org.keras4j.layers.Layer;
 import org.keras4j.ops.Ops;
@@ -60,6 +61,7 @@ public abstract class Trainer extends Layer implements TrainingModel {
   private volatile @Nullable FitLoop loop;
   private @Nullable Resumption resumption;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
+  private @Nullable Collectives sharedWith;
 
   // ---- compile
 
@@ -262,6 +264,15 @@ public abstract class Trainer extends Layer implements TrainingModel {
   /** The names of the inputs, where the model knows them. */
   public List<String> inputNames() {
     return List.of();
+  }
+
+  /** The processes that this model's state was last shared with, or null. */
+  final @Nullable Collectives sharedWith() {
+    return sharedWith;
+  }
+
+  final void setSharedWith(Collectives group) {
+    this.sharedWith = group;
   }
 
   final ReadWriteLock lock() {
@@ -626,7 +637,7 @@ public abstract class Trainer extends Layer implements TrainingModel {
     FitLoop running = new FitLoop(this, steps, options);
     try {
       loop = running;
-      return running.run(x, y);
+      return Together.call("fit", this, () -> running.run(x, y));
     } finally {
       loop = null;
       resumption = null;
@@ -696,7 +707,8 @@ public abstract class Trainer extends Layer implements TrainingModel {
    */
   public final Map<String, Double> evaluate(Object x, @Nullable Object y, Run options) {
     compiled("evaluate");
-    return new LinkedHashMap<>(new EvaluateLoop(this, steps, options).run(x, y));
+    return new LinkedHashMap<>(
+        Together.call("evaluate", this, () -> new EvaluateLoop(this, steps, options).run(x, y)));
   }
 
   /** Loss and metrics on what gives batches: see {@link #fit(Object, Fit)}. */
@@ -731,7 +743,7 @@ public abstract class Trainer extends Layer implements TrainingModel {
 
   /** The outputs for arrays or a data source: arrays, nested as the model's outputs are. */
   public final Object predictNested(Object x, Run options) {
-    return new PredictLoop(this, steps, options).run(x);
+    return Together.call("predict", this, () -> new PredictLoop(this, steps, options).run(x));
   }
 
   /** One step of training on a batch; loss and metrics of this batch. */
@@ -750,9 +762,10 @@ public abstract class Trainer extends Layer implements TrainingModel {
     compiled("trainOnBatch");
     requireNotFitting("trainOnBatch");
     Batch b = steps.hostBatch(x, y, sampleWeight);
-    buildFrom(b, true);
-    requireLabels(b.y());
-    return numbers(steps.train(b, resetMetrics));
+    return Together.call("trainOnBatch", this, () -> {
+      ready(b, true);
+      return numbers(steps.train(b, resetMetrics));
+    });
   }
 
   // what was read is freed at once: the next step finds the same memory, for which a program on a
@@ -776,9 +789,37 @@ public abstract class Trainer extends Layer implements TrainingModel {
       Object x, @Nullable Object y, @Nullable Object sampleWeight, boolean resetMetrics) {
     compiled("testOnBatch");
     Batch b = steps.hostBatch(x, y, sampleWeight);
-    buildFrom(b, false);
+    return Together.call("testOnBatch", this, () -> {
+      ready(b, false);
+      return numbers(steps.test(b, resetMetrics));
+    });
+  }
+
+  /** Has all processes of a distribution predict with the weights of rank 0. */
+  final void readyToPredict(Batch b) {
+    Together together = Together.now();
+    if (together == null || together.knows(this)) {
+      return;
+    }
+    if (!isBuilt()) {
+      synchronized (this) {
+        try (Trace t = Trace.nested()) {
+          invokeNested(
+              Objects.requireNonNull(Nest.map(b.x(), v -> symbolic(t, v, false))),
+              CallArgs.training(false));
+        }
+      }
+    }
+    together.share(this);
+  }
+
+  private void ready(Batch b, boolean training) {
+    buildFrom(b, training);
+    Together together = Together.now();
+    if (together != null && !together.knows(this)) {
+      together.share(this);
+    }
     requireLabels(b.y());
-    return numbers(steps.test(b, resetMetrics));
   }
 
   /**
@@ -825,6 +866,10 @@ public abstract class Trainer extends Layer implements TrainingModel {
 
   /** The outputs for one batch. */
   public final Object predictOnBatch(Object x) {
-    return steps.predict(steps.hostBatch(x, null, null));
+    return Together.call("predictOnBatch", this, () -> {
+      Batch b = steps.hostBatch(x, null, null);
+      readyToPredict(b);
+      return steps.predict(b);
+    });
   }
 }

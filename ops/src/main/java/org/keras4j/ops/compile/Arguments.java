@@ -73,6 +73,17 @@ final class Arguments {
     return tensors.isEmpty() ? Keras.backend() : tensors.get(0).backend();
   }
 
+  /** The first axis of the first tensor or array that has one: how many samples there are; -1 if none has. */
+  long samples() {
+    for (Object leaf : Nest.flatten(form)) {
+      TensorSpec s = leaf instanceof ArraySpec a ? a.spec : leaf instanceof TensorSpec t ? t : null;
+      if (s != null && s.rank() > 0) {
+        return s.dim(0);
+      }
+    }
+    return -1;
+  }
+
   List<EagerTensor> tensors() {
     return tensors;
   }

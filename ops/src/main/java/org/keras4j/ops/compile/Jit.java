@@ -20,6 +20,8 @@ import org.keras4j.core.VariableScope;
 import org.keras4j.core.graph.Value;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.BackendTensor;
+import org.keras4j.core.spi.Collectives;
+import org.keras4j.distribution.Distribution;
 import org.keras4j.ops.compile.Program.Kind;
 import org.keras4j.ops.compile.Program.Source;
 import org.keras4j.ops.internal.engine.Engine;
@@ -28,6 +30,7 @@ import org.keras4j.ops.internal.engine.HostRun;
 import org.keras4j.ops.internal.engine.HostValue;
 import org.keras4j.ops.internal.engine.Trace;
 import org.keras4j.ops.internal.engine.TracedTensor;
+import org.keras4j.ops.internal.partition.Split;
 
 /**
  * A function compiled as a whole: traced once for each backend and signature (form of the arguments,
@@ -45,6 +48,7 @@ public final class Jit {
   private final Map<Signature, HostTree> cache = new ConcurrentHashMap<>();
   private final boolean donate;
   private final boolean last;
+  private boolean distributed;
 
   private Jit(
       BiFunction<List<Tensor>, @Nullable Object, Step> function, boolean donate, boolean last) {
@@ -93,13 +97,41 @@ public final class Jit {
     return new Jit(function, true, true);
   }
 
+  /**
+   * From now on calls under a distribution over processes are divided among them: each takes its samples, along the first
+   * axis of what it is called with, and all get the results that one process would have had. Every process makes the same
+   * calls.
+   *
+   * @return this function
+   */
+  public Jit distributed() {
+    this.distributed = true;
+    return this;
+  }
+
+  private @Nullable Split split(Arguments a) {
+    Distribution d = distributed ? Distribution.distribution() : null;
+    Collectives group = d == null ? null : d.collectives();
+    if (group == null || group.size() == 1) {
+      return null;
+    }
+    if (a.steps() > 1) {
+      throw new IllegalStateException("Under a distribution each call is for one step");
+    }
+    // of fewer samples than processes, each works on all
+    return a.samples() < group.size() ? null : new Split(group, a.samples());
+  }
+
   private static BiFunction<List<Tensor>, @Nullable Object, Step> stateless(
       UnaryOperator<@Nullable Object> function) {
     return (none, x) -> new Step(none, function.apply(x));
   }
 
   private record Signature(
-      Backend backend, boolean claims, @Nullable Object form) {}
+      Backend backend,
+      boolean claims,
+      @Nullable Object form,
+      @Nullable Split split) {}
 
   // stands for a tensor in the form of results
   private record Slot(int index) {}
@@ -154,7 +186,7 @@ public final class Jit {
   /** The arguments placed; null if a function is not traced for them yet, and no state is given to trace it. */
   private @Nullable Ready placed(Arguments a, @Nullable List<? extends Tensor> state) {
     Backend backend = a.backend();
-    Signature signature = new Signature(backend, Keras.claims(), a.form());
+    Signature signature = new Signature(backend, Keras.claims(), a.form(), split(a));
     List<HostRun> runs = a.runs();
     List<Program> programs = new ArrayList<>(runs.size());
     for (HostRun run : runs) {
@@ -183,14 +215,14 @@ public final class Jit {
       return p;
     }
     HostTree grown = tree == null ? new HostTree() : tree;
-    p = trace(signature.backend, a, run, state, grown);
+    p = trace(signature, a, run, state, grown);
     cache.put(signature, grown);
     return p;
   }
 
   private Program trace(
-      Backend backend, Arguments a, HostRun run, List<? extends Tensor> given, HostTree tree) {
-    Trace trace = Trace.root(backend, run);
+      Signature signature, Arguments a, HostRun run, List<? extends Tensor> given, HostTree tree) {
+    Trace trace = Trace.root(signature.backend, run);
     try (trace) {
       HostPart part = java.util.Objects.requireNonNull(trace.hostPart());
       Map<Value, Source> inputs = new HashMap<>();
@@ -213,8 +245,16 @@ public final class Jit {
         return x;
       });
       outputs.addAll(step.state());
-      Program p =
-          new Program(trace, part, inputs, outputs, step.state().size(), structure, donate, last);
+      Program p = new Program(
+          trace,
+          part,
+          inputs,
+          outputs,
+          step.state().size(),
+          structure,
+          donate,
+          last,
+          signature.split);
       tree.add(part.calls(), run, p);
       return p;
     }

@@ -26,10 +26,13 @@ import org.keras4j.core.primitive.Slice;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.CompileOptions;
 import org.keras4j.core.spi.Executable;
+import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.HostPart;
 import org.keras4j.ops.internal.engine.HostValue;
 import org.keras4j.ops.internal.engine.Trace;
 import org.keras4j.ops.internal.engine.TracedTensor;
+import org.keras4j.ops.internal.partition.Partition;
+import org.keras4j.ops.internal.partition.Split;
 import org.keras4j.ops.internal.passes.Passes;
 import org.keras4j.ops.internal.passes.Staged;
 
@@ -71,6 +74,8 @@ final class Program {
   final List<Variable> assigned;
   private final boolean[] assigns;
   final List<EagerTensor> captures;
+  private final List<Boolean> divided = new ArrayList<>();
+  final @Nullable Split split;
   final List<HostPart.Guard> guards;
   final List<HostValue> host;
   final int states;
@@ -86,6 +91,7 @@ final class Program {
    * @param structure of the results
    * @param donates whether new values of variables, and the next state, take the memory of the old ones
    * @param last whether of several calls only the last one's results are wanted
+   * @param split how the samples are divided among processes; null if this one has them all
    */
   Program(
       Trace trace,
@@ -95,8 +101,10 @@ final class Program {
       int states,
       @Nullable Object structure,
       boolean donates,
-      boolean last) {
+      boolean last,
+      @Nullable Split split) {
     this.backend = trace.backend();
+    this.split = split;
     this.donates = donates;
     this.last = last;
     this.states = states;
@@ -134,7 +142,12 @@ final class Program {
     for (int i = 0; i < captured.size(); i++) {
       from.put(captured.get(i), new Source(Kind.CAPTURE, i));
     }
+    List<Boolean> rows = rows(g, from);
     Graph ready = Passes.run(g, backend);
+    if (split != null) {
+      Graph own = Partition.of(ready, rows, split, (c, in) -> Engine.claims(backend, c, in));
+      ready = Passes.run(own, backend);
+    }
     Set<Value> used = new HashSet<>(ready.outputs());
     ready.nodes().forEach(n -> used.addAll(n.inputs()));
     this.sources = new ArrayList<>();
@@ -145,11 +158,28 @@ final class Program {
       boolean there = s == null || s.kind == Kind.ARRAY || s.kind == Kind.HOST;
       if (s != null && (!there || used.contains(ready.inputs().get(i)))) {
         sources.add(s);
+        divided.add(rows.get(i));
         kept.add(i);
       }
     }
     this.graph = Passes.keeping(ready, kept);
     this.work = Work.of(graph);
+  }
+
+  // what has an axis of samples in front, if these are divided
+  private List<Boolean> rows(Graph g, Map<Value, Source> from) {
+    List<Boolean> out = new ArrayList<>();
+    for (Value v : g.inputs()) {
+      Source s = from.get(v);
+      boolean data = s != null && s.isData() && v.spec().rank() > 0;
+      out.add(data && split != null && v.spec().dim(0) == split.batch());
+    }
+    return out;
+  }
+
+  /** Whether this process takes only its rows of what a source gives. */
+  boolean divides(int source) {
+    return divided.get(source);
   }
 
   List<Source> sources() {

@@ -13,6 +13,7 @@ import org.keras4j.ops.internal.engine.HostForms;
 import org.keras4j.ops.internal.engine.HostRun;
 import org.keras4j.ops.internal.engine.HostValue;
 import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.ops.internal.partition.Split;
 
 /**
  * Arguments of a {@link Jit} made ready for a call: Java code that works on arrays has run, and what the executable
@@ -79,16 +80,31 @@ public final class Ready implements AutoCloseable {
       List<NDArray> arrays,
       List<HostRun> runs) {
     List<@Nullable EagerTensor> inputs = new ArrayList<>(p.sources().size());
-    for (Source s : p.sources()) {
+    for (int i = 0; i < p.sources().size(); i++) {
+      Source s = p.sources().get(i);
+      Split rows = p.divides(i) ? p.split : null;
       inputs.add(
           switch (s.kind()) {
-            case TENSOR -> tensors.get(s.place());
-            case ARRAY -> place(backend, arrays.get(s.place()));
-            case HOST -> place(backend, host(p.host.get(s.place()), runs));
+            case TENSOR -> own(tensors.get(s.place()), rows);
+            case ARRAY -> place(backend, own(arrays.get(s.place()), rows));
+            case HOST -> place(backend, own(host(p.host.get(s.place()), runs), rows));
             case STATE, VARIABLE, CAPTURE -> null;
           });
     }
     return new Part(backend, p, steps, inputs, runs.get(0));
+  }
+
+  private EagerTensor own(EagerTensor t, @Nullable Split rows) {
+    if (rows == null) {
+      return t;
+    }
+    EagerTensor cut = (EagerTensor) Prims.slice(t, 0, rows.start(), rows.start() + rows.rows());
+    placed.add(cut);
+    return cut;
+  }
+
+  private static NDArray own(NDArray a, @Nullable Split rows) {
+    return rows == null ? a : a.slice((int) rows.start(), (int) (rows.start() + rows.rows()));
   }
 
   private static NDArray host(HostValue v, List<HostRun> runs) {
@@ -107,7 +123,9 @@ public final class Ready implements AutoCloseable {
   Ready independent() {
     List<@Nullable NDArray> copies = new ArrayList<>();
     for (int i = 0; i < arguments.arrays().size(); i++) {
-      boolean onDevice = parts.size() == 1 && parts.get(0).program.takes(Kind.ARRAY, i);
+      boolean onDevice = parts.size() == 1
+          && parts.get(0).program.split == null
+          && parts.get(0).program.takes(Kind.ARRAY, i);
       copies.add(onDevice ? null : arguments.arrays().get(i).copy());
     }
     kept = copies;

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.keras4j.core.internal.SavedState;
 import org.keras4j.core.internal.messages.Log;
+import org.keras4j.distribution.Distribution;
 
 /**
  * Saves the state of training, so that a {@code fit} that was cut off, by an exception, an interrupt or the end of its
@@ -26,6 +27,8 @@ import org.keras4j.core.internal.messages.Log;
  * file, {@code latest.weights.h5}, which is the old or the new one whole at any moment; beside it lies what Keras's
  * callback reads, and a backup that Keras's callback wrote is taken too. Whatever place this has among the callbacks, it
  * saves after the others were called.
+ *
+ * <p>Under a distribution over processes rank 0 writes, and all read: the directory must be one that all see.
  *
  * <pre>{@code
  * model.fit(x, y, Fit.epochs(100).callbacks(new BackupAndRestore("backup").saveFreq(500)));
@@ -145,6 +148,9 @@ public final class BackupAndRestore extends FluentCallback<BackupAndRestore> {
       }
       return true;
     } catch (IOException e) {
+      if (!Distribution.isChief()) {
+        return false;
+      }
       Path aside = file.resolveSibling(file.getFileName() + ".damaged");
       Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
       LOG.warn("BackupAndRestore: the backup is damaged, it lies at " + aside + " now: " + e);
@@ -184,6 +190,9 @@ public final class BackupAndRestore extends FluentCallback<BackupAndRestore> {
   }
 
   private void save() {
+    if (!Distribution.isChief()) {
+      return;
+    }
     try {
       Files.createDirectories(directory);
       if (doubleCheckpoint && Files.exists(weights)) {
@@ -226,7 +235,7 @@ public final class BackupAndRestore extends FluentCallback<BackupAndRestore> {
 
   @Override
   public void onTrainEnd(Logs logs) {
-    if (!deleteCheckpoint || !Files.exists(directory)) {
+    if (!deleteCheckpoint || !Distribution.isChief() || !Files.exists(directory)) {
       return;
     }
     try (Stream<Path> files = Files.walk(directory)) {

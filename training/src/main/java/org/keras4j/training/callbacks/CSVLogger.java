@@ -70,6 +70,12 @@ public final class CSVLogger extends FluentCallback<CSVLogger> {
     return set("append", () -> this.append = value);
   }
 
+  /** Whether rank 0 alone has it: it does. */
+  @Override
+  public boolean isForChief() {
+    return true;
+  }
+
   @Override
   public void onTrainBegin(Logs logs) {
     close();

@@ -69,6 +69,16 @@ public abstract class Callback {
   /** Takes what {@link #state} gave; called after {@link #onTrainBegin} of a training that goes on. */
   public void restore(Map<String, Object> state) {}
 
+  /**
+   * Whether under a distribution over processes only rank 0 has this callback: true for those that print, or write files. What
+   * changes the training must be on every rank.
+   *
+   * @return false unless overridden
+   */
+  public boolean isForChief() {
+    return false;
+  }
+
   public void onTrainBegin(Logs logs) {}
 
   public void onTrainEnd(Logs logs) {}

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.distribution.Distribution;
 
 /** Several callbacks as one, called in order. */
 public final class CallbackList extends Callback {
@@ -27,11 +28,13 @@ public final class CallbackList extends Callback {
       boolean addProgbar,
       TrainingModel model,
       Map<String, Object> params) {
-    this.callbacks = new ArrayList<>(callbacks);
+    boolean chief = Distribution.isChief();
+    this.callbacks = new ArrayList<>();
+    callbacks.stream().filter(c -> chief || !c.isForChief()).forEach(this.callbacks::add);
     if (addHistory && find(History.class) == null) {
       this.callbacks.add(new History());
     }
-    if (addProgbar && find(ProgbarLogger.class) == null) {
+    if (addProgbar && chief && find(ProgbarLogger.class) == null) {
       this.callbacks.add(new ProgbarLogger());
     }
     setModel(model);

@@ -131,6 +131,12 @@ public final class ModelCheckpoint extends MonitorCallback<ModelCheckpoint> {
     return best;
   }
 
+  /** Whether rank 0 alone has it: it does. */
+  @Override
+  public boolean isForChief() {
+    return true;
+  }
+
   @Override
   public void onTrainBegin(Logs logs) {
     boolean fits = saveWeightsOnly

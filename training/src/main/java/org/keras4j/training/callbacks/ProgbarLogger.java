@@ -21,6 +21,12 @@ public class ProgbarLogger extends Callback {
   private @Nullable Progbar progbar;
   private boolean fitting;
 
+  /** Whether rank 0 alone has it: it does. */
+  @Override
+  public boolean isForChief() {
+    return true;
+  }
+
   @Override
   public void setParams(Map<String, Object> params) {
     super.setParams(params);

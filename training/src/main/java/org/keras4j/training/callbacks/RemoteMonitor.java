@@ -84,6 +84,12 @@ public final class RemoteMonitor extends FluentCallback<RemoteMonitor> {
     return set("sendAsJson", () -> this.sendAsJson = value);
   }
 
+  /** Whether rank 0 alone has it: it does. */
+  @Override
+  public boolean isForChief() {
+    return true;
+  }
+
   @Override
   public void onEpochEnd(int epoch, Logs logs) {
     StringBuilder json = new StringBuilder("{\"epoch\": ").append(epoch);

@@ -264,6 +264,12 @@ public final class TensorBoard extends FluentCallback<TensorBoard> {
     file(folder).summary(Summaries.scalar(tag, value), step);
   }
 
+  /** Whether rank 0 alone has it: it does. */
+  @Override
+  public boolean isForChief() {
+    return true;
+  }
+
   @Override
   public void onTrainBegin(Logs logs) {
     training = true;

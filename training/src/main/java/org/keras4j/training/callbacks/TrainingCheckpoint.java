@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.internal.SavedState;
 import org.keras4j.core.internal.messages.Log;
+import org.keras4j.distribution.Distribution;
 import org.keras4j.training.optimizers.Optimizer;
 
 /**
@@ -229,7 +230,9 @@ public final class TrainingCheckpoint extends MonitorCallback<TrainingCheckpoint
 
   @Override
   public void onTrainBegin(Logs logs) {
-    folder.sweep();
+    if (Distribution.isChief()) {
+      folder.sweep();
+    }
     Optimizer optimizer = model().optimizer();
     batches = optimizer == null ? 0 : (long) optimizer.iterations().item();
     lastBatch = -1;
@@ -284,7 +287,7 @@ public final class TrainingCheckpoint extends MonitorCallback<TrainingCheckpoint
   }
 
   private void save(long step, Logs logs) {
-    if (!isWanted(logs)) {
+    if (!isWanted(logs) || !Distribution.isChief()) {
       return;
     }
     waitUntilFinished();

@@ -1,0 +1,61 @@
+package org.keras4j.distribution;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Shape;
+import org.keras4j.core.spi.Collectives;
+
+/**
+ * Each process works on some of the samples of every batch, with all weights ({@code keras.distribution.DataParallel}).
+ *
+ * <p>Losses, metrics, statistics of batch normalization, random numbers and weights are those that one process has with
+ * the whole batch, but for rounding: the compiled step is divided where its values have an axis of samples, and what sums
+ * over samples is summed over the processes. So all processes run the same program on the same data, and {@code batchSize}
+ * is that of all together; each takes its samples of every batch. A batch of fewer samples than there are processes is
+ * worked on by every one of them.
+ *
+ * <pre>{@code
+ * Distribution.initialize();
+ * Distribution.setDistribution(new DataParallel());
+ * model.fit(x, y, Fit.epochs(5).batchSize(256));
+ * Distribution.shutdown();
+ * }</pre>
+ */
+public final class DataParallel extends Distribution {
+  private static final String BATCH = "batch";
+
+  private final @Nullable Collectives collectives;
+
+  /**
+   * Over the processes that {@link Distribution#initialize()} connected; in one that is alone, everything runs there.
+   */
+  public DataParallel() {
+    this(Distribution.processes());
+  }
+
+  /**
+   * Over some processes.
+   *
+   * @param collectives this process's end of them; null for this one alone
+   */
+  public DataParallel(@Nullable Collectives collectives) {
+    super(mesh(collectives));
+    this.collectives = collectives;
+  }
+
+  private static DeviceMesh mesh(@Nullable Collectives c) {
+    List<String> devices = Distribution.listDevices(c);
+    List<String> used = c == null ? devices.subList(0, 1) : devices;
+    return new DeviceMesh(Shape.of(used.size()), List.of(BATCH), used);
+  }
+
+  @Override
+  public String batchDimName() {
+    return BATCH;
+  }
+
+  @Override
+  public @Nullable Collectives collectives() {
+    return collectives;
+  }
+}

@@ -1,0 +1,207 @@
+package org.keras4j.distribution;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Keras;
+import org.keras4j.core.context.Context;
+import org.keras4j.core.spi.Collectives;
+import org.keras4j.core.spi.CollectivesException;
+import org.keras4j.core.spi.CollectivesProvider;
+
+/**
+ * How the work of a model is divided among devices or processes ({@code keras.distribution.Distribution}). One that is in
+ * force, by {@link #setDistribution} or {@link #scope}, is what {@code fit}, {@code evaluate}, {@code predict} and their
+ * relatives run under; the code of the model stays the same.
+ */
+public abstract class Distribution {
+  private static final Context.Key<Distribution> SCOPED = Context.Key.inherited("distribution");
+  private static final int MINUTES = 10;
+  private static volatile @Nullable Distribution global;
+  private static volatile @Nullable Collectives group;
+
+  private final DeviceMesh deviceMesh;
+
+  /** Over a mesh. */
+  protected Distribution(DeviceMesh deviceMesh) {
+    this.deviceMesh = deviceMesh;
+  }
+
+  /** The devices. */
+  public final DeviceMesh deviceMesh() {
+    return deviceMesh;
+  }
+
+  /** The axis of the mesh along which the samples of a batch are divided. */
+  public abstract String batchDimName();
+
+  /** The processes that it runs in; null if this one is all. */
+  public abstract @Nullable Collectives collectives();
+
+  /** Runs with this distribution in force on this thread. */
+  public final <R extends @Nullable Object> R scope(Supplier<R> body) {
+    return SCOPED.with(this, body);
+  }
+
+  /** Runs with this distribution in force on this thread. */
+  public final void scope(Runnable body) {
+    SCOPED.with(this, () -> {
+      body.run();
+      return null;
+    });
+  }
+
+  /** The distribution in force here ({@code keras.distribution.distribution}), or null. */
+  public static @Nullable Distribution distribution() {
+    Distribution scoped = SCOPED.get();
+    return scoped != null ? scoped : global;
+  }
+
+  /** Puts a distribution in force everywhere; null for none ({@code keras.distribution.set_distribution}). */
+  public static void setDistribution(@Nullable Distribution value) {
+    global = value;
+  }
+
+  /**
+   * Whether this process is the one that prints, and writes files: rank 0 of the processes in force, or the only one.
+   */
+  public static boolean isChief() {
+    Distribution d = distribution();
+    Collectives c = d == null ? null : d.collectives();
+    return c == null || c.rank() == 0;
+  }
+
+  /**
+   * Connects this process with the others that the environment tells of, as {@code torchrun}, Kubernetes' training operators
+   * and {@code bin/keras4j launch} set it: {@code MASTER_ADDR}, {@code MASTER_PORT}, {@code RANK} and {@code WORLD_SIZE};
+   * waits at most ten minutes for them, and for each operation later, or as many seconds as {@code KERAS4J_TIMEOUT} says. A
+   * process that is alone in the environment is connected with nobody.
+   *
+   * @throws IllegalStateException if the environment does not tell, or no engine is on the class path
+   */
+  public static void initialize() {
+    String size = System.getenv("WORLD_SIZE");
+    if (size == null) {
+      throw new IllegalStateException("Distribution.initialize: the environment has no WORLD_SIZE;"
+          + " start the processes by 'keras4j launch', torchrun or the like, or give address,"
+          + " number of processes and rank");
+    }
+    String seconds = System.getenv("KERAS4J_TIMEOUT");
+    initialize(
+        variable("MASTER_ADDR") + ":" + variable("MASTER_PORT"),
+        number("WORLD_SIZE", size),
+        number("RANK", variable("RANK")),
+        seconds == null
+            ? Duration.ofMinutes(MINUTES)
+            : Duration.ofSeconds(number("KERAS4J_TIMEOUT", seconds)));
+  }
+
+  private static String variable(String name) {
+    String v = System.getenv(name);
+    if (v == null) {
+      throw new IllegalStateException(
+          "Distribution.initialize: the environment has WORLD_SIZE, but no " + name);
+    }
+    return v;
+  }
+
+  private static int number(String name, String value) {
+    try {
+      return Integer.parseInt(value.strip());
+    } catch (NumberFormatException e) {
+      throw new IllegalStateException(
+          "Distribution.initialize: " + name + " must be a whole number, got '" + value + "'", e);
+    }
+  }
+
+  /**
+   * Connects this process with others ({@code keras.distribution.initialize}).
+   *
+   * @param jobAddress host and port of rank 0, {@code "10.0.0.1:29500"}
+   * @param numProcesses how many processes there are
+   * @param processId the rank of this one, from 0
+   */
+  public static void initialize(String jobAddress, int numProcesses, int processId) {
+    initialize(jobAddress, numProcesses, processId, Duration.ofMinutes(MINUTES));
+  }
+
+  /**
+   * Connects this process with others.
+   *
+   * @param jobAddress host and port of rank 0, {@code "10.0.0.1:29500"}
+   * @param numProcesses how many processes there are
+   * @param processId the rank of this one, from 0
+   * @param timeout how long to wait for the others, now and in each operation
+   * @throws IllegalStateException if it is connected already, or no engine is on the class path
+   * @throws CollectivesException if the others do not come, or do not fit
+   */
+  public static synchronized void initialize(
+      String jobAddress, int numProcesses, int processId, Duration timeout) {
+    if (group != null) {
+      throw new IllegalStateException(
+          "Distribution.initialize: this process is connected already; call shutdown before");
+    }
+    int colon = jobAddress.lastIndexOf(':');
+    if (colon <= 0) {
+      throw new IllegalArgumentException(
+          "Distribution.initialize: expected an address host:port, got '" + jobAddress + "'");
+    }
+    if (numProcesses < 1 || processId < 0 || processId >= numProcesses) {
+      throw new IllegalArgumentException("Distribution.initialize: rank " + processId + " of "
+          + numProcesses + " processes; ranks count from 0");
+    }
+    if (numProcesses == 1) {
+      return;
+    }
+    CollectivesProvider engine = ServiceLoader.load(CollectivesProvider.class)
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("Distribution.initialize: no engine that"
+            + " connects processes is on the class path; add the artifact"
+            + " keras4j-distribution-gloo"));
+    Keras.backend(); // its libraries are loaded as it needs them, before those of the engine
+    group = engine.connect(
+        jobAddress.substring(0, colon),
+        number("the port of the address", jobAddress.substring(colon + 1)),
+        processId,
+        numProcesses,
+        timeout);
+  }
+
+  /** Leaves the other processes, once they do so too; what was in force is so no more. */
+  public static synchronized void shutdown() {
+    Collectives c = group;
+    group = null;
+    global = null;
+    if (c != null) {
+      c.close();
+    }
+  }
+
+  /** The processes that {@link #initialize()} connected; null if there are none. */
+  public static @Nullable Collectives processes() {
+    return group;
+  }
+
+  /**
+   * The devices of all processes ({@code keras.distribution.list_devices}): those of the backend in use; where there are
+   * several processes, the first one of each, {@code "rank:2/cpu"}.
+   */
+  public static List<String> listDevices() {
+    return listDevices(group);
+  }
+
+  static List<String> listDevices(@Nullable Collectives processes) {
+    List<String> own = Keras.backend().devices();
+    if (processes == null) {
+      return List.copyOf(own);
+    }
+    List<String> out = new ArrayList<>();
+    for (int r = 0; r < processes.size(); r++) {
+      out.add("rank:" + r + "/" + own.get(0));
+    }
+    return out;
+  }
+}
