@@ -53,6 +53,7 @@ class PublicApiTest {
         "hub",
         "langchain4j",
         "training-page",
+        "tribuo",
         "data",
         "torch",
         "backend-pytorch",

@@ -43,6 +43,7 @@ class TypeNamesTest {
         "hub",
         "langchain4j",
         "training-page",
+        "tribuo",
         "data",
         "torch",
         "backend-pytorch",
