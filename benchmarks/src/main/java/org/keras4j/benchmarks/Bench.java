@@ -28,6 +28,7 @@ public final class Bench {
         case FIT -> FitBench.run(m);
         case STRINGS -> StringsBench.run(m);
         case TABLES -> TablesBench.run(m);
+        case DECODE -> DecodeBench.run(m);
         case LATENCY -> LatencyBench.run(m);
       }
     } finally {

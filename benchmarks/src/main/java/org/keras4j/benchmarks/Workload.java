@@ -21,6 +21,7 @@ public enum Workload {
   LSTM_TRAIN(Kind.TRAIN, 32, 32, 60),
   TRANSFORMER_TRAIN(Kind.TRAIN, 32, 32, 30),
   GPT2_TRAIN(Kind.TRAIN, 1, 32, 20),
+  LLAMA_1B_DECODE(Kind.DECODE, 1, 1, 10),
   BERT_BASE_INFER(Kind.INFER, 1, 8, 40),
   EAGER_OVERHEAD_3(Kind.EAGER, 1, 1, 100),
   EAGER_OVERHEAD_500(Kind.EAGER, 1, 1, 30),
@@ -47,6 +48,8 @@ public enum Workload {
     STRINGS,
     /** Likewise, from files of tables, against arrays. */
     TABLES,
+    /** Texts continued by a language model, a token at a time. */
+    DECODE,
     /** {@code predict} of one row, from several threads. */
     LATENCY
   }

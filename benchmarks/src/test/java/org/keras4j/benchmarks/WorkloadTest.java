@@ -43,7 +43,8 @@ class WorkloadTest {
         case EAGER, DISPATCH -> assertTrue(line.has("us_per_call"), r::json);
         case LATENCY -> assertTrue(line.get("bit_equal").asBoolean(), r::json);
         case STRINGS -> assertTrue(line.get("times").asDouble() > 0, r::json);
-        case FIT -> assertTrue(line.get("rows_per_s").asDouble() > 0, r::json);
+        case DECODE -> assertTrue(line.get("tokens_per_s").asDouble() > 0, r::json);
+        case FIT, TABLES -> assertTrue(line.get("rows_per_s").asDouble() > 0, r::json);
       }
     }
   }
@@ -60,6 +61,7 @@ class WorkloadTest {
     "LSTM_TRAIN, 2609473",
     "TRANSFORMER_TRAIN, 3378946",
     "GPT2_TRAIN, 124439808",
+    "LLAMA_1B_DECODE, 1235814400",
     "BERT_BASE_INFER, 109482240",
     "EAGER_OVERHEAD_3, 216",
     "FIT_LOOP, 705"
