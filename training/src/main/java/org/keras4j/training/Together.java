@@ -29,6 +29,7 @@ final class Together {
   private static final Log LOG = Log.of(Together.class);
   private static final Map<Collectives, ReentrantLock> RUNNING = new WeakHashMap<>();
   private static final int SHOWN = 400;
+  private static final long CHUNK = 64 << 20;
 
   private final Collectives group;
 
@@ -194,27 +195,36 @@ final class Together {
       facts.append('\n').append(name).append(' ').append(v.spec());
     }
     agree(facts.toString());
-    long bytes = 0;
-    for (Variable v : all) {
-      bytes += v.spec().bytes();
+    int from = 0;
+    while (from < all.size()) {
+      int to = from + 1;
+      long bytes = all.get(from).spec().bytes();
+      while (to < all.size() && bytes + all.get(to).spec().bytes() <= CHUNK) {
+        bytes += all.get(to++).spec().bytes();
+      }
+      share(all.subList(from, to), bytes);
+      from = to;
     }
+    model.setSharedWith(group);
+  }
+
+  private void share(List<Variable> some, long bytes) {
     ByteBuffer values = memory(bytes);
     if (group.rank() == 0) {
-      all.forEach(v -> values.put(v.value().toNDArray().bytes()));
+      some.forEach(v -> values.put(v.value().toNDArray().bytes()));
       values.rewind();
     }
     group.broadcast(values, 0);
     if (group.rank() > 0) {
-      for (Variable v : all) {
+      for (Variable v : some) {
         NDArray a = NDArray.zeros(v.dtype(), v.shape());
         ByteBuffer to = a.bytes();
-        ByteBuffer from = values.slice();
-        from.limit(to.remaining());
+        ByteBuffer own = values.slice();
+        own.limit(to.remaining());
         values.position(values.position() + to.remaining());
-        to.put(from);
+        to.put(own);
         v.assign(ArrayLike.tensor(a));
       }
     }
-    model.setSharedWith(group);
   }
 }
