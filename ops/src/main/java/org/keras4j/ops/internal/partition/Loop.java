@@ -32,9 +32,9 @@ final class Loop {
   }
 
   List<Placed> placed() {
-    Body body = body();
-    while (changed(body)) {
-      body = body();
+    Body body = settled();
+    if (body.part.contacts() > 0 && tryTerms()) {
+      body = settled();
     }
     Partition inside = body.part;
     List<Value> ends = new ArrayList<>();
@@ -69,6 +69,27 @@ final class Loop {
       return part.rows(part.whole(p), l.axis(), l.factor());
     }
     return l.isPartial() ? part.term(part.whole(p)) : part.whole(p);
+  }
+
+  private Body settled() {
+    Body body = body();
+    while (changed(body)) {
+      body = body();
+    }
+    return body;
+  }
+
+  // what adds up step by step, as the gradients of weights do, is summed over the processes after
+  // the last one
+  private boolean tryTerms() {
+    boolean any = false;
+    for (int i = 0; i < scan.carries(); i++) {
+      if (layouts.get(i).isWhole() && !pinned[i]) {
+        layouts.set(i, Layout.PARTIAL);
+        any = true;
+      }
+    }
+    return any;
   }
 
   /** The body, as far as the layouts of its inputs tell. */
