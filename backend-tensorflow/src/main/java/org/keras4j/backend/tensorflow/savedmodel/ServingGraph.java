@@ -170,7 +170,7 @@ final class ServingGraph {
     graph.addNode(node(name, "VarHandleOp")
         .putAttr("dtype", type(s.dtype()))
         .putAttr("shape", AttrValue.newBuilder().setShape(shape(s.shape())).build())
-        .putAttr("shared_name", text(w.path())));
+        .putAttr("shared_name", text(name)));
     return name;
   }
 
