@@ -28,6 +28,7 @@ module org.keras4j.core {
       org.keras4j.backend.tensorflow,
       org.keras4j.backend.xla,
       org.keras4j.hub,
+      org.keras4j.litert,
       org.keras4j.models,
       org.keras4j.onnx,
       org.keras4j.saving,

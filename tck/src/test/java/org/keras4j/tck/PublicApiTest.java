@@ -56,6 +56,7 @@ class PublicApiTest {
         "tribuo",
         "data",
         "torch",
+        "litert",
         "backend-pytorch",
         "backend-tensorflow",
         "backend-xla",

@@ -46,6 +46,7 @@ class TypeNamesTest {
         "tribuo",
         "data",
         "torch",
+        "litert",
         "backend-pytorch",
         "backend-tensorflow",
         "backend-xla",

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,6 +31,8 @@ import org.keras4j.training.Fit;
 import org.keras4j.training.optimizers.Adam;
 import org.tensorflow.Result;
 import org.tensorflow.SavedModelBundle;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.SavedModel;
 import org.tensorflow.types.TFloat32;
 
 /** What is exported runs in TensorFlow-Java and predicts the same, whatever backend trained it. */
@@ -136,5 +139,21 @@ class SavedModelExportTest {
     RuntimeException e = assertThrows(RuntimeException.class, () -> model().export(dir));
     assertTrue(e.getMessage().contains("exists"), e.getMessage());
     assertTrue(Files.notExists(dir.resolve("saved_model.pb")));
+  }
+
+  /** As TensorFlow Lite's converter looks for them, which runs the graph to read the variables. */
+  @Test
+  void variablesAreNodesOfTheirSharedNames(@TempDir Path dir) throws IOException {
+    Path folder = dir.resolve("named");
+    ServedModels.IMAGES.make().export(folder, "tf_saved_model");
+    SavedModel saved = SavedModel.parseFrom(Files.readAllBytes(folder.resolve("saved_model.pb")));
+    int variables = 0;
+    for (NodeDef n : saved.getMetaGraphs(0).getGraphDef().getNodeList()) {
+      if (n.getOp().equals("VarHandleOp")) {
+        variables++;
+        assertEquals(n.getName(), n.getAttrOrThrow("shared_name").getS().toStringUtf8());
+      }
+    }
+    assertTrue(variables >= 8, variables + " variables");
   }
 }

@@ -21,10 +21,26 @@ public final class GraphTarget implements Target {
   private static final int SMALL = 64;
 
   private final GraphFunction function;
+  private final boolean saved;
   private final Map<NDArray, Term> constants = new HashMap<>();
 
   public GraphTarget(GraphFunction function) {
+    this(function, false);
+  }
+
+  /**
+   * For a function.
+   *
+   * @param saved whether it becomes part of a file
+   */
+  public GraphTarget(GraphFunction function, boolean saved) {
     this.function = function;
+    this.saved = saved;
+  }
+
+  @Override
+  public boolean isSaved() {
+    return saved;
   }
 
   /** The next parameter of the function. */
@@ -167,7 +183,7 @@ public final class GraphTarget implements Target {
   /** Makes a function of its own that takes terms like the given ones. */
   private String define(String hint, List<Term> like, Body body) {
     GraphFunction f = function.nested(hint);
-    GraphTarget target = new GraphTarget(f);
+    GraphTarget target = new GraphTarget(f, saved);
     List<Term> parameters = new ArrayList<>();
     for (Term t : like) {
       GraphTerm g = (GraphTerm) t;

@@ -30,6 +30,11 @@ public interface Target {
     return false;
   }
 
+  /** Whether this becomes part of a file, which converters to other formats read too. */
+  default boolean isSaved() {
+    return false;
+  }
+
   /** A literal; its dtype is one that TensorFlow holds. */
   Term constant(NDArray value);
 

@@ -352,6 +352,10 @@ public final class TensorFlowOps {
     if (!target.isRewritten() || target.isForeign()) {
       return x;
     }
+    if (target.isSaved()) {
+      // a copy, but one that TensorFlow Lite's converter looks through
+      return call("Snapshot", x.shape(), x.dtype(), x);
+    }
     long[] d = new long[x.rank()];
     Arrays.setAll(d, x.shape()::dim);
     return call(new OpCall("PlaceholderWithDefault").shape("shape", d), x.shape(), x.dtype(), x);

@@ -57,7 +57,7 @@ final class ServingGraph {
       this.outputs = g.outputSpecs();
       GraphFunction fn = new GraphFunction(engine, "serve");
       registered = fn.registered();
-      GraphTarget target = new GraphTarget(fn);
+      GraphTarget target = new GraphTarget(fn, true);
       List<Term> arguments = new ArrayList<>();
       for (int i = 0; i < inputs.size(); i++) {
         TensorSpec s = TensorFlowLowering.stored(f.inputs().get(i));

@@ -1,0 +1,126 @@
+package org.keras4j.litert;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.tensorflowlite.TfLiteInterpreter;
+import org.bytedeco.tensorflowlite.TfLiteInterpreterOptions;
+import org.bytedeco.tensorflowlite.TfLiteModel;
+import org.bytedeco.tensorflowlite.TfLiteTensor;
+import org.bytedeco.tensorflowlite.global.tensorflowlite;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.keras4j.core.DType;
+import org.keras4j.core.NDArray;
+import org.keras4j.core.Shape;
+import org.keras4j.layers.convolution.Conv2D;
+import org.keras4j.layers.convolution.DepthwiseConv2D;
+import org.keras4j.layers.core.Dense;
+import org.keras4j.layers.core.Input;
+import org.keras4j.layers.normalization.BatchNormalization;
+import org.keras4j.layers.pooling.GlobalAveragePooling2D;
+import org.keras4j.layers.pooling.MaxPooling2D;
+import org.keras4j.layers.regularization.Dropout;
+import org.keras4j.models.Model;
+import org.keras4j.models.Sequential;
+
+/** Files run by the interpreter of TensorFlow Lite. */
+@EnabledOnOs(value = OS.LINUX, architectures = "amd64")
+class LiteRtExportTest {
+  private static Sequential images() {
+    return new Sequential(
+        new Input(16, 16, 3).name("image"),
+        new Conv2D(16, 3).activation("relu"),
+        new BatchNormalization(),
+        new MaxPooling2D(2),
+        new DepthwiseConv2D(3).padding("same"),
+        new Conv2D(64, 3).padding("same").activation("silu"),
+        new GlobalAveragePooling2D(),
+        new Dropout(0.5),
+        new Dense(64).activation("tanh"),
+        new Dense(10).activation("softmax"));
+  }
+
+  private static NDArray numbers(int... shape) {
+    long[] dims = new long[shape.length];
+    for (int i = 0; i < dims.length; i++) {
+      dims[i] = shape[i];
+    }
+    NDArray a = NDArray.zeros(DType.FLOAT32, Shape.of(dims));
+    Random r = new Random(1);
+    for (int i = 0; i < a.size(); i++) {
+      a.setDouble(i, r.nextGaussian());
+    }
+    return a;
+  }
+
+  private static float[] run(Path file, NDArray x, int outputs) {
+    TfLiteModel model = tensorflowlite.TfLiteModelCreateFromFile(file.toString());
+    TfLiteInterpreterOptions options = tensorflowlite.TfLiteInterpreterOptionsCreate();
+    TfLiteInterpreter interpreter = tensorflowlite.TfLiteInterpreterCreate(model, options);
+    int[] dims = new int[x.rank()];
+    for (int i = 0; i < dims.length; i++) {
+      dims[i] = (int) x.shape().dim(i);
+    }
+    assertEquals(
+        0,
+        tensorflowlite.TfLiteInterpreterResizeInputTensor(
+            interpreter, 0, new IntPointer(dims), dims.length));
+    assertEquals(0, tensorflowlite.TfLiteInterpreterAllocateTensors(interpreter));
+    TfLiteTensor in = tensorflowlite.TfLiteInterpreterGetInputTensor(interpreter, 0);
+    FloatPointer given = new FloatPointer(x.toFloatArray());
+    assertEquals(0, tensorflowlite.TfLiteTensorCopyFromBuffer(in, given, 4L * x.size()));
+    assertEquals(0, tensorflowlite.TfLiteInterpreterInvoke(interpreter));
+    TfLiteTensor out = tensorflowlite.TfLiteInterpreterGetOutputTensor(interpreter, 0);
+    FloatPointer got = new FloatPointer(outputs);
+    assertEquals(0, tensorflowlite.TfLiteTensorCopyToBuffer(out, got, 4L * outputs));
+    float[] result = new float[outputs];
+    got.get(result);
+    tensorflowlite.TfLiteInterpreterDelete(interpreter);
+    tensorflowlite.TfLiteInterpreterOptionsDelete(options);
+    tensorflowlite.TfLiteModelDelete(model);
+    return result;
+  }
+
+  /** Batches of any size, and files that shrink with their weights. */
+  @Test
+  void givesWhatTheModelGives(@TempDir Path dir) throws IOException {
+    Model model = images();
+    NDArray x = numbers(3, 16, 16, 3);
+    float[] expected = model.predict(x).toFloatArray();
+    Path plain = dir.resolve("plain.tflite");
+    model.export(plain, "litert");
+    assertArrayEquals(expected, run(plain, x, expected.length), 1e-5f);
+    Path half = dir.resolve("half.tflite");
+    LiteRtExport.float16().write(model, half);
+    assertArrayEquals(expected, run(half, x, expected.length), 2e-3f);
+    Path small = dir.resolve("small.tflite");
+    LiteRtExport.int8().write(model, small);
+    assertArrayEquals(expected, run(small, x, expected.length), 2e-2f);
+    assertTrue(Files.size(half) < 0.75 * Files.size(plain), Files.size(half) + " bytes");
+    assertTrue(Files.size(small) < 0.6 * Files.size(plain), Files.size(small) + " bytes");
+  }
+
+  /** What LiteRT has no operators for is said by name, and leaves no file. */
+  @Test
+  void saysWhatItCannotDo(@TempDir Path dir) {
+    var in = new Input(4, 4).output();
+    Model m = Model.of(in, new Dense(4).activation("gelu").invoke(in));
+    Path file = dir.resolve("x.tflite");
+    RuntimeException e = assertThrows(RuntimeException.class, () -> m.export(file, "litert"));
+    assertTrue(
+        String.valueOf(e.getMessage()).contains("cannot be exported to LiteRT"), e.getMessage());
+    assertFalse(Files.exists(file));
+  }
+}
