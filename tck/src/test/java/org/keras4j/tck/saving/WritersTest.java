@@ -46,6 +46,8 @@ class WritersTest {
       Map.entry("Corpus.java", "a temporary copy of a resource"),
       Map.entry("Archives.java", "unpacks into a fresh folder, which is renamed when it is whole"),
       Map.entry("FolderLock.java", "a lock, which holds nothing"),
+      Map.entry(
+          "LiteRtFormat.java", "a temporary folder for the SavedModel that the converter reads"),
       Map.entry("Download.java", "goes on with the part that is there"),
       Map.entry("TrainingTests.java", "files of tests"),
       Map.entry("LayerTests.java", "files of tests")));
