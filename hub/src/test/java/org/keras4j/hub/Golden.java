@@ -1,13 +1,18 @@
 package org.keras4j.hub;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Objects;
+import org.junit.jupiter.api.function.Executable;
+import org.keras4j.core.MemoryLimitException;
 import org.keras4j.core.NDArray;
 import org.keras4j.hub.weights.SafeTensors;
 
@@ -39,5 +44,32 @@ public final class Golden {
       worst = Double.isNaN(d) ? Double.POSITIVE_INFINITY : Math.max(worst, d);
     }
     assertTrue(worst <= tolerance, what + ": largest difference " + worst);
+  }
+
+  /**
+   * A copy of a folder with a setting changed in its config.
+   *
+   * @param setting a name and a value as JSON, {@code "vocab_size": 7}
+   */
+  public static void changed(String name, Path target, String setting) throws IOException {
+    Path from = folder(name);
+    String config = Files.readString(from.resolve("config.json"));
+    String key = setting.substring(0, setting.indexOf(':'));
+    String changed = config.contains(key)
+        ? config.replaceAll(key + ": [^,\\n}]*", setting)
+        : config.replaceFirst("\\{", "{" + setting + ",");
+    Files.writeString(target.resolve("config.json"), changed);
+    Files.copy(
+        from.resolve("model.safetensors"),
+        target.resolve("model.safetensors"),
+        StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Fails unless something is refused for a reason that was looked at. */
+  public static void refused(String what, Executable body) {
+    RuntimeException e = assertThrows(RuntimeException.class, body, what);
+    assertTrue(
+        e.getClass() == IllegalArgumentException.class || e instanceof MemoryLimitException,
+        what + ": " + e);
   }
 }

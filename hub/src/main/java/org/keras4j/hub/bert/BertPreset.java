@@ -192,6 +192,7 @@ public final class BertPreset {
         && !Files.exists(folder.resolve("model.safetensors.index.json"))
         && Files.exists(folder.resolve(ONNX));
     WeightSource source = onnx ? OnnxWeights.open(folder.resolve(ONNX)) : SafeTensors.open(folder);
+    config.requireWeights(source.names().size(), "num_hidden_layers", "n_layers");
     return BertWeights.plain(source, family.prefix);
   }
 

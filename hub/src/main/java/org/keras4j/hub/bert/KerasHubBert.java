@@ -64,10 +64,10 @@ final class KerasHubBert {
           + "; presets with weights in several files are not read");
     }
     // the first of a kind has no number there
-    return H5Weights.open(file)
-        .renamed(n -> n.startsWith(FIRST)
-            ? "layers/transformer_encoder_0/" + n.substring(FIRST.length())
-            : n);
+    WeightSource source = H5Weights.open(file);
+    config.requireWeights(source.names().size(), "num_layers");
+    return source.renamed(n ->
+        n.startsWith(FIRST) ? "layers/transformer_encoder_0/" + n.substring(FIRST.length()) : n);
   }
 
   WeightMap map() {

@@ -373,6 +373,22 @@ public final class PresetConfig {
   }
 
   /**
+   * Demands that a number of layers is one that the weights beside the config can be for: a few bytes can ask for any number.
+   *
+   * @param arrays how many arrays there are
+   * @param keys names of numbers, which may be missing
+   * @throws IllegalArgumentException if there are less arrays than layers
+   */
+  public void requireWeights(int arrays, String... keys) {
+    for (String key : keys) {
+      if (has(key) && size(key) > arrays) {
+        throw new IllegalArgumentException(where + ": '" + key + "' is " + size(key)
+            + ", the weights are " + arrays + " arrays only");
+      }
+    }
+  }
+
+  /**
    * Passes over settings that say nothing about what the model computes.
    *
    * @param keys their names

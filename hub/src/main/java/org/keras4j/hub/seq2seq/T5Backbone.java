@@ -38,6 +38,8 @@ import org.keras4j.ops.Ops;
  * logits of the next token at each place, {@code (batch, t, vocabulary)}.
  */
 public final class T5Backbone {
+  private static final int FARTHEST = 1_000_000;
+
   private final int vocabularySize;
   private final int numLayers;
   private final int numHeads;
@@ -173,10 +175,11 @@ public final class T5Backbone {
    * @param count how many there are, 32 by default; even, 4 or more
    * @param maxDistance from where on all distances are one class, 128 by default
    * @return this
-   * @throws IllegalArgumentException if the count is not even, or less than 4, or the distance not above the half of it
+   * @throws IllegalArgumentException if the count is not even, or less than 4, or the distance not above the half of it or
+   *     above a million
    */
   public T5Backbone relativeBuckets(int count, int maxDistance) {
-    if (count < 4 || count % 2 != 0 || maxDistance <= count / 2) {
+    if (count < 4 || count % 2 != 0 || maxDistance <= count / 2 || maxDistance > FARTHEST) {
       throw new IllegalArgumentException(
           "T5Backbone: 'relativeBuckets' expects an even count from 4 on and a distance above its"
               + " half, got "

@@ -135,6 +135,7 @@ public final class T5Preset {
 
   private EncoderDecoder load(T5Backbone architecture) throws IOException {
     try (WeightSource source = SafeTensors.open(folder)) {
+      config.requireWeights(source.names().size(), "num_layers", "num_decoder_layers");
       // files may hold the table twice
       boolean tied = !source.names().contains(HEAD) || source.read(HEAD).equals(source.read(TABLE));
       EncoderDecoder graphs = architecture.tied(tied).graphs();

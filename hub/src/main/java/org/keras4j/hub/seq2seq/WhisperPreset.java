@@ -149,11 +149,12 @@ public final class WhisperPreset {
   }
 
   private EncoderDecoder load(WhisperBackbone architecture) throws IOException {
-    EncoderDecoder graphs = architecture.graphs();
     try (WeightSource source = SafeTensors.open(folder)) {
+      config.requireWeights(source.names().size(), "encoder_layers", "decoder_layers");
+      EncoderDecoder graphs = architecture.graphs();
       map().load(graphs.model(), source);
+      return graphs;
     }
-    return graphs;
   }
 
   /** The tokenizer. */

@@ -177,6 +177,16 @@ public final class ClipPreset {
    * @throws IOException if they cannot be read
    */
   public Functional model() throws IOException {
+    try (WeightSource source = SafeTensors.open(folder)) {
+      text.requireWeights(source.names().size(), "num_hidden_layers");
+      vision.requireWeights(source.names().size(), "num_hidden_layers");
+      Functional model = graph();
+      map().load(model, source);
+      return model;
+    }
+  }
+
+  private Functional graph() {
     int size = imageSize();
     KerasTensor images =
         new Input(size, size, vision.size("num_channels", 3)).name("images").output();
@@ -194,11 +204,7 @@ public final class ClipPreset {
         new LogitScale(config.number("logit_scale_init_value", 2.6592))
             .name("logit_scale")
             .invoke(Ops.matmul(image, Ops.transpose(words))));
-    Functional model = Model.of(in, out, "clip");
-    try (WeightSource source = SafeTensors.open(folder)) {
-      map().load(model, source);
-    }
-    return model;
+    return Model.of(in, out, "clip");
   }
 
   private Tensor unit(Tensor x, String side) {

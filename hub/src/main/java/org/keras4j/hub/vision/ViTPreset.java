@@ -131,8 +131,9 @@ public final class ViTPreset {
   }
 
   private WeightSource weights() throws IOException {
-    return SafeTensors.open(folder)
-        .renamed(n -> n.startsWith(PREFIX) ? n.substring(PREFIX.length()) : n);
+    WeightSource source = SafeTensors.open(folder);
+    config.requireWeights(source.names().size(), "num_hidden_layers");
+    return source.renamed(n -> n.startsWith(PREFIX) ? n.substring(PREFIX.length()) : n);
   }
 
   private Tensor tokens(KerasTensor images, boolean trained) {

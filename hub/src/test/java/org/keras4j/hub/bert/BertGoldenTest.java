@@ -163,7 +163,9 @@ class BertGoldenTest {
         "\"hidden_size\": \"wide\"",
         "\"layers_of_tomorrow\": 7",
         "\"model_type\": \"llama\"",
-        "\"hidden_size\": 32"
+        "\"hidden_size\": 32",
+        "\"num_hidden_layers\": 2000000000",
+        "\"vocab_size\": 2000000000"
       })
   void whatIsNotKnownIsRefused(String setting) throws IOException {
     Path from = Golden.folder("bert/bert");

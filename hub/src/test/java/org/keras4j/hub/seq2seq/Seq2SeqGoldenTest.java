@@ -171,19 +171,27 @@ class Seq2SeqGoldenTest {
 
   @Test
   void whatIsNotKnownIsRefused() throws IOException {
-    Path from = Golden.folder("seq2seq/t5");
-    String config = Files.readString(from.resolve("config.json"));
     for (String change : List.of(
         "\"feed_forward_proj\": \"gated-silu\"",
         "\"dense_act_fn\": \"gelu_new\"",
         "\"d_kv\": 0",
         "\"future\": 1")) {
-      String key = change.substring(0, change.indexOf(':'));
-      String changed = config.contains(key)
-          ? config.replaceFirst(key + ": [^,\\n}]*", change)
-          : config.replaceFirst("\\{", "{" + change + ",");
-      Files.writeString(folder.resolve("config.json"), changed);
+      Golden.changed("seq2seq/t5", folder, change);
       assertThrows(IllegalArgumentException.class, () -> T5Preset.open(folder), change);
+    }
+  }
+
+  @Test
+  void sizesThatNoFileHasAreRefused() throws IOException {
+    for (String key : List.of(
+        "num_layers", "num_decoder_layers", "vocab_size", "relative_attention_max_distance")) {
+      Golden.changed("seq2seq/t5", folder, "\"" + key + "\": 2000000000");
+      Golden.refused(key, () -> T5Preset.open(folder).model());
+    }
+    for (String key : List.of(
+        "encoder_layers", "decoder_layers", "vocab_size", "max_source_positions", "num_mel_bins")) {
+      Golden.changed("seq2seq/whisper", folder, "\"" + key + "\": 2000000000");
+      Golden.refused(key, () -> WhisperPreset.open(folder).model());
     }
   }
 

@@ -107,4 +107,14 @@ class VisionGoldenTest {
         IllegalArgumentException.class,
         () -> new PreNormEncoder(1, 3, 8, 8, "gelu", 1e-5, 0, 0, false));
   }
+
+  @Test
+  void sizesThatNoFileHasAreRefused() throws IOException {
+    for (String key : List.of("num_hidden_layers", "hidden_size", "image_size", "patch_size")) {
+      Golden.changed("vision/vit", folder, "\"" + key + "\": 2000000000");
+      Golden.refused(key, () -> ViTPreset.open(folder).classifier(null));
+      Golden.changed("vision/clip", folder, "\"" + key + "\": 2000000000");
+      Golden.refused(key, () -> ClipPreset.open(folder).model());
+    }
+  }
 }
