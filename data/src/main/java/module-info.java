@@ -5,7 +5,7 @@ module org.keras4j.data {
   requires com.fasterxml.jackson.core;
   requires static de.siegmar.fastcsv;
   requires static org.apache.arrow.vector;
-  requires static org.dflib;
+  requires static dflib;
   requires static org.apiguardian.api;
   requires static org.jspecify;
 

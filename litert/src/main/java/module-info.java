@@ -2,6 +2,7 @@
 module org.keras4j.litert {
   requires transitive org.keras4j.saving;
   requires org.lwjgl;
+  requires tensorflow.nativelib;
   requires org.bytedeco.javacpp;
   requires static org.apiguardian.api;
   requires static org.jspecify;
