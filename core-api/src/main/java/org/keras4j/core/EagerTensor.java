@@ -1,5 +1,6 @@
 package org.keras4j.core;
 
+import org.jspecify.annotations.Nullable;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.BackendTensor;
 
@@ -8,6 +9,12 @@ public final class EagerTensor extends Tensor {
   private final Backend backend;
   private final BackendTensor handle;
   private final TensorSpec spec;
+
+  /** The scope that will free this tensor, and where it stands in that scope's list: kept by the scope alone. */
+  @Nullable
+  TensorScope scope;
+
+  int placeInScope;
 
   /** Wraps a backend's tensor and registers it in the {@link TensorScope} in force. */
   public EagerTensor(Backend backend, BackendTensor handle) {

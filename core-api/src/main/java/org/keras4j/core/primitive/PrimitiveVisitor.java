@@ -26,6 +26,12 @@ public interface PrimitiveVisitor<C, R> {
 
   R bitcast(Bitcast p, C context);
 
+  R populationCount(PopulationCount p, C context);
+
+  R leadingZeros(LeadingZeros p, C context);
+
+  R reducePrecision(ReducePrecision p, C context);
+
   R reshape(ReshapeTo p, C context);
 
   R broadcastInDim(BroadcastInDim p, C context);

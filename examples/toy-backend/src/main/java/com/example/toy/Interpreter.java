@@ -121,6 +121,21 @@ final class Interpreter implements Lowering<NDArray> {
   }
 
   @Override
+  public List<NDArray> populationCount(PopulationCount p, Site<NDArray> s) {
+    return List.of(Bits.ones(s.input(0)));
+  }
+
+  @Override
+  public List<NDArray> leadingZeros(LeadingZeros p, Site<NDArray> s) {
+    return List.of(Bits.leadingZeros(s.input(0)));
+  }
+
+  @Override
+  public List<NDArray> reducePrecision(ReducePrecision p, Site<NDArray> s) {
+    return List.of(Bits.rounded(p, s.input(0)));
+  }
+
+  @Override
   public List<NDArray> reshape(ReshapeTo p, Site<NDArray> s) {
     return List.of(s.input(0).reshape(s.out(0).shape().toArray()));
   }

@@ -301,8 +301,7 @@ public final class Jit {
     List<EagerTensor> tensors = new ArrayList<>(out.size());
     out.forEach(t -> tensors.add(new EagerTensor(backend, t)));
     int assigned = p.results + p.states;
-    // from the last one made on: a scope that gives a tensor up looks for it from its end
-    for (int i = p.assigned.size() - 1; i >= 0; i--) {
+    for (int i = 0; i < p.assigned.size(); i++) {
       EagerTensor now = tensors.get(assigned + i);
       if (scoped) {
         p.assigned.get(i).assign(now);

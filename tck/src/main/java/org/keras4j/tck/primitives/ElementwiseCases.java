@@ -15,6 +15,9 @@ import org.keras4j.core.primitive.BinaryKind;
 import org.keras4j.core.primitive.Bitcast;
 import org.keras4j.core.primitive.Compare;
 import org.keras4j.core.primitive.Convert;
+import org.keras4j.core.primitive.LeadingZeros;
+import org.keras4j.core.primitive.PopulationCount;
+import org.keras4j.core.primitive.ReducePrecision;
 import org.keras4j.core.primitive.Select;
 import org.keras4j.core.primitive.Unary;
 import org.keras4j.core.primitive.UnaryKind;
@@ -37,6 +40,8 @@ final class ElementwiseCases {
     to.on("convertEdges", ElementwiseCases::convertEdges);
     to.on("floatsSaturate", ElementwiseCases::floatsSaturate);
     to.on("bitcast", ElementwiseCases::bitcast);
+    to.on("countsOfBits", ElementwiseCases::countsOfBits);
+    to.on("narrowerFormats", ElementwiseCases::narrowerFormats);
     to.on("broadcasting", ElementwiseCases::broadcasting);
   }
 
@@ -442,6 +447,62 @@ final class ElementwiseCases {
     long top = 0xffffffffL;
     Runs.check(new Convert(UINT32), List.of(x), ints(UINT32, 300, 0, top, 0, 0, top, 0, 0));
     Runs.check(new Convert(UINT16), List.of(of(FLOAT16, inf, -3)), ints(UINT16, 65535, 0));
+  }
+
+  static void countsOfBits() {
+    for (DType t : INTEGERS) {
+      int width = 8 * t.size();
+      long[] values = {
+        0, 1, 2, 3, 100, 127, -1, -2, Long.MIN_VALUE, Long.MAX_VALUE, 0x5a5a5a5a5a5a5a5aL
+      };
+      NDArray x = ints(t, values);
+      long[] ones = new long[values.length];
+      long[] zeros = new long[values.length];
+      for (int i = 0; i < values.length; i++) {
+        long own = values[i] & -1L >>> (64 - width);
+        ones[i] = Long.bitCount(own);
+        zeros[i] = Long.numberOfLeadingZeros(own) - (64 - width);
+      }
+      Runs.check(new PopulationCount(), List.of(x), ints(t, ones));
+      Runs.check(new LeadingZeros(), List.of(x), ints(t, zeros));
+    }
+    Runs.check(
+        new PopulationCount(), List.of(ints(DType.INT4, -1, 3, 0)), ints(DType.INT4, 4, 2, 0));
+    Runs.check(
+        new LeadingZeros(), List.of(ints(DType.UINT4, 1, 15, 0)), ints(DType.UINT4, 3, 0, 4));
+  }
+
+  static void narrowerFormats() {
+    double inf = Double.POSITIVE_INFINITY;
+    for (DType t : List.of(FLOAT32, FLOAT64)) {
+      // as float16, but for what lies below its normal numbers: 2^-14 is the smallest
+      NDArray x = of(
+          t,
+          1,
+          1 + 0x1p-11,
+          1 + 3 * 0x1p-11,
+          65519,
+          65520,
+          -65520,
+          0x1p-14,
+          0x1p-15,
+          -0x1p-15,
+          inf,
+          Double.NaN,
+          -0.1);
+      NDArray y =
+          of(t, 1, 1, 1 + 0x1p-9, 65504, inf, -inf, 0x1p-14, 0, -0.0, inf, Double.NaN, -0x1.998p-4);
+      Runs.check(new ReducePrecision(5, 10), List.of(x), y);
+      Runs.check(new ReducePrecision(11, 52), List.of(x), x);
+    }
+    for (DType t : List.of(FLOAT16, BFLOAT16)) {
+      Runs.check(
+          new ReducePrecision(4, 3),
+          List.of(of(t, 1.0625, 1.1875, -3, 300, 0.01)),
+          of(t, 1, 1.25, -3, inf, 0));
+    }
+    NDArray drawn = of(FLOAT32, 3.1415927, -2.7182817, 1e-30, 1.17e38, 0.1, 0.3, 1 / 3f, 123456.78);
+    Runs.check(new ReducePrecision(8, 7), List.of(drawn), drawn.astype(BFLOAT16).astype(FLOAT32));
   }
 
   static void bitcast() {

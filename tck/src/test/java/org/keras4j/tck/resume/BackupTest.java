@@ -25,6 +25,7 @@ import org.keras4j.models.Sequential;
 import org.keras4j.training.Compile;
 import org.keras4j.training.Fit;
 import org.keras4j.training.callbacks.BackupAndRestore;
+import org.keras4j.training.callbacks.CSVLogger;
 import org.keras4j.training.callbacks.Callback;
 import org.keras4j.training.callbacks.History;
 import org.keras4j.training.callbacks.Logs;
@@ -133,6 +134,38 @@ class BackupTest {
       List<Double> loss = all.get("mae");
       assertEquals(loss.subList(end.epochs().get(0), EPOCHS), end.get("mae"));
       assertFalse(Files.exists(backup()));
+    }
+  }
+
+  @Test
+  void aTableIsWhole() throws IOException {
+    Path csv = folder.resolve("epochs.csv");
+    fit(model(new Adam(0.1)), new CSVLogger(csv).append(true));
+    String whole = Files.readString(csv);
+    for (int epoch = 0; epoch < EPOCHS; epoch++) {
+      Files.delete(csv);
+      int last = epoch;
+      Callback afterTheRow = new Callback() {
+        @Override
+        public void onEpochEnd(int epoch, Logs logs) {
+          if (epoch == last) {
+            throw new IllegalStateException("cut off");
+          }
+        }
+      };
+      // the backup is older than the row, and in the first epoch than the table's head
+      assertThrows(
+          IllegalStateException.class,
+          () -> fit(
+              model(new Adam(0.1)),
+              new CSVLogger(csv).append(true),
+              new BackupAndRestore(backup()).saveFreq(1),
+              afterTheRow));
+      fit(
+          model(new Adam(0.1)),
+          new CSVLogger(csv).append(true),
+          new BackupAndRestore(backup()).saveFreq(1));
+      assertEquals(whole, Files.readString(csv), "cut off after the row of epoch " + epoch);
     }
   }
 

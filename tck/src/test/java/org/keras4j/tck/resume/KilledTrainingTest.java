@@ -50,7 +50,7 @@ class KilledTrainingTest {
     // one backup at the very beginning fixes what is random for all runs
     Path start = folder.resolve("start");
     Files.createDirectories(start);
-    Run first = new Run(start, kind);
+    Run first = new Run(start, kind, false);
     long began = first.ready();
     while (!Files.exists(start.resolve("backup/latest.weights.h5"))) {
       assertTrue(first.process.isAlive(), first::output);
@@ -58,9 +58,10 @@ class KilledTrainingTest {
     }
     first.kill();
     Path through = copy(start, "through");
-    Run whole = new Run(through, kind);
+    Run whole = new Run(through, kind, false);
     began = whole.ready();
     whole.end();
+    assertTrue(!Files.exists(through.resolve("backup")), "the backup goes with the end");
     long millis = (System.nanoTime() - began) / 1_000_000;
     Map<String, NDArray> expected = Npz.read(through.resolve("result.npz"));
     String csv = Files.readString(through.resolve("epochs.csv"));
@@ -71,7 +72,7 @@ class KilledTrainingTest {
       Path here = copy(start, "killed" + trainings++);
       boolean done = false;
       while (!done) {
-        Run run = new Run(here, kind);
+        Run run = new Run(here, kind, true);
         began = run.ready();
         if (killed < KILLS) {
           long moment = (long) (random.nextDouble() * millis);
@@ -87,7 +88,6 @@ class KilledTrainingTest {
       }
       assertSame(expected, Npz.read(here.resolve("result.npz")), kind + ", training " + trainings);
       assertEquals(csv, Files.readString(here.resolve("epochs.csv")));
-      assertTrue(!Files.exists(here.resolve("backup")), "the backup goes with the end");
     }
     System.out.println(kind + ": " + killed + " kills in " + trainings + " trainings");
   }
@@ -129,7 +129,7 @@ class KilledTrainingTest {
     private final BufferedReader lines;
     private final StringBuilder said = new StringBuilder();
 
-    Run(Path folder, ResumedTraining.Kind kind) throws IOException {
+    Run(Path folder, ResumedTraining.Kind kind, boolean keepsBackup) throws IOException {
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       for (String p : List.of("keras4j.backend", "keras4j.xla.flags")) {
@@ -144,6 +144,9 @@ class KilledTrainingTest {
           ResumedTraining.class.getName(),
           folder.toString(),
           kind.name()));
+      if (keepsBackup) {
+        command.add("keep");
+      }
       process = new ProcessBuilder(command).redirectErrorStream(true).start();
       lines = new BufferedReader(
           new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));

@@ -38,8 +38,9 @@ import org.keras4j.training.optimizers.SGD;
 import org.keras4j.training.schedules.CosineDecay;
 
 /**
- * A training that may be killed at any moment and started again: {@code FOLDER KIND SECONDS}. Nobody gives a seed: what
- * was drawn at first has to come out of the backup. When it is through, it writes weights, optimizer and the log of its
+ * A training that may be killed at any moment and started again: {@code FOLDER KIND [keep]}. Nobody gives a seed: what
+ * was drawn at first has to come out of the backup, which stays to the end if a third argument says so: a process that is killed between the
+ * end of its training and that of its work must find it. When it is through, it writes weights, optimizer and the log of its
  * epochs into {@code FOLDER}.
  */
 public final class ResumedTraining {
@@ -63,8 +64,12 @@ public final class ResumedTraining {
   public static void main(String[] args) throws IOException {
     Path folder = Path.of(args[0]);
     Kind kind = Kind.valueOf(args[1]);
+    if (Files.exists(folder.resolve("result.npz"))) { // killed when all was done
+      System.out.println("ready");
+      return;
+    }
     Sequential model = model(kind);
-    List<Callback> callbacks = callbacks(kind, folder);
+    List<Callback> callbacks = callbacks(kind, folder, args.length < 3);
     System.out.println("ready");
     Fit fit = Fit.epochs(EPOCHS).verbose(0).callbacks(callbacks.toArray(Callback[]::new));
     History h = kind == Kind.DATASET
@@ -124,13 +129,14 @@ public final class ResumedTraining {
     return m;
   }
 
-  private static List<Callback> callbacks(Kind kind, Path folder) {
-    String backup = folder.resolve("backup").toString();
+  private static List<Callback> callbacks(Kind kind, Path folder, boolean deletes) {
+    BackupAndRestore backup =
+        new BackupAndRestore(folder.resolve("backup").toString()).deleteCheckpoint(deletes);
     List<Callback> out = new ArrayList<>();
     out.add(new CSVLogger(folder.resolve("epochs.csv")).append(true));
     switch (kind) {
       case BATCHES -> {
-        out.add(new BackupAndRestore(backup).saveFreq(1)); // saves last, wherever it stands
+        out.add(backup.saveFreq(1)); // saves last, wherever it stands
         out.add(new ReduceLROnPlateau("val_loss").factor(0.5).patience(1).cooldown(1));
         out.add(new EarlyStopping("val_loss").patience(9).restoreBestWeights(true));
         out.add(new ModelCheckpoint(folder.resolve("best.weights.h5").toString())
@@ -139,15 +145,15 @@ public final class ResumedTraining {
       }
       case EPOCHS -> {
         out.add(new SwapEMAWeights().swapOnEpoch(true));
-        out.add(new BackupAndRestore(backup).doubleCheckpoint(true));
+        out.add(backup.doubleCheckpoint(true));
       }
       case DATASET -> {
         out.add(new ReduceLROnPlateau("loss").factor(0.5).patience(1));
-        out.add(new BackupAndRestore(backup).saveFreq(2));
+        out.add(backup.saveFreq(2));
       }
       case SCALED -> {
         out.add(new EarlyStopping("val_loss").patience(3));
-        out.add(new BackupAndRestore(backup).saveFreq(4));
+        out.add(backup.saveFreq(4));
       }
     }
     // so that there is time to be killed; it changes nothing

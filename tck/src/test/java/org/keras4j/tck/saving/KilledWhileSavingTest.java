@@ -87,7 +87,8 @@ class KilledWhileSavingTest {
       String line = out.readLine();
       assertNotNull(line, "the process saved nothing");
       CompletableFuture<Void> killer = CompletableFuture.runAsync(
-          p::destroyForcibly, CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS));
+          () -> p.toHandle().destroyForcibly(), // the process itself would close what is read here
+          CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS));
       int last = Integer.parseInt(line);
       while ((line = out.readLine()) != null) {
         last = Integer.parseInt(line);

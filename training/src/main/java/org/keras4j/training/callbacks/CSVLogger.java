@@ -167,6 +167,7 @@ public final class CSVLogger extends FluentCallback<CSVLogger> {
     long bytes = SavedState.number(state, "bytes").longValue();
     try (FileChannel file = FileChannel.open(filename, StandardOpenOption.WRITE)) {
       file.truncate(bytes);
+      header = bytes == 0;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

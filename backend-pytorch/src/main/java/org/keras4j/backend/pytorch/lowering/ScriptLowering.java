@@ -19,6 +19,7 @@ final class ScriptLowering implements Lowering<Term> {
   private final UnaryText unary;
   private final BinaryText binary;
   private final ConvertText convert;
+  private final BitText bits;
   private final ShapeText shape;
   private final IndexText index;
   private final ReduceText reduce;
@@ -34,6 +35,7 @@ final class ScriptLowering implements Lowering<Term> {
     unary = new UnaryText(s);
     binary = new BinaryText(s);
     convert = new ConvertText(s);
+    bits = new BitText(s, convert);
     shape = new ShapeText(s);
     index = new IndexText(s);
     reduce = new ReduceText(s);
@@ -110,6 +112,21 @@ final class ScriptLowering implements Lowering<Term> {
   @Override
   public List<Term> bitcast(Bitcast p, Site<Term> site) {
     return List.of(convert.bitcast(site.input(0), site.out(0)));
+  }
+
+  @Override
+  public List<Term> populationCount(PopulationCount p, Site<Term> site) {
+    return List.of(bits.ones(site.input(0), site.out(0)));
+  }
+
+  @Override
+  public List<Term> leadingZeros(LeadingZeros p, Site<Term> site) {
+    return List.of(bits.leadingZeros(site.input(0), site.out(0)));
+  }
+
+  @Override
+  public List<Term> reducePrecision(ReducePrecision p, Site<Term> site) {
+    return List.of(bits.rounded(p, site.input(0), site.out(0)));
   }
 
   @Override

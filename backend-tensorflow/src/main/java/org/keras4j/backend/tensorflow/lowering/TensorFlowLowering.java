@@ -23,6 +23,7 @@ import org.keras4j.core.spi.Site;
 public final class TensorFlowLowering implements Lowering<Term> {
   private final TensorFlowOps o;
   private final Elementwise elementwise;
+  private final BitPatterns bits;
   private final Shapes shapes;
   private final Indexing indexing;
   private final Reductions reductions;
@@ -34,6 +35,7 @@ public final class TensorFlowLowering implements Lowering<Term> {
   private TensorFlowLowering(TensorFlowOps ops) {
     this.o = ops;
     this.elementwise = new Elementwise(ops);
+    this.bits = new BitPatterns(ops);
     this.shapes = new Shapes(ops);
     this.indexing = new Indexing(ops);
     this.reductions = new Reductions(ops);
@@ -160,6 +162,21 @@ public final class TensorFlowLowering implements Lowering<Term> {
   public List<Term> bitcast(Bitcast p, Site<Term> s) {
     DType t = NativeType.storage(p.to());
     return List.of(elementwise.bitcast(s.input(0), t, s.out(0).shape()));
+  }
+
+  @Override
+  public List<Term> populationCount(PopulationCount p, Site<Term> s) {
+    return List.of(bits.ones(s.input(0), s.in(0).dtype()));
+  }
+
+  @Override
+  public List<Term> leadingZeros(LeadingZeros p, Site<Term> s) {
+    return List.of(bits.leadingZeros(s.input(0), s.in(0).dtype()));
+  }
+
+  @Override
+  public List<Term> reducePrecision(ReducePrecision p, Site<Term> s) {
+    return List.of(bits.rounded(p, s.input(0)));
   }
 
   @Override

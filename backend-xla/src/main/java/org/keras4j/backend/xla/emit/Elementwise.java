@@ -5,6 +5,7 @@ import org.keras4j.backend.xla.runtime.TensorType;
 import org.keras4j.core.DType;
 import org.keras4j.core.primitive.BinaryKind;
 import org.keras4j.core.primitive.Compare;
+import org.keras4j.core.primitive.ReducePrecision;
 import org.keras4j.core.primitive.UnaryKind;
 
 /** The functions of one element of each operand. */
@@ -182,6 +183,30 @@ final class Elementwise {
   }
 
   /** The same bits as another type; where sizes differ the last axis shrinks or grows. */
+  Term ones(Term a, DType dtype) {
+    return h.unary("popcnt", FourBit.bits(h, a, dtype));
+  }
+
+  Term leadingZeros(Term a, DType dtype) {
+    Term n = h.unary("count_leading_zeros", FourBit.bits(h, a, dtype));
+    if (dtype.bits() < 8) {
+      return h.binary("subtract", n, h.full(a.type(), 8 - dtype.bits()));
+    }
+    // XLA's folding of constants counts what is negative wrong
+    Term zero = h.full(a.type(), 0);
+    return dtype.isSigned() ? h.select(h.compare("LT", a, zero), zero, n) : n;
+  }
+
+  Term rounded(ReducePrecision p, Term a) {
+    ElementType e = a.element();
+    if (e == ElementType.F8E4M3FN || e == ElementType.F8E5M2) {
+      return h.convert(rounded(p, h.convert(a, ElementType.F32)), e);
+    }
+    String format = "e" + p.exponentBits() + "m" + p.mantissaBits();
+    return h.line(
+        "stablehlo.reduce_precision", a + ", format = " + format + " : " + a.type(), a.type());
+  }
+
   Term bitcast(Term a, DType to, TensorType result) {
     ElementType e = Types.of(to);
     if (a.element() == ElementType.PRED) {

@@ -105,6 +105,21 @@ final class Emitter implements Lowering<Term> {
   }
 
   @Override
+  public List<Term> populationCount(PopulationCount p, Site<Term> s) {
+    return List.of(elementwise.ones(s.input(0), s.in(0).dtype()));
+  }
+
+  @Override
+  public List<Term> leadingZeros(LeadingZeros p, Site<Term> s) {
+    return List.of(elementwise.leadingZeros(s.input(0), s.in(0).dtype()));
+  }
+
+  @Override
+  public List<Term> reducePrecision(ReducePrecision p, Site<Term> s) {
+    return List.of(elementwise.rounded(p, s.input(0)));
+  }
+
+  @Override
   public List<Term> reshape(ReshapeTo p, Site<Term> s) {
     return List.of(h.reshape(s.input(0), dims(s.out(0))));
   }

@@ -35,12 +35,15 @@ import org.keras4j.core.primitive.Fft;
 import org.keras4j.core.primitive.GatherNd;
 import org.keras4j.core.primitive.HostCall;
 import org.keras4j.core.primitive.Iota;
+import org.keras4j.core.primitive.LeadingZeros;
 import org.keras4j.core.primitive.Lu;
 import org.keras4j.core.primitive.Pad;
+import org.keras4j.core.primitive.PopulationCount;
 import org.keras4j.core.primitive.Primitive;
 import org.keras4j.core.primitive.Qr;
 import org.keras4j.core.primitive.RandomBits;
 import org.keras4j.core.primitive.Reduce;
+import org.keras4j.core.primitive.ReducePrecision;
 import org.keras4j.core.primitive.ReduceWindow;
 import org.keras4j.core.primitive.ReshapeTo;
 import org.keras4j.core.primitive.Reverse;
@@ -181,6 +184,21 @@ final class OnnxLowering implements Lowering<Term> {
   @Override
   public List<Term> bitcast(Bitcast p, Site<Term> s) {
     return List.of(elementwise.bitcast(s.input(0), s.in(0).dtype(), p.to()));
+  }
+
+  @Override
+  public List<Term> populationCount(PopulationCount p, Site<Term> s) {
+    throw new Refusal("ONNX does not count bits");
+  }
+
+  @Override
+  public List<Term> leadingZeros(LeadingZeros p, Site<Term> s) {
+    throw new Refusal("ONNX does not count bits");
+  }
+
+  @Override
+  public List<Term> reducePrecision(ReducePrecision p, Site<Term> s) {
+    throw new Refusal("ONNX has no formats of floats but its dtypes");
   }
 
   @Override

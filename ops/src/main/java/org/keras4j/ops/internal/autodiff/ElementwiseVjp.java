@@ -7,9 +7,11 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.Binary;
 import org.keras4j.core.primitive.BinaryKind;
 import org.keras4j.core.primitive.Convert;
+import org.keras4j.core.primitive.ReducePrecision;
 import org.keras4j.core.primitive.Select;
 import org.keras4j.core.primitive.Unary;
 import org.keras4j.core.primitive.UnaryKind;
+import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
 
 /** Gradient rules of elementwise primitives; corners and ties are treated as JAX treats them. */
@@ -196,5 +198,9 @@ final class ElementwiseVjp {
       ct = of(UnaryKind.REAL, ct);
     }
     return s.give(Prims.convert(ct, from));
+  }
+
+  static List<@Nullable Tensor> reducePrecision(ReducePrecision p, Vjp.Site s) {
+    return s.give(Engine.bind1(p, s.ct())); // rounded as the value is
   }
 }

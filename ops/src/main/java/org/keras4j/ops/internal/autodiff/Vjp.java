@@ -32,13 +32,16 @@ import org.keras4j.core.primitive.Fft;
 import org.keras4j.core.primitive.GatherNd;
 import org.keras4j.core.primitive.HostCall;
 import org.keras4j.core.primitive.Iota;
+import org.keras4j.core.primitive.LeadingZeros;
 import org.keras4j.core.primitive.Lu;
 import org.keras4j.core.primitive.Pad;
+import org.keras4j.core.primitive.PopulationCount;
 import org.keras4j.core.primitive.Primitive;
 import org.keras4j.core.primitive.PrimitiveVisitor;
 import org.keras4j.core.primitive.Qr;
 import org.keras4j.core.primitive.RandomBits;
 import org.keras4j.core.primitive.Reduce;
+import org.keras4j.core.primitive.ReducePrecision;
 import org.keras4j.core.primitive.ReduceWindow;
 import org.keras4j.core.primitive.ReshapeTo;
 import org.keras4j.core.primitive.Reverse;
@@ -157,6 +160,21 @@ final class Vjp implements PrimitiveVisitor<Vjp.Site, List<@Nullable Tensor>> {
   @Override
   public List<@Nullable Tensor> bitcast(Bitcast p, Site s) {
     return s.nothing();
+  }
+
+  @Override
+  public List<@Nullable Tensor> populationCount(PopulationCount p, Site s) {
+    return s.nothing();
+  }
+
+  @Override
+  public List<@Nullable Tensor> leadingZeros(LeadingZeros p, Site s) {
+    return s.nothing();
+  }
+
+  @Override
+  public List<@Nullable Tensor> reducePrecision(ReducePrecision p, Site s) {
+    return ElementwiseVjp.reducePrecision(p, s);
   }
 
   @Override

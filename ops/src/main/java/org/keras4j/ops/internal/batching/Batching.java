@@ -39,13 +39,16 @@ import org.keras4j.core.primitive.Fft;
 import org.keras4j.core.primitive.GatherNd;
 import org.keras4j.core.primitive.HostCall;
 import org.keras4j.core.primitive.Iota;
+import org.keras4j.core.primitive.LeadingZeros;
 import org.keras4j.core.primitive.Lu;
 import org.keras4j.core.primitive.Pad;
+import org.keras4j.core.primitive.PopulationCount;
 import org.keras4j.core.primitive.Primitive;
 import org.keras4j.core.primitive.PrimitiveVisitor;
 import org.keras4j.core.primitive.Qr;
 import org.keras4j.core.primitive.RandomBits;
 import org.keras4j.core.primitive.Reduce;
+import org.keras4j.core.primitive.ReducePrecision;
 import org.keras4j.core.primitive.ReduceWindow;
 import org.keras4j.core.primitive.ReshapeTo;
 import org.keras4j.core.primitive.Reverse;
@@ -274,6 +277,21 @@ public final class Batching implements PrimitiveVisitor<Batching.Site, List<Batc
 
   @Override
   public List<Batch> bitcast(Bitcast p, Site s) {
+    return elementwise(p, s);
+  }
+
+  @Override
+  public List<Batch> populationCount(PopulationCount p, Site s) {
+    return elementwise(p, s);
+  }
+
+  @Override
+  public List<Batch> leadingZeros(LeadingZeros p, Site s) {
+    return elementwise(p, s);
+  }
+
+  @Override
+  public List<Batch> reducePrecision(ReducePrecision p, Site s) {
     return elementwise(p, s);
   }
 

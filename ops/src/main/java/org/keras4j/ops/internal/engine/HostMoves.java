@@ -73,6 +73,21 @@ final class HostMoves implements PrimitiveVisitor<List<TensorSpec>, HostMoves.Mo
   }
 
   @Override
+  public Move populationCount(PopulationCount p, List<TensorSpec> in) {
+    return Move.NONE;
+  }
+
+  @Override
+  public Move leadingZeros(LeadingZeros p, List<TensorSpec> in) {
+    return Move.NONE;
+  }
+
+  @Override
+  public Move reducePrecision(ReducePrecision p, List<TensorSpec> in) {
+    return Move.NONE;
+  }
+
+  @Override
   public Move reshape(ReshapeTo p, List<TensorSpec> in) {
     return in.size() == 1 ? (x, out) -> x.get(0).reshape(out.shape().toArray()) : Move.NONE;
   }

@@ -10,7 +10,10 @@ import org.keras4j.core.graph.Graph;
 import org.keras4j.core.primitive.BinaryKind;
 import org.keras4j.core.primitive.Bitcast;
 import org.keras4j.core.primitive.IntList;
+import org.keras4j.core.primitive.LeadingZeros;
+import org.keras4j.core.primitive.PopulationCount;
 import org.keras4j.core.primitive.Reduce.ReduceKind;
+import org.keras4j.core.primitive.ReducePrecision;
 import org.keras4j.core.primitive.UnaryKind;
 import org.keras4j.core.primitive.While;
 import org.keras4j.ops.custom.Op;
@@ -18,6 +21,7 @@ import org.keras4j.ops.internal.arguments.Dtypes;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
 import org.keras4j.ops.internal.engine.Trace;
+import org.keras4j.ops.internal.facade.Extension;
 
 /** Elementwise functions of the bits of integers. Two operands broadcast and combine to one dtype. */
 public final class BitwiseOps {
@@ -55,6 +59,57 @@ public final class BitwiseOps {
   /** The bits of {@code x} moved {@code y} places up ({@code keras.ops.bitwise_left_shift}). */
   public static Tensor bitwiseLeftShift(Object x, Object y) {
     return Elementwise.promoting("ops.bitwise_left_shift", BitwiseOps::up, x, y);
+  }
+
+  /**
+   * How many bits are 1 in the absolute value of each integer (NumPy's {@code bitwise_count}).
+   *
+   * @param x integers, any shape
+   * @return counts in the shape and dtype of x
+   * @throws IllegalArgumentException if x does not hold integers
+   */
+  @Extension
+  public static Tensor bitwiseCount(Object x) {
+    return Elementwise.mapping(
+        "ops.bitwise_count",
+        t -> Engine.bind1(
+            new PopulationCount(), t.dtype().isInteger() ? Prims.unary(UnaryKind.ABS, t) : t),
+        x);
+  }
+
+  /**
+   * How many bits stand before the first 1 of each integer, counted from the highest; all of them if it is 0, none if it is
+   * negative ({@code jax.lax.clz}).
+   *
+   * @param x integers, any shape
+   * @return counts in the shape and dtype of x
+   * @throws IllegalArgumentException if x does not hold integers
+   */
+  @Extension
+  public static Tensor countLeadingZeros(Object x) {
+    return Elementwise.mapping(
+        "ops.count_leading_zeros", t -> Engine.bind1(new LeadingZeros(), t), x);
+  }
+
+  /**
+   * Rounds floats to those that a narrower format has, and keeps their dtype ({@code jax.lax.reduce_precision}): to nearest, of two to
+   * the even one. With fewer bits of exponent than the dtype has, what is too large becomes infinite and what is below the smallest
+   * normal number a zero of its sign. NaN stays. The gradient is rounded alike.
+   *
+   * @param x floats, any shape
+   * @param exponentBits bits of the exponent, at least 1; 8 in bfloat16 and float32, 5 in float16
+   * @param mantissaBits bits of the mantissa as stored, at least 1; 7 in bfloat16, 10 in float16
+   * @return the shape and dtype of x
+   * @throws IllegalArgumentException if x does not hold floats, or a width is below 1
+   */
+  @Extension
+  public static Tensor reducePrecision(Object x, int exponentBits, int mantissaBits) {
+    return Op.call(
+        "ops.reduce_precision",
+        a -> Engine.bind1(new ReducePrecision(a.integer(1), a.integer(2)), a.tensor(0)),
+        x,
+        exponentBits,
+        mantissaBits);
   }
 
   /** {@link #bitwiseLeftShift} under its other name ({@code keras.ops.left_shift}). */

@@ -145,6 +145,21 @@ final class Rewrites implements PrimitiveVisitor<TensorSpec, Rewrite> {
   }
 
   @Override
+  public Rewrite populationCount(PopulationCount p, TensorSpec result) {
+    return Rewrite.NONE;
+  }
+
+  @Override
+  public Rewrite leadingZeros(LeadingZeros p, TensorSpec result) {
+    return Rewrite.NONE;
+  }
+
+  @Override
+  public Rewrite reducePrecision(ReducePrecision p, TensorSpec result) {
+    return Rewrite.NONE;
+  }
+
+  @Override
   public Rewrite reshape(ReshapeTo p, TensorSpec result) {
     return new Rewrite() {
       @Override

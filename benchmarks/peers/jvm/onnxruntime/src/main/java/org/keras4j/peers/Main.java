@@ -11,7 +11,7 @@ import java.util.Map;
 
 /**
  * ONNX Runtime on networks that benchmarks/peers/python/export_onnx.py made of Keras's, from the folder that the system
- * property {@code models} names. With as many threads as the environment's OMP_NUM_THREADS says, or else its own choice.
+ * property {@code models} names. With as many threads as the environment's OMP_NUM_THREADS says, or else as there are processors.
  */
 public final class Main implements Library {
   private static final int IMAGE = 224 * 224 * 3;
@@ -50,9 +50,8 @@ public final class Main implements Library {
     OrtSession.SessionOptions options = new OrtSession.SessionOptions();
     options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
     String threads = System.getenv("OMP_NUM_THREADS");
-    if (threads != null) {
-      options.setIntraOpNumThreads(Integer.parseInt(threads));
-    }
+    int cores = Runtime.getRuntime().availableProcessors(); // left to itself it took one of two
+    options.setIntraOpNumThreads(threads == null ? cores : Integer.parseInt(threads));
     OrtSession session = environment.createSession(file.toString(), options);
     String input = session.getInputNames().iterator().next();
     String params = session.getMetadata().getCustomMetadata().get("params");
