@@ -461,7 +461,7 @@ final class ElementwiseCases {
       for (int i = 0; i < values.length; i++) {
         long own = values[i] & -1L >>> (64 - width);
         ones[i] = Long.bitCount(own);
-        zeros[i] = Long.numberOfLeadingZeros(own) - (64 - width);
+        zeros[i] = (long) Long.numberOfLeadingZeros(own) - (64 - width);
       }
       Runs.check(new PopulationCount(), List.of(x), ints(t, ones));
       Runs.check(new LeadingZeros(), List.of(x), ints(t, zeros));

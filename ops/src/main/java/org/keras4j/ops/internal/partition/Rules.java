@@ -62,6 +62,21 @@ final class Rules implements PrimitiveVisitor<Site, List<Placed>> {
   }
 
   @Override
+  public List<Placed> populationCount(PopulationCount p, Site s) {
+    return elementwise(s);
+  }
+
+  @Override
+  public List<Placed> leadingZeros(LeadingZeros p, Site s) {
+    return elementwise(s);
+  }
+
+  @Override
+  public List<Placed> reducePrecision(ReducePrecision p, Site s) {
+    return elementwise(s);
+  }
+
+  @Override
   public List<Placed> binary(Binary p, Site s) {
     Placed a = s.in(0);
     Placed b = s.in(1);
