@@ -22,6 +22,8 @@ import org.keras4j.layers.activations.ActivationFunction;
  */
 @KerasSerializable(pkg = "keras4j.hub")
 public final class DecoderConfig implements Configurable {
+  private static final int MOST_LAYERS = 10_000;
+
   @Config
   private int vocabularySize;
 
@@ -120,6 +122,11 @@ public final class DecoderConfig implements Configurable {
   }
 
   private void check() {
+    // a damaged file does not make a list of milliards of layers
+    if (numLayers > MOST_LAYERS) {
+      throw new IllegalArgumentException(
+          "DecoderConfig: 'numLayers' expects at most " + MOST_LAYERS + ", got " + numLayers);
+    }
     if (vocabularySize <= 0 || hiddenDim <= 0 || numLayers <= 0 || numQueryHeads <= 0) {
       throw new IllegalArgumentException("DecoderConfig: expected sizes above 0, got"
           + " vocabularySize " + vocabularySize + ", hiddenDim " + hiddenDim + ", numLayers "

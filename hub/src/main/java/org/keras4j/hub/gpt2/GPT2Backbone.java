@@ -31,6 +31,8 @@ import org.keras4j.ops.Ops;
  */
 @KerasSerializable(pkg = "keras4j.hub")
 public final class GPT2Backbone extends CausalBackbone {
+  private static final int MOST_LAYERS = 10_000;
+
   @Config
   private int vocabularySize;
 
@@ -77,6 +79,11 @@ public final class GPT2Backbone extends CausalBackbone {
 
   @Override
   protected void configured() {
+    // a damaged file does not make a list of milliards of layers
+    if (numLayers > MOST_LAYERS) {
+      throw new IllegalArgumentException(
+          label() + ": 'numLayers' expects at most " + MOST_LAYERS + ", got " + numLayers);
+    }
     if (vocabularySize <= 0
         || numLayers <= 0
         || numHeads <= 0

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.keras4j.hub.decoder.DecoderConfig;
+import org.keras4j.hub.gpt2.GPT2Backbone;
 
 /** Drawing tokens, streaming and stopping. */
 class SamplingTest {
@@ -93,6 +95,12 @@ class SamplingTest {
     assertNotEquals(
         model.generate(List.of("a"), once).get(0),
         model.generate(List.of("a"), once).get(0));
+  }
+
+  @Test
+  void milliardsOfLayersAreRefused() {
+    assertThrows(IllegalArgumentException.class, () -> new DecoderConfig(9, 8, 1_000_000_000, 2));
+    assertThrows(IllegalArgumentException.class, () -> new GPT2Backbone(9, 8, 1_000_000_000, 2));
   }
 
   @Test
