@@ -45,6 +45,8 @@ record SyntheticData(Object x, Object y) {
         new SyntheticData(
             List.of(labels(r, sizes.vocabulary(), rows, 128), labels(r, 2, rows, 128)),
             labels(r, 2, rows));
+      case LLAMA_1B_DECODE ->
+        throw new IllegalArgumentException(w + " begins with a text of its own and has no batches");
       case STRINGS ->
         new SyntheticData(StringInputs.WORDS.strings(r, rows, sizes), binary(r, rows));
       case FIT_LOOP, TABLES -> new SyntheticData(normal(r, rows, 20), binary(r, rows));
