@@ -29,6 +29,9 @@ import org.keras4j.core.TensorSpec;
  * or of the container that the JVM runs in.
  */
 public final class MemoryWatch {
+  /** What each backend could hold if it held nothing else; the system is asked once. */
+  private static final Map<String, MemoryWatch> LARGEST = new ConcurrentHashMap<>();
+
   private static final long FLOOR = 512L << 20;
   private static final int ATTEMPTS = 5;
   private static final Map<String, List<MemoryWatch>> HOSTS = new ConcurrentHashMap<>();
@@ -112,7 +115,7 @@ public final class MemoryWatch {
    * @throws MemoryLimitException naming it, its bytes and the limit
    */
   public static void requireHost(String backend, TensorSpec spec) {
-    MemoryWatch w = limitedBy(backend, () -> {});
+    MemoryWatch w = LARGEST.computeIfAbsent(backend, b -> limitedBy(b, () -> {}));
     if (!w.fits(spec)) {
       w.refuse("an array", List.of(spec));
     }
