@@ -1,4 +1,4 @@
-/** Language models of keras4j as chat models of LangChain4j. */
+/** Language models of keras4j as chat models, and embedders as embedding models of LangChain4j. */
 module org.keras4j.langchain4j {
   requires transitive org.keras4j.hub;
   requires transitive langchain4j.core;

@@ -1,4 +1,4 @@
-/** Language models of keras4j as chat models of LangChain4j. */
+/** Language models of keras4j as chat models, and embedders as embedding models of LangChain4j. */
 @NullMarked
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 package org.keras4j.langchain4j;
