@@ -52,6 +52,7 @@ class PublicApiTest {
         "onnx",
         "hub",
         "langchain4j",
+        "spring-ai",
         "training-page",
         "tribuo",
         "data",

@@ -42,6 +42,7 @@ class TypeNamesTest {
         "onnx",
         "hub",
         "langchain4j",
+        "spring-ai",
         "training-page",
         "tribuo",
         "data",
