@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** The checkout that tests of sources and pages look into. */
 public final class Checkout {
@@ -52,6 +54,27 @@ public final class Checkout {
           reader.read(jar.getPath("/"));
         }
       }
+    }
+  }
+
+  /**
+   * Reads the compiled classes of every module of the checkout that has some: a module that comes needs no line anywhere.
+   *
+   * @param which which modules, by the names of their folders
+   * @param reader what reads a module's folder of classes
+   */
+  public static <E extends Exception> void modules(Predicate<String> which, Reader<E> reader)
+      throws IOException, E {
+    List<Path> folders;
+    try (Stream<Path> all = Files.list(file(""))) {
+      folders = all.filter(f -> Files.isDirectory(f.resolve("src/main/java"))
+              && Files.isDirectory(f.resolve("target/classes"))
+              && which.test(f.getFileName().toString()))
+          .sorted()
+          .toList();
+    }
+    for (Path f : folders) {
+      reader.read(f.resolve("target/classes"));
     }
   }
 }
