@@ -109,6 +109,7 @@ public final class Launcher {
    *
    * @param out where the ranks' standard output goes
    * @param err where their standard error goes, and which rank failed
+   * @return 0, or the exit status of the rank that failed first
    */
   public int run(PrintStream out, PrintStream err) throws IOException, InterruptedException {
     int port = masterPort;

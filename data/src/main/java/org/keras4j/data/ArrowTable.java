@@ -36,6 +36,7 @@ public final class ArrowTable implements Table {
    * The record batches of a reader.
    *
    * @param readers opens one for each pass ({@code ArrowFileReader}, {@code ArrowStreamReader}), which is closed afterwards
+   * @return the table
    */
   public static ArrowTable of(Supplier<? extends ArrowReader> readers) {
     return new ArrowTable(null, readers);

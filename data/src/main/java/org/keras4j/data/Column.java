@@ -35,6 +35,7 @@ public final class Column {
    * Numbers of columns side by side, in the default float type.
    *
    * @param names at least one
+   * @return the column
    */
   public static Column of(String... names) {
     return of(List.of(names));
@@ -67,6 +68,7 @@ public final class Column {
    * The same in another shape.
    *
    * @param dims of one row's part, {@code (28, 28, 1)} say; none for a number a row, {@code (batch,)}
+   * @return a column of that shape
    */
   public Column shape(long... dims) {
     return new Column(names, dtype, Shape.of(dims), labels, missing);
@@ -76,6 +78,7 @@ public final class Column {
    * Texts as their place among these, for targets of {@code sparse_categorical_crossentropy}: int32 then.
    *
    * @param values all that come up
+   * @return a column of labels
    */
   public Column labels(String... values) {
     return labels(List.of(values));
@@ -90,6 +93,7 @@ public final class Column {
    * What an empty cell counts as; without it an empty cell is an error.
    *
    * @param value also NaN, for layers that know what to do with it
+   * @return a column that is never empty
    */
   public Column missing(double value) {
     return new Column(names, dtype, shape, labels, value);

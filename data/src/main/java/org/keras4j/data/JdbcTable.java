@@ -41,6 +41,7 @@ public final class JdbcTable implements Table {
    *
    * @param connections gives one for each pass, which is closed afterwards
    * @param query a statement that gives rows
+   * @return the table
    */
   public static JdbcTable of(Connections connections, String query) {
     return new JdbcTable(connections, query, null);

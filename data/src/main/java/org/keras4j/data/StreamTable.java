@@ -32,6 +32,7 @@ public final class StreamTable<T> implements Table {
    * The elements of streams.
    *
    * @param streams opens one for each pass, which is closed afterwards
+   * @return a table without columns
    */
   public static <T> StreamTable<T> of(Supplier<? extends Stream<? extends T>> streams) {
     return new StreamTable<>(streams);
@@ -51,6 +52,7 @@ public final class StreamTable<T> implements Table {
    * Adds a column.
    *
    * @param value what its cell holds, as {@link Rows#value} has it
+   * @return this table
    */
   public StreamTable<T> column(String name, Function<? super T, @Nullable Object> value) {
     columns.put(name, value);

@@ -126,6 +126,7 @@ public final class TableSource implements DataSource {
    * Takes rows in a random order, another one each epoch.
    *
    * @param rows how many are held to choose from; the whole table is shuffled evenly if that is as many as it has
+   * @return a source in that order
    */
   public TableSource shuffle(int rows) {
     return shuffle(rows, SeedGenerator.defaultSeed());
@@ -136,6 +137,7 @@ public final class TableSource implements DataSource {
    *
    * @param rows how many are held to choose from
    * @param seed the same seed gives the same orders
+   * @return a source in that order
    * @throws IllegalArgumentException if {@code rows} is below 1
    */
   public TableSource shuffle(int rows, long seed) {

@@ -35,6 +35,7 @@ public final class OnnxExport {
    * The version of ONNX's operators.
    *
    * @param opset 18 to 23; newer ones have operators for more: {@code Gelu} from 20 on, {@code RMSNormalization} from 23 on
+   * @return options with that version
    * @throws IllegalArgumentException if it is none of these
    */
   public static OnnxExport opset(int opset) {

@@ -100,6 +100,7 @@ public final class Tokenizer {
    * The same tokenizer with at most so many threads for a batch; as many as there are processors by default.
    *
    * @param value the number, 1 or more
+   * @return another tokenizer
    * @throws IllegalArgumentException if it is less
    */
   public Tokenizer threads(int value) {
@@ -119,6 +120,7 @@ public final class Tokenizer {
    * @param single tokens with spaces between; {@code $A} stands for the text, and {@code :1} behind a part gives it the
    *     type 1
    * @param pair the same for two texts, {@code $B} being the second
+   * @return another tokenizer
    * @throws IllegalArgumentException if a token is not in the vocabulary
    */
   public Tokenizer specialTokens(String single, String pair) {
@@ -142,6 +144,7 @@ public final class Tokenizer {
    * @param text the text
    * @param pair a second text, or null
    * @param addSpecialTokens whether tokens are put around
+   * @return tokens, their numbers and places
    */
   public Encoding encode(String text, @Nullable String pair, boolean addSpecialTokens) {
     Encoding e = unpadded(text, pair, addSpecialTokens);
@@ -158,6 +161,7 @@ public final class Tokenizer {
    *
    * @param texts the first texts
    * @param pairs the second ones, as many
+   * @return tokens of each pair, in their order
    * @throws IllegalArgumentException if their numbers differ
    */
   public List<Encoding> encodeBatch(List<String> texts, List<String> pairs) {
@@ -178,6 +182,7 @@ public final class Tokenizer {
    *
    * @param ids the numbers of the tokens
    * @param skipSpecialTokens whether special ones are left out
+   * @return the text
    */
   public String decode(int[] ids, boolean skipSpecialTokens) {
     return pipeline.decode(ids, skipSpecialTokens);

@@ -46,6 +46,7 @@ public final class TorchBatches implements DataSource {
    *
    * @param begin the loader's {@code begin}, which each epoch calls
    * @param end its {@code end}
+   * @return the data
    */
   public static TorchBatches of(
       Supplier<ExampleVectorIterator> begin, Supplier<ExampleVectorIterator> end) {
@@ -76,6 +77,7 @@ public final class TorchBatches implements DataSource {
    *
    * @param begin the loader's {@code begin}, which each epoch calls
    * @param end its {@code end}
+   * @return the data
    */
   public static TorchBatches stacked(
       Supplier<ExampleIterator> begin, Supplier<ExampleIterator> end) {

@@ -69,6 +69,7 @@ public final class TorchModule extends Module {
    * A module whose calls are compiled, once for each shape of the inputs and phase: a call is one call into native code.
    *
    * @param layer a built layer or model
+   * @return the module
    * @throws IllegalArgumentException if it is not built
    * @throws IllegalStateException if another backend than PyTorch is in use
    */
@@ -80,6 +81,7 @@ public final class TorchModule extends Module {
    * Likewise a module that runs the layer's Java code in each call, operation by operation.
    *
    * @param layer a built layer or model
+   * @return the module
    * @throws IllegalArgumentException if it is not built
    * @throws IllegalStateException if another backend than PyTorch is in use
    */

@@ -69,6 +69,7 @@ public final class KeyValueCache implements AutoCloseable {
    * How many tokens of a text were read.
    *
    * @param row the text, from 0
+   * @return their number
    */
   public int lengthOf(int row) {
     return lengths[row];
