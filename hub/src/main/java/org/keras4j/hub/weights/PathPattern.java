@@ -59,8 +59,8 @@ record PathPattern(String text, Pattern regex, List<String> numbers) {
       out = out.replace("{" + e.getKey() + "}", e.getValue());
     }
     if (PLACE.matcher(out).find()) {
-      throw new IllegalArgumentException(
-          "WeightMap: '" + text + "' has places that its weight's path has not: " + numbers.keySet());
+      throw new IllegalArgumentException("WeightMap: '" + text
+          + "' has places that its weight's path has not: " + numbers.keySet());
     }
     return out;
   }

@@ -85,7 +85,9 @@ public final class SafeTensors implements WeightSource {
       Path index = path.resolve(INDEX);
       return open(Files.exists(index) ? index : path.resolve(FILE), limits);
     }
-    return String.valueOf(path.getFileName()).endsWith(".json") ? sharded(path, limits) : single(path, limits);
+    return String.valueOf(path.getFileName()).endsWith(".json")
+        ? sharded(path, limits)
+        : single(path, limits);
   }
 
   private static SafeTensors single(Path path, ReadLimits limits) throws IOException {
@@ -104,15 +106,16 @@ public final class SafeTensors implements WeightSource {
     JsonNode map = SafeTensorsHeader.parse(index.toString(), Files.readAllBytes(index), limits)
         .path(MAP);
     if (!map.isObject()) {
-      throw new FileFormatException(index + " has no '" + MAP + "', which says where the arrays are");
+      throw new FileFormatException(
+          index + " has no '" + MAP + "', which says where the arrays are");
     }
     Map<String, SafeTensors> shards = new LinkedHashMap<>();
     Map<String, Place> places = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> e : map.properties()) {
       String file = e.getValue().asText("");
       if (!isPlain(file)) {
-        throw new FileFormatException(index + ": '" + MAP + "' has " + e.getValue() + " for '" + e.getKey()
-            + "', expected the name of a file beside it");
+        throw new FileFormatException(index + ": '" + MAP + "' has " + e.getValue() + " for '"
+            + e.getKey() + "', expected the name of a file beside it");
       }
       SafeTensors shard = shards.get(file);
       if (shard == null) {
@@ -121,8 +124,8 @@ public final class SafeTensors implements WeightSource {
       }
       Place place = shard.places.get(e.getKey());
       if (place == null) {
-        throw new FileFormatException(
-            index + ": '" + e.getKey() + "' should be in " + file + ", which has no array of that name");
+        throw new FileFormatException(index + ": '" + e.getKey() + "' should be in " + file
+            + ", which has no array of that name");
       }
       places.put(e.getKey(), place);
     }

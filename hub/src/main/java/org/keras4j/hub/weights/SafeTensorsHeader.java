@@ -63,16 +63,18 @@ record SafeTensorsHeader(Map<String, Entry> arrays, Map<String, String> metadata
 
   static SafeTensorsHeader read(MappedFile file, ReadLimits limits) throws IOException {
     if (file.size() < LENGTH) {
-      throw new FileFormatException(file.path() + " is no safetensors file: it has " + file.size() + " bytes");
+      throw new FileFormatException(
+          file.path() + " is no safetensors file: it has " + file.size() + " bytes");
     }
     ByteBuffer length = ByteBuffer.allocate(LENGTH).order(ByteOrder.LITTLE_ENDIAN);
     file.read(0, length);
     long n = length.getLong(0);
     long most = Math.min(file.size() - LENGTH, Math.min(LONGEST, limits.maxConfigBytes()));
     if (n < 2 || n > most) {
-      throw new FileFormatException(file.path() + " is no safetensors file, or damaged: its header should have "
-          + Long.toUnsignedString(n) + " bytes, expected 2 to " + most
-          + " (the file's size, or ReadLimits.maxConfigBytes)");
+      throw new FileFormatException(
+          file.path() + " is no safetensors file, or damaged: its header should have "
+              + Long.toUnsignedString(n) + " bytes, expected 2 to " + most
+              + " (the file's size, or ReadLimits.maxConfigBytes)");
     }
     ByteBuffer text = ByteBuffer.allocate((int) n);
     file.read(LENGTH, text);
@@ -102,7 +104,8 @@ record SafeTensorsHeader(Map<String, Entry> arrays, Map<String, String> metadata
   }
 
   /** A JSON object within the limits. */
-  static JsonNode parse(MappedFile file, byte[] text, ReadLimits limits) throws FileFormatException {
+  static JsonNode parse(MappedFile file, byte[] text, ReadLimits limits)
+      throws FileFormatException {
     return parse(file.path().toString(), text, limits);
   }
 
@@ -121,7 +124,8 @@ record SafeTensorsHeader(Map<String, Entry> arrays, Map<String, String> metadata
       root = json.readTree(text);
     } catch (JsonProcessingException e) {
       throw new FileFormatException(
-          what + ": what should be JSON is none, or more than is taken: " + e.getOriginalMessage(), e.getCause());
+          what + ": what should be JSON is none, or more than is taken: " + e.getOriginalMessage(),
+          e.getCause());
     } catch (IOException e) {
       throw new FileFormatException(what + ": what should be JSON is no text", e);
     }
@@ -138,7 +142,8 @@ record SafeTensorsHeader(Map<String, Entry> arrays, Map<String, String> metadata
     long start = integer(offsets.path(0));
     long end = integer(offsets.path(1));
     if (offsets.size() != 2 || start < 0 || end < start) {
-      throw new FileFormatException(where + " has the data_offsets " + offsets + ", expected [start, end]");
+      throw new FileFormatException(
+          where + " has the data_offsets " + offsets + ", expected [start, end]");
     }
     return new Range(start, end);
   }
@@ -172,25 +177,27 @@ record SafeTensorsHeader(Map<String, Entry> arrays, Map<String, String> metadata
       }
     }
     if (size != bytes) {
-      throw new FileFormatException(
-          where + " of shape " + shape + " and dtype " + name + " has " + bytes + " bytes, expected " + size);
+      throw new FileFormatException(where + " of shape " + shape + " and dtype " + name + " has "
+          + bytes + " bytes, expected " + size);
     }
     return new TensorSpec(Shape.of(dims), dtype);
   }
 
-  private static void withoutGaps(List<Range> ranges, long bytes, MappedFile file) throws FileFormatException {
+  private static void withoutGaps(List<Range> ranges, long bytes, MappedFile file)
+      throws FileFormatException {
     ranges.sort(Comparator.comparingLong(Range::start).thenComparingLong(Range::end));
     long at = 0;
     for (Range r : ranges) {
       if (r.start != at) {
-        throw new FileFormatException(file.path() + ": an array begins at byte " + r.start + " of the data, "
-            + (r.start < at ? "inside of another" : "after a gap") + ", expected " + at);
+        throw new FileFormatException(
+            file.path() + ": an array begins at byte " + r.start + " of the data, "
+                + (r.start < at ? "inside of another" : "after a gap") + ", expected " + at);
       }
       at = r.end;
     }
     if (at != bytes) {
-      throw new FileFormatException(
-          file.path() + ": the arrays have " + at + " bytes, the file has " + bytes + " behind its header");
+      throw new FileFormatException(file.path() + ": the arrays have " + at
+          + " bytes, the file has " + bytes + " behind its header");
     }
   }
 }

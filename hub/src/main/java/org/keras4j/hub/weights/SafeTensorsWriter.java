@@ -36,7 +36,8 @@ final class SafeTensorsWriter {
   static void writeSharded(Path folder, WeightSource weights, long maxShardBytes)
       throws IOException {
     if (maxShardBytes < 1) {
-      throw new IllegalArgumentException("maxShardBytes: expected a positive number, got " + maxShardBytes);
+      throw new IllegalArgumentException(
+          "maxShardBytes: expected a positive number, got " + maxShardBytes);
     }
     List<List<String>> shards = new ArrayList<>();
     long total = 0;
@@ -58,7 +59,8 @@ final class SafeTensorsWriter {
     Map<Path, AtomicFile.Body> files = new LinkedHashMap<>();
     Map<String, String> map = new LinkedHashMap<>();
     for (int i = 0; i < shards.size(); i++) {
-      String file = String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, shards.size());
+      String file =
+          String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, shards.size());
       List<String> names = shards.get(i);
       names.forEach(n -> map.put(n, file));
       byte[] header = header(weights, names);
@@ -78,13 +80,15 @@ final class SafeTensorsWriter {
 
   // sorts the names into the order of the file
   private static byte[] header(WeightSource weights, List<String> names) throws IOException {
-    names.sort(Comparator.comparingInt((String n) -> -weights.dtype(n).size()).thenComparing(n -> n));
+    names.sort(
+        Comparator.comparingInt((String n) -> -weights.dtype(n).size()).thenComparing(n -> n));
     Map<String, Object> header = new LinkedHashMap<>();
     header.put(SafeTensorsHeader.METADATA, METADATA);
     long at = 0;
     for (String name : names) {
       if (name.equals(SafeTensorsHeader.METADATA)) {
-        throw new IllegalArgumentException("safetensors: no array can have the name '" + name + "'");
+        throw new IllegalArgumentException(
+            "safetensors: no array can have the name '" + name + "'");
       }
       TensorSpec spec = spec(weights, name);
       Map<String, Object> entry = new LinkedHashMap<>();
@@ -105,13 +109,14 @@ final class SafeTensorsWriter {
         .filter(e -> e.getValue() == dtype)
         .map(Map.Entry::getKey)
         .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException(
-            "safetensors: the array '" + name + "' has the dtype " + dtype + ", which the format has not"));
+        .orElseThrow(() -> new IllegalArgumentException("safetensors: the array '" + name
+            + "' has the dtype " + dtype + ", which the format has not"));
   }
 
   private static void write(Part out, byte[] header, WeightSource weights, List<String> names)
       throws IOException {
-    ByteBuffer length = ByteBuffer.allocate(SafeTensorsHeader.LENGTH).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer length =
+        ByteBuffer.allocate(SafeTensorsHeader.LENGTH).order(ByteOrder.LITTLE_ENDIAN);
     out.write(length.putLong(0, header.length));
     out.write(header);
     for (String name : names) {

@@ -12,8 +12,8 @@ final class UnknownNames {
   static IllegalArgumentException in(String source, String name, Collection<String> known) {
     String last = name.substring(name.lastIndexOf('.') + 1);
     List<String> alike = known.stream().filter(k -> k.endsWith(last)).toList();
-    return new IllegalArgumentException(source + " has no array '" + name + "'; it has "
-        + some(alike.isEmpty() ? known : alike));
+    return new IllegalArgumentException(
+        source + " has no array '" + name + "'; it has " + some(alike.isEmpty() ? known : alike));
   }
 
   /** The first few of many names. */

@@ -47,7 +47,12 @@ public final class WeightLayout {
   private final int splitCount;
 
   private WeightLayout(
-      @Nullable Part part, int[] permutation, boolean reversed, int squeezed, int splitAxis, int splitCount) {
+      @Nullable Part part,
+      int[] permutation,
+      boolean reversed,
+      int squeezed,
+      int splitAxis,
+      int splitCount) {
     this.part = part;
     this.permutation = permutation;
     this.reversed = reversed;
@@ -78,7 +83,8 @@ public final class WeightLayout {
     int[] sorted = axes.clone();
     Arrays.sort(sorted);
     if (!Arrays.equals(sorted, IntStream.range(0, axes.length).toArray())) {
-      throw new IllegalArgumentException("permuted: expected each axis once, got " + Arrays.toString(axes));
+      throw new IllegalArgumentException(
+          "permuted: expected each axis once, got " + Arrays.toString(axes));
     }
     return new WeightLayout(null, axes.clone(), false, -1, -1, 0);
   }
@@ -109,12 +115,21 @@ public final class WeightLayout {
    * @throws IllegalArgumentException if there is no such part
    */
   public WeightLayout part(int index, long[] shares, int axis) {
-    if (index < 0 || index >= shares.length || axis < 0 || Arrays.stream(shares).anyMatch(s -> s < 1)) {
-      throw new IllegalArgumentException("part: expected an index below the number of parts, positive shares and an axis, got "
-          + index + ", " + Arrays.toString(shares) + " and " + axis);
+    if (index < 0
+        || index >= shares.length
+        || axis < 0
+        || Arrays.stream(shares).anyMatch(s -> s < 1)) {
+      throw new IllegalArgumentException(
+          "part: expected an index below the number of parts, positive shares and an axis, got "
+              + index + ", " + Arrays.toString(shares) + " and " + axis);
     }
     return new WeightLayout(
-        new Part(index, shares.clone(), axis), permutation, reversed, squeezed, splitAxis, splitCount);
+        new Part(index, shares.clone(), axis),
+        permutation,
+        reversed,
+        squeezed,
+        splitAxis,
+        splitCount);
   }
 
   /**
@@ -239,7 +254,10 @@ public final class WeightLayout {
     List<Integer> inverse = new ArrayList<>();
     for (int i = 0; i < order.length; i++) {
       int at = i;
-      inverse.add(IntStream.range(0, order.length).filter(k -> order[k] == at).findFirst().orElseThrow());
+      inverse.add(IntStream.range(0, order.length)
+          .filter(k -> order[k] == at)
+          .findFirst()
+          .orElseThrow());
     }
     return Ops.transpose(t, inverse.stream().mapToInt(Integer::intValue).toArray());
   }
