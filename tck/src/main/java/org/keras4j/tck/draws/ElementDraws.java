@@ -182,11 +182,6 @@ final class ElementDraws {
           d.whole(DType.INT32, 0, 6, d.fitting(s)));
     });
     on(
-        "bitwise_count count_leading_zeros",
-        d -> Draw.of(d.whole(
-            d.one(DType.INT32, DType.INT16, DType.UINT8, DType.INT64), -40, 120, d.shape(0, 3))));
-    on("reduce_precision", d -> Draw.of(d.floats(d.shape(0, 3)), d.in(2, 9), d.in(1, 12)));
-    on(
         "bitwise_invert bitwise_not",
         d ->
             Draw.of(d.whole(d.one(DType.INT32, DType.INT16, DType.UINT8), -40, 40, d.shape(0, 3))));

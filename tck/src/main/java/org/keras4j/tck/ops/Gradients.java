@@ -28,8 +28,7 @@ public final class Gradients {
   private static final double STEP = 1e-5;
 
   /** Whose results say no number that moves with the arguments, or is defined up to a sign only. */
-  private static final Set<String> NONE =
-      Set.of("nextafter", "reduce_precision", "eig", "shuffle", "empty_like");
+  private static final Set<String> NONE = Set.of("nextafter", "eig", "shuffle", "empty_like");
 
   /** A step of the arguments changes what is drawn, or the gradient is that of a different function. */
   private static final Set<String> OWN = Set.of("custom_gradient", "stop_gradient", "categorical");

@@ -9,10 +9,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.keras4j.core.DType;
 import org.keras4j.core.KerasTensor;
+import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.ops.Ops;
+import org.keras4j.ops.grad.Grad;
 import org.keras4j.ops.random.RandomOps;
 
 /** Functions that Keras 3.16 adds to 3.15; the numbers of powers are NumPy's. */
@@ -112,5 +114,32 @@ class NewerFunctionsTest {
             .contains("output_size of 2"));
     assertTrue(said(() -> Ops.Image.reconstructPatches(patches, 5, List.of(10, 10)))
         .contains("that 25 divides"));
+  }
+
+  @Test
+  void bits() {
+    int[] x = {0, 1, -1, 12, Integer.MIN_VALUE};
+    assertEquals(NDArray.of(new int[] {0, 1, 1, 2, 1}, 5), Ops.bitwiseCount(x).toNDArray());
+    assertEquals(
+        NDArray.of(new int[] {32, 31, 0, 28, 0}, 5), Ops.countLeadingZeros(x).toNDArray());
+    assertEquals(
+        "ops.count_leading_zeros: got [float32(1,)], expected integers",
+        said(() -> Ops.countLeadingZeros(new float[1])));
+  }
+
+  @Test
+  void fewerBitsOfFloats() {
+    float[] x = {1.0009765625f, 1e30f, -3, 0.1f};
+    NDArray half =
+        NDArray.of(new float[] {1.0009765625f, Float.POSITIVE_INFINITY, -3, 0.0999755859375f}, 4);
+    assertEquals(half, Ops.reducePrecision(x, 5, 10).toNDArray());
+    assertEquals(NDArray.of(x, 4), Ops.reducePrecision(x, 8, 23).toNDArray());
+    // the gradient is rounded as the value is
+    Tensor g = Grad.valueAndGrad(
+            t -> Ops.sum(Ops.multiply(Ops.reducePrecision(t, 5, 2), 1.1f)), Ops.convertToTensor(x))
+        .grads()
+        .get(0);
+    assertEquals(NDArray.of(new float[] {1, 1, 1, 1}, 4), g.toNDArray());
+    assertTrue(said(() -> Ops.reducePrecision(x, 0, 10)).contains("at least one bit of exponent"));
   }
 }
