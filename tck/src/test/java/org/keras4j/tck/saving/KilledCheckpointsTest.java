@@ -55,6 +55,10 @@ class KilledCheckpointsTest {
       assertTrue(all.lastKey() > last, "went on from " + last + " to " + all.keySet());
       last = all.lastKey();
     }
+    // what a process leaves that is killed between a checkpoint's appearance and the end of its
+    // writing
+    Files.createFile(folder.resolve("." + last + ".0123abcd-0123456789abcdef.part"));
+    Files.createDirectory(folder.resolve("." + last + ".0123abcd-0123456789abcdef.part.folder"));
     EndlessCheckpoints.fit(folder, (int) last + 3, false, true);
     assertEquals(
         List.of(last + 2, last + 3),
@@ -86,7 +90,8 @@ class KilledCheckpointsTest {
         assertNotNull(out.readLine(), "the process trained nothing");
       }
       CompletableFuture<Void> killer = CompletableFuture.runAsync(
-          p::destroyForcibly, CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS));
+          () -> p.toHandle().destroyForcibly(), // the process itself would close what is read here
+          CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS));
       while (out.readLine() != null) {
         continue;
       }

@@ -72,16 +72,19 @@ record CheckpointFolder(Path directory) {
     }
   }
 
-  /** Deletes what a killed process was deleting. */
+  /** Deletes what a killed process was deleting, and what it had written beside: the next training writes other numbers. */
   void sweep() {
-    for (Path p : children()) {
-      if (p.getFileName().toString().startsWith(GONE)) {
-        try {
+    try {
+      for (Path p : children()) {
+        if (p.getFileName().toString().startsWith(GONE)) {
           delete(p);
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
         }
       }
+      if (Files.isDirectory(directory)) {
+        AtomicFile.sweep(directory);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -99,6 +99,11 @@ public final class AtomicFile {
     write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
+  /** Removes what processes left in a folder that died while they wrote, whatever it was. */
+  public static void sweep(Path folder) throws IOException {
+    Parts.in(folder.toAbsolutePath()).sweep();
+  }
+
   /**
    * Makes a file or a folder with contents where nothing is yet; it appears whole or not at all. What else the body
    * puts beside it, under names that begin with the target's, appears before it.

@@ -22,6 +22,7 @@ import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.internal.messages.Failures;
@@ -35,6 +36,8 @@ final class Parts {
   private static final String SUFFIX = ".part";
   private static final String FOLDER = ".folder";
   private static final int SHOWN = 40;
+  private static final Pattern NAME =
+      Pattern.compile("\\..+\\.[0-9a-f]{8}-[0-9a-f]{16}\\.part(\\.folder)?", Pattern.DOTALL);
 
   private static final Set<PosixFilePermission> GROUP = EnumSet.of(
       PosixFilePermission.GROUP_READ,
@@ -63,6 +66,11 @@ final class Parts {
       throw new IllegalArgumentException("'" + target + "' is no file in a folder");
     }
     return new Parts(above, "." + shown + "." + HexFormat.of().toHexDigits(name.hashCode()) + "-");
+  }
+
+  /** Those of every file in a folder. */
+  static Parts in(Path folder) {
+    return new Parts(folder, ".");
   }
 
   void makeFolder() throws IOException {
@@ -126,7 +134,7 @@ final class Parts {
 
   private boolean isMine(Path p) {
     String name = String.valueOf(p.getFileName());
-    return name.startsWith(prefix) && (name.endsWith(SUFFIX) || name.endsWith(FOLDER));
+    return name.startsWith(prefix) && NAME.matcher(name).matches();
   }
 
   private static Path folderOf(Path part) {
