@@ -40,7 +40,8 @@ final class ElementwiseCases {
     to.on("convertEdges", ElementwiseCases::convertEdges);
     to.on("floatsSaturate", ElementwiseCases::floatsSaturate);
     to.on("bitcast", ElementwiseCases::bitcast);
-    to.on("countsOfBits", ElementwiseCases::countsOfBits);
+    to.on("populationCount", ElementwiseCases::populationCount);
+    to.on("leadingZeros", ElementwiseCases::leadingZeros);
     to.on("narrowerFormats", ElementwiseCases::narrowerFormats);
     to.on("broadcasting", ElementwiseCases::broadcasting);
   }
@@ -449,25 +450,31 @@ final class ElementwiseCases {
     Runs.check(new Convert(UINT16), List.of(of(FLOAT16, inf, -3)), ints(UINT16, 65535, 0));
   }
 
-  static void countsOfBits() {
+  private static final long[] PATTERNS = {
+    0, 1, 2, 3, 100, 127, -1, -2, Long.MIN_VALUE, Long.MAX_VALUE, 0x5a5a5a5a5a5a5a5aL
+  };
+
+  static void populationCount() {
     for (DType t : INTEGERS) {
-      int width = 8 * t.size();
-      long[] values = {
-        0, 1, 2, 3, 100, 127, -1, -2, Long.MIN_VALUE, Long.MAX_VALUE, 0x5a5a5a5a5a5a5a5aL
-      };
-      NDArray x = ints(t, values);
-      long[] ones = new long[values.length];
-      long[] zeros = new long[values.length];
-      for (int i = 0; i < values.length; i++) {
-        long own = values[i] & -1L >>> (64 - width);
-        ones[i] = Long.bitCount(own);
-        zeros[i] = (long) Long.numberOfLeadingZeros(own) - (64 - width);
+      long[] ones = new long[PATTERNS.length];
+      for (int i = 0; i < ones.length; i++) {
+        ones[i] = Long.bitCount(PATTERNS[i] & -1L >>> (64 - 8 * t.size()));
       }
-      Runs.check(new PopulationCount(), List.of(x), ints(t, ones));
-      Runs.check(new LeadingZeros(), List.of(x), ints(t, zeros));
+      Runs.check(new PopulationCount(), List.of(ints(t, PATTERNS)), ints(t, ones));
     }
     Runs.check(
         new PopulationCount(), List.of(ints(DType.INT4, -1, 3, 0)), ints(DType.INT4, 4, 2, 0));
+  }
+
+  static void leadingZeros() {
+    for (DType t : INTEGERS) {
+      long above = 64 - 8L * t.size();
+      long[] zeros = new long[PATTERNS.length];
+      for (int i = 0; i < zeros.length; i++) {
+        zeros[i] = Long.numberOfLeadingZeros(PATTERNS[i] & -1L >>> above) - above;
+      }
+      Runs.check(new LeadingZeros(), List.of(ints(t, PATTERNS)), ints(t, zeros));
+    }
     Runs.check(
         new LeadingZeros(), List.of(ints(DType.UINT4, 1, 15, 0)), ints(DType.UINT4, 3, 0, 4));
   }
