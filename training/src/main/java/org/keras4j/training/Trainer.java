@@ -2,10 +2,8 @@ package org.keras4j.training;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -163,21 +161,18 @@ public abstract class Trainer extends Layer implements TrainingModel {
   }
 
   /** Those that a step of one's own updates, and those that calls of layers inside update. */
-  private Collection<Metric> ownMetrics() {
-    Set<Metric> out = Collections.newSetFromMap(new IdentityHashMap<>());
-    List<Metric> ordered = new ArrayList<>();
-    List<Object> found = new ArrayList<>(trackedMetrics);
+  private Set<Metric> ownMetrics() {
+    Set<Metric> out = new LinkedHashSet<>(trackedMetrics);
     for (Layer l : flattenLayers(true)) {
       if (l == this || !(l instanceof Trainer)) { // a model inside is trained by this one
-        found.addAll(l.trackedStates());
+        for (Object state : l.trackedStates()) {
+          if (state instanceof Metric m) {
+            out.add(m);
+          }
+        }
       }
     }
-    for (Object o : found) {
-      if (o instanceof Metric m && out.add(m)) {
-        ordered.add(m);
-      }
-    }
-    return ordered;
+    return out;
   }
 
   private final List<Metric> trackedMetrics = new ArrayList<>();
