@@ -1,10 +1,10 @@
 package org.keras4j.hub.decoder;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.io.FileFormatException;
-import org.keras4j.core.io.ReadLimits;
+import org.keras4j.hub.internal.JsonObjects;
 
 /**
  * The settings of a {@code config.json} of Hugging Face. It knows which of them were asked for, so that none is passed over
@@ -86,12 +86,7 @@ public final class HuggingFaceConfig {
    * @throws IOException if it cannot be read or is no JSON object
    */
   public static HuggingFaceConfig read(Path file) throws IOException {
-    long size = Files.size(file);
-    if (size > ReadLimits.defaults().maxConfigBytes()) {
-      throw new FileFormatException(file + ": is larger than the limit maxConfigBytes, "
-          + ReadLimits.defaults().maxConfigBytes() + ": " + size + " bytes");
-    }
-    return parse(file.toString(), Files.readString(file));
+    return new HuggingFaceConfig(file.toString(), values(JsonObjects.read(file)));
   }
 
   /**
@@ -103,15 +98,12 @@ public final class HuggingFaceConfig {
    * @throws FileFormatException if it is no JSON object
    */
   public static HuggingFaceConfig parse(String source, String text) throws FileFormatException {
-    try {
-      Map<String, Object> values = new ObjectMapper().readValue(text, new TypeReference<>() {});
-      if (values == null) {
-        throw new FileFormatException(source + ": expected a JSON object, got null");
-      }
-      return new HuggingFaceConfig(source, values);
-    } catch (JsonProcessingException e) {
-      throw new FileFormatException(source + ": is no JSON object: " + e.getOriginalMessage(), e);
-    }
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return new HuggingFaceConfig(source, values(JsonObjects.parse(source, bytes)));
+  }
+
+  private static Map<String, Object> values(ObjectNode settings) {
+    return new ObjectMapper().convertValue(settings, new TypeReference<>() {});
   }
 
   /** Whether a setting is there and not null. */

@@ -1,13 +1,8 @@
 package org.keras4j.hub.preset;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,6 +13,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.io.FileFormatException;
 import org.keras4j.core.io.ReadLimits;
+import org.keras4j.hub.internal.JsonObjects;
 
 /**
  * A JSON file of settings, such as the {@code config.json} of Hugging Face, which notices settings that nobody asked for: a
@@ -25,7 +21,7 @@ import org.keras4j.core.io.ReadLimits;
  *
  * <pre>{@code
  * PresetConfig config = PresetConfig.read(folder.resolve("config.json"));
- * int width = config.integer("hidden_size");
+ * int width = config.size("hidden_size");
  * config.require("position_embedding_type", "absolute");
  * config.done(); // refuses the rest
  * }</pre>
@@ -116,28 +112,7 @@ public final class PresetConfig {
    * @throws IOException if there is no such file, or it cannot be read
    */
   public static PresetConfig read(Path file) throws IOException {
-    ReadLimits limits = ReadLimits.defaults();
-    if (Files.size(file) > limits.maxConfigBytes()) {
-      throw new FileFormatException(file + " has " + Files.size(file) + " bytes, more than the "
-          + limits.maxConfigBytes() + " that are taken (ReadLimits.maxConfigBytes)");
-    }
-    ObjectMapper json = new ObjectMapper(JsonFactory.builder()
-        .streamReadConstraints(StreamReadConstraints.builder()
-            .maxNestingDepth(limits.maxConfigDepth())
-            .maxTokenCount(limits.maxConfigTokens())
-            .build())
-        .build());
-    JsonNode root;
-    try {
-      root = json.readTree(Files.readAllBytes(file));
-    } catch (JsonProcessingException e) {
-      throw new FileFormatException(
-          file + " is no valid JSON: " + e.getOriginalMessage(), e.getCause());
-    }
-    if (root == null || !root.isObject()) {
-      throw new FileFormatException(file + ": expected a JSON object");
-    }
-    return new PresetConfig(file.toString(), root);
+    return new PresetConfig(file.toString(), JsonObjects.read(file));
   }
 
   /** Whether there is a setting that is not null. */
