@@ -27,6 +27,7 @@ TEXT = [
     "she sells sea shells by the sea shore.",
     "it was the best of times, it was the worst of times",
 ]
+GGUF = [("llama3", "llama"), ("qwen3", "qwen3"), ("qwen3_moe", "qwen3moe"), ("mixtral", "llama")]
 PROMPTS = ["the cat sat", "to be, or not to be: that is", "a"]
 
 
@@ -80,6 +81,28 @@ def configs(large):
             **base, **rope(1e6, **yarn), use_sliding_window=True, sliding_window=8, max_window_layers=1
         ),
         "qwen3": transformers.Qwen3Config(**base, **rope(1e6), head_dim=12),
+        "qwen3_moe": transformers.Qwen3MoeConfig(
+            **base,
+            **rope(1e6),
+            head_dim=12,
+            num_experts=6,
+            num_experts_per_tok=2,
+            moe_intermediate_size=12 * k,
+            norm_topk_prob=True,
+        ),
+        "qwen3_some_moe": transformers.Qwen3MoeConfig(
+            **base,
+            **rope(1e6),
+            head_dim=12,
+            num_experts=5,
+            num_experts_per_tok=2,
+            moe_intermediate_size=12 * k,
+            norm_topk_prob=False,
+            decoder_sparse_step=2,
+        ),
+        "mixtral": transformers.MixtralConfig(
+            **base, **rope(1e6), num_local_experts=4, num_experts_per_tok=2, sliding_window=None
+        ),
         "gemma3": transformers.Gemma3TextConfig(
             **{**base, "num_hidden_layers": 3 * k},
             head_dim=12,
@@ -117,6 +140,47 @@ def configs(large):
     }
 
 
+def gradients(model, folder):
+    """Gradients by the names of files, where the experts of the library's one parameter lie apart."""
+    saved = {v.float().numpy().tobytes(): k for k, v in load_file(folder / "model.safetensors").items()}
+    out = {}
+    for key, p in model.named_parameters():
+        value, grad = p.detach(), p.grad.detach()
+        name = saved.get(value.numpy().tobytes())
+        if name:
+            out["gradient." + name] = grad
+            continue
+        for v, g in zip(value, grad):
+            halves = [(v, g)]
+            if v.contiguous().numpy().tobytes() not in saved:
+                halves = list(zip(v.chunk(2), g.chunk(2)))
+            for a, b in halves:
+                out["gradient." + saved[a.contiguous().numpy().tobytes()]] = b.clone()
+    return out
+
+
+def contrastive(model, prompt, width, alpha, count):
+    """Contrastive search (Su et al. 2022) in plain words: no cache, every text read anew."""
+
+    def read(ids):
+        with torch.no_grad():
+            out = model(ids, output_hidden_states=True, use_cache=False)
+        vectors = torch.nn.functional.normalize(out.hidden_states[-1], dim=-1)
+        return vectors, torch.softmax(out.logits[:, -1], -1)
+
+    ids = prompt
+    vectors, likely = read(ids)
+    vectors, likely = vectors[0], likely[0]
+    for _ in range(count):
+        p, tokens = likely.topk(width)
+        all_vectors, after = read(torch.cat([ids.repeat(width, 1), tokens[:, None]], 1))
+        own = all_vectors[:, -1]
+        best = int(((1 - alpha) * p - alpha * (own @ vectors.T).max(-1).values).argmax())
+        ids = torch.cat([ids, tokens[None, best : best + 1]], 1)
+        vectors, likely = torch.cat([vectors, own[best : best + 1]]), after[best]
+    return ids[0, prompt.shape[1] :].int()
+
+
 def record(name, config, folder, tok):
     torch.manual_seed(sum(map(ord, name)))
     config._attn_implementation = "eager"
@@ -139,8 +203,7 @@ def record(name, config, folder, tok):
     )
     loss.backward()
     golden["loss"] = loss.detach()
-    for key, p in model.named_parameters():
-        golden["gradient." + key] = p.grad.detach().float()
+    golden.update(gradients(model, target))
     greedy = dict(do_sample=False, max_new_tokens=200, eos_token_id=None, pad_token_id=0, use_cache=True)
     model.generation_config.eos_token_id = None
     lines = []
@@ -153,6 +216,7 @@ def record(name, config, folder, tok):
             num_beams=4, length_penalty=0.7,
         )[0]
         golden[f"beams.{i}"] = beams[ids.shape[1] :].int()
+        golden[f"contrastive.{i}"] = contrastive(model, ids, 4, 0.6, 40)
         # the first 40 tokens as text, up to the token that ends texts
         new = out[ids.shape[1] : ids.shape[1] + 40].tolist()
         new = new[: new.index(0)] if 0 in new else new
@@ -217,6 +281,21 @@ def gguf_types(folder):
     save_file(golden, folder / "types.safetensors")
 
 
+def joined(weights):
+    """The kernels of experts as llama.cpp has them: one array for all."""
+    out, parts = {}, {}
+    for name, value in weights.items():
+        before, _, rest = name.partition(".experts.")
+        number, _, rest = rest.partition(".")
+        if number:
+            parts.setdefault(f"{before}.experts.{rest}", {})[int(number)] = value
+        else:
+            out[name] = value
+    for name, numbered in parts.items():
+        out[name] = torch.stack([numbered[i] for i in range(len(numbered))])
+    return out
+
+
 def gguf_model(source, target, architecture):
     """A recorded model as llama.cpp's converter writes it: heads of llamas in pairs, norms of Gemma with one added."""
     config = json.loads((source / "config.json").read_text())
@@ -231,6 +310,12 @@ def gguf_model(source, target, architecture):
     writer.add_head_count_kv(shared)
     writer.add_key_length(dim)
     writer.add_layer_norm_rms_eps(config["rms_norm_eps"])
+    experts = config.get("num_experts") or config.get("num_local_experts")
+    if experts:
+        weights = joined(weights)
+        writer.add_expert_count(experts)
+        writer.add_expert_used_count(config["num_experts_per_tok"])
+        writer.add_expert_feed_forward_length(config.get("moe_intermediate_size") or config["intermediate_size"])
     rope = config["rope_parameters"]
     writer.add_rope_freq_base(rope["rope_theta"])
     if rope["rope_type"] == "llama3":
@@ -271,7 +356,7 @@ def main():
         return
     samplers(args.folder)
     gguf_types(args.folder)
-    for name, architecture in [("llama3", "llama"), ("qwen3", "qwen3")]:
+    for name, architecture in GGUF:
         gguf_model(args.folder / name, args.folder / f"{name}.gguf", architecture)
 
 

@@ -264,6 +264,24 @@ def vision(root):
     expected.update(gradients(model, loss))
     finish(folder, model, expected)
 
+    config = transformers.SiglipConfig(
+        text_config=dict(
+            vocab_size=40, max_position_embeddings=9, eos_token_id=39, bos_token_id=38, pad_token_id=1, **common),
+        vision_config=dict(image_size=12, patch_size=4, **common))
+    folder = root / "vision" / "siglip"
+    folder.mkdir(parents=True, exist_ok=True)
+    model = transformers.SiglipModel(config).eval()
+    randomize(model, 42)
+    out = model(input_ids=torch.tensor(ids), pixel_values=torch.tensor(images))
+    expected = {
+        "images": np.ascontiguousarray(images.transpose(0, 2, 3, 1)), "token_ids": ids, "logits": out.logits_per_image,
+        "image_embeddings": out.image_embeds, "text_embeddings": out.text_embeds,
+    }
+    loss = torch.nn.functional.cross_entropy(out.logits_per_image, torch.tensor([0, 1]))
+    expected["loss"] = loss.reshape(1)
+    expected.update(gradients(model, loss))
+    finish(folder, model, expected)
+
 
 MAKERS = [bert_family, t5_family, whisper, vision]
 

@@ -25,6 +25,9 @@ public abstract class CausalBackbone extends Model {
   /** How many tokens there are. */
   public abstract int vocabularySize();
 
+  /** The length of the vectors that it gives. */
+  public abstract int hiddenDim();
+
   /** How many layers a {@link KeyValueCache} holds keys and values for. */
   public abstract int numLayers();
 

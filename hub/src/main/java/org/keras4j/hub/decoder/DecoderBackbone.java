@@ -53,6 +53,11 @@ public final class DecoderBackbone extends CausalBackbone {
   }
 
   @Override
+  public int hiddenDim() {
+    return config().hiddenDim();
+  }
+
+  @Override
   public int numLayers() {
     return config().numLayers();
   }

@@ -73,17 +73,22 @@ public final class DecoderBlock extends FluentLayer<DecoderBlock> {
       norm("attention_post_norm", input);
     }
     norm("feed_forward_norm", input);
-    track(
-            "feed_forward",
-            new GatedFeedForward(c.intermediateDim())
-                .activation(c.activation())
-                .useBias(c.isFeedForwardBias())
-                .name("feed_forward")
-                .dtype(dtypePolicy()))
+    track("feed_forward", feedForward().name("feed_forward").dtype(dtypePolicy()))
         .buildFor(input);
     if (c.isPostNorm()) {
       norm("feed_forward_post_norm", input);
     }
+  }
+
+  private FluentLayer<?> feedForward() {
+    DecoderConfig c = config();
+    return c.hasExperts(index)
+        ? new MixtureOfExperts(c.numExperts(), c.numExpertsPerToken(), c.expertDim())
+            .activation(c.activation())
+            .normalizeTopK(c.isNormalizeExperts())
+        : new GatedFeedForward(c.intermediateDim())
+            .activation(c.activation())
+            .useBias(c.isFeedForwardBias());
   }
 
   private void norm(String name, Shape input) {

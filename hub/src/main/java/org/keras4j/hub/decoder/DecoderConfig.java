@@ -23,6 +23,7 @@ import org.keras4j.layers.activations.ActivationFunction;
 @KerasSerializable(pkg = "keras4j.hub")
 public final class DecoderConfig implements Configurable {
   private static final int MOST_LAYERS = 10_000;
+  private static final int MOST_EXPERTS = 100_000;
 
   @Config
   private int vocabularySize;
@@ -96,6 +97,21 @@ public final class DecoderConfig implements Configurable {
   @Config
   private boolean tieEmbeddings;
 
+  @Config
+  private int numExperts;
+
+  @Config
+  private int numExpertsPerToken;
+
+  @Config
+  private int expertDim;
+
+  @Config
+  private boolean normalizeExperts = true;
+
+  @Config
+  private int[] denseLayers = {};
+
   private DecoderConfig() {}
 
   /**
@@ -144,6 +160,20 @@ public final class DecoderConfig implements Configurable {
       throw new IllegalArgumentException(
           "DecoderConfig: 'slidingWindow' expects null or a positive integer, got "
               + slidingWindow);
+    }
+    if (numExperts < 0
+        || numExperts > MOST_EXPERTS
+        || expertDim < 0
+        || numExperts > 0 && (numExpertsPerToken < 1 || numExpertsPerToken > numExperts)) {
+      throw new IllegalArgumentException("DecoderConfig: expected up to " + MOST_EXPERTS
+          + " experts, as many or less for a token, and sizes above 0, got numExperts " + numExperts
+          + ", numExpertsPerToken " + numExpertsPerToken + " and expertDim " + expertDim());
+    }
+    for (int layer : denseLayers) {
+      if (layer < 0 || layer >= numLayers) {
+        throw new IllegalArgumentException("DecoderConfig: 'denseLayers' expects places from 0 to "
+            + (numLayers - 1) + ", got " + Arrays.toString(denseLayers));
+      }
     }
     for (int layer : slidingLayers) {
       if (layer < 0 || layer >= numLayers) {
@@ -402,6 +432,58 @@ public final class DecoderConfig implements Configurable {
     return this;
   }
 
+  /**
+   * Makes the feed-forward networks mixtures of experts ({@link MixtureOfExperts}), as those of Mixtral and of some of Qwen 3
+   * are.
+   *
+   * @param number how many experts a layer has; 0 (the default) for one network for all tokens
+   * @param perToken how many of them a token is given to, from 1 to their number
+   * @return this config
+   * @throws IllegalArgumentException if a number is out of its bounds
+   */
+  public DecoderConfig experts(int number, int perToken) {
+    numExperts = number;
+    numExpertsPerToken = perToken;
+    check();
+    return this;
+  }
+
+  /**
+   * The length of the vectors within an expert.
+   *
+   * @param value that of other feed-forward networks by default
+   * @return this config
+   */
+  public DecoderConfig expertDim(int value) {
+    expertDim = value;
+    check();
+    return this;
+  }
+
+  /**
+   * Whether the probabilities of the experts that a token is given to are made to sum to 1.
+   *
+   * @param value true by default
+   * @return this config
+   */
+  public DecoderConfig normalizeExperts(boolean value) {
+    normalizeExperts = value;
+    return this;
+  }
+
+  /**
+   * The layers that have one feed-forward network all the same.
+   *
+   * @param layers their places, from 0 on; none by default
+   * @return this config
+   * @throws IllegalArgumentException if there is no such layer
+   */
+  public DecoderConfig denseLayers(int... layers) {
+    denseLayers = layers.clone();
+    check();
+    return this;
+  }
+
   /** How many tokens there are. */
   public int vocabularySize() {
     return vocabularySize;
@@ -514,5 +596,30 @@ public final class DecoderConfig implements Configurable {
   /** See {@link #tieEmbeddings(boolean)}. */
   public boolean isTieEmbeddings() {
     return tieEmbeddings;
+  }
+
+  /** How many experts a layer has; 0 if there are none. */
+  public int numExperts() {
+    return numExperts;
+  }
+
+  /** How many experts a token is given to. */
+  public int numExpertsPerToken() {
+    return numExpertsPerToken;
+  }
+
+  /** See {@link #expertDim(int)}. */
+  public int expertDim() {
+    return expertDim == 0 ? intermediateDim() : expertDim;
+  }
+
+  /** See {@link #normalizeExperts(boolean)}. */
+  public boolean isNormalizeExperts() {
+    return normalizeExperts;
+  }
+
+  /** Whether the feed-forward network of a layer is a mixture of experts. */
+  public boolean hasExperts(int layer) {
+    return numExperts > 0 && Arrays.stream(denseLayers).noneMatch(i -> i == layer);
   }
 }

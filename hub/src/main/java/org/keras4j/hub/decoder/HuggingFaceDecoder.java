@@ -1,5 +1,6 @@
 package org.keras4j.hub.decoder;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -14,8 +15,16 @@ import org.keras4j.layers.activations.ActivationFunction;
 /** Decoders as Hugging Face's library {@code transformers} saves them: their settings, and the names of their weights. */
 public final class HuggingFaceDecoder {
   /** What {@code model_type} may be. */
-  public static final Set<String> TYPES =
-      Set.of("llama", "mistral", "qwen2", "qwen3", "gemma2", "gemma3_text", "gemma3");
+  public static final Set<String> TYPES = Set.of(
+      "llama",
+      "mistral",
+      "mixtral",
+      "qwen2",
+      "qwen3",
+      "qwen3_moe",
+      "gemma2",
+      "gemma3_text",
+      "gemma3");
 
   private HuggingFaceDecoder() {}
 
@@ -43,8 +52,8 @@ public final class HuggingFaceDecoder {
             c.integer("hidden_size", gemma ? 2304 : 4096),
             layers,
             c.integer("num_attention_heads", gemma ? 8 : 32))
-        .intermediateDim(c.integer("intermediate_size", gemma ? 9216 : 11_008))
-        .layerNormEpsilon(c.number("rms_norm_eps", 1e-6))
+        .intermediateDim(c.integer("intermediate_size", intermediate(type)))
+        .layerNormEpsilon(c.number("rms_norm_eps", type.equals("mixtral") ? 1e-5 : 1e-6))
         .tieEmbeddings(file.flag("tie_word_embeddings", c.flag("tie_word_embeddings", gemma)))
         .activation(activation(c, gemma));
     switch (type) {
@@ -57,7 +66,8 @@ public final class HuggingFaceDecoder {
       }
     }
     int shared = switch (type) {
-      case "mistral" -> 8;
+      case "mistral", "mixtral" -> 8;
+      case "qwen3_moe" -> 4;
       case "gemma2", "gemma3", "gemma3_text" -> 4;
       case "qwen2", "qwen3" -> 32;
       default -> out.numQueryHeads();
@@ -67,7 +77,7 @@ public final class HuggingFaceDecoder {
     boolean inputsOnly = type.equals("qwen2");
     out.projectionBias(bias || inputsOnly).outputBias(bias && !inputsOnly);
     out.feedForwardBias(c.flag("mlp_bias", false));
-    out.queryKeyNorm(gemma3 || type.equals("qwen3"));
+    out.queryKeyNorm(gemma3 || type.startsWith("qwen3"));
     if (gemma) {
       out.offsetNorm(true).postNorm(true).scaleEmbeddings(true);
       out.attentionScale(Math.pow(c.number("query_pre_attn_scalar", 256), -0.5));
@@ -81,13 +91,48 @@ public final class HuggingFaceDecoder {
       out.logitSoftCap(gemma3 || c.tells("final_logit_softcapping") ? last : (Double) 30.0);
       c.require("use_bidirectional_attention", false);
     }
+    experts(c, type, layers, out);
     window(c, type, layers, out);
-    rotary(c, gemma3, out);
+    rotary(c, gemma3, gemma3 || type.equals("mixtral"), out);
     // what matters in training alone, and for how long texts are
     c.get("max_position_embeddings");
     c.require("attention_dropout", 0.0);
     c.requireAllRead();
     return out;
+  }
+
+  // what the library has where a file says nothing
+  private static int intermediate(String type) {
+    return switch (type) {
+      case "gemma2", "gemma3", "gemma3_text" -> 9216;
+      case "mistral", "mixtral" -> 14_336;
+      case "qwen2", "qwen3" -> 22_016;
+      case "qwen3_moe" -> 6144;
+      default -> 11_008;
+    };
+  }
+
+  private static void experts(HuggingFaceConfig c, String type, int layers, DecoderConfig out) {
+    boolean mixtral = type.equals("mixtral");
+    if (!mixtral && !type.equals("qwen3_moe")) {
+      return;
+    }
+    int number =
+        c.integer("num_local_experts", mixtral ? 8 : c.integer("num_experts", mixtral ? 8 : 128));
+    out.experts(number, c.integer("num_experts_per_tok", mixtral ? 2 : 8));
+    if (!mixtral) {
+      int step = c.integer("decoder_sparse_step", 1);
+      int[] named = c.integers("mlp_only_layers");
+      out.expertDim(c.integer("moe_intermediate_size", 768));
+      out.normalizeExperts(c.flag("norm_topk_prob", false));
+      out.denseLayers(IntStream.range(0, layers)
+          .filter(i -> Arrays.stream(named).anyMatch(n -> n == i) || (i + 1) % step != 0)
+          .toArray());
+    }
+    // what matters in training alone, where the routers' balance is made a part of the loss
+    c.get("router_aux_loss_coef");
+    c.require("output_router_logits", false);
+    c.require("router_jitter_noise", 0.0);
   }
 
   private static ActivationFunction activation(HuggingFaceConfig c, boolean gemma) {
@@ -113,7 +158,8 @@ public final class HuggingFaceDecoder {
     int pattern = c.integer(
         "sliding_window_pattern",
         c.integer("_sliding_window_pattern", type.equals("gemma2") ? 2 : 6));
-    int from = c.integer("max_window_layers", 28);
+    int from = type.equals("qwen3_moe") ? 0 : c.integer("max_window_layers", 28);
+    c.get("max_window_layers");
     if (window == 0 || !used && qwen) {
       return;
     }
@@ -142,7 +188,7 @@ public final class HuggingFaceDecoder {
   }
 
   // older files have rope_theta and rope_scaling, newer ones rope_parameters
-  private static void rotary(HuggingFaceConfig c, boolean gemma3, DecoderConfig out) {
+  private static void rotary(HuggingFaceConfig c, boolean gemma3, boolean wide, DecoderConfig out) {
     HuggingFaceConfig parameters = c.inner("rope_parameters");
     int positions = c.integer("max_position_embeddings", 8192);
     if (parameters != null && parameters.has("full_attention")) {
@@ -154,7 +200,7 @@ public final class HuggingFaceDecoder {
       }
       return;
     }
-    double theta = c.number("rope_theta", gemma3 ? 1_000_000 : 10_000);
+    double theta = c.number("rope_theta", wide ? 1_000_000 : 10_000);
     double local = c.number("rope_local_base_freq", 10_000);
     HuggingFaceConfig scaling = parameters == null ? c.inner("rope_scaling") : parameters;
     c.get("rope_scaling");
@@ -216,6 +262,10 @@ public final class HuggingFaceDecoder {
    * @return the map of the backbone
    */
   public static WeightMap weights(String prefix, DecoderConfig config) {
+    return weights(prefix, config, false);
+  }
+
+  private static WeightMap weights(String prefix, DecoderConfig config, boolean mixtral) {
     String ours = "block_{i}/";
     String theirs = "layers.{i}.";
     boolean post = config.isPostNorm();
@@ -241,10 +291,41 @@ public final class HuggingFaceDecoder {
         .linear(ours + "feed_forward/up", theirs + "mlp.up_proj")
         .linear(ours + "feed_forward/down", theirs + "mlp.down_proj")
         .ignore("layers.{i}.self_attn.rotary_emb.inv_freq", "rotary_emb.inv_freq");
+    if (config.numExperts() > 0) {
+      map = experts(map, mixtral);
+    }
     WeightMap all = map.under("", prefix).ignore("*vision_tower.*", "*multi_modal_projector.*");
     return config.isTieEmbeddings()
         ? all.ignore("*lm_head.weight")
         : all.weight(
             "token_embedding/reverse_embeddings", "lm_head.weight", WeightLayout.transposed());
+  }
+
+  /**
+   * Where the weights of a {@link DecoderBackbone} lie in files of its type, whose names of experts differ.
+   *
+   * @param prefix what stands before the names of layers, {@code model.}
+   * @param file the {@code config.json} beside them
+   * @return the map of the backbone
+   * @throws IllegalArgumentException if the file asks for what is not known here
+   */
+  public static WeightMap weights(String prefix, HuggingFaceConfig file) {
+    return weights(prefix, config(file), "mixtral".equals(file.text("model_type")));
+  }
+
+  private static WeightMap experts(WeightMap map, boolean mixtral) {
+    String ours = "block_{i}/feed_forward/";
+    String theirs = "layers.{i}." + (mixtral ? "block_sparse_moe." : "mlp.");
+    WeightMap out = map.linear(ours + "router", theirs + "gate");
+    String[] parts = {"gate", "up", "down"};
+    String[] names = mixtral
+        ? new String[] {"w1", "w3", "w2"}
+        : new String[] {"gate_proj", "up_proj", "down_proj"};
+    for (int i = 0; i < parts.length; i++) {
+      String whole = theirs + "experts." + names[i] + ".weight";
+      out = out.stacked(theirs + "experts.{e}." + names[i] + ".weight", whole)
+          .weight(ours + parts[i], whole, WeightLayout.permuted(0, 2, 1));
+    }
+    return out;
   }
 }

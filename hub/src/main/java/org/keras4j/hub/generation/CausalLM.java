@@ -72,7 +72,7 @@ public final class CausalLM extends Model implements SavedAssets {
    * Reads a model of Hugging Face: {@code config.json}, weights in {@code .safetensors}, {@code tokenizer.json}, and {@code
    * generation_config.json} if there is one. Weights are float32.
    *
-   * @param folder of a model whose type is Llama, Mistral, Qwen 2, Qwen 3, Gemma 3 or GPT-2
+   * @param folder of a model whose type is Llama, Mistral, Mixtral, Qwen 2, Qwen 3 (dense or a mixture of experts), Gemma 2, Gemma 3 or GPT-2
    * @return the model
    * @throws IOException if a file cannot be read
    * @throws IllegalArgumentException if the model is of another type, or has settings or weights that are not known here, which
@@ -97,7 +97,7 @@ public final class CausalLM extends Model implements SavedAssets {
   /**
    * Reads a model of llama.cpp with its tokenizer; weights become float32.
    *
-   * @param file a {@code .gguf} file of Llama, Mistral, Qwen 2, Qwen 3 or Gemma 3
+   * @param file a {@code .gguf} file of Llama, Mistral, Mixtral, Qwen 2, Qwen 3 (dense or a mixture of experts) or Gemma 3
    * @return the model
    * @throws IOException if the file cannot be read, is damaged or hostile
    * @throws IllegalArgumentException if the model is of another type, or has settings or weights that are not known here
@@ -357,8 +357,13 @@ public final class CausalLM extends Model implements SavedAssets {
   }
 
   private Decoding decoding(Continuation text, Generation options, long seed) {
+    boolean alone = options.alone();
     CausalLM assistant = options.assistant;
-    if (options.alone() && assistant == null) {
+    if (options.contrastiveTokens > 0) {
+      return new ContrastiveDecoding(
+          steps(), text, options.contrastiveTokens, options.contrastivePenalty);
+    }
+    if (alone && assistant == null) {
       return new BeamDecoding(steps(), text, options.numBeams, options.lengthPenalty);
     }
     return assistant == null

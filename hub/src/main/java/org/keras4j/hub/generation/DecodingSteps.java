@@ -1,6 +1,7 @@
 package org.keras4j.hub.generation;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +23,12 @@ import org.keras4j.ops.compile.Ready;
  * There is one executable for each shape of tokens and of the cache. Threads may share it, each with a cache of its own.
  */
 final class DecodingSteps {
+  private static final float NOT_READ = -1e30f;
+
   private final CausalBackbone backbone;
   private final Jit jit = Jit.donating(this::step);
   private final Jit searching = Jit.donating(this::search);
+  private final Jit contrasting = Jit.donating(this::contrast);
   private final Jit inserting = Jit.donating(DecodingSteps::inserted);
   private List<Variable> weights = List.of();
 
@@ -42,6 +46,7 @@ final class DecodingSteps {
     if (!now.equals(weights)) {
       jit.clear();
       searching.clear();
+      contrasting.clear();
       weights = now;
     }
   }
@@ -131,17 +136,105 @@ final class DecodingSteps {
 
   private Jit.Step search(List<Tensor> state, @Nullable Object arguments) {
     Map<?, ?> a = (Map<?, ?>) Objects.requireNonNull(arguments);
-    List<Tensor> ordered = state;
-    if (!Boolean.TRUE.equals(a.get("fresh"))) {
-      Object parents = Objects.requireNonNull(a.get("parents"));
-      ordered = state.stream().map(t -> Ops.take(t, parents, 0)).toList();
-    }
+    List<Tensor> ordered = Boolean.TRUE.equals(a.get("fresh")) ? state : ordered(state, a);
     CausalBackbone.Cached out = read(ordered, a);
     Tensor logits = Ops.cast(backbone.logits(last(out.hidden(), a)), DType.FLOAT32);
     Tensor all = Ops.add(Ops.logSoftmax(logits, -1), Objects.requireNonNull(a.get("scores")));
     List<Tensor> best =
         Ops.topK(Ops.reshape(all, -1), ((Number) Objects.requireNonNull(a.get("kept"))).intValue());
     return new Jit.Step(out.state(), List.of(best.get(0), Ops.cast(best.get(1), DType.INT32)));
+  }
+
+  /**
+   * What a text may go on with.
+   *
+   * @param best which of the tokens before was chosen
+   * @param probabilities of the tokens that may follow it
+   * @param tokens the likeliest, the first first
+   */
+  record Candidates(int best, float[] probabilities, int[] tokens) {}
+
+  /**
+   * One step of a contrastive search: chooses one of several tokens, and tells the likeliest behind it.
+   *
+   * @param cache its rows are one text, of which the row that was chosen last counts
+   * @param vectors of the tokens that were read
+   * @param tokens of each row as many, those at its end not counting
+   * @param counts how many count
+   * @param before what the tokens are, or nothing yet
+   * @param penalty how much likeness counts, from 0 to 1
+   */
+  Candidates candidates(
+      KeyValueCache cache,
+      ContrastiveDecoding.Vectors vectors,
+      int[][] tokens,
+      int[] counts,
+      Candidates before,
+      double penalty) {
+    Map<String, Object> arguments = arguments(cache, tokens, counts);
+    int width = tokens.length;
+    int[] parents = new int[width];
+    Arrays.fill(parents, before.best);
+    arguments.put("parents", NDArray.of(parents));
+    arguments.put("probabilities", NDArray.of(before.probabilities, width));
+    arguments.put("penalty", NDArray.scalar(DType.FLOAT32, penalty));
+    try (TensorScope scope = new TensorScope();
+        Ready ready = contrasting.prepare(arguments)) {
+      List<Tensor> state = new ArrayList<>(cache.take());
+      state.add(vectors.take());
+      Jit.Step step = contrasting.call(ready, state).get(0);
+      List<Tensor> next = step.state();
+      cache.put(next.subList(0, next.size() - 1));
+      vectors.put(next.get(next.size() - 1));
+      List<?> out = (List<?>) Objects.requireNonNull(step.output());
+      return new Candidates(
+          ((Tensor) out.get(0)).toNDArray().toIntArray()[0],
+          ((Tensor) out.get(1)).toNDArray().toFloatArray(),
+          ((Tensor) out.get(2)).toNDArray().toIntArray());
+    }
+  }
+
+  private Jit.Step contrast(List<Tensor> state, @Nullable Object arguments) {
+    Map<?, ?> a = (Map<?, ?>) Objects.requireNonNull(arguments);
+    List<Tensor> rows = state.subList(0, state.size() - 1);
+    Tensor vectors = state.get(state.size() - 1);
+    boolean fresh = Boolean.TRUE.equals(a.get("fresh"));
+    CausalBackbone.Cached out = read(fresh ? rows : ordered(rows, a), a);
+    Tensor hidden = last(out.hidden(), a);
+    int width = hidden.shape().intDim(0);
+    Tensor best;
+    Tensor next;
+    if (fresh) {
+      best = Ops.zeros(new long[] {}, DType.INT32);
+      next = Ops.sliceUpdate(vectors, new int[] {0, 0}, unit(Ops.take(out.hidden(), 0, 0)));
+    } else {
+      Tensor own = unit(hidden);
+      Tensor start = Ops.getItem(Objects.requireNonNull(a.get("starts")), 0);
+      Tensor slots = Ops.arange(vectors.shape().intDim(0), null, null, "int32");
+      Tensor likeness =
+          Ops.where(Ops.less(slots, start), Ops.matmul(own, Ops.transpose(vectors)), NOT_READ);
+      Tensor penalty = (Tensor) Objects.requireNonNull(a.get("penalty"));
+      Tensor scores = Ops.subtract(
+          Ops.multiply(Ops.subtract(1, penalty), Objects.requireNonNull(a.get("probabilities"))),
+          Ops.multiply(penalty, Ops.max(likeness, -1)));
+      best = Ops.cast(Ops.argmax(scores), DType.INT32);
+      next = Ops.sliceUpdate(vectors, List.of(start, 0), Ops.expandDims(Ops.take(own, best, 0), 0));
+    }
+    Tensor logits = Ops.cast(backbone.logits(hidden), DType.FLOAT32);
+    List<Tensor> likely = Ops.topK(Ops.softmax(Ops.take(logits, best, 0), -1), width);
+    List<Tensor> all = new ArrayList<>(out.state());
+    all.add(next);
+    return new Jit.Step(all, List.of(best, likely.get(0), Ops.cast(likely.get(1), DType.INT32)));
+  }
+
+  private static List<Tensor> ordered(List<Tensor> rows, Map<?, ?> a) {
+    Object parents = Objects.requireNonNull(a.get("parents"));
+    return rows.stream().map(t -> Ops.take(t, parents, 0)).toList();
+  }
+
+  private static Tensor unit(Tensor hidden) {
+    Tensor x = Ops.cast(hidden, DType.FLOAT32);
+    return Ops.divide(x, Ops.sqrt(Ops.sum(Ops.square(x), -1, true)));
   }
 
   private CausalBackbone.Cached read(List<Tensor> state, Map<?, ?> a) {

@@ -38,6 +38,8 @@ public final class Generation {
   int numAssistantTokens = 4;
   int numBeams = 1;
   double lengthPenalty = 1;
+  int contrastiveTokens;
+  double contrastivePenalty;
 
   private Generation() {}
 
@@ -206,13 +208,39 @@ public final class Generation {
     return this;
   }
 
+  /**
+   * Takes, of the likeliest tokens, the one that is likely and unlike what came before, which keeps a text from repeating itself without
+   * chance (contrastive search; Su et al. 2022, arXiv:2202.06417): the one with the largest {@code (1 - alpha) * probability -
+   * alpha * likeness}, where likeness is the largest cosine between its vector, as the network gives it, and that of a token
+   * before. It does not go together with drawing, several beams or an assistant.
+   *
+   * @param number how many of the likeliest tokens, 2 or more; 4 or 5 mostly
+   * @param alpha how much likeness counts, from 0, which takes the likeliest, to 1; 0.6 mostly
+   * @return these options
+   * @throws IllegalArgumentException if a number is out of its bounds
+   */
+  public Generation contrastive(int number, double alpha) {
+    if (number < 2 || !(alpha >= 0 && alpha <= 1)) {
+      throw new IllegalArgumentException(
+          "contrastive: expected 2 tokens or more and a penalty from 0 to 1, got " + number
+              + " and " + alpha);
+    }
+    contrastiveTokens = number;
+    contrastivePenalty = alpha;
+    return this;
+  }
+
   /** Whether texts are continued one by one, and not together. */
   boolean alone() {
+    if (contrastiveTokens > 0 && (numBeams > 1 || assistant != null || draws())) {
+      throw new IllegalArgumentException("Generation: a contrastive search goes together neither"
+          + " with drawing nor with several beams nor with an assistant");
+    }
     if (numBeams > 1 && (assistant != null || draws())) {
       throw new IllegalArgumentException(
           "Generation: several beams go together neither with drawing nor with an assistant");
     }
-    return assistant != null || numBeams > 1;
+    return assistant != null || numBeams > 1 || contrastiveTokens > 0;
   }
 
   /** Whether tokens are drawn: a temperature above 0, or a limit without a temperature. */

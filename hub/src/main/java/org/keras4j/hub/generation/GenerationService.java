@@ -80,7 +80,7 @@ public final class GenerationService implements AutoCloseable {
    * Asks for what follows a text.
    *
    * @param prompt the text
-   * @param options how it goes on; without an assistant and with one beam
+   * @param options how it goes on; without an assistant, with one beam and without a contrastive search
    * @return what follows, once it is there; cancelling it ends the generation
    * @throws IllegalArgumentException if the text has no tokens, or as many as the length of the service
    * @throws IllegalStateException if the service is closed, or the model has no tokenizer
@@ -93,7 +93,7 @@ public final class GenerationService implements AutoCloseable {
    * Asks for what follows a text, told piece by piece.
    *
    * @param prompt the text
-   * @param options how it goes on; without an assistant and with one beam
+   * @param options how it goes on; without an assistant, with one beam and without a contrastive search
    * @param listener called with each piece as it comes, in the service's thread; null for none. Where it throws, its text ends
    *     with that failure
    * @return what follows, once it is there; cancelling it ends the generation
@@ -104,7 +104,8 @@ public final class GenerationService implements AutoCloseable {
       String prompt, Generation options, @Nullable Consumer<String> listener) {
     if (options.alone()) {
       throw new IllegalArgumentException(
-          "GenerationService: takes no options with an assistant or with several beams");
+          "GenerationService: takes no options with an assistant, several beams or a contrastive"
+              + " search");
     }
     Continuation text = model.continuation(model.tokens(prompt), options, length);
     Request r = new Request(text, CausalLM.seed(options), listener, new CompletableFuture<>());

@@ -87,7 +87,7 @@ final class PresetReader {
     }
     WeightMap map = isGPT2(config)
         ? HuggingFaceGPT2.weights("transformer.")
-        : HuggingFaceDecoder.weights("model.", HuggingFaceDecoder.config(config));
+        : HuggingFaceDecoder.weights("model.", config);
     Files.createDirectories(folder);
     SafeTensors.writeSharded(folder, map.export(model.backbone()), SHARD);
     for (Map.Entry<String, String> e : texts.entrySet()) {
@@ -113,8 +113,7 @@ final class PresetReader {
     HuggingFaceConfig config = HuggingFaceConfig.read(folder.resolve(CONFIG));
     return isGPT2(config)
         ? HuggingFaceGPT2.weights(prefix(source, "wte.weight"))
-        : HuggingFaceDecoder.weights(
-            prefix(source, "embed_tokens.weight"), HuggingFaceDecoder.config(config));
+        : HuggingFaceDecoder.weights(prefix(source, "embed_tokens.weight"), config);
   }
 
   // models saved as part of another one have longer names

@@ -16,7 +16,8 @@ import org.keras4j.hub.weights.WeightSource;
 /** Decoders as llama.cpp has them in its files: their settings, and their weights under the names of Hugging Face. */
 public final class GgufDecoder {
   /** What {@code general.architecture} may be; Mistral is a llama there. */
-  public static final Set<String> ARCHITECTURES = Set.of("llama", "qwen2", "qwen3", "gemma3");
+  public static final Set<String> ARCHITECTURES =
+      Set.of("llama", "qwen2", "qwen3", "qwen3moe", "gemma3");
 
   private static final int GEMMA_PATTERN = 6;
 
@@ -102,9 +103,13 @@ public final class GgufDecoder {
         .projectionBias(file.names().contains("blk.0.attn_q.bias"))
         .outputBias(file.names().contains("blk.0.attn_output.bias"))
         .feedForwardBias(file.names().contains("blk.0.ffn_up.bias"));
-    if (integer("expert_count", 0) > 0) {
-      throw new IllegalArgumentException(
-          file + ": is a mixture of experts, which is not known here");
+    int experts = integer("expert_count", 0);
+    if (experts > 0) {
+      c.experts(experts, integer("expert_used_count", null))
+          .expertDim(integer("expert_feed_forward_length", c.intermediateDim()))
+          .denseLayers(IntStream.range(0, layers)
+              .filter(i -> !file.names().contains("blk." + i + ".ffn_gate_inp.weight"))
+              .toArray());
     }
     c.rotary(rotary(gemma ? 1_000_000 : 10_000, c.headDim()));
     int window = integer("attention.sliding_window", 0);

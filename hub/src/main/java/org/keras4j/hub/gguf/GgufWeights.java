@@ -34,7 +34,11 @@ final class GgufWeights implements WeightSource {
       Map.entry("post_ffw_norm", "post_feedforward_layernorm"),
       Map.entry("ffn_gate", "mlp.gate_proj"),
       Map.entry("ffn_up", "mlp.up_proj"),
-      Map.entry("ffn_down", "mlp.down_proj"));
+      Map.entry("ffn_down", "mlp.down_proj"),
+      Map.entry("ffn_gate_inp", "mlp.gate"),
+      Map.entry("ffn_gate_exps", "mlp.experts.gate_proj"),
+      Map.entry("ffn_up_exps", "mlp.experts.up_proj"),
+      Map.entry("ffn_down_exps", "mlp.experts.down_proj"));
 
   private final Gguf file;
   private final int queryHeads;

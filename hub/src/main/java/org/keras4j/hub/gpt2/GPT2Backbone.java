@@ -156,6 +156,11 @@ public final class GPT2Backbone extends CausalBackbone {
   }
 
   @Override
+  public int hiddenDim() {
+    return hiddenDim;
+  }
+
+  @Override
   public int numLayers() {
     return numLayers;
   }

@@ -16,9 +16,7 @@ import org.keras4j.hub.weights.WeightLayout;
 import org.keras4j.hub.weights.WeightMap;
 import org.keras4j.hub.weights.WeightSource;
 import org.keras4j.layers.core.Dense;
-import org.keras4j.layers.core.Embedding;
 import org.keras4j.layers.core.Input;
-import org.keras4j.layers.initializers.TruncatedNormal;
 import org.keras4j.layers.normalization.UnitNormalization;
 import org.keras4j.models.Functional;
 import org.keras4j.models.Model;
@@ -104,7 +102,8 @@ public final class ClipPreset {
         vision.size("image_size", 224),
         vision.size("patch_size", 32),
         vision.size("hidden_size", 768),
-        false);
+        false,
+        true);
   }
 
   /**
@@ -150,6 +149,12 @@ public final class ClipPreset {
         .linear("image_projection", "visual_projection")
         .weight("logit_scale/logit_scale", "logit_scale")
         .ignore("text_model.embeddings.position_ids", "vision_model.embeddings.position_ids");
+    return encoders(map);
+  }
+
+  /** With the layers of both transformers. */
+  static WeightMap encoders(WeightMap without) {
+    WeightMap map = without;
     for (String side : new String[] {"text", "image"}) {
       String theirs = (side.equals("text") ? "text" : "vision") + "_model.encoder.layers.{i}.";
       String ours = side + "_layer_{i}_";
@@ -224,10 +229,11 @@ public final class ClipPreset {
   private Tensor words(KerasTensor ids) {
     PreNormEncoder encoder = encoder(text, true);
     Tensor row = Ops.cumsum(Ops.onesLike(Ops.take(ids, 0, 0)), 0);
-    Tensor places =
-        table(maxSequenceLength(), "text_position_embedding").invoke(Ops.subtract(row, 1));
+    Tensor places = Patches.table(maxSequenceLength(), width(), "text_position_embedding")
+        .invoke(Ops.subtract(row, 1));
     Tensor x = Ops.add(
-        table(text.size("vocab_size", 49408), "text_token_embedding").invoke(ids),
+        Patches.table(text.size("vocab_size", 49408), width(), "text_token_embedding")
+            .invoke(ids),
         Ops.expandDims(places, 0));
     x = encoder.norm("text_norm").invoke(encoder.of(x, "text_"));
     int end = text.integer("eos_token_id", 49407);
@@ -239,10 +245,8 @@ public final class ClipPreset {
     return Ops.sum(Ops.multiply(x, Ops.expandDims(chosen, -1)), 1);
   }
 
-  private Embedding table(int size, String name) {
-    return new Embedding(size, text.size("hidden_size", 512))
-        .embeddingsInitializer(new TruncatedNormal().stddev(0.02))
-        .name(name);
+  private int width() {
+    return text.size("hidden_size", 512);
   }
 
   /**

@@ -10,14 +10,15 @@ import org.keras4j.layers.reshaping.Reshape;
 import org.keras4j.ops.Ops;
 
 /**
- * An image as a sequence: a vector of its own, then one for each patch, plus those of the places.
+ * An image as a sequence: perhaps a vector of its own, then one for each patch, plus those of the places.
  *
  * @param imageSize height and width of images
  * @param patchSize height and width of patches
  * @param width the length of vectors
  * @param biased whether patches' vectors have a bias
+ * @param whole whether there is a vector for the whole image, the first one
  */
-record Patches(int imageSize, int patchSize, int width, boolean biased) {
+record Patches(int imageSize, int patchSize, int width, boolean biased, boolean whole) {
   Patches {
     if (patchSize < 1 || imageSize < patchSize || imageSize % patchSize != 0) {
       throw new IllegalArgumentException(
@@ -30,7 +31,7 @@ record Patches(int imageSize, int patchSize, int width, boolean biased) {
     return (imageSize / patchSize) * (imageSize / patchSize);
   }
 
-  /** The graph of images {@code (batch, height, width, channels)}: {@code (batch, 1 + patches, width)}. */
+  /** The graph of images {@code (batch, height, width, channels)}: {@code (batch, patches, width)}, perhaps one more. */
   Tensor of(Tensor images, String prefix) {
     Tensor x = new Conv2D(width, patchSize)
         .strides(patchSize)
@@ -38,18 +39,26 @@ record Patches(int imageSize, int patchSize, int width, boolean biased) {
         .name(prefix + "patch_embedding")
         .invoke(images);
     x = new Reshape(count(), width).name(prefix + "patches").invoke(x);
-    // one learned vector for each image: row 0 of a table
-    Tensor row = Ops.take(x, 0, 2);
-    Tensor zero = Ops.zerosLike(Ops.take(row, new int[] {0}, 1), "int32");
-    Tensor own = table(1, prefix + "class_embedding").invoke(zero);
-    Tensor all = new Concatenate().axis(1).name(prefix + "join").invoke(List.of(own, x));
+    Tensor all = x;
+    if (whole) {
+      Tensor own = learned(x, width, prefix + "class_embedding");
+      all = new Concatenate().axis(1).name(prefix + "join").invoke(List.of(own, x));
+    }
     Tensor ones = Ops.onesLike(Ops.take(Ops.take(all, 0, 0), 0, 1), "int32");
-    Tensor places = table(1 + count(), prefix + "position_embedding")
+    Tensor places = table(count() + (whole ? 1 : 0), width, prefix + "position_embedding")
         .invoke(Ops.subtract(Ops.cumsum(ones, 0), 1));
     return Ops.add(all, Ops.expandDims(places, 0));
   }
 
-  private Embedding table(int size, String name) {
+  /** One learned vector for each of several sequences, {@code (batch, 1, width)}: row 0 of a table. */
+  static Tensor learned(Tensor sequences, int width, String name) {
+    Tensor row = Ops.take(sequences, 0, 2);
+    Tensor zero = Ops.zerosLike(Ops.take(row, new int[] {0}, 1), "int32");
+    return table(1, width, name).invoke(zero);
+  }
+
+  /** A table of learned vectors. */
+  static Embedding table(int size, int width, String name) {
     return new Embedding(size, width)
         .embeddingsInitializer(new TruncatedNormal().stddev(0.02))
         .name(name);

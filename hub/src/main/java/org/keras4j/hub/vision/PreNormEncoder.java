@@ -35,6 +35,9 @@ record PreNormEncoder(
     double dropout,
     double attentionDropout,
     boolean causal) {
+  /** GELU by {@code tanh}, as Hugging Face calls it. */
+  static final String APPROXIMATE = "gelu_pytorch_tanh";
+
   PreNormEncoder {
     for (int size : new int[] {layers, heads, width, inner}) {
       if (size < 1) {
@@ -72,15 +75,23 @@ record PreNormEncoder(
         .name(prefix + "_attention_add")
         .invoke(List.of(x, drop(attended, prefix + "_attention_dropout")));
     n = norm(prefix + "_feed_norm").invoke(y);
+    Tensor out = drop(feedForward(n, prefix), prefix + "_output_dropout");
+    return new Add().name(prefix + "_output_add").invoke(List.of(y, out));
+  }
+
+  /** What goes in, through a wider layer and back: the layers {@code intermediate} and {@code output}. */
+  Tensor feedForward(Tensor x, String prefix) {
     boolean quick = activation.equals("quick_gelu");
+    boolean tanh = activation.equals(APPROXIMATE);
     Tensor wide = dense(inner, prefix + "_intermediate")
-        .activation(quick ? null : activation)
-        .invoke(n);
+        .activation(quick || tanh ? null : activation)
+        .invoke(x);
     if (quick) {
       wide = Ops.multiply(wide, Ops.sigmoid(Ops.multiply(wide, 1.702)));
+    } else if (tanh) {
+      wide = Ops.gelu(wide, true);
     }
-    Tensor out = drop(dense(width, prefix + "_output").invoke(wide), prefix + "_output_dropout");
-    return new Add().name(prefix + "_output_add").invoke(List.of(y, out));
+    return dense(width, prefix + "_output").invoke(wide);
   }
 
   LayerNormalization norm(String name) {

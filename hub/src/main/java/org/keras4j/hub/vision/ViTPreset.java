@@ -84,6 +84,7 @@ public final class ViTPreset {
         config.size("image_size", 224),
         config.size("patch_size", 16),
         config.size("hidden_size"),
+        true,
         true);
   }
 

@@ -1,4 +1,4 @@
-/** Transformers that see: ViT, and CLIP, which sees and reads. */
+/** Transformers that see: ViT, and CLIP and SigLIP, which see and read. */
 @NullMarked
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 package org.keras4j.hub.vision;

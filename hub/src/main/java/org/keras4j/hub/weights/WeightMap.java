@@ -67,14 +67,16 @@ public final class WeightMap {
     }
   }
 
-  private static final WeightMap EMPTY = new WeightMap(List.of(), List.of());
+  private static final WeightMap EMPTY = new WeightMap(List.of(), List.of(), List.of());
 
   private final List<Rule> rules;
   private final List<String> ignored;
+  private final List<Stack> stacks;
 
-  private WeightMap(List<Rule> rules, List<String> ignored) {
+  private WeightMap(List<Rule> rules, List<String> ignored, List<Stack> stacks) {
     this.rules = rules;
     this.ignored = ignored;
+    this.stacks = stacks;
   }
 
   /** A map without entries. */
@@ -85,7 +87,7 @@ public final class WeightMap {
   private WeightMap with(Rule... more) {
     List<Rule> all = new ArrayList<>(rules);
     all.addAll(List.of(more));
-    return new WeightMap(List.copyOf(all), ignored);
+    return new WeightMap(List.copyOf(all), ignored, stacks);
   }
 
   /**
@@ -183,7 +185,21 @@ public final class WeightMap {
   public WeightMap ignore(String... names) {
     List<String> all = new ArrayList<>(ignored);
     all.addAll(List.of(names));
-    return new WeightMap(rules, List.copyOf(all));
+    return new WeightMap(rules, List.copyOf(all), stacks);
+  }
+
+  /**
+   * With arrays that lie one by one in files and are one for the model, along a new first axis: the kernels of experts.
+   *
+   * @param parts the names of the parts, {@code mlp.experts.{e}.up_proj.weight}
+   * @param whole the name of the whole, which entries tell where it belongs: {@code mlp.experts.up_proj.weight}
+   * @return the map, which joins them when it loads and takes them apart when it exports; a source that has the whole may have it
+   * @throws IllegalArgumentException if the parts have not one number more than the whole
+   */
+  public WeightMap stacked(String parts, String whole) {
+    List<Stack> all = new ArrayList<>(stacks);
+    all.add(Stack.of(parts, whole));
+    return new WeightMap(rules, ignored, List.copyOf(all));
   }
 
   /**
@@ -196,7 +212,10 @@ public final class WeightMap {
   public WeightMap under(String path, String name) {
     return new WeightMap(
         rules.stream().map(r -> Rule.of(path + r.path, name + r.name, r.layout)).toList(),
-        ignored.stream().map(i -> name + i).toList());
+        ignored.stream().map(i -> name + i).toList(),
+        stacks.stream()
+            .map(s -> Stack.of(name + s.parts().text(), name + s.whole().text()))
+            .toList());
   }
 
   /**
@@ -206,7 +225,11 @@ public final class WeightMap {
    * @return the map with both
    */
   public WeightMap plus(WeightMap other) {
-    return with(other.rules.toArray(new Rule[0])).ignore(other.ignored.toArray(new String[0]));
+    WeightMap both =
+        with(other.rules.toArray(new Rule[0])).ignore(other.ignored.toArray(new String[0]));
+    List<Stack> all = new ArrayList<>(stacks);
+    all.addAll(other.stacks);
+    return new WeightMap(both.rules, both.ignored, List.copyOf(all));
   }
 
   /** The weights that there are entries for; others go to {@code without}. */
@@ -246,7 +269,7 @@ public final class WeightMap {
   public Report compare(Layer layer, WeightSource source) {
     List<String> missing = new ArrayList<>();
     List<Match> matches = matches(layer, missing);
-    return compare(matches, missing, source);
+    return compare(matches, missing, StackedSource.of(source, stacks));
   }
 
   private Report compare(List<Match> matches, List<String> without, WeightSource source) {
@@ -296,7 +319,8 @@ public final class WeightMap {
     return load(layer, source, true);
   }
 
-  private Report load(Layer layer, WeightSource source, boolean partly) {
+  private Report load(Layer layer, WeightSource files, boolean partly) {
+    WeightSource source = StackedSource.of(files, stacks);
     List<String> without = new ArrayList<>();
     List<Match> matches = matches(layer, without);
     Report report = compare(matches, without, source);
@@ -348,6 +372,6 @@ public final class WeightMap {
       }
       parts[at] = m;
     }
-    return new ModelSource(layer.name(), arrays);
+    return UnstackedSource.of(new ModelSource(layer.name(), arrays), stacks);
   }
 }

@@ -141,6 +141,25 @@ class DecodersTest {
 
   @ParameterizedTest
   @MethodSource("models")
+  void contrastiveTokensAreThoseOfThePaper(Path folder) {
+    CausalLM model = Goldens.model(folder).endTokens();
+    List<int[]> prompts = new ArrayList<>();
+    PROMPTS.forEach(p -> prompts.add(model.tokenizer().encode(p).ids()));
+    List<Generated> got =
+        model.generateTokens(prompts, Generation.maxNewTokens(40).contrastive(4, 0.6));
+    for (int i = 0; i < got.size(); i++) {
+      int[] expected = Goldens.array(folder, "contrastive." + i).toIntArray();
+      assertArrayEquals(expected, got.get(i).tokens(), PROMPTS.get(i));
+    }
+    // without a penalty it takes the likeliest
+    Generation likeliest = Generation.maxNewTokens(20).contrastive(3, 0);
+    assertArrayEquals(
+        Arrays.copyOf(Goldens.array(folder, "greedy.0").toIntArray(), 20),
+        model.generateTokens(prompts.subList(0, 1), likeliest).get(0).tokens());
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
   void textsAreThoseOfTransformers(Path folder) throws IOException {
     CausalLM model = Goldens.model(folder);
     for (JsonNode line :

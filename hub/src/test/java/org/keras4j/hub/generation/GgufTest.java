@@ -48,7 +48,7 @@ class GgufTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"llama3", "qwen3"})
+  @ValueSource(strings = {"llama3", "qwen3", "qwen3_moe", "mixtral"})
   void modelsAreThoseOfTransformers(String name) throws IOException {
     CausalLM model = CausalLM.fromGguf(Goldens.folder().resolve(name + ".gguf"));
     Path folder = Goldens.folder().resolve(name);

@@ -47,6 +47,25 @@ class SamplingTest {
   }
 
   @Test
+  void contrastiveSearchGoesAlone() {
+    Generation search = Generation.maxNewTokens(4).contrastive(3, 0.5);
+    List<String> pieces = new ArrayList<>();
+    Generated told = model.generate("the cat", search, pieces::add);
+    assertEquals(told, model.generate(List.of("the cat"), search).get(0));
+    assertEquals(told.text(), String.join("", pieces));
+    assertThrows(IllegalArgumentException.class, () -> Generation.defaults().contrastive(1, 0.5));
+    assertThrows(IllegalArgumentException.class, () -> Generation.defaults().contrastive(4, 1.5));
+    for (Generation g : List.of(
+        Generation.maxNewTokens(4).contrastive(3, 0.5).temperature(1),
+        Generation.maxNewTokens(4).contrastive(3, 0.5).topK(5),
+        Generation.maxNewTokens(4).contrastive(3, 0.5).numBeams(2),
+        Generation.maxNewTokens(4).contrastive(3, 0.5).assistant(model, 2))) {
+      assertThrows(IllegalArgumentException.class, () -> model.generate("the cat", g));
+      assertThrows(IllegalArgumentException.class, () -> model.stream("the cat", g));
+    }
+  }
+
+  @Test
   void piecesAreTheWholeText() {
     Generated whole = model.generate(List.of("the cat"), drawn()).get(0);
     List<String> pieces = new ArrayList<>();

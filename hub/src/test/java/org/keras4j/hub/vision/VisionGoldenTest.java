@@ -76,9 +76,24 @@ class VisionGoldenTest {
 
   @Test
   void clipSeesAndReadsTheSame() throws IOException {
-    SafeTensors golden = Golden.expected("vision/clip");
     ClipPreset preset = ClipPreset.open(Golden.folder("vision/clip"));
     Functional clip = preset.model();
+    seesAndReadsTheSame("vision/clip", clip, () -> preset.save(clip, folder));
+  }
+
+  @Test
+  void siglipSeesAndReadsTheSame() throws IOException {
+    SiglipPreset preset = SiglipPreset.open(Golden.folder("vision/siglip"));
+    Functional siglip = preset.model();
+    seesAndReadsTheSame("vision/siglip", siglip, () -> preset.save(siglip, folder));
+  }
+
+  private interface Saving {
+    void run() throws IOException;
+  }
+
+  private void seesAndReadsTheSame(String kind, Functional clip, Saving save) throws IOException {
+    SafeTensors golden = Golden.expected(kind);
     Map<String, Object> x = new LinkedHashMap<>();
     x.put("images", golden.read("images"));
     x.put("token_ids", golden.read("token_ids"));
@@ -92,8 +107,8 @@ class VisionGoldenTest {
     likeness.compile(new SGD(1), new SparseCategoricalCrossentropy().fromLogits(true));
     Map<String, Double> logs = likeness.trainOnBatch(x, NDArray.of(new int[] {0, 1}, 2));
     assertEquals(golden.read("loss").getDouble(0), logs.get("loss"), 1e-5);
-    preset.save(clip, folder);
-    assertTrue(gradients("vision/clip", golden) > 60);
+    save.run();
+    assertTrue(gradients(kind, golden) > 60);
     NDArray trained = (NDArray) likeness.predictOnBatch(x);
     Path file = folder.resolve("model.keras");
     likeness.save(file);
@@ -102,7 +117,7 @@ class VisionGoldenTest {
 
   @Test
   void sizesThatDoNotFitAreRefused() {
-    assertThrows(IllegalArgumentException.class, () -> new Patches(10, 4, 8, true));
+    assertThrows(IllegalArgumentException.class, () -> new Patches(10, 4, 8, true, true));
     assertThrows(
         IllegalArgumentException.class,
         () -> new PreNormEncoder(1, 3, 8, 8, "gelu", 1e-5, 0, 0, false));
@@ -113,6 +128,8 @@ class VisionGoldenTest {
     for (String key : List.of("num_hidden_layers", "hidden_size", "image_size", "patch_size")) {
       Golden.changed("vision/vit", folder, "\"" + key + "\": 2000000000");
       Golden.refused(key, () -> ViTPreset.open(folder).classifier(null));
+      Golden.changed("vision/siglip", folder, "\"" + key + "\": 2000000000");
+      Golden.refused(key, () -> SiglipPreset.open(folder).model());
       Golden.changed("vision/clip", folder, "\"" + key + "\": 2000000000");
       Golden.refused(key, () -> ClipPreset.open(folder).model());
     }

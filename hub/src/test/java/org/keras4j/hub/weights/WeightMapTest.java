@@ -1,5 +1,6 @@
 package org.keras4j.hub.weights;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
+import org.keras4j.hub.decoder.MixtureOfExperts;
 import org.keras4j.layers.core.Dense;
 import org.keras4j.layers.core.Input;
 import org.keras4j.models.Sequential;
@@ -164,5 +166,45 @@ class WeightMapTest {
     WeightMap twice = outer.weight("layer_0/bias", "r");
     assertThrows(
         IllegalArgumentException.class, () -> twice.load(model(), WeightSource.of(arrays)));
+  }
+
+  @Test
+  void arraysThatLieApartAreJoined() {
+    Sequential m = new Sequential(new Input(3), new MixtureOfExperts(2, 1, 4).name("experts"));
+    WeightMap map = WeightMap.empty()
+        .linear("experts/router", "router")
+        .stacked("e.{n}.gate", "e.gate")
+        .stacked("e.{n}.up", "e.up")
+        .stacked("e.{n}.down", "e.down")
+        .weight("experts/gate", "e.gate", WeightLayout.permuted(0, 2, 1))
+        .weight("experts/up", "e.up", WeightLayout.permuted(0, 2, 1))
+        .weight("experts/down", "e.down", WeightLayout.permuted(0, 2, 1))
+        .under("", "m.");
+    Map<String, NDArray> arrays = new LinkedHashMap<>();
+    arrays.put("m.router.weight", counting(2, 3));
+    for (int n = 0; n < 2; n++) {
+      arrays.put("m.e." + n + ".gate", counting(4, 3));
+      arrays.put("m.e." + n + ".up", counting(4, 3));
+      arrays.put("m.e." + n + ".down", counting(3, 4));
+    }
+    arrays.put("m.e.1.up", NDArray.of(new float[] {9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 1, 2}, 4, 3));
+    map.load(m, WeightSource.of(arrays));
+    WeightSource back = map.export(m);
+    assertEquals(arrays.keySet(), back.names());
+    for (String name : arrays.keySet()) {
+      assertEquals(arrays.get(name).shape(), back.shape(name), name);
+      assertArrayEquals(arrays.get(name).toFloatArray(), back.read(name).toFloatArray(), name);
+    }
+    // the whole may be there, and nothing may be missing between
+    Map<String, NDArray> whole = new LinkedHashMap<>(arrays);
+    whole.keySet().removeIf(k -> k.endsWith(".gate"));
+    whole.put("m.e.gate", counting(2, 4, 3));
+    map.load(m, WeightSource.of(whole));
+    assertEquals(23, map.export(m).read("m.e.1.gate").getDouble(11));
+    arrays.remove("m.e.0.up");
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> map.load(m, WeightSource.of(arrays)));
+    assertTrue(String.valueOf(e.getMessage()).contains("m.e.up"), e.getMessage());
+    assertThrows(IllegalArgumentException.class, () -> WeightMap.empty().stacked("a.b", "a.{n}.b"));
   }
 }
