@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
       ExportCommand.class,
       ApplicationCommand.class,
       LaunchCommand.class,
+      PlanCommand.class,
       ReplayCommand.class,
       BenchCommand.class
     })

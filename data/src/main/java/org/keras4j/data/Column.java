@@ -1,5 +1,6 @@
 package org.keras4j.data;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,14 +10,16 @@ import org.keras4j.core.Shape;
 
 /**
  * One or more columns of a {@link Table} as an array of a batch: {@code (batch, columns)}, or, where cells hold lists,
- * {@code (batch, elements)}. Immutable.
+ * {@code (batch, elements)}. Immutable, and may be sent to other processes.
  */
-public final class Column {
+public final class Column implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   final List<String> names;
   final DType dtype;
-  final @Nullable Shape shape;
+  final transient @Nullable Shape shape;
   final @Nullable List<String> labels;
-  final @Nullable Object missing;
+  final transient @Nullable Object missing;
 
   private Column(
       List<String> names,
@@ -102,6 +105,31 @@ public final class Column {
   /** Likewise of texts and labels. */
   public Column missing(String value) {
     return new Column(names, dtype, shape, labels, value);
+  }
+
+  /** The names of the columns, in order. */
+  public List<String> names() {
+    return names;
+  }
+
+  /** What is sent. */
+  private record Sent(
+      List<String> names,
+      String dtype,
+      long @Nullable [] dims,
+      @Nullable List<String> labels,
+      @Nullable Serializable missing)
+      implements Serializable {
+    Object readResolve() {
+      return new Column(
+          names, DType.of(dtype), dims == null ? null : Shape.of(dims), labels, missing);
+    }
+  }
+
+  Object writeReplace() {
+    return new Sent(
+        names, dtype.toString(), shape == null ? null : shape.toArray(), labels, (Serializable)
+            missing);
   }
 
   @Override

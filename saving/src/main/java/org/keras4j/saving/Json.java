@@ -1,10 +1,14 @@
 package org.keras4j.saving;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.core.util.JsonParserDelegate;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -44,21 +48,39 @@ final class Json {
     StreamReadConstraints constraints = StreamReadConstraints.builder()
         .maxNestingDepth(limits.maxConfigDepth())
         .maxStringLength(limits.maxConfigBytes())
-        .maxTokenCount(limits.maxConfigTokens())
         .build();
     ObjectMapper reader = JsonMapper.builder(
             JsonFactory.builder().streamReadConstraints(constraints).build())
         // Python writes these
         .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
         .build();
-    try {
-      Object o = reader.readValue(text, Object.class);
+    try (JsonParser parser = new Counted(reader.createParser(text), limits.maxConfigTokens())) {
+      Object o = reader.readValue(parser, Object.class);
       if (o instanceof Map<?, ?> m) {
         return m;
       }
       throw new IllegalArgumentException("expected a JSON object");
     } catch (IOException e) {
       throw new IllegalArgumentException("is no valid JSON: " + firstLine(e), e);
+    }
+  }
+
+  /** Counts what is read. Jackson does so itself from 2.18 on, but clusters bring older ones. */
+  private static final class Counted extends JsonParserDelegate {
+    private final long most;
+    private long tokens;
+
+    Counted(JsonParser parser, long most) {
+      super(parser);
+      this.most = most;
+    }
+
+    @Override
+    public @Nullable JsonToken nextToken() throws IOException {
+      if (++tokens > most) {
+        throw new JsonParseException(this, "Token count is more than the limit of " + most);
+      }
+      return super.nextToken();
     }
   }
 
