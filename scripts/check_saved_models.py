@@ -2,11 +2,11 @@
 
 The folder is made by the tests, which train the models on PyTorch:
 
-    ./mvnw -q -B verify -pl tck -am -Dtest=ServedModelsTest -Dkeras4j.savedModels=/tmp/saved
+    ./mvnw -q -B verify -pl tck -am -Dtest='ServedModelsTest,ExportArchiveTest' -Dkeras4j.savedModels=/tmp/saved
     KERAS_BACKEND=tensorflow python scripts/check_saved_models.py /tmp/saved
 
 Each model is called by `serve`, by the signature `serving_default` and, where it has one input and gives one output, as
-Keras's `TFSMLayer`. Needs a Python with TensorFlow and Keras 3; not part of the tests.
+Keras's `TFSMLayer`. `archive` is an archive of several endpoints, `trainable` one with a training step, which is run here. Needs a Python with TensorFlow and Keras 3; not part of the tests.
 """
 
 import pathlib
@@ -63,12 +63,42 @@ def check(model):
     return wrong, trainable, len(files)
 
 
+def check_archive(model):
+    """Endpoints with arguments by name and position, that share weights, and a list of variables."""
+    loaded = tf.saved_model.load(str(model))
+    with np.load(model.parent / "archive.npz") as z:
+        x, z, embed, serve = (z[k] for k in ("x", "z", "embed", "serve"))
+    wrong = differences("embed", flat(loaded.embed(x)), [embed])
+    wrong += differences("serving_default", flat(loaded.signatures["serving_default"](args_0=tf.constant(x))), [embed])
+    wrong += differences("serve", flat(loaded.serve(x)), [serve])
+    other = flat(loaded.serve(z))[0]
+    for got in (loaded.compare(z, x), loaded.compare(right=z, left=x), loaded.signatures["compare"](right=tf.constant(z), left=tf.constant(x))):
+        wrong += differences("compare", [np.asarray(got["difference"]), np.asarray(got["sum"])], [other - serve, z + x])
+    if len(loaded.optimizer_variables) < 2 + 2 * len(loaded.trainable_variables):
+        wrong.append("the optimizer's variables are not all there")
+    loaded.trainable_variables[0].assign_add(tf.ones_like(loaded.trainable_variables[0]))
+    if np.allclose(loaded.embed(x), embed):
+        wrong.append("endpoints do not read the variables")
+    return wrong, len(loaded.trainable_variables), 1
+
+
+def check_training(model):
+    """Steps in a loop of TensorFlow's learn what fit learned."""
+    loaded = tf.saved_model.load(str(model))
+    with np.load(model.parent / "trainable.npz") as z:
+        x, y, expected = z["x"], z["y"], z["predictions"]
+    for i in range(0, len(x), 6):
+        loaded.train(tf.constant(x[i : i + 6]), tf.constant(y[i : i + 6]))
+    return differences("after training", flat(loaded.serve(x)), [expected]), len(loaded.trainable_variables), 1
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
     failed = 0
     models = sorted(p.parent for p in folder.glob("*/saved_model.pb"))
     for model in models:
-        wrong, trainable, files = check(model)
+        how = {"archive": check_archive, "trainable": check_training}.get(model.name, check)
+        wrong, trainable, files = how(model)
         failed += bool(wrong)
         print(f"{model.name:14}", "; ".join(wrong) or f"ok, {trainable} trainable variables, {files} batches")
     print(f"{len(models) - failed} of {len(models)} models predict the same")

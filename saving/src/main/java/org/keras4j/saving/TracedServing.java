@@ -1,10 +1,12 @@
 package org.keras4j.saving;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Keras;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Tensor;
@@ -19,78 +21,125 @@ import org.keras4j.models.Model;
 import org.keras4j.ops.internal.engine.Trace;
 import org.keras4j.ops.internal.passes.Passes;
 
-/** The inference function of a model, traced for the specs it is asked for. */
+/** A function to be exported, the inference of a model say, traced for the specs it is asked for. */
 final class TracedServing implements ServingFunction {
-  private final Model model;
-  private final Object nested;
+  private final String name;
+  private final Signature signature;
+  private final Function<List<Object>, @Nullable Object> function;
   private final List<TensorSpec> inputs;
   private final List<Weight> weights;
+  // what each weight is the value of: a variable, or a tensor from outside
+  private final List<Object> sources;
+  private final List<Integer> assigned;
   private final Object outputStructure;
   private final int outputCount;
-  private final List<Tensor> sources;
 
   /**
-   * Traces the model once, to see what it reads.
+   * What a function takes and gives.
+   *
+   * @param arguments structures of {@link TensorSpec}s by name, in order
+   * @param inputNames names of their leaves, or fewer or more if they are not known
+   * @param outputNames likewise of the results
+   * @param updates whether what it assigns is kept
+   */
+  record Signature(
+      Map<String, Object> arguments,
+      List<String> inputNames,
+      List<String> outputNames,
+      boolean updates) {}
+
+  /**
+   * The inference function of a model.
    *
    * @throws IllegalStateException if the model does not know its inputs
    */
   TracedServing(Model model) {
-    this.model = model;
+    this(
+        model.name(),
+        new Signature(
+            Map.of("args_0", inputsOf(model)), model.inputNames(), model.outputNames(), false),
+        arguments -> model.invokeNested(arguments.get(0), CallArgs.training(false)),
+        new TracedWeights());
+  }
+
+  private static Object inputsOf(Model model) {
     Object specs = model.inputSpecs();
     if (specs == null) {
       throw new IllegalStateException("Model '" + model.name()
           + "' cannot be exported before its inputs are known: give it an Input, or build it");
     }
-    this.nested = specs;
+    return specs;
+  }
+
+  /**
+   * Traces the function once, to see what it reads.
+   *
+   * @param function gets the arguments, nested as the signature has them
+   */
+  TracedServing(
+      String name,
+      Signature signature,
+      Function<List<Object>, @Nullable Object> function,
+      TracedWeights known) {
+    this.name = name;
+    this.signature = signature;
+    this.function = function;
     this.inputs = new ArrayList<>();
-    for (Object leaf : Nest.flatten(nested)) {
-      inputs.add((TensorSpec) leaf);
+    for (Object argument : signature.arguments.values()) {
+      for (Object leaf : Nest.flatten(argument)) {
+        inputs.add((TensorSpec) leaf);
+      }
     }
     this.weights = new ArrayList<>();
     this.sources = new ArrayList<>();
+    this.assigned = new ArrayList<>();
     try (Trace t = Trace.root()) {
       Object outputs = run(t, inputs);
-      this.outputStructure = positions(outputs);
+      this.outputStructure = positions(outputs, new int[1]);
       this.outputCount = Nest.tensors(outputs).size();
-      Set<String> names = new HashSet<>();
       for (Variable v : t.variables()) {
-        add(names, v.path(), v.eager(), v.isTrainable());
+        if (signature.updates && t.assigned().containsKey(v)) {
+          assigned.add(weights.size());
+        }
+        weights.add(known.of(v));
+        sources.add(v);
       }
       for (Tensor c : t.captures()) {
-        add(names, "constant", c, false);
+        weights.add(known.constant(c));
+        sources.add(c);
       }
     }
   }
 
-  private void add(Set<String> names, String path, Tensor source, boolean trainable) {
-    String unique = path;
-    for (int i = 1; !names.add(unique); i++) {
-      unique = path + "_" + i;
-    }
-    weights.add(new Weight(unique, source.toNDArray(), trainable));
-    sources.add(source);
-  }
-
-  private static Object positions(Object structure) {
-    int[] next = {0};
+  private static Object positions(Object structure, int... next) {
     return Objects.requireNonNull(Nest.map(structure, x -> next[0]++));
   }
 
   private Object run(Trace t, List<TensorSpec> specs) {
     List<Tensor> in = t.inputs(specs);
     int[] next = {0};
-    Object arguments = Objects.requireNonNull(Nest.map(nested, x -> in.get(next[0]++)));
-    return model.invokeNested(arguments, CallArgs.training(false));
+    List<Object> arguments = new ArrayList<>();
+    for (Object a : signature.arguments.values()) {
+      arguments.add(Objects.requireNonNull(Nest.map(a, x -> in.get(next[0]++))));
+    }
+    Object out = function.apply(arguments);
+    for (Object leaf : Nest.flatten(out)) {
+      if (!(leaf instanceof Tensor)) {
+        throw new IllegalArgumentException(
+            "'" + name + "' cannot be exported: it gives " + leaf + " where a tensor was expected");
+      }
+    }
+    return Objects.requireNonNull(out);
   }
 
   @Override
   public String name() {
-    return model.name();
+    return name;
   }
 
   @Override
   public List<String> inputNames() {
-    return names(model.inputNames(), "input", inputs.size());
+    return names(signature.inputNames, "input", inputs.size());
   }
 
   private static List<String> names(List<String> known, String otherwise, int n) {
@@ -110,8 +159,17 @@ final class TracedServing implements ServingFunction {
   }
 
   @Override
+  public Map<String, Object> arguments() {
+    Map<String, Object> out = new LinkedHashMap<>();
+    int[] next = {0};
+    signature.arguments.forEach((n, a) -> out.put(n, positions(a, next)));
+    return out;
+  }
+
+  @Override
   public Object inputStructure() {
-    return positions(nested);
+    List<Object> all = List.copyOf(arguments().values());
+    return all.size() == 1 ? all.get(0) : all;
   }
 
   @Override
@@ -121,12 +179,24 @@ final class TracedServing implements ServingFunction {
 
   @Override
   public List<String> outputNames() {
-    return names(model.outputNames(), "output", outputCount);
+    if (signature.outputNames.size() != outputCount
+        && outputStructure instanceof Map<?, ?> map
+        && map.size() == outputCount) {
+      String[] keys = new String[outputCount];
+      map.forEach((key, position) -> keys[(Integer) position] = String.valueOf(key));
+      return List.of(keys);
+    }
+    return names(signature.outputNames, "output", outputCount);
   }
 
   @Override
   public List<Weight> weights() {
     return List.copyOf(weights);
+  }
+
+  @Override
+  public List<Integer> assigned() {
+    return List.copyOf(assigned);
   }
 
   @Override
@@ -144,7 +214,16 @@ final class TracedServing implements ServingFunction {
   }
 
   private Graph graph(Trace t, List<TensorSpec> specs) {
-    Graph g = t.graph(Nest.tensors(run(t, specs)));
+    List<Tensor> outputs = new ArrayList<>(Nest.tensors(run(t, specs)));
+    for (int a : assigned) {
+      Tensor now = t.assigned().get(sources.get(a));
+      if (now == null) {
+        throw new IllegalStateException("'" + name + "' assigns "
+            + weights.get(a).path() + " for inputs " + inputs + ", but not for " + specs);
+      }
+      outputs.add(now);
+    }
+    Graph g = t.graph(outputs);
     // inputs come in the order of their first use: put the weights in the order they are listed
     GraphBuilder b = new GraphBuilder();
     Value[] arguments = new Value[g.inputs().size()];
@@ -157,7 +236,7 @@ final class TracedServing implements ServingFunction {
     for (int i = 0; i < weights.size(); i++) {
       Value mine = b.input(weights.get(i).value().spec());
       for (int k = 0; k < variables.size(); k++) {
-        if (variables.get(k).eager() == sources.get(i)) {
+        if (variables.get(k) == sources.get(i)) {
           arguments[variableInputs.get(k).index()] = mine;
         }
       }
@@ -169,8 +248,8 @@ final class TracedServing implements ServingFunction {
     }
     for (int i = 0; i < arguments.length; i++) {
       if (arguments[i] == null) {
-        throw new IllegalStateException("Model '" + model.name()
-            + "' reads other weights for inputs " + specs + " than for " + inputs);
+        throw new IllegalStateException(
+            "'" + name + "' reads other weights for inputs " + specs + " than for " + inputs);
       }
     }
     return b.build(b.inline(g, List.of(arguments)));

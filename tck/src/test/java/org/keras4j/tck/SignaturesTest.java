@@ -179,6 +179,10 @@ class SignaturesTest {
     REASONS.put("Variable.setRegularizer", layers);
     REASONS.put("ResultType.of", "dtypes, their names, tensors or numbers, in any mixture");
     REASONS.put("VariableArithmetic.changed", array);
+    String specs = "specs of tensors, in lists and maps as a model nests them";
+    REASONS.put("ExportArchive.addTrainStep", specs);
+    REASONS.put("ExportArchive.trackAndAddEndpoint", specs);
+    REASONS.put("StatelessTrainStep.state", array);
     REASONS.put("StepContext.keep", "any key");
     REASONS.put("StepContext.kept", "any key");
     String mixed = "objects, functions, names, or lists and maps of these, in any mixture";

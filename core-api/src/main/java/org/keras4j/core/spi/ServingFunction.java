@@ -1,6 +1,7 @@
 package org.keras4j.core.spi;
 
 import java.util.List;
+import java.util.Map;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
@@ -20,6 +21,14 @@ public interface ServingFunction {
   /** How the model nests its inputs: in lists and maps the positions of {@link #inputs}. */
   Object inputStructure();
 
+  /**
+   * The arguments by which it is called, by name and in order: of each, how it nests its inputs, as {@link #inputStructure}. One
+   * argument with all inputs, unless overridden.
+   */
+  default Map<String, Object> arguments() {
+    return Map.of("args_0", inputStructure());
+  }
+
   /** How the model nests its outputs: in lists and maps their positions. */
   Object outputStructure();
 
@@ -30,8 +39,16 @@ public interface ServingFunction {
   List<Weight> weights();
 
   /**
+   * Which of {@link #weights} a call assigns, by their positions; none unless overridden. Formats that know no state get functions
+   * without.
+   */
+  default List<Integer> assigned() {
+    return List.of();
+  }
+
+  /**
    * The graph for inputs of the given specs, which may bind unknown dimensions of {@link #inputs}. Its
-   * inputs are the model's, then the weights; its outputs the model's.
+   * inputs are the model's, then the weights; its outputs the model's, then the new values of {@link #assigned}.
    */
   Graph graph(List<TensorSpec> inputs);
 

@@ -45,6 +45,7 @@ class WritersTest {
       Map.entry("QuietStart.java", "a temporary file that standard error goes to"),
       Map.entry("Corpus.java", "a temporary copy of a resource"),
       Map.entry("Archives.java", "unpacks into a fresh folder, which is renamed when it is whole"),
+      Map.entry("ArchiveFolder.java", "a temporary folder that an archive is unpacked into"),
       Map.entry("FolderLock.java", "a lock, which holds nothing"),
       Map.entry(
           "LiteRtFormat.java", "a temporary folder for the SavedModel that the converter reads"),

@@ -31,8 +31,9 @@ record DirectoryIndex(List<Path> files, int[] labels, List<String> classNames) {
    * @throws IllegalArgumentException if there is no such folder or file
    */
   static DirectoryIndex of(
-      Path directory, @Nullable List<String> classNames, List<String> suffixes, boolean followLinks)
+      Path given, @Nullable List<String> classNames, List<String> suffixes, boolean followLinks)
       throws IOException {
+    Path directory = ArchiveFolder.of(given);
     List<String> found = new ArrayList<>();
     try (Stream<Path> all = Files.list(directory)) {
       all.filter(Files::isDirectory)
@@ -68,8 +69,9 @@ record DirectoryIndex(List<Path> files, int[] labels, List<String> classNames) {
   }
 
   /** Finds the files of a folder and those in it, which mean nothing. */
-  static DirectoryIndex flat(Path directory, List<String> suffixes, boolean followLinks)
+  static DirectoryIndex flat(Path given, List<String> suffixes, boolean followLinks)
       throws IOException {
+    Path directory = ArchiveFolder.of(given);
     List<Path> files = files(directory, suffixes, followLinks);
     requireSome(files, directory, suffixes);
     LOG.info("Found " + files.size() + " files.");

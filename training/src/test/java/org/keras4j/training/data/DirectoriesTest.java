@@ -164,4 +164,69 @@ class DirectoriesTest {
         IllegalArgumentException.class,
         () -> new TimeseriesDataset(data, null, new TimeseriesDataset.Windows(2, 0, 1, 0, null)));
   }
+
+  /** Archives are folders: zip is read in place, tar is unpacked; a folder around the classes is looked through. */
+  @Test
+  void archivesAreFolders(@TempDir Path other) throws IOException {
+    write("flowers/pictures/a/1.png", 10);
+    write("flowers/pictures/a/2.png", 20);
+    write("flowers/pictures/b/3.png", 30);
+    Path top = folder.resolve("flowers");
+    ImageDirectory wanted = ImageDirectory.of(top.resolve("pictures")).imageSize(4, 6);
+    List<Path> archives =
+        List.of(zip(top, other.resolve("x.zip")), tar(top, other.resolve("x.tgz")));
+    for (Path archive : archives) {
+      ImageDirectory got = ImageDirectory.of(archive).imageSize(4, 6);
+      assertEquals(List.of("a", "b"), got.classNames());
+      assertEquals(wanted.get(0).x(), got.get(0).x());
+      assertEquals(wanted.get(0).y(), got.get(0).y());
+      assertEquals(3, ImageDirectory.unlabelled(archive).filePaths().size());
+    }
+    Files.writeString(other.resolve("none.tgz"), "no archive");
+    assertThrows(IOException.class, () -> ImageDirectory.of(other.resolve("none.tgz")));
+  }
+
+  private static Path zip(Path top, Path target) throws IOException {
+    try (var out = new java.util.zip.ZipOutputStream(Files.newOutputStream(target));
+        var all = Files.walk(top)) {
+      for (Path p : all.filter(Files::isRegularFile).sorted().toList()) {
+        out.putNextEntry(
+            new java.util.zip.ZipEntry(top.relativize(p).toString().replace('\\', '/')));
+        Files.copy(p, out);
+        out.closeEntry();
+      }
+    }
+    return target;
+  }
+
+  private static Path tar(Path top, Path target) throws IOException {
+    try (var out = new java.util.zip.GZIPOutputStream(Files.newOutputStream(target));
+        var all = Files.walk(top)) {
+      for (Path p : all.filter(Files::isRegularFile).sorted().toList()) {
+        byte[] head = new byte[512];
+        put(head, 0, top.relativize(p).toString().replace('\\', '/'));
+        put(head, 100, "0000644");
+        put(head, 124, String.format("%011o", Files.size(p)));
+        put(head, 136, "00000000000");
+        put(head, 148, "        ");
+        head[156] = '0';
+        put(head, 257, "ustar\00000");
+        int sum = 0;
+        for (byte b : head) {
+          sum += b & 0xff;
+        }
+        put(head, 148, String.format("%06o\0 ", sum));
+        out.write(head);
+        Files.copy(p, out);
+        out.write(new byte[(int) ((512 - Files.size(p) % 512) % 512)]);
+      }
+      out.write(new byte[1024]);
+    }
+    return target;
+  }
+
+  private static void put(byte[] head, int at, String text) {
+    byte[] b = text.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    System.arraycopy(b, 0, head, at, b.length);
+  }
 }

@@ -2,8 +2,10 @@ package org.keras4j.backend.tensorflow.lowering;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.keras4j.backend.tensorflow.runtime.GraphFunction;
 import org.keras4j.backend.tensorflow.runtime.GraphFunction.Port;
 import org.keras4j.backend.tensorflow.runtime.NativeType;
@@ -23,6 +25,7 @@ public final class GraphTarget implements Target {
   private final GraphFunction function;
   private final boolean saved;
   private final Map<NDArray, Term> constants = new HashMap<>();
+  private final Map<Term, Port> handles = new IdentityHashMap<>();
 
   public GraphTarget(GraphFunction function) {
     this(function, false);
@@ -64,7 +67,17 @@ public final class GraphTarget implements Target {
     Port handle = function.parameter(name, NativeType.RESOURCE, Shape.SCALAR);
     OpCall read = new OpCall("ReadVariableOp").dtype("dtype", spec.dtype());
     Port value = function.add(read, List.of(handle), 1).get(0);
-    return new GraphTerm(value, spec.dtype(), spec.shape());
+    Term t = new GraphTerm(value, spec.dtype(), spec.shape());
+    handles.put(t, handle);
+    return t;
+  }
+
+  /** Gives a variable of {@link #variable} a new value when the function is called, after it was read. */
+  public void assign(Term variable, Term value) {
+    Port read = ((GraphTerm) variable).port;
+    OpCall assign = new OpCall("AssignVariableOp").dtype("dtype", variable.dtype());
+    Port handle = Objects.requireNonNull(handles.get(variable));
+    function.effect(assign, List.of(handle, ((GraphTerm) value).port), read);
   }
 
   /** An output of a node that is there already. */

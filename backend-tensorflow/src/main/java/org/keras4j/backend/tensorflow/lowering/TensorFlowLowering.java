@@ -125,6 +125,10 @@ public final class TensorFlowLowering implements Lowering<Term> {
 
   @Override
   public List<Term> randomBits(RandomBits p, Site<Term> s) {
+    if (!p.shape().isKnown()) {
+      throw new IllegalArgumentException("random numbers of shape " + p.shape()
+          + " are drawn for known sizes alone: say the sizes of the inputs");
+    }
     OpCall word = new OpCall("Bitcast").dtype("type", DType.UINT64);
     Term key = o.reshape(o.call(word, Shape.SCALAR, DType.UINT64, s.input(0)), Shape.of(1));
     Term counter = o.constant(NDArray.zeros(DType.UINT64, Shape.of(2)));

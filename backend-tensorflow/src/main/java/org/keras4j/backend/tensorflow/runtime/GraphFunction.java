@@ -42,6 +42,7 @@ public final class GraphFunction implements AutoCloseable {
   private final TF_Output port = new TF_Output();
   private final List<Port> parameters = new ArrayList<>();
   private final List<Port> results = new ArrayList<>();
+  private final List<TF_Operation> effects = new ArrayList<>();
   private int nodes;
   private boolean closed;
 
@@ -128,6 +129,26 @@ public final class GraphFunction implements AutoCloseable {
    * @param inputs ports, or lists of ports for inputs that are lists
    */
   public List<Port> add(OpCall call, List<?> inputs, int outputs) {
+    TF_Operation op = finish(described(call, inputs), call.type());
+    List<Port> out = new ArrayList<>(outputs);
+    for (int i = 0; i < outputs; i++) {
+      out.add(new Port(op, i));
+    }
+    return out;
+  }
+
+  /**
+   * Adds an operation without results that every call of the function runs.
+   *
+   * @param after what runs before it
+   */
+  public void effect(OpCall call, List<Port> inputs, Port after) {
+    TF_OperationDescription d = described(call, inputs);
+    TF_AddControlInput(d, after.operation());
+    effects.add(finish(d, call.type()));
+  }
+
+  private TF_OperationDescription described(OpCall call, List<?> inputs) {
     TF_OperationDescription d = describe(call.type());
     for (Object in : inputs) {
       if (in instanceof Port p) {
@@ -142,12 +163,7 @@ public final class GraphFunction implements AutoCloseable {
     for (OpCall.Attribute a : call.attributes()) {
       set(d, Names.of(a.name()), a.value());
     }
-    TF_Operation op = finish(d, call.type());
-    List<Port> out = new ArrayList<>(outputs);
-    for (int i = 0; i < outputs; i++) {
-      out.add(new Port(op, i));
-    }
-    return out;
+    return d;
   }
 
   private String node() {
@@ -242,18 +258,23 @@ public final class GraphFunction implements AutoCloseable {
   public String finish() {
     try (TF_Output in = array(parameters);
         TF_Output out = array(results);
+        PointerPointer<TF_Operation> always =
+            new PointerPointer<>(effects.toArray(new TF_Operation[0]));
         BytePointer n = new BytePointer(name)) {
-      TF_Function f = TF_GraphToFunction(
+      TF_Function f = TF_GraphToFunctionWithControlOutputs(
           graph,
           n,
           (byte) 0,
           -1,
-          (TF_Operation) null,
+          (PointerPointer<?>) null,
           parameters.size(),
           in,
           results.size(),
           out,
-          (BytePointer) null,
+          (PointerPointer<?>) null,
+          effects.size(),
+          always,
+          (PointerPointer<?>) null,
           null,
           (BytePointer) null,
           status);

@@ -23,24 +23,24 @@ import org.tensorflow.proto.Struct.TupleValue;
 import org.tensorflow.proto.TrackableObjectGraphOuterClass.TrackableObjectGraph;
 
 /**
- * The objects of a SavedModel as Python's TensorFlow makes them again: lists of the variables, the function
- * {@code serve}, and the signatures. The first nodes are root, lists, function and signatures, then come the
- * variables, then the traces of the functions.
+ * The objects of a SavedModel as Python's TensorFlow makes them again: lists of variables, the functions of the endpoints, and the
+ * signatures. The first nodes are root, lists, functions and signatures, then come the variables, then the traces of the functions.
  */
 final class ObjectGraph {
-  private static final String[] LISTS = {
-    "variables", "trainable_variables", "non_trainable_variables"
-  };
-  private static final int SERVE = 4;
-  private static final int SIGNATURES = 5;
-  private static final int FIRST_VARIABLE = 6;
-
-  private final ServingGraph graph;
   private final List<ServingFunction.Weight> weights;
+  private final Map<String, List<Integer>> lists;
+  private final List<Endpoint> endpoints;
+  private final int firstEndpoint;
+  private final int signatures;
+  private final int firstVariable;
 
   ObjectGraph(ServingGraph graph) {
-    this.graph = graph;
-    this.weights = graph.function.weights();
+    this.weights = graph.weights;
+    this.lists = graph.collections;
+    this.endpoints = graph.endpoints;
+    this.firstEndpoint = 1 + lists.size();
+    this.signatures = firstEndpoint + endpoints.size();
+    this.firstVariable = signatures + 1;
   }
 
   /** The key of a variable's value in the checkpoint. */
@@ -48,31 +48,20 @@ final class ObjectGraph {
     return "variables/" + i + "/.ATTRIBUTES/VARIABLE_VALUE";
   }
 
-  private List<Integer> members(int list) {
-    List<Integer> at = new ArrayList<>();
-    for (int i = 0; i < weights.size(); i++) {
-      if (list == 0 || weights.get(i).trainable() == (list == 1)) {
-        at.add(FIRST_VARIABLE + i);
-      }
-    }
-    return at;
-  }
-
-  /** What the checkpoint says of the objects. */
+  /** What the checkpoint says of the objects; here functions and signatures have no nodes. */
   TrackableObjectGraph trackable() {
     TrackableObjectGraph.Builder g = TrackableObjectGraph.newBuilder();
     TrackableObjectGraph.TrackableObject.Builder root = g.addNodesBuilder();
-    for (int k = 0; k < LISTS.length; k++) {
-      root.addChildrenBuilder().setNodeId(k + 1).setLocalName(LISTS[k]);
+    int k = 1;
+    for (String name : lists.keySet()) {
+      root.addChildrenBuilder().setNodeId(k++).setLocalName(name);
     }
-    for (int k = 0; k < LISTS.length; k++) {
+    int first = k;
+    for (List<Integer> members : lists.values()) {
       TrackableObjectGraph.TrackableObject.Builder list = g.addNodesBuilder();
       int n = 0;
-      for (int at : members(k)) {
-        // here function and signatures have no nodes
-        list.addChildrenBuilder()
-            .setNodeId(at - FIRST_VARIABLE + 1 + LISTS.length)
-            .setLocalName(String.valueOf(n++));
+      for (int at : members) {
+        list.addChildrenBuilder().setNodeId(first + at).setLocalName(String.valueOf(n++));
       }
     }
     for (int i = 0; i < weights.size(); i++) {
@@ -87,31 +76,37 @@ final class ObjectGraph {
 
   SavedObjectGraph build() {
     SavedObjectGraph.Builder g = SavedObjectGraph.newBuilder();
-    int traces = FIRST_VARIABLE + weights.size();
+    int trace = firstVariable + weights.size();
     SavedObject.Builder root = user(g.addNodesBuilder(), "_generic_user_object");
-    for (int k = 0; k < LISTS.length; k++) {
-      child(root, k + 1, LISTS[k]);
+    int k = 1;
+    for (String name : lists.keySet()) {
+      child(root, k++, name);
     }
-    child(root, SERVE, "serve");
-    child(root, SIGNATURES, "signatures");
-    for (int k = 0; k < LISTS.length; k++) {
+    for (Endpoint e : endpoints) {
+      child(root, k++, e.name);
+    }
+    child(root, signatures, "signatures");
+    for (List<Integer> members : lists.values()) {
       SavedObject.Builder list = user(g.addNodesBuilder(), "trackable_list_wrapper");
       int n = 0;
-      for (int at : members(k)) {
-        child(list, at, String.valueOf(n++));
+      for (int at : members) {
+        child(list, firstVariable + at, String.valueOf(n++));
       }
     }
-    SavedObject.Builder serve = g.addNodesBuilder();
-    child(serve, traces, "trace_0");
-    serve
-        .getFunctionBuilder()
-        .addConcreteFunctions(graph.main)
-        .setFunctionSpec(spec(List.of("args_0"), List.of(), tuple(List.of(argument()))));
+    for (Endpoint e : endpoints) {
+      SavedObject.Builder function = g.addNodesBuilder();
+      child(function, trace++, "trace_0");
+      List<String> names = List.copyOf(e.function.arguments().keySet());
+      function
+          .getFunctionBuilder()
+          .addConcreteFunctions(e.main)
+          .setFunctionSpec(spec(names, List.of(), tuple(arguments(e))));
+    }
     SavedObject.Builder map = user(g.addNodesBuilder(), "signature_map");
-    Map<String, String> functions = new LinkedHashMap<>(graph.signatures);
-    int at = traces + 1;
-    for (String name : functions.keySet()) {
-      child(map, at++, name);
+    for (Endpoint e : endpoints) {
+      for (String name : e.signatures.keySet()) {
+        child(map, trace++, name);
+      }
     }
     for (ServingFunction.Weight w : weights) {
       TensorSpec s = TensorFlowLowering.stored(w.value().spec());
@@ -122,23 +117,32 @@ final class ObjectGraph {
           .setTrainable(w.trainable())
           .setName(w.path());
     }
-    bare(g, graph.main, graph.inputs, List.of("args_0"), List.of());
-    List<String> sorted = new ArrayList<>();
-    graph.sortedInputs().forEach(i -> sorted.add(graph.inputs.get(i)));
-    functions.values().forEach(f -> bare(g, f, sorted, List.of(), sorted));
-    g.putConcreteFunctions(
-        graph.main,
-        concrete(tuple(List.of(tuple(List.of(argument())), dict(Map.of()))), results()));
-    Map<String, StructuredValue> arguments = new LinkedHashMap<>();
-    graph.sortedInputs().forEach(i -> arguments.put(graph.inputs.get(i), input(i)));
-    Map<String, StructuredValue> named = new LinkedHashMap<>();
-    graph
-        .sortedOutputs()
-        .forEach(
-            i -> named.put(graph.outputName(i), tensor(graph.outputName(i), graph.outputs.get(i))));
-    StructuredValue in = tuple(List.of(tuple(List.of()), dict(arguments)));
-    functions.values().forEach(f -> g.putConcreteFunctions(f, concrete(in, dict(named))));
+    for (Endpoint e : endpoints) {
+      List<String> names = List.copyOf(e.function.arguments().keySet());
+      bare(g, e.main, e.inputs, names, List.of());
+      g.putConcreteFunctions(
+          e.main, concrete(e, tuple(List.of(tuple(arguments(e)), dict(Map.of()))), results(e)));
+    }
+    endpoints.forEach(e -> signatures(g, e));
     return g.build();
+  }
+
+  private void signatures(SavedObjectGraph.Builder g, Endpoint e) {
+    List<String> sorted = new ArrayList<>();
+    Map<String, StructuredValue> arguments = new LinkedHashMap<>();
+    for (int i : e.sortedInputs()) {
+      sorted.add(e.inputs.get(i));
+      arguments.put(e.inputs.get(i), input(e, i));
+    }
+    Map<String, StructuredValue> named = new LinkedHashMap<>();
+    for (int i : e.sortedOutputs()) {
+      named.put(e.outputName(i), tensor(e.outputName(i), e.outputs.get(i)));
+    }
+    StructuredValue in = tuple(List.of(tuple(List.of()), dict(arguments)));
+    for (String f : e.signatures.values()) {
+      bare(g, f, sorted, List.of(), sorted);
+      g.putConcreteFunctions(f, concrete(e, in, dict(named)));
+    }
   }
 
   private static SavedObject.Builder user(SavedObject.Builder node, String kind) {
@@ -168,22 +172,21 @@ final class ObjectGraph {
         .setFunctionSpec(spec(positional, keywordOnly, none()));
   }
 
-  private SavedConcreteFunction concrete(StructuredValue in, StructuredValue out) {
+  private SavedConcreteFunction concrete(Endpoint e, StructuredValue in, StructuredValue out) {
     SavedConcreteFunction.Builder f = SavedConcreteFunction.newBuilder();
-    for (int i = 0; i < weights.size(); i++) {
-      f.addBoundInputs(FIRST_VARIABLE + i);
-    }
+    e.variables.forEach(v -> f.addBoundInputs(firstVariable + v));
     return f.setCanonicalizedInputSignature(in).setOutputSignature(out).build();
   }
 
-  /** The one argument of {@code serve}: the inputs as the model nests them. */
-  private StructuredValue argument() {
-    return nested(graph.function.inputStructure(), this::input);
+  /** The arguments of an endpoint, each with its inputs nested as the function takes them. */
+  private static List<StructuredValue> arguments(Endpoint e) {
+    List<StructuredValue> out = new ArrayList<>();
+    e.function.arguments().values().forEach(a -> out.add(nested(a, i -> input(e, i))));
+    return out;
   }
 
-  private StructuredValue results() {
-    return nested(
-        graph.function.outputStructure(), i -> tensor(graph.outputName(i), graph.outputs.get(i)));
+  private static StructuredValue results(Endpoint e) {
+    return nested(e.function.outputStructure(), i -> tensor(e.outputName(i), e.outputs.get(i)));
   }
 
   private static StructuredValue nested(Object structure, IntFunction<StructuredValue> leaf) {
@@ -200,8 +203,8 @@ final class ObjectGraph {
     return leaf.apply((Integer) structure);
   }
 
-  private StructuredValue input(int i) {
-    return tensor(graph.inputs.get(i), graph.function.inputs().get(i));
+  private static StructuredValue input(Endpoint e, int i) {
+    return tensor(e.inputs.get(i), e.function.inputs().get(i));
   }
 
   private static FunctionSpec spec(

@@ -12,7 +12,8 @@ import org.keras4j.backend.tensorflow.runtime.TensorFlowLibrary;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.internal.io.AtomicFile;
-import org.keras4j.core.spi.GraphFormat;
+import org.keras4j.core.spi.ArchiveFormat;
+import org.keras4j.core.spi.ServingArchive;
 import org.keras4j.core.spi.ServingFunction;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.SavedModel;
@@ -24,7 +25,7 @@ import org.tensorflow.proto.SavedModel;
  * the model's, and whose outputs are {@code output_0, output_1, ...}, or have the keys of the map that the
  * model gives.
  */
-public final class SavedModelFormat implements GraphFormat {
+public final class SavedModelFormat implements ArchiveFormat {
   @Override
   public String name() {
     return "tf_saved_model";
@@ -32,8 +33,21 @@ public final class SavedModelFormat implements GraphFormat {
 
   @Override
   public void write(ServingFunction function, Path target) throws IOException {
+    List<ServingFunction.Weight> weights = function.weights();
+    Map<String, List<ServingFunction.Weight>> lists = new LinkedHashMap<>();
+    lists.put("variables", weights);
+    lists.put(
+        "trainable_variables",
+        weights.stream().filter(ServingFunction.Weight::trainable).toList());
+    lists.put(
+        "non_trainable_variables", weights.stream().filter(w -> !w.trainable()).toList());
+    write(new ServingArchive(Map.of("serve", function), lists), target);
+  }
+
+  @Override
+  public void write(ServingArchive archive, Path target) throws IOException {
     Engine engine = Engine.get();
-    ServingGraph graph = new ServingGraph(function, engine);
+    ServingGraph graph = new ServingGraph(archive, engine);
     ObjectGraph objects = new ObjectGraph(graph);
     MetaGraphDef.Builder meta = MetaGraphDef.newBuilder();
     meta.getMetaInfoDefBuilder()
@@ -44,7 +58,7 @@ public final class SavedModelFormat implements GraphFormat {
     meta.setObjectGraphDef(objects.build());
     Path variables = Files.createDirectories(target.resolve("variables"));
     Map<String, NDArray> values = new LinkedHashMap<>();
-    List<ServingFunction.Weight> weights = function.weights();
+    List<ServingFunction.Weight> weights = graph.weights;
     for (int i = 0; i < weights.size(); i++) {
       values.put(ObjectGraph.key(i), stored(weights.get(i).value()));
     }

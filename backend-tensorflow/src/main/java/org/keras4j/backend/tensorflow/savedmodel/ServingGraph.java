@@ -3,20 +3,20 @@ package org.keras4j.backend.tensorflow.savedmodel;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import org.keras4j.backend.tensorflow.lowering.GraphTarget;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.keras4j.backend.tensorflow.lowering.TensorFlowLowering;
-import org.keras4j.backend.tensorflow.lowering.Term;
 import org.keras4j.backend.tensorflow.runtime.Engine;
-import org.keras4j.backend.tensorflow.runtime.GraphFunction;
 import org.keras4j.backend.tensorflow.runtime.NativeType;
-import org.keras4j.backend.tensorflow.runtime.OpCall;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.spi.BackendException;
+import org.keras4j.core.spi.ServingArchive;
 import org.keras4j.core.spi.ServingFunction;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
@@ -31,48 +31,47 @@ import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
 
 /**
- * The graph of a SavedModel: the function of inputs and variables, a wrapper of it for each signature, and
- * around them the nodes that sessions run: variables, saving, restoring and the signatures' calls.
+ * The graph of a SavedModel: the functions of its endpoints, and around them the nodes that sessions run: variables, saving,
+ * restoring and the signatures' calls.
  */
 final class ServingGraph {
-  private static final String[] SIGNATURES = {"serve", "serving_default"};
+  private static final String DEFAULT_SIGNATURE = "serving_default";
 
-  final ServingFunction function;
-  final List<String> inputs = new ArrayList<>();
-  final List<TensorSpec> outputs;
-  final String main;
-  /** The names of the signatures' functions. */
-  final Map<String, String> signatures = new TreeMap<>();
+  final List<Endpoint> endpoints = new ArrayList<>();
+  /** The variables of all endpoints and collections. */
+  final List<ServingFunction.Weight> weights;
+  /** Lists of variables by name: their positions among {@link #weights}. */
+  final Map<String, List<Integer>> collections = new LinkedHashMap<>();
 
   private final GraphDef.Builder graph = GraphDef.newBuilder();
+  private final Set<String> nodes = new HashSet<>();
 
-  ServingGraph(ServingFunction f, Engine engine) {
-    this.function = f;
-    for (String name : f.inputNames()) {
-      inputs.add(name.replaceAll("[^A-Za-z0-9_]", "_"));
+  ServingGraph(ServingArchive archive, Engine engine) {
+    Map<String, ServingFunction.Weight> all = archive.weights();
+    this.weights = List.copyOf(all.values());
+    List<String> paths = List.copyOf(all.keySet());
+    archive
+        .collections()
+        .forEach((name, list) -> collections.put(
+            name, list.stream().map(w -> paths.indexOf(w.path())).toList()));
+    Set<Integer> listed = new HashSet<>();
+    collections.values().forEach(listed::addAll);
+    if (listed.size() < weights.size()) {
+      // Python's TensorFlow lets go of variables that no object has, though functions read them
+      collections.put(
+          "_all_variables", IntStream.range(0, weights.size()).boxed().toList());
     }
     List<String> registered = new ArrayList<>();
     try {
-      var g = f.graph(f.inputs());
-      this.outputs = g.outputSpecs();
-      GraphFunction fn = new GraphFunction(engine, "serve");
-      registered = fn.registered();
-      GraphTarget target = new GraphTarget(fn, true);
-      List<Term> arguments = new ArrayList<>();
-      for (int i = 0; i < inputs.size(); i++) {
-        TensorSpec s = TensorFlowLowering.stored(f.inputs().get(i));
-        arguments.add(target.parameter(inputs.get(i), s));
-      }
-      for (int i = 0; i < f.weights().size(); i++) {
-        TensorSpec s = TensorFlowLowering.stored(f.weights().get(i).value().spec());
-        arguments.add(target.variable("variable_" + i, s));
-      }
-      target.results(new TensorFlowLowering(target).apply(g, arguments));
-      this.main = fn.finish();
-      for (String s : SIGNATURES) {
-        GraphFunction wrapper = fn.nested("signature_" + s);
-        signatures.put(s, wrap(wrapper));
-      }
+      archive.endpoints().forEach((name, f) -> {
+        List<String> signatures = new ArrayList<>(List.of(name));
+        if (endpoints.isEmpty() && !archive.endpoints().containsKey(DEFAULT_SIGNATURE)) {
+          signatures.add(DEFAULT_SIGNATURE);
+        }
+        List<Integer> variables =
+            f.weights().stream().map(w -> paths.indexOf(w.path())).toList();
+        endpoints.add(new Endpoint(name, f, variables, signatures, engine, registered));
+      });
       for (String name : registered) {
         graph.getLibraryBuilder().addFunction(FunctionDef.parseFrom(engine.definition(name)));
       }
@@ -83,71 +82,19 @@ final class ServingGraph {
     }
   }
 
-  /** The inputs' positions in the order of their names, in which signatures take them. */
-  List<Integer> sortedInputs() {
-    return sorted(inputs);
-  }
-
-  /** An output's name in signatures, as Keras has them: its key if the model gives a map, else its number. */
-  String outputName(int i) {
-    if (function.outputStructure() instanceof Map<?, ?> map) {
-      for (Map.Entry<?, ?> e : map.entrySet()) {
-        if (e.getValue().equals(i)) {
-          return String.valueOf(e.getKey());
-        }
-      }
-    }
-    return "output_" + i;
-  }
-
-  List<Integer> sortedOutputs() {
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < outputs.size(); i++) {
-      names.add(outputName(i));
-    }
-    return sorted(names);
-  }
-
-  private static List<Integer> sorted(List<String> names) {
-    TreeMap<String, Integer> at = new TreeMap<>();
-    for (int i = 0; i < names.size(); i++) {
-      at.put(names.get(i), i);
-    }
-    return List.copyOf(at.values());
-  }
-
-  /** A function that takes and gives in the order of the names, and calls the main one. */
-  private String wrap(GraphFunction wrapper) {
-    GraphFunction.Port[] arguments = new GraphFunction.Port[inputs.size()];
-    for (int i : sortedInputs()) {
-      TensorSpec s = TensorFlowLowering.stored(function.inputs().get(i));
-      arguments[i] = wrapper.parameter(inputs.get(i), NativeType.code(s.dtype()), s.shape());
-    }
-    List<GraphFunction.Port> all = new ArrayList<>(List.of(arguments));
-    for (int i = 0; i < function.weights().size(); i++) {
-      all.add(wrapper.parameter("variable_" + i, NativeType.RESOURCE, Shape.SCALAR));
-    }
-    int[] types = new int[outputs.size()];
-    for (int i = 0; i < types.length; i++) {
-      types[i] = NativeType.code(outputs.get(i).dtype());
-    }
-    OpCall call = new OpCall("StatefulPartitionedCall").function("f", main).types("Tout", types);
-    List<GraphFunction.Port> results = wrapper.add(call, List.of(all), types.length);
-    sortedOutputs().forEach(i -> wrapper.result(results.get(i)));
-    return wrapper.finish();
-  }
-
   // the nodes around, for sessions
 
   /** Completes a meta graph by graph, saver and signatures. */
   void write(MetaGraphDef.Builder meta) {
     List<String> handles = new ArrayList<>();
-    for (ServingFunction.Weight w : function.weights()) {
+    for (ServingFunction.Weight w : weights) {
       handles.add(variable(w));
     }
     saver(meta, handles);
-    for (String s : SIGNATURES) {
-      meta.putSignatureDef(s, signature(s, handles));
+    for (Endpoint e : endpoints) {
+      for (String s : e.signatures.keySet()) {
+        meta.putSignatureDef(s, signature(e, s, handles));
+      }
     }
     graph.addNode(node("init", "NoOp"));
     meta.putSignatureDef(
@@ -185,7 +132,7 @@ final class ServingGraph {
     for (int i = 0; i < n; i++) {
       keys.add(ObjectGraph.key(i));
       slices.add("");
-      types.addType(dataType(function.weights().get(i).value().dtype()));
+      types.addType(dataType(weights.get(i).value().dtype()));
     }
     AttrValue dtypes = AttrValue.newBuilder().setList(types).build();
     graph.addNode(strings("saver_names", keys)).addNode(strings("saver_slices", slices));
@@ -197,7 +144,7 @@ final class ServingGraph {
           .putAttr("dtypes", dtypes));
     }
     for (int i = 0; i < n; i++) {
-      AttrValue t = type(function.weights().get(i).value().dtype());
+      AttrValue t = type(weights.get(i).value().dtype());
       graph.addNode(node("assign_" + i, "AssignVariableOp", handles.get(i), "restore:" + i)
           .putAttr("dtype", t));
       restore.addInput("^assign_" + i);
@@ -219,37 +166,46 @@ final class ServingGraph {
         .setVersion(SaverDef.CheckpointFormatVersion.V2));
   }
 
-  private SignatureDef signature(String name, List<String> handles) {
+  private SignatureDef signature(Endpoint e, String name, List<String> handles) {
     SignatureDef.Builder s = SignatureDef.newBuilder().setMethodName("tensorflow/serving/predict");
-    NodeDef.Builder call = node(name + "_call", "StatefulPartitionedCall");
+    String called = unique(name + "_call");
+    NodeDef.Builder call = node(called, "StatefulPartitionedCall");
     AttrValue.ListValue.Builder in = AttrValue.ListValue.newBuilder();
     AttrValue.ListValue.Builder out = AttrValue.ListValue.newBuilder();
-    for (int i : sortedInputs()) {
-      TensorSpec spec = TensorFlowLowering.stored(function.inputs().get(i));
-      String placeholder = name + "_" + inputs.get(i);
+    for (int i : e.sortedInputs()) {
+      TensorSpec spec = TensorFlowLowering.stored(e.function.inputs().get(i));
+      String placeholder = unique(name + "_" + e.inputs.get(i));
       graph.addNode(node(placeholder, "Placeholder")
           .putAttr("dtype", type(spec.dtype()))
           .putAttr("shape", AttrValue.newBuilder().setShape(shape(spec.shape())).build()));
       call.addInput(placeholder);
       in.addType(dataType(spec.dtype()));
-      s.putInputs(inputs.get(i), info(placeholder + ":0", spec));
+      s.putInputs(e.inputs.get(i), info(placeholder + ":0", spec));
     }
-    for (String h : handles) {
-      call.addInput(h);
+    for (int v : e.variables) {
+      call.addInput(handles.get(v));
       in.addType(DataType.DT_RESOURCE);
     }
     int k = 0;
-    for (int i : sortedOutputs()) {
-      TensorSpec spec = TensorFlowLowering.stored(outputs.get(i));
+    for (int i : e.sortedOutputs()) {
+      TensorSpec spec = TensorFlowLowering.stored(e.outputs.get(i));
       out.addType(dataType(spec.dtype()));
-      s.putOutputs(outputName(i), info(name + "_call:" + k++, spec));
+      s.putOutputs(e.outputName(i), info(called + ":" + k++, spec));
     }
     call.putAttr("Tin", AttrValue.newBuilder().setList(in).build());
     call.putAttr("Tout", AttrValue.newBuilder().setList(out).build());
     AttrValue.Builder f = AttrValue.newBuilder();
-    f.getFuncBuilder().setName(signatures.get(name));
+    f.getFuncBuilder().setName(e.signatures.get(name));
     graph.addNode(call.putAttr("f", f.build()));
     return s.build();
+  }
+
+  private String unique(String name) {
+    String n = name;
+    for (int i = 1; !nodes.add(n); i++) {
+      n = name + "_" + i;
+    }
+    return n;
   }
 
   private static TensorInfo info(String name, TensorSpec s) {

@@ -37,6 +37,16 @@ public final class DynamicGraph implements Executable {
     this.options = options;
   }
 
+  /**
+   * The graph for inputs of known shapes.
+   *
+   * @param backend works out sizes
+   * @throws IllegalArgumentException if the inputs do not fit, or a size depends on more than shapes
+   */
+  public static Graph known(Backend backend, Graph graph, List<TensorSpec> specs) {
+    return Specializer.run(backend, graph, specs, i -> null);
+  }
+
   private record Key(List<TensorSpec> specs, List<NDArray> values) {}
 
   @Override

@@ -60,7 +60,7 @@ final class Hlo {
   // constants
 
   Term literal(String dense, TensorType type) {
-    Term known = constants.get(dense);
+    Term known = options.uniform() ? null : constants.get(dense);
     if (known == null) {
       known = line("stablehlo.constant", dense, type);
       constants.put(dense, known);
@@ -223,7 +223,9 @@ final class Hlo {
 
   Term reshape(Term a, long... dims) {
     TensorType r = a.type().withDims(dims);
-    return r.equals(a.type()) ? a : line("stablehlo.reshape", a + " : (" + a.type() + ")->" + r, r);
+    return r.equals(a.type()) && !options.uniform()
+        ? a
+        : line("stablehlo.reshape", a + " : (" + a.type() + ")->" + r, r);
   }
 
   /** Axis i of the operand becomes axis {@code axes[i]} of the result. */
@@ -235,7 +237,7 @@ final class Hlo {
 
   /** As NumPy broadcasts: axes aligned at the end. */
   Term broadcastTo(Term a, long... dims) {
-    if (Arrays.equals(a.type().dims(), dims)) {
+    if (Arrays.equals(a.type().dims(), dims) && !options.uniform()) {
       return a;
     }
     int[] axes = new int[a.rank()];
@@ -282,7 +284,7 @@ final class Hlo {
 
   /** The part from {@code from} to {@code to} of one axis. */
   Term sliceAxis(Term a, int axis, long from, long to) {
-    if (from == 0 && to == a.dim(axis)) {
+    if (from == 0 && to == a.dim(axis) && !options.uniform()) {
       return a;
     }
     long[] start = new long[a.rank()];

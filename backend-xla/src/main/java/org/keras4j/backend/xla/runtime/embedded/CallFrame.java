@@ -2,7 +2,10 @@ package org.keras4j.backend.xla.runtime.embedded;
 
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_GetCode;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_Message;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_OK;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_SetStatus;
 
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.PointerPointer;
 import org.keras4j.backend.xla.runtime.XlaException;
@@ -46,6 +49,8 @@ final class CallFrame {
     int code = TF_GetCode(status);
     if (code != 0) {
       String message = TF_Message(status).getString();
+      // not every function of TensorFlow's resets it
+      TF_SetStatus(status, TF_OK, (BytePointer) null);
       throw new XlaException(XlaException.Code.of(code), message).during(what);
     }
   }

@@ -1,0 +1,34 @@
+package org.keras4j.saving;
+
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.keras4j.core.Tensor;
+import org.keras4j.core.Variable;
+import org.keras4j.core.spi.ServingFunction.Weight;
+
+/** The weights that the functions of one file read, each once and under a path of its own. */
+final class TracedWeights {
+  private final Map<Object, Weight> known = new IdentityHashMap<>();
+  private final Set<String> paths = new HashSet<>();
+
+  /** The weight that a variable becomes. */
+  Weight of(Variable v) {
+    return known.computeIfAbsent(
+        v, k -> new Weight(unique(v.path()), v.eager().toNDArray(), v.isTrainable()));
+  }
+
+  /** The weight that a tensor becomes which a function has from outside. */
+  Weight constant(Tensor t) {
+    return known.computeIfAbsent(t, k -> new Weight(unique("constant"), t.toNDArray(), false));
+  }
+
+  private String unique(String path) {
+    String p = path;
+    for (int i = 1; !paths.add(p); i++) {
+      p = path + "_" + i;
+    }
+    return p;
+  }
+}
