@@ -14,7 +14,7 @@ class DivisionTest {
     for (int draw = 0; draw < 200; draw++) {
       int ranks = 1 + random.nextInt(7);
       int batch = ranks + random.nextInt(20);
-      long samples = 1 + random.nextInt(150);
+      long samples = 1L + random.nextInt(150);
       Division d = new Division(samples, batch, ranks);
       long[] had = new long[ranks];
       for (int b = 0; b < d.batches(); b++) {
