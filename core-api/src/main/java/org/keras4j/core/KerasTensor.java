@@ -16,12 +16,36 @@ import org.jspecify.annotations.Nullable;
 public final class KerasTensor extends Tensor {
   private final TensorSpec spec;
   private final String name;
+  private final boolean sparse;
   private @Nullable OperationNode node;
   private int index;
 
+  /**
+   * A dense one.
+   *
+   * @param spec shape and dtype
+   * @param name for messages
+   */
   public KerasTensor(TensorSpec spec, String name) {
+    this(spec, name, false);
+  }
+
+  /**
+   * A dense or a sparse one ({@code KerasTensor(sparse=True)}).
+   *
+   * @param spec shape and dtype
+   * @param name for messages
+   * @param sparse whether a {@link SparseTensor} comes in its place
+   */
+  public KerasTensor(TensorSpec spec, String name, boolean sparse) {
     this.spec = spec;
     this.name = name;
+    this.sparse = sparse;
+  }
+
+  /** Whether a {@link SparseTensor} comes in its place when the model runs. */
+  public boolean isSparse() {
+    return sparse;
   }
 
   void producedBy(OperationNode producer, int outputIndex) {
@@ -82,6 +106,7 @@ public final class KerasTensor extends Tensor {
 
   @Override
   public String toString() {
-    return "<KerasTensor shape=" + shape() + ", dtype=" + dtype() + ", name=" + name + ">";
+    return "<KerasTensor shape=" + shape() + ", dtype=" + dtype() + (sparse ? ", sparse" : "")
+        + ", name=" + name + ">";
   }
 }

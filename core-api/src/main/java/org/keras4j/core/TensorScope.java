@@ -38,6 +38,9 @@ public final class TensorScope implements AutoCloseable {
         kept = Collections.newSetFromMap(new IdentityHashMap<>());
       }
       kept.add(e);
+    } else if (tensor instanceof SparseTensor s) {
+      keep(s.indices());
+      keep(s.values());
     }
     return tensor;
   }

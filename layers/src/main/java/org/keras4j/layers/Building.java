@@ -68,6 +68,13 @@ final class Building {
     this.path = name;
   }
 
+  /** Something around has another name now. */
+  void around(String before, String after) {
+    if (path.startsWith(before + "/")) {
+      path = after + path.substring(before.length());
+    }
+  }
+
   /** What the path of a weight that is made now begins with. */
   String pathOfWeights() {
     return isPlaced() ? path : Names.path(layer.name());

@@ -69,10 +69,19 @@ public abstract class Layer implements Operation, Configurable, BuildConfigurabl
     return this;
   }
 
-  /** Sets the name of what may be built already: a model, which is built as it is made. */
+  /** Sets the name of what may be built already: a model, which is built as it is made. Paths of layers inside, and of weights, follow. */
   protected final void rename(String value) {
+    String before = building.path();
     settings.name(value);
     building.renamed(value);
+    if (isBuilt()) {
+      flattenLayers(false).forEach(l -> l.building.around(before, value));
+      for (Variable v : variables()) {
+        if (v.path().startsWith(before + "/")) {
+          v.setPath(value + v.path().substring(before.length()));
+        }
+      }
+    }
   }
 
   /** The name with the names of the layers around; the prefix of its weights' paths. */

@@ -16,6 +16,7 @@ import org.keras4j.core.Names;
 import org.keras4j.core.Nest;
 import org.keras4j.core.OperationNode;
 import org.keras4j.core.Shape;
+import org.keras4j.core.SparseTensor;
 import org.keras4j.core.StatelessScope;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
@@ -89,7 +90,7 @@ final class LayerCall {
         x -> x instanceof TensorSpec s
             ? new KerasTensor(s, "input")
             : x instanceof Tensor t && !(x instanceof KerasTensor)
-                ? new KerasTensor(t.spec(), "input")
+                ? new KerasTensor(t.spec(), "input", t instanceof SparseTensor)
                 : x);
   }
 

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Nest;
+import org.keras4j.core.SparseArray;
 import org.keras4j.core.Tensor;
 import org.keras4j.ops.internal.engine.ArrayLike;
 
@@ -79,6 +80,7 @@ final class LayerInputs {
   private @Nullable Object convertArgument(@Nullable Object x) {
     boolean array = x instanceof Tensor
         || x instanceof NDArray
+        || x instanceof SparseArray
         || (x != null && x.getClass().isArray());
     return array && convert ? convert(x) : x;
   }
@@ -107,7 +109,9 @@ final class LayerInputs {
   static @Nullable Object unconverted(@Nullable Object structure) {
     return Nest.map(
         structure,
-        x -> x instanceof NDArray a && a.dtype() != DType.STRING ? ArrayLike.tensor(a) : x);
+        x -> x instanceof SparseArray || x instanceof NDArray a && a.dtype() != DType.STRING
+            ? ArrayLike.tensor(x)
+            : x);
   }
 
   /** Holds an input against the demands. */

@@ -186,7 +186,10 @@ public class Functional extends Model implements RawConfigurable {
         continue;
       }
       Tensor t = ModelInput.fit(
-          (Tensor) values.get(i), wanted.get(i).spec(), label(), wanted.get(i).name());
+          ModelInput.densify((Tensor) values.get(i), wanted.get(i).isSparse()),
+          wanted.get(i).spec(),
+          label(),
+          wanted.get(i).name());
       Object m = masks.size() == values.size() ? masks.get(i) : null;
       if (m instanceof Tensor mask && t.kerasMask() == null) {
         t.setKerasMask(mask);

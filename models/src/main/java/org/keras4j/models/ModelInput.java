@@ -8,6 +8,7 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.internal.engine.ArrayLike;
+import org.keras4j.ops.internal.engine.SparseForms;
 
 /** Fits a tensor to a model's input as Keras does: casts it, and adds or drops a last axis of size 1. */
 final class ModelInput {
@@ -66,5 +67,10 @@ final class ModelInput {
       out.setKerasMask(t.kerasMask());
     }
     return out;
+  }
+
+  /** Makes a sparse tensor dense where the input is, as Keras does. */
+  static Tensor densify(Tensor t, boolean sparse) {
+    return sparse ? t : SparseForms.dense(t);
   }
 }

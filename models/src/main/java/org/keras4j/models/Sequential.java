@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.KerasTensor;
+import org.keras4j.core.Names;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Operation;
 import org.keras4j.core.Shape;
@@ -117,10 +118,18 @@ public class Sequential extends Model implements RawConfigurable {
   private void rebuild() {
     InputLayer in = input;
     if (in != null && !chain.isEmpty()) {
-      buildChain(new TensorSpec(in.batchShape(), in.elementType()));
+      buildNamed(new TensorSpec(in.batchShape(), in.elementType()));
     } else if (specOfInput != null) {
-      buildChain(specOfInput);
+      buildNamed(specOfInput);
     }
+  }
+
+  // outside of a call, which would put the name before those of the layers inside
+  private void buildNamed(TensorSpec spec) {
+    Names.in(name(), () -> {
+      buildChain(spec);
+      return null;
+    });
   }
 
   // goes on behind the layers that are built for the same input
@@ -220,7 +229,7 @@ public class Sequential extends Model implements RawConfigurable {
   final Map<Operation, Object> outputSpecs() {
     Map<Operation, Object> out = new IdentityHashMap<>();
     if (specOfInput != null) {
-      buildChain(specOfInput);
+      buildNamed(specOfInput);
       for (int i = 0; i < chain.size(); i++) {
         out.put(chain.get(i), specs.get(i));
       }
@@ -277,7 +286,10 @@ public class Sequential extends Model implements RawConfigurable {
     InputLayer in = input;
     if (in != null && x instanceof Tensor t) {
       x = ModelInput.fitRank(
-          t, new TensorSpec(in.batchShape(), in.elementType()), label(), in.name());
+          ModelInput.densify(t, in.isSparse()),
+          new TensorSpec(in.batchShape(), in.elementType()),
+          label(),
+          in.name());
     }
     Object mask = context.get("mask");
     for (Layer l : chain) {

@@ -66,7 +66,7 @@ final class SubGraph {
   }
 
   private static KerasTensor fresh(KerasTensor t) {
-    KerasTensor copy = new KerasTensor(t.spec(), t.name());
+    KerasTensor copy = new KerasTensor(t.spec(), t.name(), t.isSparse());
     copy.setKerasMask(t.kerasMask());
     return copy;
   }

@@ -92,7 +92,7 @@ final class Grouping {
     boolean automatic = compiled && model.groupsByItself() && !callbacks.looksAtBatches();
     return new Plan(
         compiled ? model.stepsPerExecution() : 1,
-        automatic && source instanceof ArraySource a ? candidate(a) : 1);
+        automatic && source instanceof ArraySource a && !a.isSparse() ? candidate(a) : 1);
   }
 
   // as many as the limits allow, of those the number that leaves the fewest steps over

@@ -8,6 +8,7 @@ import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Shape;
+import org.keras4j.core.SparseArray;
 import org.keras4j.training.callbacks.Callback;
 import org.keras4j.training.callbacks.Logs;
 import org.keras4j.training.data.Batch;
@@ -47,7 +48,7 @@ final class PredictLoop {
     Grouping.Plan plan = steps.prediction().plan(source, model, callbacks);
     Feed feed = new Feed(source, b -> steps.hostBatch(b.x(), null, null), plan, options.readAhead);
     Object structure = null;
-    List<List<NDArray>> parts = new ArrayList<>();
+    List<List<Object>> parts = new ArrayList<>();
     int step = 0;
     try (Feed.Flow it = feed.open(Feed.Part.of(limit))) {
       while (step < limit && it.hasNext()) {
@@ -65,7 +66,7 @@ final class PredictLoop {
               if (parts.size() <= i) {
                 parts.add(new ArrayList<>());
               }
-              parts.get(i).add((NDArray) flat.get(i));
+              parts.get(i).add(flat.get(i));
             }
           }
           step += p.steps();
@@ -77,7 +78,7 @@ final class PredictLoop {
     if (structure == null) {
       throw new IllegalArgumentException("predict: the data source gave no batch");
     }
-    return pack(structure, parts.stream().map(PredictLoop::concat).toList());
+    return pack(structure, parts.stream().map(PredictLoop::joined).toList());
   }
 
   /** Outputs of several batches as those of one. */
@@ -92,7 +93,7 @@ final class PredictLoop {
     }));
   }
 
-  private static Object pack(Object structure, List<NDArray> leaves) {
+  private static Object pack(Object structure, List<Object> leaves) {
     Object out = Nest.pack(structure, leaves);
     return out == null ? List.of() : out;
   }
@@ -104,6 +105,13 @@ final class PredictLoop {
         && a.rank() > 0
         && a.size() > 0
         && a.shape().dim(0) <= (options.batchSize == null ? 32 : options.batchSize);
+  }
+
+  private static Object joined(List<Object> parts) {
+    if (parts.get(0) instanceof SparseArray) {
+      return SparseArray.concat(parts.stream().map(SparseArray.class::cast).toList());
+    }
+    return concat(parts.stream().map(NDArray.class::cast).toList());
   }
 
   private static NDArray concat(List<NDArray> parts) {

@@ -77,7 +77,8 @@ final class StepGroups implements Iterator<StepGroup>, AutoCloseable {
       throw new NoSuchElementException();
     }
     int k = plan.size();
-    if (k == 1 || k > left) {
+    boolean alone = source instanceof ArraySource.Batches a && a.isSparse();
+    if (k == 1 || k > left || alone) {
       return single();
     }
     if (source instanceof ArraySource.Batches arrays) {

@@ -12,6 +12,7 @@ import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Nest;
+import org.keras4j.core.SparseArray;
 import org.keras4j.core.StatelessScope;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorScope;
@@ -22,6 +23,7 @@ import org.keras4j.layers.CallArgs;
 import org.keras4j.ops.compile.Jit;
 import org.keras4j.ops.compile.Ready;
 import org.keras4j.ops.internal.engine.Engine;
+import org.keras4j.ops.internal.engine.SparseForms;
 import org.keras4j.training.data.Batch;
 import org.keras4j.training.data.HostData;
 
@@ -107,8 +109,11 @@ final class Steps {
     Backend backend = Keras.backend();
     return batch(Nest.map(
         parts(b),
-        v ->
-            v instanceof NDArray a && a.dtype() != DType.STRING ? Engine.toDevice(backend, a) : v));
+        v -> v instanceof NDArray a && a.dtype() != DType.STRING
+            ? Engine.toDevice(backend, a)
+            : v instanceof SparseArray s
+                ? SparseForms.tensor(s, a -> Engine.toDevice(backend, a))
+                : v));
   }
 
   /**

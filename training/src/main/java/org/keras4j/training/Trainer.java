@@ -17,6 +17,8 @@ import org.keras4j.core.DType;
 import org.keras4j.core.KerasTensor;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Nest;
+import org.keras4j.core.SparseArray;
+import org.keras4j.core.SparseTensor;
 import org.keras4j.core.StatelessScope;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
@@ -28,6 +30,7 @@ import org.keras4j.ops.Ops;
 import org.keras4j.ops.grad.Grad;
 import org.keras4j.ops.internal.engine.ArrayLike;
 import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.ops.internal.engine.SparseForms;
 import org.keras4j.ops.internal.engine.Trace;
 import org.keras4j.training.callbacks.History;
 import org.keras4j.training.callbacks.Logs;
@@ -601,6 +604,12 @@ public abstract class Trainer extends Layer implements TrainingModel {
       // what layers make of strings may have any size, so they see some
       return stacked ? a.slice(0, 1).reshape(a.shape().slice(1).toArray()) : a;
     }
+    if (x instanceof SparseArray s) {
+      return SparseForms.input(t, s.spec());
+    }
+    if (x instanceof SparseTensor s) {
+      return SparseForms.input(t, s.spec());
+    }
     TensorSpec spec = null;
     if (x instanceof NDArray a) {
       spec = a.spec();
@@ -727,8 +736,10 @@ public abstract class Trainer extends Layer implements TrainingModel {
     if (out instanceof NDArray a) {
       return a;
     }
-    throw new IllegalStateException(
-        label() + ": has several outputs; predictNested returns them all");
+    throw new IllegalStateException(label()
+        + (out instanceof SparseArray
+            ? ": has a sparse output, which predictNested returns"
+            : ": has several outputs; predictNested returns them all"));
   }
 
   /** The output for the batches that a supplier opens; the model must have one output. */
@@ -736,7 +747,7 @@ public abstract class Trainer extends Layer implements TrainingModel {
     return predict((Object) data, options);
   }
 
-  /** The outputs for arrays or a data source: arrays, nested as the model's outputs are. */
+  /** The outputs for arrays or a data source: arrays, nested as the model's outputs are; {@link SparseArray}s for sparse ones. */
   public final Object predictNested(Object x, Run options) {
     return Together.call("predict", this, () -> new PredictLoop(this, steps, options).run(x));
   }

@@ -25,6 +25,7 @@ import org.keras4j.layers.regularizers.Regularizer;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.internal.composite.AffineComposites;
 import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.ops.internal.engine.SparseForms;
 
 /**
  * Layers with a vector for each of a number of integers.
@@ -247,7 +248,8 @@ public abstract class BaseEmbedding<S extends BaseEmbedding<S>> extends Adaptabl
   }
 
   /** The rows of the table, in the compute dtype. */
-  final Tensor lookUp(Tensor indices) {
+  final Tensor lookUp(Tensor given) {
+    Tensor indices = SparseForms.dense(given); // no entry means 0
     DType d = indices.dtype();
     Tensor at =
         d == DType.INT32 || d == DType.INT64 ? indices : Prims.convert(indices, DType.INT32);

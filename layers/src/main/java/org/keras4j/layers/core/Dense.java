@@ -7,6 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
+import org.keras4j.core.SparseTensor;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.core.serialization.Config;
@@ -33,8 +34,8 @@ import org.keras4j.ops.internal.composite.AffineComposites;
  * A densely connected layer ({@code keras.layers.Dense}): {@code activation(x @ kernel + bias)} along the
  * last axis.
  *
- * <p>Input shape: {@code (batch, ..., inputs)}. Output shape: {@code (batch, ..., units)}. Weights: {@code
- * kernel (inputs, units)}, {@code bias (units)}.
+ * <p>Input shape: {@code (batch, ..., inputs)}, dense or sparse: of a {@link SparseTensor} only the entries are
+ * multiplied. Output shape: {@code (batch, ..., units)}. Weights: {@code kernel (inputs, units)}, {@code bias (units)}.
  *
  * <pre>{@code
  * Tensor y = new Dense(10).name("logits").activation("softmax").invoke(Ops.ones(new long[] {2, 3})); // (2, 10)
@@ -380,7 +381,7 @@ public final class Dense extends AdaptableLayer<Dense> implements Calibratable {
       return activate(activation, bias == null ? product : Ops.add(product, bias));
     }
     Tensor k = adapted();
-    if (x.dtype() == k.dtype() && x.shape().last() >= 0) {
+    if (x.dtype() == k.dtype() && !(x instanceof SparseTensor) && x.shape().last() >= 0) {
       return activate(
           activation, AffineComposites.dense(x, k, bias == null ? null : Autocast.value(bias)));
     }

@@ -8,7 +8,7 @@ import org.keras4j.ops.Ops;
 /**
  * Turns integers into vectors that are learned ({@code keras.layers.Embedding}).
  *
- * <p>Input shape: any, of integers from 0 to {@code inputDim - 1}; negative ones count from the end. Other integers are, as
+ * <p>Input shape: any, dense or sparse, of integers from 0 to {@code inputDim - 1}; negative ones count from the end. Other integers are, as
  * in Keras, an {@code IllegalArgumentException} that names the layer on PyTorch and TensorFlow, and vectors of NaN on XLA and
  * on a GPU, where looking at each would cost time. Output shape: {@code (..., outputDim)}.
  * Weights: {@code embeddings (inputDim, outputDim)}.
@@ -38,6 +38,8 @@ public final class Embedding extends BaseEmbedding<Embedding> {
 
   @Override
   protected @Nullable Object computeMask(@Nullable Object inputs, @Nullable Object previousMask) {
-    return isMaskZero() ? Ops.notEqual(given(inputs), 0) : null;
+    return isMaskZero()
+        ? Ops.notEqual(Ops.convertToTensor(given(inputs), null, false, null), 0)
+        : null;
   }
 }

@@ -48,6 +48,12 @@ public final class Input extends InputLayer {
   }
 
   @Override
+  public Input sparse(boolean value) {
+    super.sparse(value);
+    return this;
+  }
+
+  @Override
   public Input optional(boolean value) {
     super.optional(value);
     return this;

@@ -9,13 +9,13 @@ import org.keras4j.core.Keras;
 import org.keras4j.core.KerasTensor;
 import org.keras4j.core.OperationNode;
 import org.keras4j.core.Shape;
+import org.keras4j.core.SparseTensor;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.serialization.ConfigEntries;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.DTypePolicy;
 import org.keras4j.layers.FluentLayer;
-import org.keras4j.layers.internal.Extent;
 
 /**
  * The place of an input in a model: a shape, a dtype and a name ({@code keras.layers.InputLayer}). {@link
@@ -30,6 +30,7 @@ public class InputLayer extends FluentLayer<InputLayer> {
   private Shape batchShape;
   private DType elementType = Keras.floatx();
   private boolean optional;
+  private boolean sparse;
   private @Nullable KerasTensor output;
 
   protected InputLayer() {
@@ -78,6 +79,20 @@ public class InputLayer extends FluentLayer<InputLayer> {
     return set("optional", () -> optional = value);
   }
 
+  /**
+   * Whether a {@link SparseTensor}, or {@link org.keras4j.core.SparseArray}, is taken as it is; where it is false, one is made dense.
+   *
+   * @param value false by default
+   * @return this layer
+   */
+  public InputLayer sparse(boolean value) {
+    return set("sparse", () -> sparse = value);
+  }
+
+  public final boolean isSparse() {
+    return sparse;
+  }
+
   public final boolean isOptional() {
     return optional;
   }
@@ -96,7 +111,7 @@ public class InputLayer extends FluentLayer<InputLayer> {
   @Override
   public final KerasTensor output() {
     if (output == null) {
-      output = new KerasTensor(new TensorSpec(batchShape, elementType), name());
+      output = new KerasTensor(new TensorSpec(batchShape, elementType), name(), sparse);
       new OperationNode(this, List.of(), Map.of(), output);
       markBuilt();
     }
@@ -125,7 +140,7 @@ public class InputLayer extends FluentLayer<InputLayer> {
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("batch_shape", batchShape);
     out.put("dtype", elementType);
-    out.put("sparse", false);
+    out.put("sparse", sparse);
     out.put("ragged", false);
     out.put("name", name());
     out.put("optional", optional);
@@ -155,7 +170,7 @@ public class InputLayer extends FluentLayer<InputLayer> {
     if (dtype != null) {
       dtype(dtype instanceof DTypePolicy p ? p.computeDtype() : DType.from(dtype, DType.FLOAT32));
     }
-    Extent.dense(label(), Boolean.TRUE.equals(config.get("sparse")));
+    sparse = Boolean.TRUE.equals(config.get("sparse"));
     if (Boolean.TRUE.equals(config.get("ragged"))) {
       throw new IllegalArgumentException(label()
           + ": 'ragged' expects false, got true: there are no ragged tensors; pad sequences"

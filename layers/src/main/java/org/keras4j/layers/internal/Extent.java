@@ -85,16 +85,17 @@ public final class Extent {
   }
 
   /**
-   * Refuses sparse tensors, which no backend has yet.
+   * Refuses integers as sparse tensors.
    *
    * @param label the layer
-   * @throws IllegalArgumentException if they are asked for
+   * @param sparse whether the output is to be sparse
+   * @param outputMode what comes out
+   * @throws IllegalArgumentException if both do not go together
    */
-  public static void dense(String label, boolean sparse) {
-    if (sparse) {
-      throw new IllegalArgumentException(label + ": 'sparse' expects false, got true: there are no"
-          + " sparse tensors yet. Without it the same numbers come as a dense tensor; in a saved"
-          + " model, set 'sparse' of this layer to false before saving");
+  public static void sparse(String label, boolean sparse, String outputMode) {
+    if (sparse && outputMode.equals("int")) {
+      throw new IllegalArgumentException(
+          label + ": 'sparse' goes with an output mode that encodes, not with 'int'");
     }
   }
 

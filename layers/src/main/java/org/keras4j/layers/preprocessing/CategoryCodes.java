@@ -8,6 +8,7 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.ScatterNd.ScatterKind;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.ops.internal.engine.SparseCodes;
 
 /** Encodes integers from 0 to a depth. */
 final class CategoryCodes {
@@ -18,13 +19,22 @@ final class CategoryCodes {
    * 1), {@code "multi_hot"} tells which integers are there, {@code "count"} how often.
    *
    * @param weights for {@code "count"}: what each element counts, or null for 1
+   * @param sparse whether the code is a sparse tensor
    */
   static Tensor encode(
-      Tensor indices, String mode, int depth, DType dtype, @Nullable Tensor weights) {
+      Tensor indices,
+      String mode,
+      int depth,
+      DType dtype,
+      @Nullable Tensor weights,
+      boolean sparse) {
     if (mode.equals("int")) {
       return Prims.convert(indices, dtype);
     }
     Tensor x = indices.rank() == 0 ? Prims.expandDims(indices, 0) : indices;
+    if (sparse) {
+      return sparse(x, mode, depth, dtype, weights);
+    }
     // the places of a few tokens among many: written one by one, not as vectors that are then
     // united
     boolean rows = x.rank() == 2 && x.shape().isKnown();
@@ -47,6 +57,18 @@ final class CategoryCodes {
         hot = weights == null ? hot : Ops.multiply(hot, Prims.expandDims(weights, -1));
         return Ops.sum(hot, x.rank() > 1 ? 1 : 0);
     }
+  }
+
+  private static Tensor sparse(
+      Tensor x, String mode, int depth, DType dtype, @Nullable Tensor weights) {
+    return switch (mode) {
+      case "multi_hot" -> SparseCodes.multiHot(x, depth, dtype);
+      case "one_hot" -> {
+        boolean last = x.rank() > 1 && x.shape().last() == 1;
+        yield Ops.oneHot(last ? Ops.squeeze(x, -1) : x, depth, -1, dtype, true);
+      }
+      default -> SparseCodes.count(x, depth, weights, weights == null ? dtype : weights.dtype());
+    };
   }
 
   /** Zeros {@code (batch, depth)} with an update at each index of {@code (batch, n)}; others are left out. */

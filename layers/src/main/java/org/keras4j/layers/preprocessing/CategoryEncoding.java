@@ -1,5 +1,6 @@
 package org.keras4j.layers.preprocessing;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,8 @@ public final class CategoryEncoding extends FluentLayer<CategoryEncoding> {
   @Config
   private String outputMode = "multi_hot";
 
+  private boolean sparse;
+
   private CategoryEncoding() {
     convertInputs(false);
   }
@@ -57,6 +60,16 @@ public final class CategoryEncoding extends FluentLayer<CategoryEncoding> {
     return this;
   }
 
+  /**
+   * Whether codes are sparse tensors, which take memory for what is not 0 alone. {@code Dense} takes them as they are.
+   *
+   * @param value false by default
+   * @return this layer
+   */
+  public CategoryEncoding sparse(boolean value) {
+    return set("sparse", () -> sparse = value);
+  }
+
   /** How many classes there are. */
   public int numTokens() {
     return numTokens;
@@ -69,11 +82,21 @@ public final class CategoryEncoding extends FluentLayer<CategoryEncoding> {
     outputMode = Extent.choice("outputMode", outputMode, "count", "one_hot", "multi_hot");
   }
 
-  /** Keras reads {@code sparse} and does not write it. */
+  /** Keras reads {@code sparse} and does not write it; here it is written if it is true. */
+  @Override
+  public Map<String, Object> getConfig() {
+    Map<String, Object> out = super.getConfig();
+    if (sparse) {
+      out.put("sparse", true);
+    }
+    return out;
+  }
+
   @Override
   public void setConfig(Map<String, Object> config) {
-    Extent.dense(label(), Boolean.TRUE.equals(config.get("sparse")));
-    super.setConfig(config);
+    Map<String, Object> rest = new LinkedHashMap<>(config);
+    sparse = Boolean.TRUE.equals(rest.remove("sparse"));
+    super.setConfig(rest);
   }
 
   @Override
@@ -98,6 +121,7 @@ public final class CategoryEncoding extends FluentLayer<CategoryEncoding> {
         outputMode,
         numTokens,
         variableDtype(),
-        weights == null ? null : ArrayLike.tensor(weights, computeDtype()));
+        weights == null ? null : ArrayLike.tensor(weights, computeDtype()),
+        sparse);
   }
 }

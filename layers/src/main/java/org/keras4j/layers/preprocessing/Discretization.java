@@ -88,6 +88,16 @@ public final class Discretization extends FluentLayer<Discretization> implements
             Extent.choice("outputMode", value, "int", "one_hot", "multi_hot", "count"));
   }
 
+  /**
+   * Whether codes are sparse tensors, which take memory for what is not 0 alone. {@code Dense} takes them as they are.
+   *
+   * @param value false by default; true goes with every output mode but {@code "int"}
+   * @return this layer
+   */
+  public Discretization sparse(boolean value) {
+    return set("sparse", () -> sparse = value);
+  }
+
   /** The boundaries; null if they are still to be found. */
   public double @Nullable [] binBoundaries() {
     return binBoundaries == null ? null : binBoundaries.clone();
@@ -129,6 +139,7 @@ public final class Discretization extends FluentLayer<Discretization> implements
 
   @Override
   protected Tensor call(Tensor x) {
+    Extent.sparse(label(), sparse, outputMode);
     if (binBoundaries == null) {
       throw new IllegalStateException(label()
           + ": has no boundaries yet: give them, or call adapt(data) before the first call");
@@ -136,7 +147,7 @@ public final class Discretization extends FluentLayer<Discretization> implements
     Trace.dependsOn(() -> binBoundaries);
     Tensor bins = Ops.digitize(x, binBoundaries);
     DType dtype = outputMode.equals("int") ? DType.INT32 : computeDtype();
-    return CategoryCodes.encode(bins, outputMode, binBoundaries.length + 1, dtype, null);
+    return CategoryCodes.encode(bins, outputMode, binBoundaries.length + 1, dtype, null, sparse);
   }
 
   @Override
@@ -162,6 +173,5 @@ public final class Discretization extends FluentLayer<Discretization> implements
       Extent.of(label() + " numBins", 1, 0, numBins);
     }
     outputMode = Extent.choice("outputMode", outputMode, "int", "one_hot", "multi_hot", "count");
-    Extent.dense(label(), sparse);
   }
 }

@@ -74,6 +74,16 @@ public final class HashedCrossing extends FluentLayer<HashedCrossing> {
     return this;
   }
 
+  /**
+   * Whether codes are sparse tensors, which take memory for what is not 0 alone. {@code Dense} takes them as they are.
+   *
+   * @param value false by default; true goes with every output mode but {@code "int"}
+   * @return this layer
+   */
+  public HashedCrossing sparse(boolean value) {
+    return set("sparse", () -> sparse = value);
+  }
+
   @Override
   public HashedCrossing dtype(@Nullable DTypePolicy policy) {
     typed = true;
@@ -83,7 +93,6 @@ public final class HashedCrossing extends FluentLayer<HashedCrossing> {
   private void check() {
     Extent.of(label() + " numBins", 1, 1, numBins);
     outputMode = Extent.choice("outputMode", outputMode, "int", "one_hot");
-    Extent.dense(label(), sparse);
     if (!typed) {
       super.dtype(DTypePolicy.get(outputMode.equals("int") ? DType.INT64 : Keras.floatx()));
     }
@@ -96,6 +105,7 @@ public final class HashedCrossing extends FluentLayer<HashedCrossing> {
 
   @Override
   protected Object call(@Nullable Object inputs, CallContext context) {
+    Extent.sparse(label(), sparse, outputMode);
     if (!(inputs instanceof List<?> l) || l.size() < 2) {
       throw new IllegalArgumentException(
           label() + ": expected a list of at least two inputs, got " + inputs);
@@ -110,7 +120,7 @@ public final class HashedCrossing extends FluentLayer<HashedCrossing> {
     }
     Tensor bins = (Tensor) HostValues.map(
         "keras.layers.HashedCrossing", l, first, DType.INT64, this::cross, () -> null);
-    return CategoryCodes.encode(bins, outputMode, numBins, computeDtype(), null);
+    return CategoryCodes.encode(bins, outputMode, numBins, computeDtype(), null, sparse);
   }
 
   private static Shape shapeOf(@Nullable Object x) {

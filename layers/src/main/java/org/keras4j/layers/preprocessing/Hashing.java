@@ -106,6 +106,16 @@ public final class Hashing extends FluentLayer<Hashing> {
     return this;
   }
 
+  /**
+   * Whether codes are sparse tensors, which take memory for what is not 0 alone. {@code Dense} takes them as they are.
+   *
+   * @param value false by default; true goes with every output mode but {@code "int"}
+   * @return this layer
+   */
+  public Hashing sparse(boolean value) {
+    return set("sparse", () -> sparse = value);
+  }
+
   @Override
   public Hashing dtype(@Nullable DTypePolicy policy) {
     typed = true;
@@ -116,7 +126,6 @@ public final class Hashing extends FluentLayer<Hashing> {
   protected void configured() {
     Extent.of(label() + " numBins", 1, 1, numBins);
     outputMode = Extent.choice("outputMode", outputMode, "int", "one_hot", "multi_hot", "count");
-    Extent.dense(label(), sparse);
     long[] two = HostValues.salt(label(), salt);
     salt = two == null ? null : Arrays.stream(two).boxed().toList();
     if (!typed && !outputMode.equals("int") && dtypePolicy().name().equals("int64")) {
@@ -136,13 +145,14 @@ public final class Hashing extends FluentLayer<Hashing> {
 
   @Override
   protected Object call(@Nullable Object inputs, CallContext context) {
+    Extent.sparse(label(), sparse, outputMode);
     Object x = given(inputs);
     Tensor bins = (Tensor)
         HostValues.map("keras.layers.Hashing", x, s -> s, DType.INT64, this::bins, this::kernel);
     if (outputMode.equals("one_hot") && bins.rank() > 0 && bins.shape().last() == 1) {
       bins = Ops.squeeze(bins, -1);
     }
-    return CategoryCodes.encode(bins, outputMode, numBins, variableDtype(), null);
+    return CategoryCodes.encode(bins, outputMode, numBins, variableDtype(), null, sparse);
   }
 
   private HostKernel kernel() {

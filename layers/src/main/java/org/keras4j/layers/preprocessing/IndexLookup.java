@@ -14,6 +14,7 @@ import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
+import org.keras4j.core.SparseTensor;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.internal.ReadBudget;
 import org.keras4j.core.primitive.HostKernel;
@@ -160,6 +161,16 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
   }
 
   /**
+   * Whether codes are sparse tensors, which take memory for what is not 0 alone. {@code Dense} takes them as they are.
+   *
+   * @param value false by default; true goes with every output mode but {@code "int"}
+   * @return this layer
+   */
+  public S sparse(boolean value) {
+    return change("sparse", () -> sparse = value);
+  }
+
+  /**
    * The key of the hash of unknown tokens.
    *
    * @param value an integer or two; none for the hash without key
@@ -217,7 +228,6 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
       throw new IllegalArgumentException(
           label() + ": 'invert' goes with the output mode 'int', not '" + outputMode + "'");
     }
-    Extent.dense(label(), sparse);
     long[] two = HostValues.salt(label(), salt);
     salt = two == null ? null : Arrays.stream(two).boxed().toList();
     if (salt != null && tokenType != DType.STRING && !oovMethod.equals("farmhash")) {
@@ -437,12 +447,13 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
 
   /** Places in the output mode. */
   final Tensor encode(Tensor places) {
+    Extent.sparse(label(), sparse, outputMode);
     if (outputMode.equals("int")) {
       return places;
     }
     Trace.dependsOn(() -> Arrays.asList(vocabularySize, weights));
     String mode = outputMode.equals("tf_idf") ? "count" : outputMode;
-    Tensor y = CategoryCodes.encode(places, mode, depth(), DType.INT64, null);
+    Tensor y = CategoryCodes.encode(places, mode, depth(), DType.INT64, null, sparse);
     if (!outputMode.equals("tf_idf")) {
       return y;
     }
@@ -458,7 +469,15 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
       throw new IllegalStateException(
           label() + ": has no idf weights yet; call adapt(data) before");
     }
-    return Ops.multiply(Prims.convert(y, Keras.floatx()), ArrayLike.tensor(idf, Keras.floatx()));
+    Tensor each = ArrayLike.tensor(idf, Keras.floatx());
+    if (y instanceof SparseTensor s) {
+      int last = s.rank() - 1;
+      Tensor column = Prims.reshape(Prims.slice(s.indices(), 1, last, last + 1), -1);
+      Tensor weighed =
+          Prims.mul(Prims.convert(s.values(), Keras.floatx()), Prims.take(each, column, 0));
+      return new SparseTensor(s.indices(), weighed, s.shape());
+    }
+    return Ops.multiply(Prims.convert(y, Keras.floatx()), each);
   }
 
   private int depth() {

@@ -187,6 +187,16 @@ public final class TextVectorization extends FluentLayer<TextVectorization>
   }
 
   /**
+   * Whether codes are sparse tensors, which take memory for what is not 0 alone. {@code Dense} takes them as they are.
+   *
+   * @param value false by default; true goes with every output mode but {@code "int"}
+   * @return this layer
+   */
+  public TextVectorization sparse(boolean value) {
+    return set("sparse", () -> lookup.sparse(value));
+  }
+
+  /**
    * The tokens, which then are part of the config.
    *
    * @param tokens in the order of their places

@@ -4,12 +4,17 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.EagerTensor;
 import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Nest;
+import org.keras4j.core.Shape;
+import org.keras4j.core.SparseArray;
+import org.keras4j.core.SparseTensor;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Value;
@@ -18,6 +23,7 @@ import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.HostPart;
 import org.keras4j.ops.internal.engine.HostRun;
 import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.ops.internal.engine.SparseForms;
 import org.keras4j.ops.internal.engine.Trace;
 import org.keras4j.ops.internal.engine.TracedTensor;
 
@@ -30,15 +36,22 @@ final class Arguments {
   private final int steps;
   private final List<EagerTensor> tensors = new ArrayList<>();
   private final List<NDArray> arrays = new ArrayList<>();
+  private final List<SparseArray> sparse = new ArrayList<>();
   private final @Nullable Object form;
 
   // stands for an array in the form; a tensor's spec stands for itself
   private record ArraySpec(TensorSpec spec) {}
 
+  // stands for a sparse array, or tensor, in the form
+  private record SparseSpec(boolean array, Shape shape, TensorSpec indices, TensorSpec values) {}
+
   Arguments(@Nullable Object structure, int steps) {
-    this.structure = structure;
     this.steps = steps;
     this.form = Nest.map(structure, this::taken);
+    Iterator<SparseArray> rounded = sparse.iterator();
+    this.structure = sparse.isEmpty()
+        ? structure
+        : Nest.map(structure, x -> x instanceof SparseArray ? rounded.next() : x);
   }
 
   private @Nullable Object taken(@Nullable Object x) {
@@ -48,10 +61,38 @@ final class Arguments {
     } else if (x instanceof NDArray a) {
       arrays.add(a);
       return new ArraySpec(one(a.spec()));
+    } else if (x instanceof SparseArray a) {
+      return taken(SparseForms.rounded(a));
+    } else if (x instanceof SparseTensor s
+        && s.indices() instanceof EagerTensor i
+        && s.values() instanceof EagerTensor v) {
+      requireOneStep();
+      tensors.add(i);
+      tensors.add(v);
+      return new SparseSpec(false, s.shape(), i.spec(), v.spec());
     } else if (x instanceof Tensor t) {
       throw new IllegalArgumentException("A compiled function takes numbers, not " + t);
     }
     return x;
+  }
+
+  private SparseSpec taken(SparseArray a) {
+    requireOneStep();
+    sparse.add(a);
+    arrays.add(a.indices());
+    arrays.add(a.values());
+    return new SparseSpec(true, a.shape(), a.indices().spec(), a.values().spec());
+  }
+
+  private void requireOneStep() {
+    if (steps > 1) {
+      throw new IllegalStateException("Sparse arrays are for one step of an executable at a time");
+    }
+  }
+
+  /** Whether a sparse array or tensor is among them. */
+  boolean isSparse() {
+    return Nest.flatten(form).stream().anyMatch(SparseSpec.class::isInstance);
   }
 
   private TensorSpec one(TensorSpec s) {
@@ -80,6 +121,9 @@ final class Arguments {
       if (s != null && s.rank() > 0) {
         return s.dim(0);
       }
+      if (leaf instanceof SparseSpec p) {
+        return p.shape.dim(0);
+      }
     }
     return -1;
   }
@@ -104,6 +148,8 @@ final class Arguments {
       } else if (x instanceof NDArray a) {
         NDArray one = steps == 1 ? a : row(a, step);
         return one.dtype() == DType.STRING ? one : Engine.toDevice(backend, one);
+      } else if (x instanceof SparseArray a) {
+        return SparseForms.tensor(a, one -> Engine.toDevice(backend, one));
       }
       return x;
     });
@@ -132,15 +178,26 @@ final class Arguments {
   @Nullable
   Object traced(Trace trace, HostPart part, Map<Value, Program.Source> inputs) {
     int[] at = new int[2];
+    Function<EagerTensor, Tensor> tensor = e -> {
+      TracedTensor t = trace.input(one(e.spec()));
+      inputs.put(t.value(), new Program.Source(Program.Kind.TENSOR, at[0]++));
+      return t;
+    };
+    Function<NDArray, Tensor> array = a -> {
+      TracedTensor t = part.argument(at[1]);
+      inputs.put(t.value(), new Program.Source(Program.Kind.ARRAY, at[1]++));
+      return t;
+    };
     return Nest.map(structure, x -> {
       if (x instanceof EagerTensor e) {
-        TracedTensor t = trace.input(one(e.spec()));
-        inputs.put(t.value(), new Program.Source(Program.Kind.TENSOR, at[0]++));
-        return t;
-      } else if (x instanceof NDArray) {
-        TracedTensor t = part.argument(at[1]);
-        inputs.put(t.value(), new Program.Source(Program.Kind.ARRAY, at[1]++));
-        return t;
+        return tensor.apply(e);
+      } else if (x instanceof NDArray a) {
+        return array.apply(a);
+      } else if (x instanceof SparseArray a) {
+        return SparseForms.tensor(a, array);
+      } else if (x instanceof SparseTensor s) {
+        Tensor i = tensor.apply((EagerTensor) s.indices());
+        return new SparseTensor(i, tensor.apply((EagerTensor) s.values()), s.shape());
       }
       return x;
     });
@@ -149,7 +206,10 @@ final class Arguments {
   /** The same with other arrays in place of these. */
   Arguments with(List<NDArray> others) {
     Iterator<NDArray> it = others.iterator();
-    return new Arguments(Nest.map(structure, x -> x instanceof NDArray ? it.next() : x), steps);
+    UnaryOperator<@Nullable Object> other = x -> x instanceof NDArray
+        ? it.next()
+        : x instanceof SparseArray a ? SparseArray.of(it.next(), it.next(), a.shape()) : x;
+    return new Arguments(Nest.map(structure, other), steps);
   }
 
   /** The same with numbers of its own. */

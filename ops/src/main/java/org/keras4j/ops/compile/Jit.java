@@ -14,6 +14,8 @@ import org.keras4j.core.EagerTensor;
 import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Nest;
+import org.keras4j.core.Shape;
+import org.keras4j.core.SparseTensor;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.core.VariableScope;
@@ -37,7 +39,8 @@ import org.keras4j.ops.internal.partition.Split;
  * shapes and dtypes of their tensors and arrays, and the values of everything else in them), then run as one
  * executable. Variables it reads are inputs, variables it assigns outputs of the executable.
  *
- * <p>Tensors and {@link NDArray}s among the arguments are traced tensors in the function. Java code that works on
+ * <p>Tensors and {@link NDArray}s among the arguments are traced tensors in the function, {@link
+ * org.keras4j.core.SparseArray SparseArray}s sparse ones, whose entries are filled up to one of few numbers. Java code that works on
  * arrays alone (of strings, for instance) runs before the executable, whose inputs its results are: {@link
  * #prepare} does that in any thread, for a call that comes later.
  *
@@ -115,6 +118,11 @@ public final class Jit {
     if (group == null || group.size() == 1) {
       return null;
     }
+    if (a.isSparse()) {
+      throw new IllegalArgumentException(
+          "Under a distribution data is dense: sparse arrays are not divided among processes;"
+              + " SparseArray.toDense() makes one dense");
+    }
     if (a.steps() > 1) {
       throw new IllegalStateException("Under a distribution each call is for one step");
     }
@@ -135,6 +143,9 @@ public final class Jit {
 
   // stands for a tensor in the form of results
   private record Slot(int index) {}
+
+  // stands for a sparse tensor in the form of results, whose values come after its indices
+  private record SparseSlot(int index, Shape shape) {}
 
   // stands for an array of strings in the form of results
   record HostSlot(HostValue value) {}
@@ -238,6 +249,10 @@ public final class Jit {
       Object structure = Nest.map(step.output(), x -> {
         if (x instanceof TracedTensor t && t.dtype() == DType.STRING && t.host() != null) {
           return new HostSlot(t.host());
+        } else if (x instanceof SparseTensor s) {
+          outputs.add(s.indices());
+          outputs.add(s.values());
+          return new SparseSlot(outputs.size() - 2, s.shape());
         } else if (x instanceof Tensor t) {
           outputs.add(t);
           return new Slot(outputs.size() - 1);
@@ -313,6 +328,8 @@ public final class Jit {
     Object output = Nest.map(p.structure, x -> {
       if (x instanceof HostSlot h) {
         return h.value.in(part.run());
+      } else if (x instanceof SparseSlot s) {
+        return new SparseTensor(tensors.get(s.index), tensors.get(s.index + 1), s.shape);
       }
       return x instanceof Slot s ? tensors.get(s.index) : x;
     });

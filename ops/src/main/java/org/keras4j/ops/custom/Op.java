@@ -16,6 +16,7 @@ import org.keras4j.core.MemoryLimitException;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Operation;
 import org.keras4j.core.OperationNode;
+import org.keras4j.core.SparseTensor;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.Variable;
@@ -24,6 +25,7 @@ import org.keras4j.core.spi.Backend;
 import org.keras4j.ops.internal.engine.ArrayLike;
 import org.keras4j.ops.internal.engine.Blame;
 import org.keras4j.ops.internal.engine.Engine;
+import org.keras4j.ops.internal.engine.SparseForms;
 import org.keras4j.ops.internal.engine.Trace;
 
 /**
@@ -83,6 +85,9 @@ public final class Op {
   private static @Nullable Backend backendOf(@Nullable Object[] args) {
     for (Object a : args) {
       if (a instanceof EagerTensor e) {
+        return e.backend();
+      }
+      if (a instanceof SparseTensor s && s.values() instanceof EagerTensor e) {
         return e.backend();
       }
       if (a instanceof Variable v && v.isInitialized()) {
@@ -145,7 +150,7 @@ public final class Op {
     if (known != null) {
       return known;
     }
-    Tensor p = t.input(k.spec());
+    Tensor p = k.isSparse() ? SparseForms.input(t, k.spec()) : t.input(k.spec());
     made.put(k, p);
     if (k.kerasMask() instanceof KerasTensor m) {
       p.setKerasMask(placeholder(t, m, made));
@@ -154,7 +159,8 @@ public final class Op {
   }
 
   private static KerasTensor fresh(Tensor t) {
-    KerasTensor k = new KerasTensor(t.spec(), "keras_tensor_" + NAMES.incrementAndGet());
+    KerasTensor k = new KerasTensor(
+        t.spec(), "keras_tensor_" + NAMES.incrementAndGet(), t instanceof SparseTensor);
     if (t.kerasMask() != null) {
       k.setKerasMask(fresh(t.kerasMask()));
     }

@@ -15,6 +15,8 @@ import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Shape;
+import org.keras4j.core.SparseArray;
+import org.keras4j.core.SparseTensor;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.internal.SavedState;
 import org.keras4j.core.spi.TransferMemory;
@@ -27,6 +29,7 @@ public final class ArraySource implements DataSource {
 
   private final List<@Nullable Object> structure = new ArrayList<>();
   private final List<NDArray> arrays = new ArrayList<>();
+  private final List<SparseArray> sparse = new ArrayList<>();
   private final int samples;
   private final int batchSize;
   private final boolean shuffle;
@@ -34,6 +37,8 @@ public final class ArraySource implements DataSource {
   private long epoch;
 
   private record Slot(int index) {}
+
+  private record SparseSlot(int index) {}
 
   /**
    * Arrays with one first axis, nested as the model wants them.
@@ -53,20 +58,23 @@ public final class ArraySource implements DataSource {
     structure.add(Nest.map(HostData.of(x), this::slot));
     structure.add(Nest.map(HostData.of(y), this::slot));
     structure.add(Nest.map(HostData.of(sampleWeight), this::slot));
-    if (arrays.isEmpty()) {
+    if (arrays.isEmpty() && sparse.isEmpty()) {
       throw new IllegalArgumentException(
           "Data without samples: expected arrays, got an empty " + x.getClass().getSimpleName());
     }
     long n = -1;
-    for (NDArray a : arrays) {
-      if (a.rank() == 0) {
+    List<Shape> all = new ArrayList<>();
+    arrays.forEach(a -> all.add(a.shape()));
+    sparse.forEach(a -> all.add(a.shape()));
+    for (Shape s : all) {
+      if (s.rank() == 0) {
         throw new IllegalArgumentException("Data needs a first axis of samples, got a scalar");
       }
-      if (n >= 0 && a.shape().dim(0) != n) {
+      if (n >= 0 && s.dim(0) != n) {
         throw new IllegalArgumentException(
             "Data must have as many samples everywhere, got shapes " + shapes());
       }
-      n = a.shape().dim(0);
+      n = s.dim(0);
     }
     if (n == 0) {
       throw new IllegalArgumentException("Data without samples, got shapes " + shapes());
@@ -85,6 +93,13 @@ public final class ArraySource implements DataSource {
     if (x == null) {
       return null;
     }
+    if (x instanceof SparseArray a) {
+      sparse.add(a);
+      return new SparseSlot(sparse.size() - 1);
+    }
+    if (x instanceof SparseTensor s) {
+      return slot(s.toSparseArray());
+    }
     arrays.add(x instanceof Tensor t ? (NDArray) HostData.of(t.toNDArray()) : (NDArray) x);
     return new Slot(arrays.size() - 1);
   }
@@ -97,6 +112,8 @@ public final class ArraySource implements DataSource {
       Nest.map(structure.get(i), x -> {
         if (x instanceof Slot s) {
           of.add(arrays.get(s.index).shape());
+        } else if (x instanceof SparseSlot s) {
+          of.add(sparse.get(s.index).shape());
         }
         return x;
       });
@@ -121,9 +138,14 @@ public final class ArraySource implements DataSource {
     return Math.min(batchSize, samples);
   }
 
+  /** Whether sparse arrays are among them: then each step is an executable's only one. */
+  public boolean isSparse() {
+    return !sparse.isEmpty();
+  }
+
   /** The targets of all samples, nested as given; null if there are none. */
   public @Nullable Object targets() {
-    return fill(structure.get(1), arrays);
+    return fill(structure.get(1), arrays, sparse);
   }
 
   /** The bytes of a batch. */
@@ -131,6 +153,9 @@ public final class ArraySource implements DataSource {
     long bytes = 0;
     for (NDArray a : arrays) {
       bytes += a.spec().bytes();
+    }
+    for (SparseArray a : sparse) {
+      bytes += a.indices().spec().bytes() + a.values().spec().bytes();
     }
     return bytes / samples * Math.min(batchSize, samples);
   }
@@ -160,17 +185,24 @@ public final class ArraySource implements DataSource {
   /** The part from sample {@code from} to {@code to}, batched likewise. */
   public ArraySource part(int from, int to, boolean shuffled) {
     List<NDArray> parts = new ArrayList<>();
+    List<SparseArray> sparseParts = new ArrayList<>();
     arrays.forEach(a -> parts.add(a.slice(from, to)));
+    sparse.forEach(a -> sparseParts.add(a.slice(from, to)));
     return new ArraySource(
-        Objects.requireNonNull(fill(structure.get(0), parts)),
-        fill(structure.get(1), parts),
-        fill(structure.get(2), parts),
+        Objects.requireNonNull(fill(structure.get(0), parts, sparseParts)),
+        fill(structure.get(1), parts, sparseParts),
+        fill(structure.get(2), parts, sparseParts),
         batchSize,
         shuffled);
   }
 
-  private static @Nullable Object fill(@Nullable Object structure, List<NDArray> values) {
-    return Nest.map(structure, x -> x instanceof Slot s ? values.get(s.index) : x);
+  private static @Nullable Object fill(
+      @Nullable Object structure, List<NDArray> values, List<SparseArray> sparse) {
+    return Nest.map(
+        structure,
+        x -> x instanceof Slot s
+            ? values.get(s.index)
+            : x instanceof SparseSlot p ? sparse.get(p.index) : x);
   }
 
   @Override
@@ -228,6 +260,11 @@ public final class ArraySource implements DataSource {
       }
     }
 
+    /** Whether sparse arrays are among them. */
+    public boolean isSparse() {
+      return !sparse.isEmpty();
+    }
+
     /** How many batches of the full size are left. */
     public int whole() {
       return (samples - at) / batchSize;
@@ -266,6 +303,10 @@ public final class ArraySource implements DataSource {
       int end = Math.min(samples, at + most);
       List<NDArray> parts = new ArrayList<>(arrays.size());
       List<NDArray> room = room(end - at);
+      List<SparseArray> ofSparse = new ArrayList<>(sparse.size());
+      for (SparseArray a : sparse) {
+        ofSparse.add(order == null ? a.slice(at, end) : a.rows(Arrays.copyOfRange(order, at, end)));
+      }
       if (order == null && room == null) {
         for (NDArray a : arrays) {
           parts.add(a.slice(at, end));
@@ -281,9 +322,9 @@ public final class ArraySource implements DataSource {
       }
       at = end;
       return new Batch(
-          Objects.requireNonNull(fill(structure.get(0), parts)),
-          fill(structure.get(1), parts),
-          fill(structure.get(2), parts));
+          Objects.requireNonNull(fill(structure.get(0), parts, ofSparse)),
+          fill(structure.get(1), parts, ofSparse),
+          fill(structure.get(2), parts, ofSparse));
     }
   }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Nest;
+import org.keras4j.core.SparseArray;
 import org.keras4j.core.Tensor;
 
 /**
@@ -24,6 +25,8 @@ public record Batch(Object x, @Nullable Object y, @Nullable Object sampleWeight)
   public long size() {
     for (Object leaf : Nest.flatten(List.of(x))) {
       if (leaf instanceof NDArray a && a.rank() > 0) {
+        return a.shape().dim(0);
+      } else if (leaf instanceof SparseArray a) {
         return a.shape().dim(0);
       } else if (leaf instanceof Tensor t && t.rank() > 0) {
         return t.shape().dim(0);

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
+import org.keras4j.core.SparseArray;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 
@@ -18,13 +19,15 @@ public final class HostData {
 
   /**
    * The same structure of lists and maps; Java arrays and lists of numbers become host arrays, float64 becomes
-   * floatx as in Keras's data adapters, tensors stay.
+   * floatx as in Keras's data adapters, tensors and sparse arrays stay.
    */
   public static @Nullable Object of(@Nullable Object data) {
     if (data == null || data instanceof Tensor) {
       return data;
     } else if (data instanceof NDArray a) {
       return floatx(a);
+    } else if (data instanceof SparseArray a) {
+      return a.dtype() == DType.FLOAT64 ? a.astype(Keras.floatx()) : a;
     } else if (data instanceof Variable v) {
       return v.value();
     } else if (data instanceof Map<?, ?> m) {

@@ -24,6 +24,7 @@ import org.keras4j.ops.internal.arguments.Axes;
 import org.keras4j.ops.internal.engine.ArrayLike;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.ops.internal.engine.SparseForms;
 
 /** The functions of {@code keras.ops} that convert tensors, ask about them, and move blocks of them. */
 public final class CoreOps {
@@ -46,17 +47,25 @@ public final class CoreOps {
    *
    * @param x a tensor, variable, array or number
    * @param dtype the dtype; null for that of {@code x}
-   * @param sparse whether a sparse tensor may stay sparse; as there are only dense ones, not true
-   * @param ragged whether a ragged tensor may stay ragged; likewise
+   * @param sparse false makes a sparse tensor dense; true and null leave it as it is
+   * @param ragged whether a ragged tensor may stay ragged; as there are none, not true
    */
   public static Tensor convertToTensor(
       Object x, @Nullable Object dtype, @Nullable Boolean sparse, @Nullable Boolean ragged) {
-    if (Boolean.TRUE.equals(sparse) || Boolean.TRUE.equals(ragged)) {
+    if (Boolean.TRUE.equals(ragged)) {
       throw new IllegalArgumentException(
-          "ops.convert_to_tensor: there are no sparse or ragged tensors, only dense ones");
+          "ops.convert_to_tensor: there are no ragged tensors, only rectangular ones");
     }
     return Op.call(
-        "ops.convert_to_tensor", a -> a.tensor(0, DType.from(a.get(1))), x, dtype, sparse, ragged);
+        "ops.convert_to_tensor",
+        a -> {
+          Tensor t = a.tensor(0, DType.from(a.get(1)));
+          return Boolean.FALSE.equals(a.get(2)) ? SparseForms.dense(t) : t;
+        },
+        x,
+        dtype,
+        sparse,
+        ragged);
   }
 
   /**

@@ -8,6 +8,8 @@ import org.keras4j.core.EagerTensor;
 import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Nest;
+import org.keras4j.core.SparseArray;
+import org.keras4j.core.SparseTensor;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.Variable;
@@ -18,7 +20,7 @@ import org.keras4j.core.primitive.Convert;
 import org.keras4j.core.primitive.IntList;
 
 /**
- * What functions of {@code ops} take where Keras takes array-likes: tensors, variables, {@link NDArray}s,
+ * What functions of {@code ops} take where Keras takes array-likes: tensors, variables, {@link NDArray}s, {@link SparseArray}s,
  * Java numbers and booleans, (nested) Java arrays, and (nested) lists of any of these.
  */
 public final class ArrayLike {
@@ -44,6 +46,9 @@ public final class ArrayLike {
     }
     if (x instanceof NDArray a) {
       return constant(a, dtype);
+    }
+    if (x instanceof SparseArray a) {
+      return SparseForms.tensor(dtype == null ? a : a.astype(dtype));
     }
     if (x instanceof Number || x instanceof Boolean) {
       DType d = dtype == null ? Promotion.resultType(x) : dtype;
@@ -114,6 +119,9 @@ public final class ArrayLike {
     if (t.dtype() == to) {
       return t;
     }
+    if (t instanceof SparseTensor s) {
+      return SparseForms.convert(s, to);
+    }
     if (to == DType.BOOL) {
       Tensor zero = Engine.constant(NDArray.scalar(t.dtype(), 0.0));
       return Engine.bind1(new Compare(Compare.Direction.NE), t, zero);
@@ -135,6 +143,8 @@ public final class ArrayLike {
     } else if (x instanceof Variable v) {
       return VariableReads.spec(v);
     } else if (x instanceof NDArray a) {
+      return a.spec();
+    } else if (x instanceof SparseArray a) {
       return a.spec();
     }
     return tensor(x).spec();

@@ -16,6 +16,7 @@ import org.keras4j.core.MemoryLimitException;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Shape;
+import org.keras4j.core.SparseTensor;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.Variable;
@@ -150,6 +151,9 @@ public final class Engine {
     if (t instanceof EagerTensor e) {
       return e;
     }
+    if (t instanceof SparseTensor s) {
+      throw SparseForms.refusal(s);
+    }
     if (t instanceof KerasTensor) {
       throw new IllegalArgumentException(
           t + " is symbolic; only layers and functions of ops take it");
@@ -177,12 +181,16 @@ public final class Engine {
     return new EagerTensor(b, b.fromHost(a, device.isEmpty() ? b.devices().get(0) : device));
   }
 
-  /** The structure with its eager tensors as arrays on the host, waited for together. */
+  /** The structure with its eager tensors as arrays on the host, waited for together; sparse ones as sparse arrays. */
   public static @Nullable Object toHost(@Nullable Object structure) {
     List<EagerTensor> tensors = new ArrayList<>();
     Nest.map(structure, x -> x instanceof EagerTensor e && tensors.add(e) ? null : x);
     Iterator<NDArray> arrays = toHost(tensors).iterator();
-    return Nest.map(structure, x -> x instanceof EagerTensor ? arrays.next() : x);
+    return Nest.map(
+        structure,
+        x -> x instanceof EagerTensor
+            ? arrays.next()
+            : x instanceof SparseTensor s ? s.toSparseArray() : x);
   }
 
   private static List<NDArray> toHost(List<EagerTensor> tensors) {

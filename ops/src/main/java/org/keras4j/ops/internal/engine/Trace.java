@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
 import org.keras4j.core.KerasTensor;
+import org.keras4j.core.SparseTensor;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.Variable;
@@ -166,6 +167,9 @@ public final class Trace extends VariableScope {
     Value v = captured.get(t);
     if (v != null) {
       return v;
+    }
+    if (t instanceof SparseTensor s) {
+      throw SparseForms.refusal(s);
     }
     if (t instanceof KerasTensor) {
       throw new IllegalArgumentException(

@@ -11,17 +11,11 @@ import org.keras4j.core.primitive.UnaryKind;
 import org.keras4j.ops.custom.Op;
 import org.keras4j.ops.internal.arguments.Dtypes;
 import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.ops.internal.engine.SparseCodes;
 
 /** Encodings of numbers: one-hot and multi-hot vectors, polar coordinates, blocks of space as depth. */
 public final class EncodingOps {
   private EncodingOps() {}
-
-  private static void notSparse(Op.Args a, int i) {
-    if (a.flag(i)) {
-      throw new IllegalArgumentException(
-          a.name() + ": sparse=true is not supported: there are no sparse tensors");
-    }
-  }
 
   /** {@link #oneHot(Object, int, int, Object, boolean)} along a new last axis, of floatx. */
   public static Tensor oneHot(Object x, int numClasses) {
@@ -41,7 +35,7 @@ public final class EncodingOps {
    * @param numClasses size of the vectors
    * @param axis where the new axis stands, -1 for last
    * @param dtype null for floatx
-   * @param sparse must be false: there are no sparse tensors
+   * @param sparse whether the result is a sparse tensor
    * @return the shape of x with the new axis
    */
   public static Tensor oneHot(
@@ -49,8 +43,11 @@ public final class EncodingOps {
     return Op.call(
         "ops.one_hot",
         a -> {
-          notSparse(a, 4);
-          return hot(a, a.tensor(0), a.integer(1), a.integer(2), a.get(3));
+          Tensor t = a.tensor(0);
+          int at = place(a, t, a.integer(1), a.integer(2));
+          return a.flag(4)
+              ? SparseCodes.oneHot(t, a.integer(1), at, Dtypes.orFloatx(a.get(3)))
+              : hot(t, a.integer(1), at, a.get(3));
         },
         x,
         numClasses,
@@ -59,7 +56,8 @@ public final class EncodingOps {
         sparse);
   }
 
-  private static Tensor hot(Op.Args a, Tensor x, int classes, int axis, @Nullable Object dtype) {
+  /** Where the axis of classes stands. */
+  private static int place(Op.Args a, Tensor x, int classes, int axis) {
     int rank = x.rank();
     if (axis < -rank - 1 || axis > rank) {
       throw new IllegalArgumentException(
@@ -69,7 +67,11 @@ public final class EncodingOps {
       throw new IllegalArgumentException(
           a.name() + ": num_classes must be at least 0, got " + classes);
     }
-    int at = axis < 0 ? axis + rank + 1 : axis;
+    return axis < 0 ? axis + rank + 1 : axis;
+  }
+
+  private static Tensor hot(Tensor x, int classes, int at, @Nullable Object dtype) {
+    int rank = x.rank();
     boolean whole = x.dtype().isInteger() || x.dtype().isBool();
     Tensor n = whole ? Prims.convert(x, DType.INT32) : x;
     long[] d = new long[rank + 1];
@@ -92,7 +94,7 @@ public final class EncodingOps {
    * @param numClasses size of the vectors
    * @param axis where the axis of classes stands before the sets are united, -1 for last
    * @param dtype null for floatx
-   * @param sparse must be false: there are no sparse tensors
+   * @param sparse whether the result is a sparse tensor; then of {@code (n,)} or {@code (batch, n)}, along the last axis
    * @return {@code (numClasses,)}, or {@code (batch, numClasses)}
    */
   public static Tensor multiHot(
@@ -100,14 +102,22 @@ public final class EncodingOps {
     return Op.call(
         "ops.multi_hot",
         a -> {
-          notSparse(a, 4);
           Object classes = a.get(1);
           if (classes == null) {
             throw new IllegalArgumentException(a.name() + ": num_classes must be given");
           }
           // a float's fraction does not count
           Tensor numbers = Prims.convert(a.tensor(0), DType.INT32);
-          Tensor hot = hot(a, numbers, (Integer) classes, a.integer(2), a.get(3));
+          int at = place(a, numbers, (Integer) classes, a.integer(2));
+          if (a.flag(4)) {
+            if (at != numbers.rank()) {
+              throw new IllegalArgumentException(
+                  a.name() + ": sparse codes have the classes last, got axis " + a.integer(2));
+            }
+            DType d = Dtypes.orFloatx(a.get(3));
+            return SparseCodes.multiHot(numbers, (Integer) classes, d);
+          }
+          Tensor hot = hot(numbers, (Integer) classes, at, a.get(3));
           return Prims.reduce(ReduceKind.MAX, hot, a.spec(0).rank() > 1 ? 1 : 0);
         },
         inputs,

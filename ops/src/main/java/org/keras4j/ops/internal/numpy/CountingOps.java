@@ -19,6 +19,7 @@ import org.keras4j.ops.internal.arguments.Dtypes;
 import org.keras4j.ops.internal.core.CoreOps;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.ops.internal.engine.SparseCodes;
 import org.keras4j.ops.types.UniqueOptions;
 
 /** Counts of values: bins, histograms, distinct elements. */
@@ -37,7 +38,7 @@ public final class CountingOps {
    * @param x integers of at least 0, {@code (n,)} or {@code (batch, n)}
    * @param weights what an occurrence adds, of the shape of {@code x}; null for 1
    * @param minlength the least length of the counts
-   * @param sparse must be false: there are no sparse tensors
+   * @param sparse whether the counts are a sparse tensor
    * @return {@code (length,)} or {@code (batch, length)}, int32 or of the dtype of the weights
    */
   public static Tensor bincount(Object x, @Nullable Object weights, int minlength, boolean sparse) {
@@ -45,9 +46,6 @@ public final class CountingOps {
         "ops.bincount",
         a -> {
           Tensor t = Indices.integers(a.tensor(0));
-          if (Boolean.TRUE.equals(a.get(3))) {
-            throw new IllegalArgumentException("sparse results are not supported");
-          }
           if (t.rank() != 1 && t.rank() != 2) {
             throw new IllegalArgumentException(
                 "expected integers (n,) or (batch, n), got shape " + t.shape());
@@ -57,6 +55,10 @@ public final class CountingOps {
           Engine.requireRoom(TensorSpec.of(w.dtype(), Math.max(0, least)));
           Object given = a.given(0);
           if (given instanceof Tensor && !(given instanceof EagerTensor)) {
+            if (a.flag(3)) {
+              throw new IllegalArgumentException("sparse counts have a length that depends on the"
+                  + " values, which are not known before a compiled function or a model runs");
+            }
             // the length is not known before the values are
             TensorSpec out = new TensorSpec(t.shape().with(-1, Shape.UNKNOWN), w.dtype());
             HostCall call =
@@ -69,6 +71,10 @@ public final class CountingOps {
                 List.of(w));
           }
           long length = length(CoreOps.convertToNumpy(given), least);
+          if (a.flag(3)) {
+            return SparseCodes.count(
+                t, Math.toIntExact(length), a.isGiven(1) ? w : null, w.dtype());
+          }
           Tensor i = Prims.expandDims(t, t.rank());
           if (t.rank() == 2) {
             Tensor row = Prims.iota(t.shape().insert(2, 1), 0, i.dtype());

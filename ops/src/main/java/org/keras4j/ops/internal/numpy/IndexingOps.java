@@ -21,6 +21,7 @@ import org.keras4j.ops.internal.arguments.Parts;
 import org.keras4j.ops.internal.engine.ArrayLike;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.ops.internal.engine.SparseForms;
 import org.keras4j.ops.types.Index;
 
 /** Elements picked by index or condition. Negative indices count from the end. */
@@ -104,7 +105,8 @@ public final class IndexingOps {
   /**
    * Slices along an axis ({@code keras.ops.take}); the axis is replaced by the axes of the indices.
    *
-   * @param indices integers; those out of bounds give NaN, or an extreme value of an integer dtype
+   * @param indices integers; those out of bounds give NaN, or an extreme value of an integer dtype. Sparse ones mean 0 where they
+   *     have no entry
    * @param axis null picks of all elements in C order
    */
   public static Tensor take(Object x, Object indices, @Nullable Integer axis) {
@@ -114,7 +116,8 @@ public final class IndexingOps {
           Tensor t = a.tensor(0);
           int at = a.isGiven(2) ? Axes.one(Axes.integer(a.get(2)), t.rank()) : 0;
           t = a.isGiven(2) ? t : Prims.reshape(t, -1);
-          Tensor i = Indices.wrapped(Indices.integers(a.tensor(1)), Prims.dimSize(t, at));
+          Tensor i = Indices.wrapped(
+              Indices.integers(SparseForms.dense(a.tensor(1))), Prims.dimSize(t, at));
           return Engine.bind1(new Take(at, Take.OutOfBounds.FILL), t, i);
         },
         x,

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
+import org.keras4j.core.SparseTensor;
 import org.keras4j.core.Tensor;
 import org.keras4j.ops.custom.Op;
 import org.keras4j.ops.internal.arguments.Axes;
@@ -34,15 +35,18 @@ public final class JoinOps {
   /**
    * Joins a list of tensors along an axis ({@code keras.ops.concatenate}).
    *
-   * @param xs tensors of shapes equal but for that axis; their dtypes combine
+   * @param xs tensors of shapes equal but for that axis; their dtypes combine. Of sparse ones alone the result is sparse, of
+   *     sparse and dense ones dense
    */
   public static Tensor concatenate(Object xs, int axis) {
     return Op.call(
         "ops.concatenate",
         a -> {
           List<Tensor> parts = Parts.promoted(a, 0);
-          return Prims.concat(
-              parts, Axes.one(Axes.integer(a.get(1)), parts.get(0).rank()));
+          int at = Axes.one(Axes.integer(a.get(1)), parts.get(0).rank());
+          return parts.stream().anyMatch(SparseTensor.class::isInstance)
+              ? SparseProducts.concat(parts, at)
+              : Prims.concat(parts, at);
         },
         xs,
         axis);

@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
+import org.keras4j.core.SparseTensor;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.IntList;
 import org.keras4j.ops.custom.Op;
@@ -26,7 +27,7 @@ public final class ProductOps {
   /**
    * The matrix product over the last axis of {@code x1} and the last but one of {@code x2} ({@code
    * keras.ops.matmul}). Axes before are batches and broadcast; a vector is a row on the left, a column
-   * on the right. Two int8 factors give int32.
+   * on the right. Two int8 factors give int32. One factor may be sparse if the other is a matrix: only its entries are multiplied.
    *
    * @throws IllegalArgumentException if a factor is a scalar, or the sizes do not fit
    */
@@ -36,6 +37,9 @@ public final class ProductOps {
         a -> {
           DType out = productType(a, 0, 1);
           Tensor[] t = Dtypes.promoted(a, 0, 1);
+          if (t[0] instanceof SparseTensor || t[1] instanceof SparseTensor) {
+            return SparseProducts.matmul(t[0], t[1]);
+          }
           return Products.of(t[0], t[1], out);
         },
         x1,

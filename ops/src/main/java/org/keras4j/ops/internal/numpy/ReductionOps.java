@@ -2,6 +2,7 @@ package org.keras4j.ops.internal.numpy;
 
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
+import org.keras4j.core.SparseTensor;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.Reduce.ReduceKind;
 import org.keras4j.ops.custom.Op;
@@ -32,6 +33,9 @@ public final class ReductionOps {
         "ops.sum",
         a -> {
           Tensor t = a.tensor(0, Dtypes.accumulated(a.spec(0).dtype()));
+          if (t instanceof SparseTensor s) {
+            return SparseProducts.sum(s, Axes.of(a.get(1), t.rank()), Folds.keep(a, 2));
+          }
           return Folds.fold(ReduceKind.SUM, t, Axes.of(a.get(1), t.rank()), Folds.keep(a, 2));
         },
         x,
@@ -58,6 +62,9 @@ public final class ReductionOps {
           DType result = d.isInteger() || d.isBool() ? Dtypes.promote(d, DType.FLOAT32) : d;
           Tensor t = a.tensor(0, Dtypes.wide(result));
           int[] axes = Axes.of(a.get(1), t.rank());
+          if (t instanceof SparseTensor s) {
+            return Prims.convert(SparseProducts.mean(s, axes, Folds.keep(a, 2)), result);
+          }
           return Prims.convert(Folds.mean(t, axes, Folds.keep(a, 2)), result);
         },
         x,
