@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,8 @@ import org.keras4j.models.Model;
 class PenguinsTest {
   @Test
   void speciesAreToldOverHttp(@TempDir Path folder) throws Exception {
-    List<String> all = Penguins.lines();
+    Path csv = Path.of(Penguins.class.getResource("penguins.csv").toURI()); // of Palmer Station
+    List<String> all = Files.readAllLines(csv);
     List<String> train = new ArrayList<>();
     List<String> test = new ArrayList<>();
     for (int i = 0; i < all.size(); i++) {
