@@ -29,6 +29,7 @@ public final class Bench {
         case STRINGS -> StringsBench.run(m);
         case TABLES -> TablesBench.run(m);
         case DECODE -> DecodeBench.run(m);
+        case QUANTIZED -> QuantizedBench.run(m);
         case LATENCY -> LatencyBench.run(m);
       }
     } finally {

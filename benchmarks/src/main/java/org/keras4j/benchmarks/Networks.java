@@ -44,6 +44,7 @@ final class Networks {
         m.compile(new AdamW(3e-4), new SparseCategoricalCrossentropy().fromLogits(true));
         yield m;
       }
+      case QUANTIZED -> QuantizedBench.dense(sizes);
       case LLAMA_1B_DECODE -> DecodeBench.network(sizes);
       case BERT_BASE_INFER ->
         Transformers.bert(

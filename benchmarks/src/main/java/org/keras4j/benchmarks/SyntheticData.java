@@ -45,6 +45,10 @@ record SyntheticData(Object x, Object y) {
         new SyntheticData(
             List.of(labels(r, sizes.vocabulary(), rows, 128), labels(r, 2, rows, 128)),
             labels(r, 2, rows));
+      case QUANTIZED -> {
+        int width = sizes == Sizes.FULL ? 4096 : sizes.width();
+        yield new SyntheticData(normal(r, rows, width), binary(r, rows));
+      }
       case LLAMA_1B_DECODE ->
         throw new IllegalArgumentException(w + " begins with a text of its own and has no batches");
       case STRINGS ->
@@ -72,7 +76,7 @@ record SyntheticData(Object x, Object y) {
     return out;
   }
 
-  private static NDArray labels(SplittableRandom r, int count, long... dims) {
+  static NDArray labels(SplittableRandom r, int count, long... dims) {
     NDArray out = NDArray.zeros(DType.INT32, Shape.of(dims));
     for (int i = 0; i < out.size(); i++) {
       out.setLong(i, r.nextInt(count));

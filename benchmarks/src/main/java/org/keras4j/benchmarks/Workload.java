@@ -30,6 +30,7 @@ public enum Workload {
   FIT_LOOP(Kind.FIT, 32, 32, 40),
   STRINGS(Kind.STRINGS, 32, 32, 40),
   TABLES(Kind.TABLES, 128, 128, 40),
+  QUANTIZED(Kind.QUANTIZED, 1, 1, 200),
   PREDICT_LATENCY(Kind.LATENCY, 1, 1, 5);
 
   /** How a workload is measured. */
@@ -50,6 +51,8 @@ public enum Workload {
     TABLES,
     /** Texts continued by a language model, a token at a time. */
     DECODE,
+    /** Calls of networks with weights of floats and of integers. */
+    QUANTIZED,
     /** {@code predict} of one row, from several threads. */
     LATENCY
   }
