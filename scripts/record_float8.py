@@ -6,7 +6,10 @@ made under a DTypePolicyMap.
 
     usage: KERAS_BACKEND=jax python scripts/record_float8.py tck/src/test/resources/org/keras4j/tck/quantization
 
-Needs a Python with Keras 3.15. Not part of the tests.
+Needs a Python with Keras 3.15. Not part of the tests. With --check FOLDER it loads what Float8Files of the module tck wrote into the folder
+instead (these files again, and some that were made in Java) and compares what they give:
+
+    java ... org.keras4j.tck.layers.Float8Files FOLDER
 """
 
 import pathlib
@@ -70,7 +73,46 @@ def policies(folder, arrays):
     arrays["mapped_y"] = np.asarray(model.predict(x, verbose=0), "float32")
 
 
+def check(folder):
+    """Loads what Float8Files of the module tck wrote, and compares what it gives."""
+    import json
+
+    here = pathlib.Path(__file__).resolve().parent.parent / "tck/src/test/resources/org/keras4j/tck/quantization"
+    expected = dict(np.load(here / "expected.npz"))
+    made = json.loads((folder / "made.json").read_text())
+    failed = False
+
+    def compare(name, model, x, e, tolerance):
+        nonlocal failed
+        found = np.asarray(model.predict(x, verbose=0), "float32")
+        e = np.asarray(e, "float32").reshape(found.shape)
+        same = np.allclose(found, e, rtol=tolerance, atol=tolerance / 10)
+        print(name, "agrees" if same else f"DIFFERS by {abs(found - e).max()}")
+        failed |= not same
+
+    for policy in POLICIES:
+        model = keras.models.load_model(folder / f"copied_float8_{policy}.keras")
+        x, y = expected[f"{policy}_x"], expected[f"{policy}_y"]
+        tolerance = 1e-5 if policy == "float32" else 1.5e-2
+        compare(f"float8 {policy}", model, x, expected[f"{policy}_before"], tolerance)
+        losses = [model.train_on_batch(x, y) for _ in range(4)]
+        same = np.allclose(losses, expected[f"{policy}_losses"], rtol=2 * tolerance)
+        print("  training", "agrees" if same else f"DIFFERS: {losses}")
+        failed |= not same
+    compare("policies", keras.models.load_model(folder / "copied_policies.keras"), expected["mapped_x"], expected["mapped_y"], 1e-2)
+    x = expected["float32_x"]
+    compare("float8 made in Java", keras.models.load_model(folder / "made_float8.keras"), x, made["float8"], 1e-5)
+    model = keras.models.load_model(folder / "made_policies.keras")
+    compare("policies made in Java", model, x, made["policies"], 1e-2)
+    narrow = model.get_layer("narrow").compute_dtype
+    failed |= narrow != made["narrow"]
+    print("  the narrow layer computes in", narrow, "and in Java in", made["narrow"])
+    raise SystemExit(failed)
+
+
 def main():
+    if sys.argv[1] == "--check":
+        check(pathlib.Path(sys.argv[2]))
     folder = pathlib.Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     arrays = {}
