@@ -89,6 +89,16 @@ public abstract class Layer implements Operation, Configurable, BuildConfigurabl
     return building.path();
   }
 
+  /**
+   * The path of a weight as exports and modules of this layer alone name it; that of the weight, by default.
+   *
+   * @param v a weight
+   * @return its path
+   */
+  public String pathInside(Variable v) {
+    return v.path();
+  }
+
   public final boolean isTrainable() {
     return settings.trainable;
   }

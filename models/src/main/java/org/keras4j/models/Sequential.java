@@ -16,6 +16,7 @@ import org.keras4j.core.Operation;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
+import org.keras4j.core.Variable;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.core.serialization.RawConfigurable;
 import org.keras4j.core.serialization.Serializer;
@@ -240,6 +241,18 @@ public class Sequential extends Model implements RawConfigurable {
   @Override
   protected void build(Shape inputShape) {
     buildChain(new TensorSpec(inputShape, computeDtype()));
+  }
+
+  /**
+   * The path of a weight without the name of this model, which automatic ones would change from one to the next.
+   *
+   * @param v a weight
+   * @return the path within this model
+   */
+  @Override
+  public String pathInside(Variable v) {
+    String own = path() + "/";
+    return v.path().startsWith(own) ? v.path().substring(own.length()) : v.path();
   }
 
   /** The layers, without the input. */

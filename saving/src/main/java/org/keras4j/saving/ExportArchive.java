@@ -3,10 +3,12 @@ package org.keras4j.saving;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.function.Function;
@@ -43,6 +45,7 @@ import org.keras4j.training.data.Batch;
 public final class ExportArchive {
   private final ArchiveFormat format;
   private final Set<Variable> tracked = new LinkedHashSet<>();
+  private final Map<Variable, String> names = new HashMap<>();
   private final Map<String, Endpoint> endpoints = new LinkedHashMap<>();
   private final Map<String, List<Variable>> collections = new LinkedHashMap<>();
 
@@ -91,7 +94,10 @@ public final class ExportArchive {
       throw new IllegalStateException(
           resource.name() + ": must be built before it is exported, by a call or buildFor(shape)");
     }
-    tracked.addAll(resource.variables());
+    for (Variable v : resource.variables()) {
+      tracked.add(v);
+      names.putIfAbsent(v, resource.pathInside(v));
+    }
     return this;
   }
 
@@ -268,7 +274,8 @@ public final class ExportArchive {
   }
 
   private ServingArchive archive() {
-    TracedWeights known = new TracedWeights();
+    TracedWeights known =
+        new TracedWeights(v -> Objects.requireNonNull(names.getOrDefault(v, v.path())));
     Map<String, ServingFunction> functions = new LinkedHashMap<>();
     endpoints.forEach(
         (name, e) -> functions.put(name, new TracedServing(name, e.signature, e.function, known)));

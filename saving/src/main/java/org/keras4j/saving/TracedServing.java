@@ -59,7 +59,7 @@ final class TracedServing implements ServingFunction {
         new Signature(
             Map.of("args_0", inputsOf(model)), model.inputNames(), model.outputNames(), false),
         arguments -> model.invokeNested(arguments.get(0), CallArgs.training(false)),
-        new TracedWeights());
+        new TracedWeights(model::pathInside));
   }
 
   private static Object inputsOf(Model model) {

@@ -29,7 +29,7 @@ final class SharedWeights {
     ModuleNames paths = new ModuleNames();
     List<Variable> trainable = layer.trainableVariables();
     for (Variable v : layer.variables()) {
-      List<String> parts = paths.parts(v.path());
+      List<String> parts = paths.parts(layer.pathInside(v));
       Module owner = owner(root, parts.subList(0, parts.size() - 1));
       String leaf = parts.get(parts.size() - 1);
       Tensor mine;
