@@ -21,7 +21,6 @@ import org.keras4j.training.data.DataSource;
  * the loader anew; what it shuffles, it shuffles.
  *
  * <pre>{@code
- * JavaRandomDataLoader loader = ...;
  * model.fit(TorchBatches.of(loader::begin, loader::end), Fit.epochs(3));
  * }</pre>
  */

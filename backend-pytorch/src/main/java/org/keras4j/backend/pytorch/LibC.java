@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.openblas.presets.openblas_nolapack.MklDomainSetNumThreads;
 import org.keras4j.core.internal.messages.Log;
 
 /**
@@ -35,6 +37,17 @@ final class LibC {
   /** Gives pages that are free, but kept between those in use, back to the system; nothing where that is unknown. */
   static void trim() {
     call("malloc_trim", 1);
+  }
+
+  /** The function {@code mallopt}; nothing where there is none. After libtorch is loaded, with whose libraries it goes. */
+  static void mallopt(int parameter, int value) {
+    Pointer address = Loader.addressof("mallopt");
+    if (address != null) {
+      // a binding of any function of two integers, which it takes from behind a pointer
+      try (LongPointer function = new LongPointer(1).put(address.address())) {
+        new MklDomainSetNumThreads(function).call(parameter, value);
+      }
+    }
   }
 
   private static void call(String function, long argument) {

@@ -4,7 +4,9 @@ import java.io.IOException;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 import org.keras4j.core.spi.BackendException;
+import org.keras4j.core.spi.NativeHeap;
 import org.keras4j.core.spi.NativeSearch;
+import org.keras4j.core.spi.Processors;
 
 /** Loads libtorch, and tells its version. */
 final class LibTorch {
@@ -21,6 +23,7 @@ final class LibTorch {
       shareThreads();
       preferMkl();
       NativeSearch.remembered(Loader.class, "pytorch", () -> Loader.load(torch.class));
+      NativeHeap.keepFreed(LibC::mallopt);
     } catch (LinkageError | RuntimeException e) {
       throw new BackendException(
           "Backend 'pytorch' cannot load libtorch: "
@@ -39,7 +42,13 @@ final class LibTorch {
   // Between operations OpenMP's threads look for work some 0.2 ms. Spinning on would cost Java's
   // threads their cores, sleeping at once a call of the kernel for each operation. MKL's products
   // run on the same threads; those of its own would get in the way of these.
+  // libtorch itself would take every processor of the machine, whatever a container may use, and of
+  // a
+  // virtual machine's two processors one.
   private static void shareThreads() {
+    if (System.getenv("MKL_NUM_THREADS") == null) {
+      LibC.setDefault("OMP_NUM_THREADS", Integer.toString(Processors.cores()));
+    }
     LibC.setDefault("GOMP_SPINCOUNT", "10000");
     LibC.setDefault("OMP_WAIT_POLICY", "PASSIVE");
     if (Loader.getPlatform().startsWith("linux")) {

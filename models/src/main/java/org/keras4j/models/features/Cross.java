@@ -12,7 +12,7 @@ import org.keras4j.core.serialization.KerasSerializable;
  * org.keras4j.layers.preprocessing.HashedCrossing}): it tells a network what it would have to learn from the columns together.
  *
  * <pre>{@code
- * Cross cross = FeatureSpace.cross(64, "city", "plan").outputMode("int");
+ * Cross cross = FeatureSpace.cross(64, List.of("city", "plan")).outputMode("int");
  * }</pre>
  */
 @KerasSerializable(module = "keras.src.layers.preprocessing.feature_space")

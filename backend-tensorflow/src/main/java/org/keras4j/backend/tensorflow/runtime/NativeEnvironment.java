@@ -5,11 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.keras4j.core.internal.messages.Log;
+import org.tensorflow.internal.c_api.Deallocator_Pointer_long_Pointer;
 
 /**
- * Variables of the process's environment as native code sees them, which Java cannot set by itself. JavaCPP
+ * Variables of the process's environment as native code sees them, which Java cannot set by itself, and settings of
+ * its memory. JavaCPP
  * can call any C function of one pointer, that being the form of what frees memory, and {@code
  * putenv("NAME=value")} is of that form.
  */
@@ -39,6 +42,24 @@ final class NativeEnvironment {
       call.deallocate();
     } catch (ReflectiveOperationException | RuntimeException e) {
       Log.of(NativeEnvironment.class).debug(name + " stays unset", e);
+    }
+  }
+
+  /** The C library's function {@code mallopt}; nothing where there is none. After the libraries are loaded. */
+  static void mallopt(int parameter, int value) {
+    Pointer address = Loader.addressof("mallopt");
+    if (address != null) {
+      // a binding of a function of an address and a number, which it takes from behind a pointer
+      try (LongPointer function = new LongPointer(1).put(address.address())) {
+        new Deallocator_Pointer_long_Pointer(function).call(new Number(parameter), value, null);
+      }
+    }
+  }
+
+  // a number where an address is expected; nobody looks there
+  private static final class Number extends Pointer {
+    Number(long value) {
+      address = value;
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.tensorflow.internal.c_api.global.tensorflow.TF_Version;
 
 import org.bytedeco.javacpp.Loader;
 import org.keras4j.core.spi.BackendException;
+import org.keras4j.core.spi.NativeHeap;
 import org.keras4j.core.spi.NativeSearch;
 
 /**
@@ -48,6 +49,7 @@ public final class TensorFlowLibrary {
           Loader.class,
           "tensorflow",
           () -> Loader.load(org.tensorflow.internal.c_api.global.tensorflow.class));
+      NativeHeap.keepFreed(NativeEnvironment::mallopt);
     } catch (LinkageError | RuntimeException e) {
       throw new BackendException(
           "TensorFlow's native libraries do not load on "

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.bytedeco.javacpp.Loader;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.backend.xla.runtime.XlaException;
+import org.keras4j.core.spi.NativeHeap;
 import org.keras4j.core.spi.NativeSearch;
 import org.lwjgl.system.JNI;
 import org.lwjgl.system.Library;
@@ -68,6 +69,10 @@ final class NativeEnvironment {
       text.append(" --").append(name).append('=').append(value);
     });
     set(libc, FLAGS, text.toString().strip());
+    long mallopt = libc.getFunctionAddress("mallopt");
+    if (mallopt != 0) {
+      NativeHeap.keepFreed((parameter, value) -> JNI.invokeI(parameter, value, mallopt));
+    }
   }
 
   // each flag is a field of a message, whose setter the library exports
