@@ -67,7 +67,7 @@ class JavadocExamplesTest {
       static Tensor image1, image2;
       static List<Integer> shape;
       static Tensor[] spectrogram;
-      static Model teacher, student;
+      static Model teacher, student, encoder;
       """;
 
   private static final String NUMBERS = "static Model model; static double[][] x, y;\n";
