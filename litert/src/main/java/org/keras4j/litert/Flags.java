@@ -13,11 +13,13 @@ final class Flags {
   private static final int INPUT_FORMAT = 1;
   private static final int OUTPUT_FORMAT = 2;
   private static final int INFERENCE_TYPE = 4;
+  private static final int INFERENCE_INPUT_TYPE = 11;
   private static final int POST_TRAINING_QUANTIZE = 26;
   private static final int QUANTIZE_TO_FLOAT16 = 29;
   private static final int ENABLE_MLIR_DYNAMIC_RANGE_QUANTIZER = 44;
   private static final int TFLITE = 2;
   private static final int FLOAT = 1;
+  private static final int QUANTIZED_INT8 = 9;
 
   private Flags() {}
 
@@ -34,7 +36,12 @@ final class Flags {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     number(out, INPUT_FORMAT, 1);
     number(out, OUTPUT_FORMAT, TFLITE);
-    number(out, INFERENCE_TYPE, FLOAT);
+    boolean all = weights == LiteRtExport.Weights.ALL_INT8;
+    number(out, INFERENCE_TYPE, all ? QUANTIZED_INT8 : FLOAT);
+    if (all) {
+      number(out, INFERENCE_INPUT_TYPE, FLOAT);
+      return out.toByteArray();
+    }
     if (weights != LiteRtExport.Weights.FLOAT32) {
       number(out, POST_TRAINING_QUANTIZE, 1);
       number(out, ENABLE_MLIR_DYNAMIC_RANGE_QUANTIZER, 1);

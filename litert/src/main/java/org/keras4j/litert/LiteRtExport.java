@@ -1,6 +1,9 @@
 package org.keras4j.litert;
 
 import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.core.NDArray;
 import org.keras4j.models.Model;
 import org.keras4j.saving.ModelExporter;
 
@@ -17,13 +20,21 @@ public final class LiteRtExport {
   enum Weights {
     FLOAT32,
     FLOAT16,
-    INT8
+    INT8,
+    /** Activations too. */
+    ALL_INT8
   }
 
   final Weights weights;
+  final @Nullable Iterable<List<NDArray>> examples;
 
   private LiteRtExport(Weights weights) {
+    this(weights, null);
+  }
+
+  private LiteRtExport(Weights weights, @Nullable Iterable<List<NDArray>> examples) {
     this.weights = weights;
+    this.examples = examples;
   }
 
   /** Weights as the model has them. */
@@ -45,10 +56,23 @@ public final class LiteRtExport {
   }
 
   /**
+   * Weights and activations as int8: products and sums are computed in integers, as accelerators and microcontrollers do. The limits
+   * between which each activation lies are taken from examples, on which the model is run. Inputs and outputs of the file stay
+   * float32, and are converted at its edges; so are operators that have no form in integers.
+   *
+   * @param examples a few hundred that are like what the model will get: for each input, in the model's order, an array
+   *     {@code (batch, ...)}; gone through once an export
+   * @return options for such a file
+   */
+  public static LiteRtExport int8(Iterable<List<NDArray>> examples) {
+    return new LiteRtExport(Weights.ALL_INT8, examples);
+  }
+
+  /**
    * Writes a model's inference function.
    *
    * @param target the file, which must not exist yet
-   * @throws IllegalArgumentException if the model has parts that LiteRT has no operators for
+   * @throws IllegalArgumentException if the model has parts that LiteRT has no operators for, or the examples do not fit it
    * @throws IllegalStateException if the model does not know its inputs, or the converter is not there: it comes with
    *     TensorFlow's natives for Linux on x86-64 alone
    */

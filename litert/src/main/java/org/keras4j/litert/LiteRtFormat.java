@@ -13,6 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.keras4j.core.Keras;
+import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.GraphFormat;
 import org.keras4j.core.spi.ServingFunction;
 
@@ -56,7 +58,8 @@ public final class LiteRtFormat implements GraphFormat {
     try {
       Path saved = folder.resolve("saved_model");
       Path log = folder.resolve("log.txt");
-      savedModels().write(function, saved);
+      Backend tensorflow = Keras.backend("tensorflow");
+      savedModels().write(new ConvertedServing(function, tensorflow, options.examples), saved);
       int code = run(List.of(saved.toString(), target.toString(), options.weights.name()), log);
       if (code != 0) {
         throw refused(function, code, Files.readString(log));

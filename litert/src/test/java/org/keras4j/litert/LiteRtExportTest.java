@@ -1,7 +1,6 @@
 package org.keras4j.litert;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,14 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
-import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.IntPointer;
-import org.bytedeco.tensorflowlite.TfLiteInterpreter;
-import org.bytedeco.tensorflowlite.TfLiteInterpreterOptions;
-import org.bytedeco.tensorflowlite.TfLiteModel;
-import org.bytedeco.tensorflowlite.TfLiteTensor;
-import org.bytedeco.tensorflowlite.global.tensorflowlite;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -66,32 +59,8 @@ class LiteRtExportTest {
     return a;
   }
 
-  private static float[] run(Path file, NDArray x, int outputs) {
-    TfLiteModel model = tensorflowlite.TfLiteModelCreateFromFile(file.toString());
-    TfLiteInterpreterOptions options = tensorflowlite.TfLiteInterpreterOptionsCreate();
-    TfLiteInterpreter interpreter = tensorflowlite.TfLiteInterpreterCreate(model, options);
-    int[] dims = new int[x.rank()];
-    for (int i = 0; i < dims.length; i++) {
-      dims[i] = (int) x.shape().dim(i);
-    }
-    assertEquals(
-        0,
-        tensorflowlite.TfLiteInterpreterResizeInputTensor(
-            interpreter, 0, new IntPointer(dims), dims.length));
-    assertEquals(0, tensorflowlite.TfLiteInterpreterAllocateTensors(interpreter));
-    TfLiteTensor in = tensorflowlite.TfLiteInterpreterGetInputTensor(interpreter, 0);
-    FloatPointer given = new FloatPointer(x.toFloatArray());
-    assertEquals(0, tensorflowlite.TfLiteTensorCopyFromBuffer(in, given, 4L * x.size()));
-    assertEquals(0, tensorflowlite.TfLiteInterpreterInvoke(interpreter));
-    TfLiteTensor out = tensorflowlite.TfLiteInterpreterGetOutputTensor(interpreter, 0);
-    FloatPointer got = new FloatPointer(outputs);
-    assertEquals(0, tensorflowlite.TfLiteTensorCopyToBuffer(out, got, 4L * outputs));
-    float[] result = new float[outputs];
-    got.get(result);
-    tensorflowlite.TfLiteInterpreterDelete(interpreter);
-    tensorflowlite.TfLiteInterpreterOptionsDelete(options);
-    tensorflowlite.TfLiteModelDelete(model);
-    return result;
+  private static float[] run(Path file, NDArray x) {
+    return LiteFile.run(file, List.of(x)).get(0).toFloatArray();
   }
 
   /** Batches of any size, and files that shrink with their weights. */
@@ -102,13 +71,13 @@ class LiteRtExportTest {
     float[] expected = model.predict(x).toFloatArray();
     Path plain = dir.resolve("plain.tflite");
     model.export(plain, "litert");
-    assertArrayEquals(expected, run(plain, x, expected.length), 1e-5f);
+    assertArrayEquals(expected, run(plain, x), 1e-5f);
     Path half = dir.resolve("half.tflite");
     LiteRtExport.float16().write(model, half);
-    assertArrayEquals(expected, run(half, x, expected.length), 2e-3f);
+    assertArrayEquals(expected, run(half, x), 2e-3f);
     Path small = dir.resolve("small.tflite");
     LiteRtExport.int8().write(model, small);
-    assertArrayEquals(expected, run(small, x, expected.length), 2e-2f);
+    assertArrayEquals(expected, run(small, x), 2e-2f);
     assertTrue(Files.size(half) < 0.75 * Files.size(plain), Files.size(half) + " bytes");
     assertTrue(Files.size(small) < 0.6 * Files.size(plain), Files.size(small) + " bytes");
   }

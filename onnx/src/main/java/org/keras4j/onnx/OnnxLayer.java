@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
+import org.keras4j.core.EagerTensor;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Shape;
@@ -26,6 +27,7 @@ import org.keras4j.layers.initializers.Initializer;
 import org.keras4j.models.Functional;
 import org.keras4j.models.Model;
 import org.keras4j.onnx.internal.file.ModelReader;
+import org.keras4j.onnx.internal.file.OnnxFunction;
 import org.keras4j.onnx.internal.file.OnnxModel;
 import org.keras4j.onnx.internal.file.OnnxNode;
 import org.keras4j.onnx.internal.file.OnnxTensor;
@@ -64,6 +66,7 @@ public final class OnnxLayer extends FluentLayer<OnnxLayer> {
    */
   public OnnxLayer(Path file) {
     this.file = file;
+    autocast(false); // the file says in which types it computes
     try {
       this.onnx = ModelReader.read(file);
     } catch (IOException e) {
@@ -87,12 +90,21 @@ public final class OnnxLayer extends FluentLayer<OnnxLayer> {
     known = GraphRun.folded(onnx.graph().nodes(), literals, opset());
   }
 
-  // what an operator has to know is no weight
+  // what an operator has to know is no weight: its inputs from one on
+  private static int firstKnown(String type) {
+    return switch (type) {
+      case "Range", "MelWeightMatrix" -> 0;
+      case "Resize", "Upsample", "Pad", "Dropout" -> 1;
+      case "NonMaxSuppression" -> 2;
+      default -> Integer.MAX_VALUE;
+    };
+  }
+
   private void sort(OnnxNode n) {
-    boolean resizes = n.type().equals("Resize") || n.type().equals("Upsample");
+    int known = firstKnown(n.type());
     for (int i = 0; i < n.inputs().size(); i++) {
       String name = n.inputs().get(i);
-      if (resizes && i > 0 && initial.containsKey(name)) {
+      if (i >= known && initial.containsKey(name)) {
         literals.put(name, initial.remove(name));
       }
       if (n.type().equals("BatchNormalization") && i > 2) {
@@ -133,6 +145,12 @@ public final class OnnxLayer extends FluentLayer<OnnxLayer> {
     return onnx.graph().outputs().stream().map(OnnxValue::name).toList();
   }
 
+  private Map<String, OnnxFunction> functions() {
+    Map<String, OnnxFunction> out = new HashMap<>();
+    onnx.functions().forEach(f -> out.put(GraphRun.key(f.domain(), f.name()), f));
+    return out;
+  }
+
   private long opset() {
     return onnx.opsets().getOrDefault("", 1L);
   }
@@ -162,6 +180,7 @@ public final class OnnxLayer extends FluentLayer<OnnxLayer> {
       WeightOptions options = WeightOptions.initializer(
               Objects.requireNonNull(Initializer.get(value)))
           .dtype(value.dtype())
+          .autocast(false)
           .trainable(!fixed.contains(name));
       // a path has no further parts
       Variable v = addWeight(name.replace('/', '.'), value.shape(), options);
@@ -171,14 +190,19 @@ public final class OnnxLayer extends FluentLayer<OnnxLayer> {
 
   @Override
   protected Object call(@Nullable Object given, CallContext context) {
-    GraphRun run = new GraphRun(opset());
-    known.forEach((name, a) -> run.put(name, Operand.of(a)));
-    variables.forEach((name, v) -> run.put(name, Operand.of(Ops.convertToTensor(v))));
     List<Tensor> in = ordered(given);
+    Map<String, Tensor> weights = new LinkedHashMap<>();
+    variables.forEach((name, v) -> weights.put(name, Ops.convertToTensor(v)));
+    boolean computed = in.stream().allMatch(EagerTensor.class::isInstance)
+        && weights.values().stream().allMatch(EagerTensor.class::isInstance);
+    GraphRun run = new GraphRun(opset(), functions(), computed);
+    known.forEach((name, a) -> run.put(name, Operand.of(a)));
+    weights.forEach((name, w) -> run.put(name, Operand.of(w)));
     for (int i = 0; i < in.size(); i++) {
       DType t = inputs.get(i).dtype();
       Tensor x = in.get(i);
-      run.put(inputs.get(i).name(), Operand.of(t == null ? x : Prims.convert(x, t)));
+      Operand o = Operand.of(t == null ? x : Prims.convert(x, Operand.carrier(t)));
+      run.put(inputs.get(i).name(), t == null ? o : o.as(t));
     }
     List<OnnxNode> nodes = new ArrayList<>();
     for (OnnxNode n : onnx.graph().nodes()) {

@@ -38,8 +38,11 @@ import org.keras4j.layers.pooling.MaxPooling2D;
 import org.keras4j.layers.pooling.MaxPooling3D;
 import org.keras4j.layers.preprocessing.CategoryEncoding;
 import org.keras4j.layers.preprocessing.Discretization;
+import org.keras4j.layers.preprocessing.IntegerLookup;
 import org.keras4j.layers.preprocessing.Normalization;
 import org.keras4j.layers.preprocessing.Rescaling;
+import org.keras4j.layers.preprocessing.StringLookup;
+import org.keras4j.layers.preprocessing.TextVectorization;
 import org.keras4j.layers.regularization.Dropout;
 import org.keras4j.layers.reshaping.Flatten;
 import org.keras4j.layers.reshaping.UpSampling2D;
@@ -216,6 +219,59 @@ enum ExportedModels {
       return m;
     }
   },
+  /** Weights of four bits. */
+  QUANTIZED_FURTHER {
+    @Override
+    Model make() {
+      Sequential m = new Sequential(
+          new Input(16),
+          new Dense(12).activation("relu"),
+          new BatchNormalization(),
+          new Dense(8).activation("tanh"));
+      m.quantize("int4");
+      return m;
+    }
+  },
+  /** Strings and integers by vocabularies, and back. */
+  TOKENS {
+    @Override
+    Model make() {
+      KerasTensor word = new Input(3).dtype("string").name("word").output();
+      KerasTensor code = new Input(2).dtype("int64").name("code").output();
+      StringLookup words = new StringLookup().vocabulary(List.of("a", "the", "fox"));
+      StringLookup masked =
+          new StringLookup().maskToken("").outputMode("int").vocabulary(List.of("fox", "dog"));
+      StringLookup counted = new StringLookup().outputMode("count").vocabulary(List.of("a", "fox"));
+      IntegerLookup codes = new IntegerLookup().numOovIndices(3).vocabulary(List.of(4, 7, 11, 100));
+      StringLookup back = new StringLookup().invert(true).vocabulary(List.of("zero", "one", "two"));
+      Tensor places = codes.invoke(code);
+      return Model.of(
+          List.of(word, code),
+          List.of(
+              new Flatten().invoke(new Embedding(4, 3).invoke(words.invoke(word))),
+              masked.invoke(word),
+              counted.invoke(word),
+              places,
+              back.invoke(places)));
+    }
+  },
+  /** Texts, split into words. */
+  TEXTS {
+    @Override
+    Model make() {
+      KerasTensor text = new Input(1).dtype("string").name("text").output();
+      TextVectorization words = new TextVectorization()
+          .outputSequenceLength(5)
+          .vocabulary(List.of("the", "fox", "jumps"));
+      Tensor x = new Embedding(5, 4).invoke(words.invoke(text));
+      return Model.of(text, new Dense(2).invoke(new GlobalAveragePooling1D().invoke(x)));
+    }
+
+    @Override
+    int oldest() {
+      return 20;
+    }
+  },
   HALVES {
     @Override
     Model make() {
@@ -248,7 +304,16 @@ enum ExportedModels {
   static final int VALUES = 20;
   private static final int ANY = 7;
 
+  private static final String[] WORDS = {
+    "a", "the", "fox", "dog", "", "\u00c9t\u00e9", "The  FOX, jumps!", "..."
+  };
+
   abstract Model make();
+
+  /** The oldest opset that has what is needed. */
+  int oldest() {
+    return OnnxExport.DEFAULT_OPSET;
+  }
 
   double tolerance() {
     return 1e-4;
@@ -292,6 +357,14 @@ enum ExportedModels {
       Shape shape = s.shape().with(0, batch);
       for (int i = 1; i < shape.rank(); i++) {
         shape = shape.dim(i) < 0 ? shape.with(i, ANY) : shape;
+      }
+      if (s.dtype() == DType.STRING) {
+        String[] words = new String[(int) shape.size()];
+        for (int i = 0; i < words.length; i++) {
+          words[i] = WORDS[random.nextInt(WORDS.length)];
+        }
+        out.add(NDArray.ofStrings(words, shape));
+        continue;
       }
       NDArray a = NDArray.zeros(s.dtype(), shape);
       for (int i = 0; i < a.size(); i++) {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.keras4j.applications.Application;
+import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.layers.core.Dense;
@@ -48,6 +49,10 @@ class OnnxExportTest {
       NDArray w = want.get(k);
       NDArray g = got.get(k);
       assertEquals(w.spec(), g.spec(), what + " " + k);
+      if (w.dtype() == DType.STRING) {
+        assertEquals(List.of(w.toStringArray()), List.of(g.toStringArray()), what);
+        continue;
+      }
       for (int i = 0; i < w.size(); i++) {
         double allowed = tolerance * (1 + Math.abs(w.getDouble(i)));
         String at = what + ", output " + k + ", element " + i;
@@ -72,12 +77,14 @@ class OnnxExportTest {
   @EnumSource
   void predictTheSameInOnnxruntime(ExportedModels kind) {
     Model model = kind.make();
-    if (kind != ExportedModels.QUANTIZED) {
+    if (!kind.name().startsWith("QUANTIZED")) {
       ExportedModels.fill(model);
     }
-    Path file = folder.resolve(kind + ".onnx");
-    model.export(file, "onnx");
-    check(model, file, kind.tolerance());
+    if (kind.oldest() == OnnxExport.DEFAULT_OPSET) {
+      Path file = folder.resolve(kind + ".onnx");
+      model.export(file, "onnx");
+      check(model, file, kind.tolerance());
+    }
     for (int opset : new int[] {20, 23}) {
       Path newer = folder.resolve(kind + "-" + opset + ".onnx");
       OnnxExport.opset(opset).write(model, newer);

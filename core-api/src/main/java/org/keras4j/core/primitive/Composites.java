@@ -219,6 +219,18 @@ public final class Composites {
 
   private Composites() {}
 
+  /**
+   * Rounding to 256 steps between {@link #LOWEST} and {@link #HIGHEST}, as formats of quantized models have it. None of those in
+   * {@link #all()}: no layer makes it.
+   */
+  public static final String FAKE_QUANT = "quantizers.fake_quant";
+
+  /** The lower limit of {@link #FAKE_QUANT}, 0 at most. */
+  public static final String LOWEST = "lowest";
+
+  /** The upper limit of {@link #FAKE_QUANT}, 0 at least. */
+  public static final String HIGHEST = "highest";
+
   private static CompositeName name(
       String name,
       List<AttributeKey<?>> attributes,

@@ -59,7 +59,9 @@ final class OnnxPage {
   static synchronized void refusal(Graph g, Refusal e) {
     if (g.nodes().size() == 1) {
       String text = e.getMessage();
-      REFUSALS.put(name(g.nodes().get(0).primitive()), text.substring(text.lastIndexOf(": ") + 1));
+      REFUSALS.put(
+          name(g.nodes().get(0).primitive()),
+          text.substring(text.lastIndexOf(": ") + 1).strip());
     }
   }
 
@@ -87,11 +89,11 @@ final class OnnxPage {
         .append(name)
         .append("` | ")
         .append(operators.isEmpty() ? "a literal, or nothing" : String.join(" ", operators))
-        .append(REFUSALS.containsKey(name) ? "; refused at times:" + REFUSALS.get(name) : "")
+        .append(REFUSALS.containsKey(name) ? "; refused at times: " + REFUSALS.get(name) : "")
         .append(" |\n"));
     REFUSALS.forEach((name, why) -> {
       if (!FORMS.containsKey(name)) {
-        b.append("| `").append(name).append("` | none:").append(why).append(" |\n");
+        b.append("| `").append(name).append("` | none: ").append(why).append(" |\n");
       }
     });
     b.append("\n## Composites\n\nThe others are written as their bodies.\n\n")
@@ -102,6 +104,12 @@ final class OnnxPage {
         b.append("| `").append(c.name()).append("` | ").append(op).append(" |\n");
       }
     }
+    b.append("\n## Strings and tokens\n\nJava code of these layers has a form too:\n\n")
+        .append("| layer | operators |\n|---|---|\n")
+        .append(
+            "| `StringLookup`, `IntegerLookup`, both ways | LabelEncoder of ai.onnx.ml, Mod |\n")
+        .append("| `TextVectorization` split at whitespace, from opset 20 on | StringNormalizer"
+            + " StringSplit StringConcat Loop LabelEncoder Pad |\n");
     b.append("\n## Read\n\n").append(String.join(" ", Operators.names())).append("\n");
     Files.writeString(file, b.toString());
   }

@@ -34,6 +34,9 @@ public final class Claims {
 
   private static final Map<String, Kernel> KERNELS = new HashMap<>();
 
+  // of files alone: what a converter knows by its name, and runs better than what it is made of
+  private static final Map<String, Kernel> SAVED = new HashMap<>();
+
   // those whose gradients in closed form save work, with their forward and backward parts
   private static final Set<String> BODIES = Set.of(
       Composites.RELU.name(),
@@ -63,6 +66,8 @@ public final class Claims {
       Composites.SEARCH_SORTED.name());
 
   static {
+    SAVED.put(Composites.SOFTMAX.name(), softmax("Softmax"));
+    SAVED.put(Composites.FAKE_QUANT, kernel((c, in) -> true, Claims::fakeQuant));
     KERNELS.put(
         Composites.RELU.name(),
         kernel((c, in) -> in.get(0).dtype().isFloat(), (o, c, s) -> o.unary("Relu", s.input(0))));
@@ -103,7 +108,8 @@ public final class Claims {
 
   /** Lowers a composite, by a kernel if one takes it. */
   static List<Term> lower(TensorFlowOps o, Composite c, Site<Term> s) {
-    Kernel k = KERNELS.get(c.name());
+    Kernel saved = o.target().isSaved() ? SAVED.get(c.name()) : null;
+    Kernel k = saved != null ? saved : KERNELS.get(c.name());
     if (k != null && k.takes(c, s.in())) {
       return k.lower(o, c, s);
     }
@@ -156,6 +162,13 @@ public final class Claims {
     Term erf = o.unary("Erf", o.mul(x, o.scalar(DType.FLOAT32, Math.sqrt(0.5))));
     Term share = o.add(erf, o.scalar(DType.FLOAT32, 1.0));
     return o.mul(o.mul(x, o.scalar(DType.FLOAT32, 0.5)), share);
+  }
+
+  private static Term fakeQuant(TensorFlowOps o, Composite c, Site<Term> s) {
+    OpCall call = new OpCall("FakeQuantWithMinMaxArgs")
+        .real("min", c.attributes().getDouble(Composites.LOWEST))
+        .real("max", c.attributes().getDouble(Composites.HIGHEST));
+    return o.call(call, s.out(0).shape(), DType.FLOAT32, s.input(0));
   }
 
   private static Kernel softmax(String op) {

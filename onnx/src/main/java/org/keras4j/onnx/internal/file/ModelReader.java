@@ -40,6 +40,15 @@ public final class ModelReader {
     return new ModelReader(null).model(bytes);
   }
 
+  /**
+   * Reads a file that holds one tensor.
+   *
+   * @throws FileFormatException if it does not
+   */
+  public static OnnxTensor readTensor(Path file) throws IOException {
+    return new ModelReader(file.toAbsolutePath().getParent()).tensor(map(file));
+  }
+
   private static ByteBuffer map(Path file) throws IOException {
     try (FileChannel c = FileChannel.open(file, StandardOpenOption.READ)) {
       if (c.size() > Integer.MAX_VALUE) {
@@ -178,6 +187,7 @@ public final class ModelReader {
     Fields f = new Fields(bytes);
     String name = "";
     Object value = null;
+    OnnxReference reference = null;
     long type = 0;
     Numbers floats = new Numbers();
     Numbers ints = new Numbers();
@@ -194,8 +204,12 @@ public final class ModelReader {
         case 8 -> f.numbers(ints);
         case 9 -> texts.add(f.text());
         case 20 -> type = f.number();
+        case 21 -> reference = new OnnxReference(f.text());
         default -> {}
       }
+    }
+    if (reference != null) {
+      value = reference;
     }
     if (value == null) {
       value = switch ((int) type) {

@@ -6,7 +6,8 @@ import org.keras4j.core.NDArray;
 /**
  * A setting of a node.
  *
- * @param value a Long, Float, String, NDArray or {@link OnnxGraph}, a long[] or float[], or a list of texts
+ * @param value a Long, Float, String, NDArray or {@link OnnxGraph}, a long[] or float[], a list of texts, or within functions an
+ *     {@link OnnxReference}
  */
 public record OnnxAttribute(Object value) {
   public long asLong() {

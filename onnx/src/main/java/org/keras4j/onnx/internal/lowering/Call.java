@@ -1,6 +1,7 @@
 package org.keras4j.onnx.internal.lowering;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.primitive.LongList;
@@ -45,6 +46,10 @@ final class Call {
 
   Call set(String key, OnnxGraph value) {
     return put(key, value);
+  }
+
+  Call texts(String key, List<String> values) {
+    return put(key, List.copyOf(values));
   }
 
   Call numbers(String key, long... values) {

@@ -128,6 +128,26 @@ final class Control {
     return o.all(new Call("Loop").set("body", g), in, specs);
   }
 
+  /** Runs a body so many times, an int64 scalar: from the step's number and the state to the next state. */
+  List<Term> repeat(Term times, List<Term> state, Body body) {
+    List<TensorSpec> takes = new ArrayList<>();
+    takes.add(TensorSpec.of(DType.INT64));
+    takes.add(TensorSpec.of(DType.BOOL));
+    takes.addAll(specs(state));
+    OnnxGraph g = graph("loop", takes, (ops, in) -> {
+      List<Term> now = new ArrayList<>(in);
+      List<Term> out = new ArrayList<>();
+      out.add(now.remove(1));
+      out.addAll(body.apply(ops, now));
+      return out;
+    });
+    List<@Nullable Term> in = new ArrayList<>();
+    in.add(times);
+    in.add(null);
+    in.addAll(state);
+    return o.all(new Call("Loop").set("body", g), in, specs(state));
+  }
+
   List<Term> scan(Scan p, List<Term> inputs) {
     int end = p.carries() + p.sequences();
     List<Term> carries = inputs.subList(0, p.carries());

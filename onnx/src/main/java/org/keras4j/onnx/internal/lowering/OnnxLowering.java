@@ -34,6 +34,7 @@ import org.keras4j.core.primitive.Eigh;
 import org.keras4j.core.primitive.Fft;
 import org.keras4j.core.primitive.GatherNd;
 import org.keras4j.core.primitive.HostCall;
+import org.keras4j.core.primitive.HostKernel;
 import org.keras4j.core.primitive.Iota;
 import org.keras4j.core.primitive.LeadingZeros;
 import org.keras4j.core.primitive.Lu;
@@ -396,7 +397,11 @@ final class OnnxLowering implements Lowering<Term> {
 
   @Override
   public List<Term> hostCall(HostCall p, Site<Term> s) {
-    return refused("it runs Java code ('" + p.function() + "')");
+    HostKernel kernel = p.body().kernel();
+    if (kernel == null) {
+      return refused("it runs Java code ('" + p.function() + "')");
+    }
+    return List.of(new Texts(o).lower(kernel, s.input(0)));
   }
 
   @Override

@@ -31,10 +31,17 @@ final class ActivationOperators {
       Tensor below = Prims.unary(UnaryKind.EXPM1, Prims.div(Prims.min(x, zero), alpha));
       return Prims.add(Prims.max(x, zero), Prims.mul(below, alpha));
     });
-    Operators.tensor(
-        "PRelu",
-        u -> Prims.select(
-            Prims.lt(u.t(0), Prims.scalarLike(u.t(0), 0)), Prims.mul(u.t(0), u.t(1)), u.t(0)));
+    Operators.tensor("PRelu", u -> {
+      Tensor x = u.t(0);
+      Tensor slope = u.t(1);
+      if (u.opset() < 7 && slope.rank() == 1 && slope.shape().dim(0) != 1) { // one a channel
+        long[] line = new long[x.rank() - 1];
+        java.util.Arrays.fill(line, 1);
+        line[0] = slope.shape().dim(0);
+        slope = Prims.reshape(slope, line);
+      }
+      return Prims.select(Prims.lt(x, Prims.scalarLike(x, 0)), Prims.mul(x, slope), x);
+    });
     Operators.tensor("ThresholdedRelu", u -> {
       Tensor x = u.t(0);
       Tensor over = Prims.gt(x, Prims.scalarLike(x, u.real("alpha", 1)));

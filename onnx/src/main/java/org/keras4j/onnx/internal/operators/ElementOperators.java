@@ -89,14 +89,7 @@ final class ElementOperators {
       return Prims.convert(Prims.pow(Prims.convert(x, c), Prims.convert(u.t(1), c)), t);
     });
     Operators.tensor("Mod", ElementOperators::mod);
-    Operators.tensor(
-        "BitShift",
-        u -> Prims.binary(
-            u.text("direction", "LEFT").equals("LEFT")
-                ? BinaryKind.SHIFT_LEFT
-                : BinaryKind.SHIFT_RIGHT_LOGICAL,
-            u.t(0),
-            u.t(1)));
+    Operators.tensor("BitShift", ElementOperators::shifted);
     variadic("Max", BinaryKind.MAX);
     variadic("Min", BinaryKind.MIN);
     variadic("Sum", BinaryKind.ADD);
@@ -117,11 +110,39 @@ final class ElementOperators {
           return List.of(u.in(0));
         }
       }
-      return List.of(Operand.of(Prims.convert(u.t(0), to)));
+      return List.of(cast(u, to));
     });
-    Operators.tensor("CastLike", u -> Prims.convert(u.t(0), u.in(1).dtype()));
+    Operators.put("CastLike", u -> {
+      DType to = u.in(1).declared();
+      return List.of(cast(u, to));
+    });
     Operators.put("Identity", u -> List.of(u.in(0)));
     Operators.tensor("Clip", ElementOperators::clip);
+  }
+
+  // signed numbers keep their sign; beyond the width nothing else is left
+  private static Tensor shifted(Use u) {
+    Tensor x = u.t(0);
+    Tensor n = u.t(1);
+    DType t = x.dtype();
+    if (u.text("direction", "LEFT").equals("LEFT")) {
+      return Prims.binary(BinaryKind.SHIFT_LEFT, x, n);
+    } else if (t.isUnsigned()) {
+      return Prims.binary(BinaryKind.SHIFT_RIGHT_LOGICAL, x, n);
+    }
+    Tensor most = Prims.scalar(t, t.bits() - 1L);
+    Tensor beyond = Prims.or(Prims.lt(n, Prims.scalar(t, 0L)), Prims.gt(n, most));
+    return Prims.binary(BinaryKind.SHIFT_RIGHT_ARITHMETIC, x, Prims.select(beyond, most, n));
+  }
+
+  /** Converts; floats of eight bits end at their largest number unless told otherwise. */
+  static Tensor convert(Tensor x, DType to, boolean ends) {
+    double most = to == DType.FLOAT8_E4M3FN ? 448 : to == DType.FLOAT8_E5M2 ? 57344 : 0;
+    if (most == 0 || !ends || !x.dtype().isFloat()) {
+      return Prims.convert(x, to);
+    }
+    Tensor cut = Prims.min(x, Prims.scalarLike(x, most));
+    return Prims.convert(Prims.max(cut, Prims.scalarLike(x, -most)), to);
   }
 
   static DType type(long code) {
@@ -130,6 +151,12 @@ final class ElementOperators {
     } catch (java.io.IOException e) {
       throw new Unsupported(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static Operand cast(Use u, DType to) {
+    return Operand.carrier(to) == to
+        ? Operand.of(convert(u.t(0), to, u.integer("saturate", 1) != 0))
+        : Operand.narrowed(u.t(0), to);
   }
 
   private static Tensor isInf(Use u) {

@@ -82,12 +82,14 @@ final class IndexOperators {
   }
 
   /** For each element its own place, but along one axis that of an index. */
-  private static Tensor tuples(Tensor index, Tensor x, int axis) {
+  static Tensor tuples(Tensor index, Tensor x, int axis) {
     int rank = index.rank();
     Tensor i = within(Operand.of(index), x, axis);
     List<Tensor> parts = new ArrayList<>();
     for (int d = 0; d < rank; d++) {
-      Tensor part = d == axis ? Prims.convert(i, DType.INT64) : Prims.iotaOf(index, d, DType.INT64);
+      Tensor part = d == axis
+          ? Prims.convert(i, DType.INT64)
+          : Prims.broadcastLike(Sizes.places(index, d, DType.INT64), index);
       parts.add(Prims.expandDims(part, rank));
     }
     return Prims.concat(parts, rank);
@@ -131,7 +133,7 @@ final class IndexOperators {
     Tensor x = u.t(0);
     int axis = u.axis("axis", -1, x.rank());
     long k = u.has(1) ? u.longs(1)[0] : u.integer("k", 1);
-    Tensor place = Prims.iotaOf(x, axis, DType.INT64);
+    Tensor place = Prims.broadcastLike(Sizes.places(x, axis, DType.INT64), x);
     boolean largest = u.integer("largest", 1) != 0;
     List<Tensor> sorted = Engine.bind(new Sort(axis, largest), List.of(x, place));
     List<Operand> out = new ArrayList<>();

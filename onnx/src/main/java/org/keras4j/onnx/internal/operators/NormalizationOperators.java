@@ -3,10 +3,7 @@ package org.keras4j.onnx.internal.operators;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
-import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.LongList;
@@ -17,7 +14,7 @@ import org.keras4j.ops.Ops;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
 
-/** Normalization, softmax, and resizing of images. */
+/** Normalization and softmax, and resizing. */
 final class NormalizationOperators {
   private NormalizationOperators() {}
 
@@ -28,9 +25,9 @@ final class NormalizationOperators {
       Tensor x = u.t(0);
       int axis = u.axis("axis", -1, x.rank());
       Tensor best = Prims.expandDims(Prims.argReduce(true, x, axis), axis);
-      return Prims.convert(Prims.eq(best, Prims.iotaOf(x, axis, DType.INT32)), x.dtype());
+      return Prims.convert(Prims.eq(best, Sizes.places(x, axis, DType.INT32)), x.dtype());
     });
-    Operators.tensor("BatchNormalization", NormalizationOperators::batch);
+    Operators.put("BatchNormalization", NormalizationOperators::batch);
     Operators.tensor("InstanceNormalization", u -> {
       Tensor x = u.t(0);
       Tensor y = standardized(x, u.real("epsilon", 1e-5), true, from(2, x.rank()));
@@ -64,8 +61,8 @@ final class NormalizationOperators {
       return standardized(u.t(0), 1e-9, true, a);
     });
     Operators.tensor("LRN", NormalizationOperators::local);
-    Operators.tensor("Resize", NormalizationOperators::resize);
-    Operators.tensor("Upsample", NormalizationOperators::resize);
+    Operators.tensor("Resize", Resizing::apply);
+    Operators.tensor("Upsample", Resizing::apply);
   }
 
   private static int[] from(int first, int rank) {
@@ -113,14 +110,32 @@ final class NormalizationOperators {
     return Prims.reshape(v, d);
   }
 
-  private static Tensor batch(Use u) {
-    if (u.integer("training_mode", 0) != 0) {
-      throw new Unsupported("batch normalization in training mode");
-    }
+  private static List<Operand> batch(Use u) {
     Tensor x = u.t(0);
-    Tensor inverse = Prims.rsqrt(Prims.add(u.t(4), u.real("epsilon", 1e-5)));
+    Tensor mean = u.t(3);
+    Tensor variance = u.t(4);
+    if (u.integer("training_mode", 0) == 0) {
+      return List.of(Operand.of(normalized(u, x, mean, variance)));
+    }
+    int[] axes = new int[x.rank() - 1]; // all but the channels
+    for (int i = 0; i < axes.length; i++) {
+      axes[i] = i == 0 ? 0 : i + 1;
+    }
+    Tensor now = FoldOperators.mean(x, axes);
+    Tensor spread = FoldOperators.mean(Prims.square(Prims.sub(x, now)), axes);
+    now = Prims.convert(Prims.reshape(now, mean.shape()), mean.dtype());
+    spread = Prims.convert(Prims.reshape(spread, variance.shape()), variance.dtype());
+    double kept = u.real("momentum", 0.9);
+    return List.of(
+        Operand.of(normalized(u, x, now, spread)),
+        Operand.of(Prims.add(Prims.mul(mean, kept), Prims.mul(now, 1 - kept))),
+        Operand.of(Prims.add(Prims.mul(variance, kept), Prims.mul(spread, 1 - kept))));
+  }
+
+  private static Tensor normalized(Use u, Tensor x, Tensor mean, Tensor variance) {
+    Tensor inverse = Prims.rsqrt(Prims.add(variance, u.real("epsilon", 1e-5)));
     Tensor scale = Prims.mul(inverse, Prims.convert(u.t(1), inverse.dtype()));
-    Tensor y = Prims.sub(Prims.convert(x, inverse.dtype()), channels(u.t(3), x));
+    Tensor y = Prims.sub(Prims.convert(x, inverse.dtype()), channels(mean, x));
     y = Prims.mul(y, channels(scale, x));
     y = Prims.add(y, channels(Prims.convert(u.t(2), y.dtype()), x));
     return Prims.convert(y, x.dtype());
@@ -182,121 +197,5 @@ final class NormalizationOperators {
     Tensor sum = Engine.bind1(new ReduceWindow(WindowKind.SUM, w), Prims.square(x));
     Tensor base = Prims.add(Prims.mul(sum, u.real("alpha", 1e-4) / size), u.real("bias", 1));
     return Prims.div(x, Prims.pow(base, Prims.scalarLike(x, u.real("beta", 0.75))));
-  }
-
-  // ---- resizing: along one axis after the other
-
-  private static Tensor resize(Use u) {
-    Tensor x = u.t(0);
-    int rank = x.rank();
-    boolean old = u.node().type().equals("Upsample") || u.opset() < 11;
-    NDArray scales = known(u, old ? 1 : 2);
-    NDArray sizes = old ? null : known(u, 3);
-    String mode = u.text("mode", "nearest");
-    if (mode.equals("cubic") || u.integer("antialias", 0) != 0) {
-      throw new Unsupported("cubic or antialiased resizing");
-    }
-    if (!u.text("keep_aspect_ratio_policy", "stretch").equals("stretch")) {
-      throw new Unsupported("resizing that keeps the ratio of the sides");
-    }
-    String place = u.text("coordinate_transformation_mode", old ? "asymmetric" : "half_pixel");
-    if (place.equals("tf_crop_and_resize")) {
-      throw new Unsupported("resizing of regions");
-    }
-    long[] given = u.ints("axes");
-    NDArray factors = scales != null && scales.size() > 0 ? scales : null;
-    int n = factors != null ? factors.size() : sizes == null ? 0 : sizes.size();
-    Tensor y = x;
-    for (int k = 0; k < n; k++) {
-      int axis = given == null ? k : (int) (given[k] < 0 ? given[k] + rank : given[k]);
-      double factor;
-      long out;
-      long in = x.shape().dim(axis);
-      if (factors != null) {
-        factor = factors.getDouble(k);
-        if (factor == 1) {
-          continue;
-        }
-        out = (long) Math.floor(x.shape().intDim(axis) * factor);
-      } else {
-        out = Objects.requireNonNull(sizes).getLong(k);
-        if (out == in) {
-          continue;
-        }
-        factor = (double) out / x.shape().intDim(axis);
-      }
-      y = along(
-          y,
-          axis,
-          (int) in,
-          (int) out,
-          factor,
-          mode,
-          place,
-          u.text("nearest_mode", "round_prefer_floor"));
-    }
-    return y;
-  }
-
-  private static @Nullable NDArray known(Use u, int i) {
-    if (!u.has(i)) {
-      return null;
-    }
-    NDArray a = u.in(i).array();
-    if (a == null) {
-      throw new Unsupported("sizes of images have to be known when the model is built");
-    }
-    return a;
-  }
-
-  private static Tensor along(
-      Tensor x,
-      int axis,
-      int in,
-      int out,
-      double factor,
-      String mode,
-      String place,
-      String nearest) {
-    int[] low = new int[out];
-    int[] high = new int[out];
-    float[] share = new float[out];
-    for (int i = 0; i < out; i++) {
-      double at = switch (place) {
-        case "align_corners" -> out == 1 ? 0 : i * (in - 1.0) / (out - 1.0);
-        case "asymmetric" -> i / factor;
-        case "pytorch_half_pixel" -> out > 1 ? (i + 0.5) / factor - 0.5 : 0;
-        case "half_pixel_symmetric" -> {
-          double adjustment = out / (factor * in);
-          double offset = in / 2.0 * (1 - adjustment);
-          yield offset + (i + 0.5) / factor - 0.5;
-        }
-        default -> (i + 0.5) / factor - 0.5;
-      };
-      if (mode.equals("nearest")) {
-        double r = switch (nearest) {
-          case "floor" -> Math.floor(at);
-          case "ceil" -> Math.ceil(at);
-          case "round_prefer_ceil" -> Math.floor(at + 0.5);
-          default -> Math.ceil(at - 0.5);
-        };
-        low[i] = (int) Math.max(0, Math.min(in - 1, r));
-      } else {
-        double inside = Math.max(0, Math.min(in - 1, at));
-        low[i] = (int) Math.floor(inside);
-        high[i] = Math.min(in - 1, low[i] + 1);
-        share[i] = (float) (inside - low[i]);
-      }
-    }
-    Tensor first = Prims.take(x, Operand.of(NDArray.of(low, out)).tensor(), axis);
-    if (mode.equals("nearest")) {
-      return first;
-    }
-    Tensor second = Prims.take(x, Operand.of(NDArray.of(high, out)).tensor(), axis);
-    long[] line = new long[x.rank()];
-    Arrays.fill(line, 1);
-    line[axis] = out;
-    Tensor s = Prims.convert(Operand.of(NDArray.of(share, out).reshape(line)).tensor(), x.dtype());
-    return Prims.add(first, Prims.mul(Prims.sub(second, first), s));
   }
 }

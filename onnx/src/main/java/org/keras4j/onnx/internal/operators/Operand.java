@@ -5,9 +5,11 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
+import org.keras4j.core.EagerTensor;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
+import org.keras4j.core.primitive.BinaryKind;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
 
@@ -16,8 +18,12 @@ import org.keras4j.ops.internal.engine.Prims;
  * others are sizes that a tensor has: what shapes are computed with.
  */
 public final class Operand {
+  private static final int SMALL = 64;
+
   private @Nullable Tensor tensor;
-  private final @Nullable NDArray array;
+  private @Nullable NDArray array;
+  private final boolean literal;
+  private @Nullable DType narrow;
   private final @Nullable List<Object> elements;
   private final boolean scalar;
 
@@ -28,6 +34,7 @@ public final class Operand {
       boolean scalar) {
     this.tensor = tensor;
     this.array = array;
+    this.literal = array != null;
     this.elements = elements;
     this.scalar = scalar;
   }
@@ -39,7 +46,35 @@ public final class Operand {
 
   /** What is known. */
   public static Operand of(NDArray a) {
-    return new Operand(null, a, null, false);
+    DType t = a.dtype();
+    return t == carrier(t)
+        ? new Operand(null, a, null, false)
+        : new Operand(null, a.astype(carrier(t)), null, false).as(t);
+  }
+
+  /** The dtype whose tensors carry values of another: bytes hold the integers of four bits. */
+  public static DType carrier(DType t) {
+    return t == DType.INT4 ? DType.INT8 : t == DType.UINT4 ? DType.UINT8 : t;
+  }
+
+  /** Numbers as integers of four bits, which keep the lowest four. */
+  static Operand narrowed(Tensor t, DType declared) {
+    Tensor beyond = Prims.scalar(DType.INT32, 28L);
+    Tensor up = Prims.binary(BinaryKind.SHIFT_LEFT, Prims.convert(t, DType.INT32), beyond);
+    BinaryKind down =
+        declared.isUnsigned() ? BinaryKind.SHIFT_RIGHT_LOGICAL : BinaryKind.SHIFT_RIGHT_ARITHMETIC;
+    return of(Prims.convert(Prims.binary(down, up, beyond), carrier(declared))).as(declared);
+  }
+
+  /** The same, declared to have a dtype that it is carried for. */
+  public Operand as(DType t) {
+    narrow = t == carrier(t) ? null : t;
+    return this;
+  }
+
+  /** The dtype that it is declared to have. */
+  DType declared() {
+    return narrow == null ? dtype() : narrow;
   }
 
   /** Integers, each a Long or an int32 scalar; a vector, or one number. */
@@ -51,9 +86,22 @@ public final class Operand {
     return new Operand(null, null, List.copyOf(elements), scalar);
   }
 
-  /** The array, if all of it is known. */
+  /** The array, if all of it is known: a literal, or what was computed already and is no part of a trace. */
   public @Nullable NDArray array() {
+    if (array == null && tensor instanceof EagerTensor e) {
+      array = e.toNDArray();
+    }
     return array;
+  }
+
+  /** The same value for a graph within another, whose literals are its own. */
+  Operand apart() {
+    if (!literal && elements == null) {
+      return this;
+    }
+    Operand o = new Operand(null, literal ? array : null, elements, scalar);
+    o.narrow = narrow;
+    return o;
   }
 
   /** The tensor; what is known becomes a literal. */
@@ -74,14 +122,14 @@ public final class Operand {
   }
 
   DType dtype() {
-    return array != null
-        ? array.dtype()
+    return literal
+        ? Objects.requireNonNull(array).dtype()
         : elements != null ? DType.INT64 : Objects.requireNonNull(tensor).dtype();
   }
 
   Shape shape() {
-    if (array != null) {
-      return array.shape();
+    if (literal) {
+      return Objects.requireNonNull(array).shape();
     }
     if (elements != null) {
       return scalar ? Shape.SCALAR : Shape.of(elements.size());
@@ -95,8 +143,15 @@ public final class Operand {
 
   /** Whether it is a vector or number of integers, of which at least some may be known. */
   boolean isSizes() {
-    return elements != null
-        || (array != null && array.rank() <= 1 && array.dtype().isInteger() && array.size() <= 64);
+    if (elements != null) {
+      return true;
+    }
+    boolean may = rank() <= 1 && dtype().isInteger() && shape().isKnown();
+    return may && shape().size() <= SMALL && array() != null;
+  }
+
+  boolean isSmallLiteral() {
+    return literal && Objects.requireNonNull(array).size() <= SMALL;
   }
 
   /** The integers of a vector, each a Long or an int32 scalar. */
@@ -105,9 +160,10 @@ public final class Operand {
       return elements;
     }
     List<Object> out = new ArrayList<>();
-    if (array != null) {
-      for (int i = 0; i < array.size(); i++) {
-        out.add(array.getLong(i));
+    NDArray known = array();
+    if (known != null) {
+      for (int i = 0; i < known.size(); i++) {
+        out.add(known.getLong(i));
       }
       return out;
     }

@@ -24,6 +24,9 @@ public final class Operators {
     RecurrentOperators.add();
     QuantizeOperators.add();
     ControlOperators.add();
+    HostOperators.add();
+    AttentionOperators.add();
+    SignalOperators.add();
   }
 
   private Operators() {}

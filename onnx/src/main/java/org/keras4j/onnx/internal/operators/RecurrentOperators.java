@@ -13,8 +13,9 @@ final class RecurrentOperators {
   private RecurrentOperators() {}
 
   static void add() {
-    Operators.put("LSTM", u -> run(u, 4));
-    Operators.put("GRU", u -> run(u, 3));
+    Operators.put("LSTM", u -> isUsual(u) ? run(u, 4) : steps(u, 4));
+    Operators.put("GRU", u -> isUsual(u) ? run(u, 3) : steps(u, 3));
+    Operators.put("RNN", u -> steps(u, 1));
   }
 
   private static Tensor direction(Tensor x, int d) {
@@ -30,18 +31,60 @@ final class RecurrentOperators {
     return Prims.concat(parts, axis);
   }
 
+  // what the composites have
+  private static boolean isUsual(Use u) {
+    boolean gru = u.node().type().equals("GRU");
+    return !u.has("activations")
+        && !u.has("clip")
+        && u.integer("input_forget", 0) == 0
+        && !u.has(4)
+        && !(u.has(7) && !gru)
+        && (!gru || u.integer("linear_before_reset", 0) != 0);
+  }
+
+  private static List<Operand> steps(Use u, int gates) {
+    boolean lstm = gates == 4;
+    boolean batchFirst = u.integer("layout", 0) != 0;
+    Tensor x = batchFirst ? Prims.swap(u.t(0), 0, 1) : u.t(0);
+    Tensor lengths = u.has(4) ? u.t(4) : null;
+    Tensor w = u.t(1);
+    int directions = w.shape().intDim(0);
+    long units = w.shape().dim(1) / gates;
+    boolean reverse = u.text("direction", "forward").equals("reverse");
+    List<List<Tensor>> results = new ArrayList<>();
+    for (int d = 0; d < directions; d++) {
+      boolean back = d == 1 || reverse;
+      List<Tensor> first = new ArrayList<>();
+      for (int i = 5; i < (lstm ? 7 : 6); i++) {
+        Tensor given = u.has(i) ? batchFirst ? Prims.swap(u.t(i), 0, 1) : u.t(i) : null;
+        first.add(given == null ? RecurrentSteps.zeros(x, units) : direction(given, d));
+      }
+      Tensor in = back ? backwards(x, lengths) : x;
+      List<Tensor> out = new ArrayList<>(new RecurrentSteps(u, d).run(in, first, lengths));
+      out.set(0, back ? backwards(out.get(0), lengths) : out.get(0));
+      results.add(out);
+    }
+    List<Operand> all = new ArrayList<>();
+    for (int k = 0; k < (lstm ? 3 : 2); k++) {
+      List<Tensor> parts = new ArrayList<>();
+      for (List<Tensor> r : results) {
+        parts.add(Prims.expandDims(r.get(k), k == 0 ? 1 : 0));
+      }
+      Tensor y = Prims.concat(parts, k == 0 ? 1 : 0);
+      if (batchFirst) { // (batch, length, directions, units) and (batch, directions, units)
+        y = k == 0 ? Prims.transpose(y, 2, 0, 1, 3) : Prims.swap(y, 0, 1);
+      }
+      all.add(Operand.of(y));
+    }
+    return all;
+  }
+
+  private static Tensor backwards(Tensor x, @Nullable Tensor lengths) {
+    return lengths == null ? Prims.reverse(x, 0) : SignalOperators.reversed(x, lengths, 0, 1);
+  }
+
   private static List<Operand> run(Use u, int gates) {
     boolean lstm = gates == 4;
-    if (u.has("activations")
-        || u.has("clip")
-        || u.integer("input_forget", 0) != 0
-        || u.has(4)
-        || u.has(7)) {
-      throw new Unsupported("functions, lengths, peepholes or clipping of its own");
-    }
-    if (!lstm && u.integer("linear_before_reset", 0) == 0) {
-      throw new Unsupported("a reset before the product");
-    }
     boolean batchFirst = u.integer("layout", 0) != 0;
     Tensor x = batchFirst ? u.t(0) : Prims.swap(u.t(0), 0, 1);
     Tensor w = u.t(1);

@@ -91,7 +91,9 @@ final class ShapeOperators {
       long h = x.shape().intDim(2) / b;
       long w = x.shape().intDim(3) / b;
       Tensor y = Sizes.reshape(x, List.of(n, c, h, b, w, b));
-      y = Prims.transpose(y, 0, 3, 5, 1, 2, 4);
+      y = u.text("mode", "DCR").equals("DCR")
+          ? Prims.transpose(y, 0, 3, 5, 1, 2, 4)
+          : Prims.transpose(y, 0, 1, 3, 5, 2, 4);
       return Sizes.reshape(y, List.of(n, c * b * b, h, w));
     });
   }

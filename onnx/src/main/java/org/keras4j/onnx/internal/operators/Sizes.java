@@ -1,6 +1,7 @@
 package org.keras4j.onnx.internal.operators;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
@@ -19,6 +20,14 @@ final class Sizes {
   static Object of(Tensor x, int axis) {
     long n = x.shape().dim(axis);
     return n >= 0 ? (Object) n : Prims.dimSize(x, axis);
+  }
+
+  /** The place of each element along an axis, as a tensor that broadcasts with {@code x}. */
+  static Tensor places(Tensor x, int axis, DType dtype) {
+    long[] line = new long[x.rank()];
+    Arrays.fill(line, 1);
+    line[axis] = -1;
+    return Prims.reshape(Prims.iotaOf(x, axis, dtype), line);
   }
 
   static Tensor scalar(Object size) {
@@ -84,7 +93,7 @@ final class Sizes {
       }
     }
     Shape to = Shape.of(d);
-    boolean follows = unknown.size() == 1 && java.util.Arrays.stream(d).noneMatch(v -> v == 0);
+    boolean follows = unknown.size() == 1 && Arrays.stream(d).noneMatch(v -> v == 0);
     return unknown.isEmpty() || follows ? Prims.reshape(x, to) : Prims.reshape(x, to, unknown);
   }
 

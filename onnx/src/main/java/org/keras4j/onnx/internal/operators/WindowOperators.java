@@ -26,7 +26,7 @@ final class WindowOperators {
         u -> conv(
             u,
             ProductOperators.centered(u, 0, 2, false),
-            ProductOperators.centered(u, 1, 3, false),
+            QuantizeOperators.centeredKernel(u, 1, 3),
             null));
     Operators.tensor("ConvTranspose", WindowOperators::transposed);
     Operators.tensor("MaxPool", u -> {
@@ -117,7 +117,7 @@ final class WindowOperators {
     return bias == null ? y : Prims.add(y, bias);
   }
 
-  private static Tensor conv(Use u, Tensor x, Tensor w, @Nullable Tensor bias) {
+  static Tensor conv(Use u, Tensor x, Tensor w, @Nullable Tensor bias) {
     int n = x.rank() - 2;
     long[] size = w.shape().slice(2).toArray();
     long[] stride = list(u, "strides", n, 1);
