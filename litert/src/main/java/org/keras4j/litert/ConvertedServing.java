@@ -1,19 +1,15 @@
 package org.keras4j.litert;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
-import org.keras4j.core.graph.GraphBuilder;
-import org.keras4j.core.graph.Value;
-import org.keras4j.core.primitive.ArrayConstant;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.ServingFunction;
 
 /**
- * A function as the converter is to get it: with the composites that TensorFlow has operators for, weights as literals, and quantized
+ * A function as the converter is to get it: with the composites that TensorFlow has operators for, scans step by step, and quantized
  * if asked for.
  */
 final class ConvertedServing implements ServingFunction {
@@ -58,10 +54,9 @@ final class ConvertedServing implements ServingFunction {
     return function.outputNames();
   }
 
-  /** None: the converter does not find the values of variables within loops. */
   @Override
   public List<Weight> weights() {
-    return List.of();
+    return function.weights();
   }
 
   @Override
@@ -71,17 +66,11 @@ final class ConvertedServing implements ServingFunction {
 
   @Override
   public Graph graph(List<TensorSpec> inputs, Claims claims) {
-    Graph g = function.graph(inputs, claims);
-    if (examples != null) {
-      Calibration c = new Calibration(g, inputs.size());
-      g = c.quantized(c.limits(tensorflow, function.inputs(), function.weights(), examples));
+    Graph g = Unrolled.of(function.graph(inputs, claims));
+    if (examples == null) {
+      return g;
     }
-    GraphBuilder b = new GraphBuilder();
-    List<Value> arguments = new ArrayList<>();
-    inputs.forEach(s -> arguments.add(b.input(s)));
-    for (Weight w : function.weights()) {
-      arguments.add(b.add1(new ArrayConstant(w.value())));
-    }
-    return b.build(b.inline(g, arguments));
+    Calibration c = new Calibration(g, inputs.size());
+    return c.quantized(c.limits(tensorflow, function.inputs(), function.weights(), examples));
   }
 }

@@ -131,6 +131,10 @@ public final class LiteRtFormat implements GraphFormat {
     if (!operators.isEmpty()) {
       return "LiteRT has no operator for TensorFlow's " + String.join(", ", operators);
     }
+    if (reason.contains("element_shape to be static")) {
+      return "a loop of an open number of steps, or of more than " + Unrolled.MOST
+          + ", takes inputs whose sizes are all known: give the Input a batch size";
+    }
     return reason.length() > MOST ? reason.substring(0, MOST) + "..." : reason;
   }
 
