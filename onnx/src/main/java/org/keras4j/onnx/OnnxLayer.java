@@ -37,6 +37,7 @@ import org.keras4j.onnx.internal.operators.Operand;
 import org.keras4j.onnx.internal.operators.Unsupported;
 import org.keras4j.ops.Ops;
 import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.ops.internal.engine.Trace;
 
 /**
  * The graph of an ONNX file as a layer, run by the backend in use: eagerly, compiled, and differentiated.
@@ -193,7 +194,8 @@ public final class OnnxLayer extends FluentLayer<OnnxLayer> {
     List<Tensor> in = ordered(given);
     Map<String, Tensor> weights = new LinkedHashMap<>();
     variables.forEach((name, v) -> weights.put(name, Ops.convertToTensor(v)));
-    boolean computed = in.stream().allMatch(EagerTensor.class::isInstance)
+    boolean computed = Trace.current() == null
+        && in.stream().allMatch(EagerTensor.class::isInstance)
         && weights.values().stream().allMatch(EagerTensor.class::isInstance);
     GraphRun run = new GraphRun(opset(), functions(), computed);
     known.forEach((name, a) -> run.put(name, Operand.of(a)));

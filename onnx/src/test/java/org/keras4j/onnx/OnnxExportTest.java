@@ -8,7 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,12 +21,17 @@ import org.keras4j.applications.Application;
 import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
+import org.keras4j.core.Variable;
+import org.keras4j.layers.CallArgs;
+import org.keras4j.layers.Layer;
 import org.keras4j.layers.core.Dense;
 import org.keras4j.layers.core.Input;
+import org.keras4j.layers.normalization.BatchNormalization;
 import org.keras4j.models.Functional;
 import org.keras4j.models.Model;
 import org.keras4j.models.Sequential;
 import org.keras4j.onnx.runtime.OnnxSession;
+import org.keras4j.ops.Ops;
 import org.keras4j.saving.ModelFileException;
 
 /**
@@ -92,9 +100,38 @@ class OnnxExportTest {
     }
   }
 
+  /**
+   * Gives the kept statistics of normalization the values that one batch has: with those of the start the numbers of a deep network
+   * grow from layer to layer, and so do differences by rounding.
+   */
+  private static void settle(Functional model) {
+    Map<Variable, NDArray> before = new LinkedHashMap<>();
+    for (Layer layer : model.layers()) {
+      if (layer instanceof BatchNormalization) {
+        layer.nonTrainableVariables().forEach(v -> before.put(v, v.eager().toNDArray()));
+      }
+    }
+    NDArray x = ExportedModels.inputs(model, 4, 9).get(0);
+    model.invokeNested(Ops.convertToTensor(x), CallArgs.training(true));
+    for (Layer layer : model.layers()) {
+      if (layer instanceof BatchNormalization) {
+        double kept = ((Number) layer.getConfig().get("momentum")).doubleValue();
+        for (Variable v : layer.nonTrainableVariables()) {
+          NDArray now = v.eager().toNDArray().copy();
+          NDArray old = before.get(v);
+          for (int i = 0; i < now.size(); i++) {
+            now.setDouble(i, (now.getDouble(i) - kept * old.getDouble(i)) / (1 - kept));
+          }
+          v.assign(Ops.convertToTensor(now));
+        }
+      }
+    }
+  }
+
   @Test
   void networksPredictTheSame() {
     List<String> names = NETWORKS.isEmpty() ? FEW : Application.names();
+    List<String> failed = new ArrayList<>();
     for (String name : names) {
       if (!NETWORKS.isEmpty() && !NETWORKS.equals("all") && !name.startsWith(NETWORKS)) {
         continue;
@@ -107,13 +144,20 @@ class OnnxExportTest {
           .inputShape(size, size, 3);
       Functional model = network.build();
       Path file = folder.resolve(name + ".onnx");
+      settle(model);
       model.export(file, "onnx");
       long start = System.nanoTime();
-      check(model, file, 1e-4);
-      if (!NETWORKS.isEmpty()) {
-        System.out.println(name + " agrees, " + (System.nanoTime() - start) / 1_000_000 + " ms");
+      try {
+        check(model, file, 1e-4);
+        if (!NETWORKS.isEmpty()) {
+          System.out.println(name + " agrees, " + (System.nanoTime() - start) / 1_000_000 + " ms");
+        }
+      } catch (AssertionError e) {
+        failed.add(name + ": " + e.getMessage());
+        System.out.println(failed.get(failed.size() - 1));
       }
     }
+    assertEquals(List.of(), failed);
   }
 
   @Test

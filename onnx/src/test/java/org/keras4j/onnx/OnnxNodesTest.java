@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Tensor;
+import org.keras4j.layers.CallArgs;
 import org.keras4j.onnx.internal.file.ModelReader;
 import org.keras4j.onnx.internal.file.OnnxAttribute;
 import org.keras4j.onnx.internal.file.OnnxGraph;
@@ -28,15 +30,17 @@ import org.keras4j.onnx.internal.file.OnnxModel;
 import org.keras4j.onnx.internal.file.OnnxNode;
 import org.keras4j.onnx.internal.operators.Operators;
 import org.keras4j.ops.Ops;
+import org.keras4j.ops.compile.Jit;
 
 /**
  * The tests of ONNX's own operators through our reader: {@code -Dkeras4j.onnx.nodes=FOLDER} with the folder that {@code
- * scripts/onnx_nodes.py} makes. At least 95% of those have to pass whose operators are all among those read; {@code
- * -Dkeras4j.onnx.nodes.backend=NAME} asks for one backend alone.
+ * scripts/onnx_nodes.py} makes. At least 95% of those have to pass whose operators are all among those read. The layer is called eagerly, with {@code
+ * -Dkeras4j.onnx.nodes.compiled=true} compiled; {@code -Dkeras4j.onnx.nodes.backend=NAME} asks for one backend alone.
  */
 class OnnxNodesTest {
   private static final String FOLDER = System.getProperty("keras4j.onnx.nodes", "");
   private static final String BACKEND = System.getProperty("keras4j.onnx.nodes.backend", "");
+  private static final boolean COMPILED = Boolean.getBoolean("keras4j.onnx.nodes.compiled");
   private static final String ONE = System.getProperty("keras4j.onnx.nodes.name", "");
   private static final double RELATIVE = 1e-3; // as ONNX's runner of these tests has it
   private static final double ABSOLUTE = 1e-5;
@@ -101,8 +105,7 @@ class OnnxNodesTest {
         DType t = carrier(a.dtype());
         in.add(Ops.convertToTensor(a.astype(t), t));
       }
-      Object result = layer.invokeNested(in, org.keras4j.layers.CallArgs.training(false));
-      List<Tensor> got = Nest.tensors(result);
+      List<Tensor> got = COMPILED ? compiled(layer, in) : called(layer, in);
       List<NDArray> want = arrays(data, "output_");
       if (want.size() != got.size()) {
         throw new IllegalStateException("gives " + got.size() + " results, not " + want.size());
@@ -111,6 +114,31 @@ class OnnxNodesTest {
         same(want.get(i), got.get(i).toNDArray());
       }
     }
+  }
+
+  private static List<Tensor> called(OnnxLayer layer, List<Tensor> in) {
+    return Nest.tensors(layer.invokeNested(in, CallArgs.training(false)));
+  }
+
+  /** What shapes, places and conditions are made of is known, as it is in files of networks; the rest is traced. */
+  private static List<Tensor> compiled(OnnxLayer layer, List<Tensor> in) {
+    List<Tensor> traced = new ArrayList<>();
+    in.forEach(t -> {
+      if (!isKnown(t)) {
+        traced.add(t);
+      }
+    });
+    Jit program = Jit.of(given -> {
+      Iterator<Tensor> next = Nest.tensors(given).iterator();
+      List<Tensor> all = new ArrayList<>();
+      in.forEach(t -> all.add(isKnown(t) ? t : next.next()));
+      return called(layer, all);
+    });
+    return Nest.tensors(program.call(traced));
+  }
+
+  private static boolean isKnown(Tensor t) {
+    return t.rank() == 0 || t.rank() == 1 && !t.dtype().isFloat();
   }
 
   @ParameterizedTest
