@@ -118,7 +118,8 @@ final class Unrolled {
     }
     List<Value> all = new ArrayList<>(state);
     for (Value[] parts : given) {
-      all.add(parts.length == 1 ? parts[0] : b.add(new Concat(0), List.of(parts)).get(0));
+      all.add(
+          parts.length == 1 ? parts[0] : b.add(new Concat(0), List.of(parts)).get(0));
     }
     return all;
   }
@@ -132,8 +133,7 @@ final class Unrolled {
     }
     start[0] = at;
     limit[0] = at + 1L;
-    Slice one =
-        new Slice(LongList.of(start), LongList.of(limit), LongList.repeat(1, s.rank()));
+    Slice one = new Slice(LongList.of(start), LongList.of(limit), LongList.repeat(1, s.rank()));
     return b.add1(new ReshapeTo(s.slice(1)), b.add1(one, x));
   }
 }

@@ -150,7 +150,8 @@ final class Shapes {
       end[i] = Math.toIntExact(n < 0 && to < 0 ? to : Math.max(to, begin[i]));
       step[i] = Math.toIntExact(Math.min(stride.get(i), Integer.MAX_VALUE));
       d[i] = n < 0 ? -1 : extent(begin[i], end[i], step[i]);
-      // in files all of an axis of unknown size is a size of -1, which TensorFlow Lite's converter knows
+      // in files all of an axis of unknown size is a size of -1, which TensorFlow Lite's converter
+      // knows
       boolean whole = o.target().isSaved() && begin[i] == 0 && to >= Integer.MAX_VALUE;
       steps |= step[i] != 1 || n < 0 && !whole;
       all &= begin[i] == 0 && end[i] == n && step[i] == 1;
