@@ -80,6 +80,20 @@ public final class HostTransfer {
     return t;
   }
 
+  /** The bytes of a scalar string. */
+  static byte[] text(Handle handle, Caller caller) {
+    TF_Tensor t = TFE_TensorHandleResolve(handle, caller.status());
+    Engine.check(caller.status(), "copying a string to the host");
+    try {
+      TF_TString s = new TF_TString(TF_TensorData(t));
+      byte[] out = new byte[Math.toIntExact(TF_TString_GetSize(s))];
+      TF_TString_GetDataPointer(s).get(out);
+      return out;
+    } finally {
+      TF_DeleteTensor(t);
+    }
+  }
+
   private static ByteBuffer view(TF_Tensor t, long bytes) {
     return new BytePointer(TF_TensorData(t)).capacity(bytes).asByteBuffer();
   }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.keras4j.backend.tensorflow.runtime.Checkpoint;
 import org.keras4j.backend.tensorflow.runtime.Engine;
 import org.keras4j.backend.tensorflow.runtime.NativeType;
 import org.keras4j.backend.tensorflow.runtime.TensorFlowLibrary;

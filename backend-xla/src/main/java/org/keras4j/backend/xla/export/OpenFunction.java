@@ -36,6 +36,7 @@ record OpenFunction(
     String text) {
   // so many that no two formulas that are looked for agree by chance
   private static final int BINDINGS = 24;
+  private static final int BATCHES = 6;
   private static final int[][] RANGES = {{67, 400}, {33, 64}, {13, 32}};
 
   /** The function for inputs of known shapes. */
@@ -110,7 +111,7 @@ record OpenFunction(
     }
     Backend backend = Keras.backend("xla");
     Random random = new Random(range[0]);
-    long[][] bindings = new long[BINDINGS][open.size()];
+    long[][] bindings = new long[isBatchAlone(f.inputs()) ? BATCHES : BINDINGS][open.size()];
     List<Module> modules = new ArrayList<>();
     List<List<TensorSpec>> results = new ArrayList<>();
     for (long[] sizes : bindings) {

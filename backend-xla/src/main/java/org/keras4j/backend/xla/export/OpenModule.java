@@ -201,10 +201,10 @@ final class OpenModule {
         throw new NotOpen("a number in it depends on the sizes: " + literal.texts);
       }
       String whole = scalar(formula(v));
-      value = name + "s";
+      value = name + ".s";
       body.append(value + "=stablehlo.convert " + whole + " : (tensor<i64>)->" + scalar + "\n");
     } else {
-      value = name + "s";
+      value = name + ".s";
       body.append(value + "=stablehlo.constant dense<" + literal.texts.get(0) + "> : " + scalar)
           .append('\n');
     }
@@ -340,13 +340,13 @@ final class OpenModule {
     List<String> starts = new ArrayList<>();
     for (int i = 0; i < rank; i++) {
       String from = all.get(i + 1);
-      String wide = name + "w" + i;
+      String wide = name + ".w" + i;
       body.append(
           wide + "c=stablehlo.convert " + from + " : (" + t.get(i + 1).open() + ")->tensor<i64>\n");
       body.append(wide + "=stablehlo.reshape " + wide + "c : (tensor<i64>)->" + one + "\n");
       starts.add(wide);
     }
-    String begin = name + "b";
+    String begin = name + ".b";
     body.append(joined(begin, starts, rank)).append('\n');
     List<long[]> room = new ArrayList<>();
     for (int i = 0; i < rank; i++) {
@@ -357,10 +357,10 @@ final class OpenModule {
       room.add(r);
     }
     String zero = vector(room.stream().map(r -> constantOf(0)).toList());
-    String bounded = name + "k";
+    String bounded = name + ".k";
     body.append(bounded + "=stablehlo.clamp " + zero + "," + begin + "," + vector(room) + " : "
         + type + "\n");
-    String end = name + "e";
+    String end = name + ".e";
     body.append(end + "=stablehlo.add " + bounded + "," + vector(take) + " : " + type + "\n");
     define(
         name,
@@ -415,8 +415,8 @@ final class OpenModule {
     String padded = "tensor<" + String.join("x", dims) + "x" + x.element + ">";
     String scalar = "tensor<" + x.element + ">";
     String type = "tensor<" + (places + 2) + "xi64>";
-    body.append(name + "z=stablehlo.constant dense<0.0> : " + scalar + "\n");
-    body.append(name + "p=stablehlo.dynamic_pad " + values(rest).get(0) + "," + name + "z,"
+    body.append(name + ".z=stablehlo.constant dense<0.0> : " + scalar + "\n");
+    body.append(name + ".p=stablehlo.dynamic_pad " + values(rest).get(0) + "," + name + ".z,"
             + vector(low) + "," + vector(high) + "," + vector(between) + " : (" + x.open() + ","
             + scalar + "," + type + "," + type + "," + type + ")->" + padded)
         .append('\n');
@@ -424,7 +424,7 @@ final class OpenModule {
     String ones = String.join(",", java.util.Collections.nCopies(places, "1"));
     String text = line.open();
     String operands = "(" + values(rest).get(0) + ",";
-    text = text.replace(operands, "(" + name + "p,")
+    text = text.replace(operands, "(" + name + ".p,")
         .replaceFirst(",pad=\\[\\[[^a-z]*\\]\\]", ",pad=[" + zeros + "]")
         .replaceFirst("lhs_dilate=\\[[\\d,]*\\]", "lhs_dilate=[" + ones + "]");
     int types = text.lastIndexOf(" : (");
