@@ -12,6 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.BarrierTaskInfo;
@@ -40,6 +44,7 @@ final class TrainingTask
         scala.collection.Iterator<TrainingTask.Result>>
     implements Serializable {
   private static final long serialVersionUID = 1L;
+  private static final int POLL_MS = 200;
 
   private final SparkTrainer.Settings settings;
   private final Columns columns;
@@ -146,8 +151,34 @@ final class TrainingTask
             + " workers is on the executors' class path; add the artifact"
             + " keras4j-distribution-gloo"));
     Keras.backend().devices(); // its libraries are loaded before those of the engine
-    return engine.connect(
-        host(all[0].address()), Integer.parseInt(ports[0]), rank, all.length, wait);
+    int at = Integer.parseInt(ports[0]);
+    FutureTask<Collectives> connecting =
+        new FutureTask<>(() -> engine.connect(host(all[0].address()), at, rank, all.length, wait));
+    Thread t = new Thread(connecting, "keras4j-connecting");
+    t.setDaemon(true);
+    t.start();
+    return awaited(connecting, task);
+  }
+
+  // a stage that failed elsewhere is not waited for: the next attempt needs this task's place
+  private static Collectives awaited(FutureTask<Collectives> connecting, TaskContext task) {
+    while (true) {
+      try {
+        return connecting.get(POLL_MS, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        if (task.isInterrupted()) {
+          throw new TaskKilledException("Spark ended the training");
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new TaskKilledException("Spark ended the training");
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof RuntimeException cause) {
+          throw cause;
+        }
+        throw new IllegalStateException("The workers could not be connected", e.getCause());
+      }
+    }
   }
 
   /** The machine of an address {@code host:port}. */
