@@ -9,23 +9,29 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The programs of the guide compile; a cluster for them is not there. */
+/** The programs of the guide, and the examples in Javadoc, compile; a cluster for them is not there. */
 class GuideTest {
   private static final Pattern BLOCK = Pattern.compile("(?s)```java part\\n(.*?)```");
+
+  private static final Pattern EXAMPLE = Pattern.compile("(?s)<pre>\\{@code\n(.*?)\n \\* }</pre>");
 
   @TempDir
   Path folder;
 
+  private static Path file(String name) {
+    Path here = Path.of(name);
+    return Files.exists(here) ? here : Path.of("..").resolve(name);
+  }
+
   @Test
   void compiles() throws Exception {
-    Path guide = Path.of("docs/guides/spark.md");
-    String text = Files.readString(Files.exists(guide) ? guide : Path.of("..").resolve(guide));
-    Matcher m = BLOCK.matcher(text);
+    Matcher m = BLOCK.matcher(Files.readString(file("docs/guides/spark.md")));
     int programs = 0;
     StringBuilder statements = new StringBuilder();
     while (m.find()) {
@@ -37,14 +43,34 @@ class GuideTest {
       }
     }
     assertEquals(3, programs);
-    compile(
-        "Statements",
-        "import org.apache.spark.ml.*;\nimport org.apache.spark.ml.feature.*;\n"
-            + "import org.apache.spark.sql.*;\nimport org.keras4j.models.Model;\n"
-            + "import org.keras4j.spark.*;\n"
-            + "class Statements {\nvoid run(Model model, Dataset<Row> rows) throws Exception {\n"
-            + statements
-            + "}\n}\n");
+    compile("Statements", program("Statements", statements.toString()));
+  }
+
+  @Test
+  void examplesOfClassesCompile() throws Exception {
+    int examples = 0;
+    Path classes = file("spark/src/main/java/org/keras4j/spark");
+    try (Stream<Path> all = Files.list(classes)) {
+      for (Path p : all.sorted().toList()) {
+        Matcher m = EXAMPLE.matcher(Files.readString(p));
+        while (m.find()) {
+          String name = "Example" + examples++;
+          compile(name, program(name, m.group(1).replaceAll("(?m)^ \\* ?", "")));
+        }
+      }
+    }
+    assertEquals(3, examples);
+  }
+
+  private static String program(String name, String statements) {
+    return "import org.apache.spark.ml.*;\nimport org.apache.spark.ml.feature.*;\n"
+        + "import org.apache.spark.sql.*;\nimport org.keras4j.models.Model;\n"
+        + "import org.keras4j.spark.*;\nimport org.keras4j.training.callbacks.History;\n"
+        + "class "
+        + name
+        + " {\nvoid run(Model model, Dataset<Row> rows, Dataset<Row> people) throws Exception {\n"
+        + statements
+        + "\n}\n}\n";
   }
 
   private void compile(String name, String source) throws Exception {

@@ -39,6 +39,7 @@ final class LocalCluster {
         .appName("keras4j")
         .config("spark.ui.enabled", "false")
         .config("spark.log.level", "WARN")
+        .config("spark.stage.maxConsecutiveAttempts", "2")
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.sql.shuffle.partitions", "2")
