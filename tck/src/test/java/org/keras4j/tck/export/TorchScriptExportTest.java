@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.keras4j.backend.pytorch.PyTorch;
 import org.keras4j.core.NDArray;
+import org.keras4j.core.SparseArray;
 import org.keras4j.core.npy.Npz;
 import org.keras4j.layers.core.Dense;
 import org.keras4j.layers.core.Input;
@@ -119,6 +120,19 @@ class TorchScriptExportTest {
       assertTrue(weight.requires_grad(), n);
       assertTrue(weight.grad().defined(), n);
     }
+  }
+
+  /** An input that may be sparse is dense in a file. */
+  @Test
+  void aSparseInputIsDense(@TempDir Path dir) {
+    Sequential model = new Sequential(new Input(6).sparse(true), new Dense(2).name("only"));
+    model.export(dir.resolve("model.pt"), "torchscript");
+    NDArray x = NDArray.of(new float[] {0, 1, 0, 0, 2, 0}, 1, 6);
+    JitModule module = torch.load(dir.resolve("model.pt").toString());
+    assertArrayEquals(
+        model.predict(SparseArray.ofDense(x)).toDoubleArray(),
+        run(module, List.of(x)).get(0).toDoubleArray(),
+        1e-6);
   }
 
   @Test

@@ -74,7 +74,7 @@ public final class SparseForms {
    * A dense tensor of a shape that is not known, while only shapes are found out: sizes are known whenever sparse tensors are computed.
    */
   public static Tensor unknown(TensorSpec spec) {
-    HostCall call = new HostCall("sparse", List.of(spec), in -> {
+    HostCall call = new HostCall("a sparse tensor of open size", List.of(spec), in -> {
       throw new IllegalStateException(
           "a sparse tensor expects sizes that are known when it is computed, got " + spec);
     });
