@@ -35,6 +35,7 @@ public final class SparseArray {
    * @param indices where they stand, integers {@code (entries, rank)}, in any order
    * @param values what they are, {@code (entries)}, of any dtype of numbers; it is the dtype of the array
    * @param shape of the array, at least one axis
+   * @return the array
    * @throws IllegalArgumentException if shapes do not fit, or an entry stands outside
    */
   public static SparseArray of(NDArray indices, NDArray values, Shape shape) {
@@ -93,6 +94,7 @@ public final class SparseArray {
    * @param indices where they stand, one index an axis
    * @param values what they are, one number an entry
    * @param shape of the array
+   * @return the array
    * @throws IllegalArgumentException if they do not fit
    */
   public static SparseArray of(long[][] indices, float[] values, long... shape) {
