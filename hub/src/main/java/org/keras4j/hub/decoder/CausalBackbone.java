@@ -2,11 +2,13 @@ package org.keras4j.hub.decoder;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Tensor;
 import org.keras4j.layers.CallArgs;
 import org.keras4j.layers.CallContext;
+import org.keras4j.layers.DTypePolicyMap;
 import org.keras4j.layers.Layer;
 import org.keras4j.models.Model;
 import org.keras4j.ops.Ops;
@@ -68,6 +70,28 @@ public abstract class CausalBackbone extends Model {
    * @return logits {@code (..., vocabulary)}
    */
   public abstract Tensor logits(Tensor hidden);
+
+  /** With the policies of layers inside that were quantized, so that a file of this network holds their integers. */
+  @Override
+  public Map<String, Object> getConfig() {
+    Map<String, Object> config = super.getConfig();
+    if (dtypePolicy() instanceof DTypePolicyMap) {
+      return config;
+    }
+    DTypePolicyMap policies = new DTypePolicyMap(dtypePolicy());
+    boolean any = false;
+    for (Layer layer : flattenLayers(false)) {
+      if (layer.quantizationMode() != null) {
+        // whatever this network is a part of where the file is read
+        policies.put(".*" + layer.path().substring(path().length()), layer.dtypePolicy());
+        any = true;
+      }
+    }
+    if (any) {
+      config.put("dtype", policies);
+    }
+    return config;
+  }
 
   @Override
   protected Tensor call(Tensor tokens, CallContext context) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.keras4j.core.NDArray;
 import org.keras4j.hub.decoder.DecoderBackbone;
 import org.keras4j.hub.decoder.DecoderConfig;
@@ -71,6 +72,30 @@ class FineTuningTest {
     CausalLM read = CausalLM.fromPreset(temp.resolve("tuned"));
     assertArrayEquals(expected.toFloatArray(), read.predict(tokens).toFloatArray(), 1e-4f);
     assertEquals(model.generate("the cat"), read.generate("the cat"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"int8", "int4"})
+  void integersStayAndUpdatesBesideThemLearn(String mode, @TempDir Path temp) throws IOException {
+    CausalLM model = Goldens.model("llama3");
+    model.quantize(mode);
+    NDArray packed = weight(model, "query/kernel");
+    model.enableLora(2);
+    assertEquals(8, model.trainableWeights().size());
+    model.compile(new Adam(0.02), new SparseCategoricalCrossentropy().fromLogits(true));
+    List<Double> losses =
+        model.fitTexts(TEXTS, 16, Fit.epochs(40).verbose(0)).history().get("loss");
+    assertTrue(losses.get(39) < 0.8 * losses.get(0), mode + " losses " + losses);
+    assertArrayEquals(packed.toDoubleArray(), weight(model, "query/kernel").toDoubleArray());
+    NDArray tokens = NDArray.of(new int[] {1, 2, 3, 4, 5, 6}, 1, 6);
+    NDArray trained = model.predict(tokens);
+    Path file = temp.resolve("tuned.keras");
+    model.save(file);
+    CausalLM loaded = (CausalLM) Model.load(file);
+    assertEquals(trained.shape(), loaded.predict(tokens).shape());
+    assertEquals(
+        8,
+        loaded.generate(List.of("the cat"), Generation.maxNewTokens(8)).get(0).tokens().length);
   }
 
   private static NDArray weight(CausalLM model, String end) {

@@ -14,6 +14,7 @@ import org.keras4j.layers.CallContext;
 import org.keras4j.layers.WeightOptions;
 import org.keras4j.layers.quantization.AbsMaxQuantizer;
 import org.keras4j.layers.quantization.QuantizationConfig;
+import org.keras4j.layers.quantization.QuantizedProduct;
 import org.keras4j.layers.quantization.QuantizedWeight;
 import org.keras4j.layers.quantization.Quantizer;
 import org.keras4j.ops.Ops;
@@ -134,25 +135,26 @@ public final class ReversibleEmbedding extends BaseEmbedding<ReversibleEmbedding
     }
   }
 
-  // the scores by integers; their gradient passes where inputs stay floats, and by the inputs'
-  // scale
+  // the scores by integers; their gradient is that of the product with the floats they stand for
   private Tensor quantizedLogits(Tensor x, QuantizedWeight table) {
     QuantizationConfig config = quantizationConfig();
     Quantizer quantizer = config == null ? new AbsMaxQuantizer(-1) : config.activationQuantizer();
-    Quantizer.Quantized in = quantizer == null ? null : quantizer.call(x);
-    Tensor values = in == null ? x : in.values();
     QuantizedWeight weights = quantizedReverse == null ? table : quantizedReverse;
     boolean turned = quantizedReverse == null;
-    if (weights.isGrouped()) {
-      Tensor floats = weights.floats(computeDtype());
-      Tensor y = Ops.matmul(values, turned ? Ops.transpose(floats) : floats);
-      return in == null ? y : Ops.divide(y, in.scale());
-    }
-    Tensor integers = weights.integers();
-    Tensor y = Ops.matmul(values, turned ? Ops.transpose(integers) : integers);
-    Tensor scale = weights.scale();
-    return Ops.divide(
-        Ops.cast(y, computeDtype()), in == null ? scale : Ops.multiply(in.scale(), scale));
+    Tensor floats = weights.floats(computeDtype());
+    boolean grouped = weights.isGrouped();
+    QuantizedProduct product = new QuantizedProduct(
+        (in, kernel) -> Ops.matmul(in, turned ? Ops.transpose(kernel) : kernel),
+        (ct, kernel) -> Ops.matmul(ct, turned ? kernel : Ops.transpose(kernel)),
+        new int[] {-1},
+        scale -> scale);
+    return product.of(
+        x,
+        grouped ? floats : weights.integers(),
+        grouped ? null : weights.scale(),
+        floats,
+        quantizer,
+        computeDtype());
   }
 
   private Tensor capped(Tensor logits) {

@@ -27,6 +27,7 @@ import org.keras4j.layers.quantization.QuantizationConfig;
 import org.keras4j.models.Model;
 import org.keras4j.models.Sequential;
 import org.keras4j.ops.Ops;
+import org.keras4j.ops.grad.Grad;
 import org.keras4j.ops.random.RandomOps;
 
 class QuantizationTest {
@@ -128,6 +129,34 @@ class QuantizationTest {
     double most = name.equals("int8") ? 0.01 : 0.25;
     assertTrue(distance(rows, e.invoke(ids)) < most);
     assertTrue(distance(scores, e.invoke(x, reverse)) < 3 * most);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "int8, true",
+    "int4, true",
+    "groups, true",
+    "int8, false",
+    "int4, false",
+    "groups, false"
+  })
+  void whatGivesScoresLearnsFromThem(String name, boolean tied) {
+    ReversibleEmbedding e = new ReversibleEmbedding(10, 8).tieWeights(tied);
+    Tensor x = RandomOps.normal(new int[] {2, 8}, 0.0, 1.0, "float32", 3);
+    Tensor c = RandomOps.normal(new int[] {2, 10}, 0.0, 1.0, "float32", 4);
+    CallArgs reverse = CallArgs.of("reverse", true);
+    e.invoke(Ops.array(new int[] {3, 9}));
+    fill(e);
+    Tensor floats = slope(e, reverse, x, c);
+    e.quantize(config(name));
+    assertTrue(
+        distance(floats, slope(e, reverse, x, c)) < (name.equals("int8") ? 0.02 : 0.4), name);
+  }
+
+  private static Tensor slope(ReversibleEmbedding e, CallArgs reverse, Tensor x, Tensor c) {
+    return Grad.valueAndGrad(v -> Ops.sum(Ops.multiply(e.invoke(v, reverse), c)), x)
+        .grads()
+        .get(0);
   }
 
   @Test
