@@ -14,6 +14,7 @@ module org.keras4j.core {
   exports org.keras4j.core.npy;
   exports org.keras4j.core.primitive;
   exports org.keras4j.core.serialization;
+  exports org.keras4j.core.sharding;
   exports org.keras4j.core.spi;
   exports org.keras4j.distribution;
   exports org.keras4j.core.internal to
@@ -51,6 +52,7 @@ module org.keras4j.core {
       org.keras4j.layers,
       org.keras4j.ops;
 
+  uses org.keras4j.core.TensorRelayout;
   uses org.keras4j.core.VariableArithmetic;
   uses org.keras4j.core.serialization.SerializableClasses;
   uses org.keras4j.core.spi.BackendProvider;

@@ -34,6 +34,8 @@ module org.keras4j.ops {
 
   uses org.keras4j.ops.internal.surface.SurfaceSource;
 
+  provides org.keras4j.core.TensorRelayout with
+      org.keras4j.ops.internal.composite.Relayouts;
   provides org.keras4j.core.VariableArithmetic with
       org.keras4j.ops.internal.engine.VariableSums;
   provides org.keras4j.core.serialization.SerializableClasses with

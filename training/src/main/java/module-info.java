@@ -18,6 +18,8 @@ module org.keras4j.training {
   exports org.keras4j.training.internal.events to
       org.keras4j.page;
 
+  uses org.keras4j.core.spi.GraphFormat;
+
   provides org.keras4j.core.serialization.SerializableClasses with
       org.keras4j.training.KerasClasses;
   provides org.keras4j.ops.internal.surface.SurfaceSource with

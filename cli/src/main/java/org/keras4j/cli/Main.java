@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
       PredictCommand.class,
       CopyCommand.class,
       ExportCommand.class,
+      ExportStepCommand.class,
       ApplicationCommand.class,
       LaunchCommand.class,
       PlanCommand.class,

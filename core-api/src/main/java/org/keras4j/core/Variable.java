@@ -4,6 +4,7 @@ import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.sharding.Sharding;
 
 /**
  * A tensor that keeps its place and changes its value: weights, optimizer slots, metric sums, seed
@@ -29,6 +30,8 @@ public final class Variable {
   private @Nullable Object constraint;
   private String aggregation = "none";
   private boolean overwriteWithGradient;
+  private @Nullable Sharding sharding;
+  private @Nullable Variable reference;
 
   /**
    * A variable whose first value is made when it is first read outside any trace.
@@ -143,6 +146,34 @@ public final class Variable {
 
   public void setOverwriteWithGradient(boolean overwrite) {
     this.overwriteWithGradient = overwrite;
+  }
+
+  /** How it lies on the devices of a mesh, if that was set; whatever the distribution in force says otherwise. */
+  public @Nullable Sharding sharding() {
+    return sharding;
+  }
+
+  /**
+   * Lays it out on the devices of a mesh ({@code layout} of {@code keras.Variable}).
+   *
+   * @param sharding for instance {@code TensorLayout.of(null, "model").withMesh(mesh).sharding()}; null leaves it to the
+   *     distribution in force
+   * @throws IllegalArgumentException if it has more dimensions than the variable, or one does not divide evenly
+   */
+  public void setSharding(@Nullable Sharding sharding) {
+    this.sharding = sharding == null
+        ? null
+        : sharding.evenly("Variable '" + path + "'", shape().toArray());
+  }
+
+  /** The weight that this is a slot of an optimizer for, or null. */
+  public @Nullable Variable reference() {
+    return reference;
+  }
+
+  /** Says which weight this is a slot of an optimizer for: it is laid out like that. */
+  public void setReference(@Nullable Variable weight) {
+    this.reference = weight;
   }
 
   /** The value: traced while tracing, else the numbers; autocast is not applied. */

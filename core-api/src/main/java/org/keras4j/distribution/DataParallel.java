@@ -3,10 +3,12 @@ package org.keras4j.distribution;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Shape;
+import org.keras4j.core.internal.messages.Log;
 import org.keras4j.core.spi.Collectives;
 
 /**
- * Each process works on some of the samples of every batch, with all weights ({@code keras.distribution.DataParallel}).
+ * Each process, or device, works on some of the samples of every batch, with all weights ({@code
+ * keras.distribution.DataParallel}).
  *
  * <p>Losses, metrics, statistics of batch normalization, random numbers and weights are those that one process has with
  * the whole batch, but for rounding: the compiled step is divided where its values have an axis of samples, and what sums
@@ -22,6 +24,7 @@ import org.keras4j.core.spi.Collectives;
  * }</pre>
  */
 public final class DataParallel extends Distribution {
+  private static final Log LOG = Log.of(DataParallel.class);
   private static final String BATCH = "batch";
 
   private final @Nullable Collectives collectives;
@@ -43,6 +46,29 @@ public final class DataParallel extends Distribution {
     this.collectives = collectives;
   }
 
+  /**
+   * Over the devices of one process.
+   *
+   * @param deviceMesh samples are divided along its first axis, which should be the only one
+   */
+  public DataParallel(DeviceMesh deviceMesh) {
+    super(deviceMesh);
+    this.collectives = null;
+    if (deviceMesh.shape().rank() > 1) {
+      LOG.warn("DataParallel: expected a mesh of one axis, got " + deviceMesh.axes()
+          + "; samples are divided along the first");
+    }
+  }
+
+  /**
+   * Over the devices of one process.
+   *
+   * @param devices their names, as {@link Distribution#listDevices()} has them; at least one
+   */
+  public DataParallel(List<String> devices) {
+    this(new DeviceMesh(Shape.of(devices.size()), List.of(BATCH), devices));
+  }
+
   private static DeviceMesh mesh(@Nullable Collectives c) {
     List<String> devices = Distribution.listDevices(c);
     List<String> used = c == null ? devices.subList(0, 1) : devices;
@@ -51,11 +77,17 @@ public final class DataParallel extends Distribution {
 
   @Override
   public String batchDimName() {
-    return BATCH;
+    return deviceMesh().axisNames().get(0);
   }
 
   @Override
   public @Nullable Collectives collectives() {
     return collectives;
+  }
+
+  /** Null: values between the layers stay as they are. */
+  @Override
+  public @Nullable TensorLayout tensorLayout(String path) {
+    return null;
   }
 }

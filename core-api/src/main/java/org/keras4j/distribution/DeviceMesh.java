@@ -1,8 +1,11 @@
 package org.keras4j.distribution;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import org.keras4j.core.Shape;
+import org.keras4j.core.sharding.Mesh;
 
 /**
  * Devices laid out along named axes ({@code keras.distribution.DeviceMesh}).
@@ -45,6 +48,25 @@ public record DeviceMesh(Shape shape, List<String> axisNames, List<String> devic
    */
   public DeviceMesh(Shape shape, List<String> axisNames) {
     this(shape, axisNames, Distribution.listDevices());
+  }
+
+  /**
+   * A mesh of devices that need not be here, for programs that run elsewhere; they are named {@code device:0} and so on.
+   *
+   * @param shape how many devices there are along each axis
+   * @param axisNames a name for each axis
+   */
+  public static DeviceMesh planned(Shape shape, List<String> axisNames) {
+    List<String> names = new ArrayList<>();
+    for (long i = 0; shape.isKnown() && i < shape.size(); i++) {
+      names.add("device:" + i);
+    }
+    return new DeviceMesh(shape, axisNames, names);
+  }
+
+  /** The axes without the devices. */
+  public Mesh axes() {
+    return new Mesh(axisNames, Arrays.stream(shape.toArray()).boxed().toList());
   }
 
   /**

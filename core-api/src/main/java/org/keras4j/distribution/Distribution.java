@@ -2,12 +2,20 @@ package org.keras4j.distribution;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.ServiceLoader;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Keras;
+import org.keras4j.core.KerasTensor;
+import org.keras4j.core.Shape;
+import org.keras4j.core.Tensor;
+import org.keras4j.core.TensorRelayout;
+import org.keras4j.core.Variable;
 import org.keras4j.core.context.Context;
+import org.keras4j.core.sharding.Sharding;
 import org.keras4j.core.spi.Collectives;
 import org.keras4j.core.spi.CollectivesException;
 import org.keras4j.core.spi.CollectivesProvider;
@@ -40,6 +48,89 @@ public abstract class Distribution {
 
   /** The processes that it runs in; null if this one is all. */
   public abstract @Nullable Collectives collectives();
+
+  /**
+   * How an array of inputs, targets or sample weights lies on the devices ({@code get_data_layout}): divided along its first
+   * axis, which counts samples. Where these do not divide evenly, a program has them whole on every device.
+   *
+   * @param shape of the array
+   */
+  public TensorLayout dataLayout(Shape shape) {
+    List<@Nullable String> axes = new ArrayList<>(Collections.nCopies(shape.rank(), null));
+    if (!axes.isEmpty()) {
+      axes.set(0, batchDimName());
+    }
+    return new TensorLayout(axes, deviceMesh);
+  }
+
+  /**
+   * How a variable lies on the devices ({@code get_variable_layout}): as it says itself ({@link Variable#sharding()}), else as
+   * the distribution has it for its path, else, a slot of an optimizer, like the weight it belongs to, else whole on every
+   * device.
+   *
+   * @throws IllegalArgumentException if the variable has a layout for another mesh
+   */
+  public final TensorLayout variableLayout(Variable variable) {
+    Sharding own = variable.sharding();
+    if (own != null) {
+      if (!own.mesh().equals(deviceMesh.axes())) {
+        throw new IllegalArgumentException(
+            "Variable '" + variable.path() + "' is laid out on a mesh " + own.mesh()
+                + ", the distribution in force has " + deviceMesh.axes());
+      }
+      return TensorLayout.named(own, deviceMesh);
+    }
+    TensorLayout ruled = ruledLayout(variable);
+    if (ruled != null) {
+      return ruled;
+    }
+    Variable weight = variable.reference();
+    return weight != null
+        ? variableLayout(weight)
+        : TensorLayout.named(
+            Sharding.replicated(deviceMesh.axes(), variable.shape().rank()), deviceMesh);
+  }
+
+  /**
+   * What this distribution says of a variable itself.
+   *
+   * @return null if nothing, as here
+   */
+  protected @Nullable TensorLayout ruledLayout(Variable variable) {
+    return null;
+  }
+
+  /**
+   * How a value inside a model lies on the devices ({@code get_tensor_layout}).
+   *
+   * @param path the path of a layer with {@code /output} behind it: {@code sequential/dense/output}
+   * @return null if it stays as the compiler has it
+   */
+  public abstract @Nullable TensorLayout tensorLayout(String path);
+
+  /**
+   * A tensor with another layout ({@code keras.distribution.distribute_tensor}): where a step is compiled for the devices of
+   * a mesh, the value lies so there, and so does its gradient. Elsewhere, and for symbolic tensors, it is the tensor itself.
+   *
+   * @param tensor of any shape and dtype
+   * @param layout for the mesh of the distribution in force; dimensions need not divide evenly
+   * @return the same elements
+   * @throws IllegalArgumentException if the layout has more dimensions than the tensor, or is for another mesh
+   */
+  public static Tensor distributeTensor(Tensor tensor, TensorLayout layout) {
+    return tensor instanceof KerasTensor
+        ? tensor
+        : Relayout.IN_USE.relayout(tensor, layout.sharding());
+  }
+
+  /** Looked for when it is first needed. */
+  private static final class Relayout {
+    static final TensorRelayout IN_USE = ServiceLoader.load(
+            TensorRelayout.class, Distribution.class.getClassLoader())
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException(
+            "Distribution.distributeTensor needs the module keras4j-ops on the class path"));
+  }
 
   /** Runs with this distribution in force on this thread. */
   public final <R extends @Nullable Object> R scope(Supplier<R> body) {
@@ -77,33 +168,48 @@ public abstract class Distribution {
   /**
    * Connects this process with the others that the environment tells of, as {@code torchrun}, Kubernetes' training operators
    * and {@code bin/keras4j launch} set it: {@code MASTER_ADDR}, {@code MASTER_PORT}, {@code RANK} and {@code WORLD_SIZE};
-   * waits at most ten minutes for them, and for each operation later, or as many seconds as {@code KERAS4J_TIMEOUT} says. A
-   * process that is alone in the environment is connected with nobody.
+   * waits at most ten minutes for them, and for each operation later, or as many seconds as {@code KERAS4J_TIMEOUT} says. Where
+   * there is no {@code WORLD_SIZE}, Keras's own {@code KERAS_DISTRIBUTION_JOB_ADDRESSES}, {@code
+   * KERAS_DISTRIBUTION_NUM_PROCESSES} and {@code KERAS_DISTRIBUTION_PROCESS_ID} tell. A process that is alone in the environment
+   * is connected with nobody.
    *
    * @throws IllegalStateException if the environment does not tell, or no engine is on the class path
    */
   public static void initialize() {
     String size = System.getenv("WORLD_SIZE");
+    if (size == null && System.getenv("KERAS_DISTRIBUTION_NUM_PROCESSES") != null) {
+      initialize(
+          variable("KERAS_DISTRIBUTION_JOB_ADDRESSES"),
+          number("KERAS_DISTRIBUTION_NUM_PROCESSES", variable("KERAS_DISTRIBUTION_NUM_PROCESSES")),
+          number("KERAS_DISTRIBUTION_PROCESS_ID", variable("KERAS_DISTRIBUTION_PROCESS_ID")),
+          timeout());
+      return;
+    }
     if (size == null) {
       throw new IllegalStateException("Distribution.initialize: the environment has no WORLD_SIZE;"
           + " start the processes by 'keras4j launch', torchrun or the like, or give address,"
           + " number of processes and rank");
     }
-    String seconds = System.getenv("KERAS4J_TIMEOUT");
     initialize(
         variable("MASTER_ADDR") + ":" + variable("MASTER_PORT"),
         number("WORLD_SIZE", size),
         number("RANK", variable("RANK")),
-        seconds == null
-            ? Duration.ofMinutes(MINUTES)
-            : Duration.ofSeconds(number("KERAS4J_TIMEOUT", seconds)));
+        timeout());
+  }
+
+  private static Duration timeout() {
+    String seconds = System.getenv("KERAS4J_TIMEOUT");
+    return seconds == null
+        ? Duration.ofMinutes(MINUTES)
+        : Duration.ofSeconds(number("KERAS4J_TIMEOUT", seconds));
   }
 
   private static String variable(String name) {
     String v = System.getenv(name);
     if (v == null) {
       throw new IllegalStateException(
-          "Distribution.initialize: the environment has WORLD_SIZE, but no " + name);
+          "Distribution.initialize: the environment tells how many processes there are, but has no "
+              + name);
     }
     return v;
   }
@@ -120,7 +226,7 @@ public abstract class Distribution {
   /**
    * Connects this process with others ({@code keras.distribution.initialize}).
    *
-   * @param jobAddress host and port of rank 0, {@code "10.0.0.1:29500"}
+   * @param jobAddress host and port of rank 0, {@code "10.0.0.1:29500"}, or, after commas, of all ranks
    * @param numProcesses how many processes there are
    * @param processId the rank of this one, from 0
    */
@@ -131,7 +237,7 @@ public abstract class Distribution {
   /**
    * Connects this process with others.
    *
-   * @param jobAddress host and port of rank 0, {@code "10.0.0.1:29500"}
+   * @param jobAddress host and port of rank 0, {@code "10.0.0.1:29500"}, or, after commas, of all ranks
    * @param numProcesses how many processes there are
    * @param processId the rank of this one, from 0
    * @param timeout how long to wait for the others, now and in each operation
@@ -144,7 +250,8 @@ public abstract class Distribution {
       throw new IllegalStateException(
           "Distribution.initialize: this process is connected already; call shutdown before");
     }
-    int colon = jobAddress.lastIndexOf(':');
+    String first = first(jobAddress, numProcesses);
+    int colon = first.lastIndexOf(':');
     if (colon <= 0) {
       throw new IllegalArgumentException(
           "Distribution.initialize: expected an address host:port, got '" + jobAddress + "'");
@@ -163,11 +270,20 @@ public abstract class Distribution {
             + " keras4j-distribution-gloo"));
     Keras.backend(); // its libraries are loaded as it needs them, before those of the engine
     group = engine.connect(
-        jobAddress.substring(0, colon),
-        number("the port of the address", jobAddress.substring(colon + 1)),
+        first.substring(0, colon),
+        number("the port of the address", first.substring(colon + 1)),
         processId,
         numProcesses,
         timeout);
+  }
+
+  private static String first(String addresses, int numProcesses) {
+    String[] all = addresses.split(",", -1);
+    if (all.length > 1 && all.length != numProcesses) {
+      throw new IllegalArgumentException("Distribution.initialize: " + all.length
+          + " addresses for " + numProcesses + " processes, got '" + addresses + "'");
+    }
+    return all[0].strip();
   }
 
   /** Leaves the other processes, once they do so too; what was in force is so no more. */
@@ -191,6 +307,29 @@ public abstract class Distribution {
    */
   public static List<String> listDevices() {
     return listDevices(group);
+  }
+
+  /**
+   * The devices of one kind.
+   *
+   * @param deviceType {@code "cpu"} or {@code "gpu"}
+   * @return none if the backend in use has none of it
+   */
+  public static List<String> listDevices(String deviceType) {
+    String kind = deviceType.toLowerCase(Locale.ROOT);
+    return listDevices().stream()
+        .filter(d -> d.substring(d.lastIndexOf('/') + 1).replaceFirst(":.*", "").equals(kind))
+        .toList();
+  }
+
+  /** How many devices there are ({@code keras.distribution.get_device_count}). */
+  public static int deviceCount() {
+    return listDevices().size();
+  }
+
+  /** How many devices of a kind there are; see {@link #listDevices(String)}. */
+  public static int deviceCount(String deviceType) {
+    return listDevices(deviceType).size();
   }
 
   static List<String> listDevices(@Nullable Collectives processes) {

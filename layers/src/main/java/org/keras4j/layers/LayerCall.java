@@ -22,6 +22,8 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.Variable;
 import org.keras4j.core.internal.messages.Failures;
+import org.keras4j.distribution.Distribution;
+import org.keras4j.distribution.TensorLayout;
 import org.keras4j.ops.custom.Autocast;
 import org.keras4j.ops.custom.Op;
 import org.keras4j.ops.grad.RematScope;
@@ -161,11 +163,26 @@ final class LayerCall {
     Object out = forgets
         ? RematCall.run(layer, input, x -> autocasting(() -> layer.call(x, context)))
         : autocasting(() -> layer.call(input, context));
+    out = laidOut(out);
     layer.losses.addActivity(out);
     if (layer.isSupportsMasking()) {
       setMasks(input, out, masks);
     }
     return out;
+  }
+
+  /** The outputs as the distribution in force wants them on its devices. */
+  private Object laidOut(Object out) {
+    Distribution d = Distribution.distribution();
+    TensorLayout layout = d == null ? null : d.tensorLayout(layer.building.path() + "/output");
+    if (layout == null) {
+      return out;
+    }
+    return Objects.requireNonNull(Nest.map(
+        out,
+        x -> x instanceof Tensor t && t.dtype() != DType.STRING
+            ? Distribution.distributeTensor(t, layout)
+            : x));
   }
 
   <R> R autocasting(Supplier<R> body) {

@@ -17,10 +17,12 @@ import org.keras4j.core.StatelessScope;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorScope;
 import org.keras4j.core.Variable;
+import org.keras4j.core.sharding.Mesh;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.BadIndexException;
 import org.keras4j.layers.CallArgs;
 import org.keras4j.ops.compile.Jit;
+import org.keras4j.ops.compile.Lowered;
 import org.keras4j.ops.compile.Ready;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.SparseForms;
@@ -138,6 +140,20 @@ final class Steps {
   }
 
   // ---- steps
+
+  /** A step as a graph for other runtimes; of evaluation with the model's own metrics. */
+  Lowered lowered(StepExport.Step step, Batch b, @Nullable Mesh mesh) {
+    model.lock().readLock().lock();
+    try (TensorScope scope = new TensorScope()) {
+      return switch (step) {
+        case TRAIN -> train.lowered(counted(b, false), mesh);
+        case EVALUATE -> test.lowered(counted(b, false), mesh);
+        case PREDICT -> predict.lowered(parts(b), mesh);
+      };
+    } finally {
+      model.lock().readLock().unlock();
+    }
+  }
 
   /** Steps of training, one after another; the logs of the last one, still on the device. */
   Map<String, Object> train(StepGroup p) {

@@ -11,6 +11,7 @@ import java.util.WeakHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Variable;
 import org.keras4j.core.internal.messages.Log;
@@ -52,6 +53,7 @@ final class Together {
   static <R extends @Nullable Object> R call(String what, Trainer model, Supplier<R> body) {
     Together t = now();
     if (t == null) {
+      refuseMesh(what, model);
       return body.get();
     }
     ReentrantLock lock;
@@ -74,6 +76,17 @@ final class Together {
       throw e;
     } finally {
       lock.unlock();
+    }
+  }
+
+  private static void refuseMesh(String what, Trainer model) {
+    Distribution d = Distribution.distribution();
+    if (d != null && d.deviceMesh().axes().devices() > 1) {
+      throw new IllegalStateException(named(model) + ": " + what + " under "
+          + d.getClass().getSimpleName() + " over " + d.deviceMesh().axes().devices()
+          + " devices (" + d.deviceMesh().axes() + "), and backend '"
+          + Keras.backend().name()
+          + "' runs a step on one; StepExport writes the step as a program for all of them");
     }
   }
 

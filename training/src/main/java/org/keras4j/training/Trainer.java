@@ -127,7 +127,12 @@ public abstract class Trainer extends Layer implements TrainingModel {
     return compile;
   }
 
-  private Compile compiled(String what) {
+  /** The compiled steps. */
+  final Steps steps() {
+    return steps;
+  }
+
+  final Compile compiled(String what) {
     Compile c = compile;
     if (c == null) {
       throw new IllegalStateException(label() + ": must be compiled before " + what

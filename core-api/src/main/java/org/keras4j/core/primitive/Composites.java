@@ -95,6 +95,9 @@ public final class Composites {
   /** What stands in the place of negative infinity. */
   public static final AttributeKey<Double> NEGINF = new AttributeKey<>("neginf", Double.class);
 
+  /** For each dimension the place of the axis of the mesh that divides it, or -1. */
+  public static final AttributeKey<LongList> LAYOUT = new AttributeKey<>("layout", LongList.class);
+
   public static final CompositeName RELU = name("nn.relu", List.of(), "x", "y", true, "");
 
   public static final CompositeName RELU6 = name("nn.relu6", List.of(), "x", "y", true, "");
@@ -194,6 +197,9 @@ public final class Composites {
 
   public static final CompositeName NAN_TO_NUM =
       name("numpy.nan_to_num", List.of(NAN, POSINF, NEGINF), "x", "y", false, "");
+
+  public static final CompositeName RELAYOUT =
+      name("distribution.relayout", List.of(LAYOUT), "x", "y", true, "");
 
   public static final CompositeName ADADELTA_UPDATE = update("adadelta");
 

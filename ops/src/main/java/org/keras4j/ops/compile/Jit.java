@@ -20,6 +20,7 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.core.VariableScope;
 import org.keras4j.core.graph.Value;
+import org.keras4j.core.sharding.Mesh;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.BackendTensor;
 import org.keras4j.core.spi.Collectives;
@@ -142,7 +143,7 @@ public final class Jit {
       @Nullable Split split) {}
 
   // stands for a tensor in the form of results
-  private record Slot(int index) {}
+  record Slot(int index) {}
 
   // stands for a sparse tensor in the form of results, whose values come after its indices
   private record SparseSlot(int index, Shape shape) {}
@@ -233,46 +234,57 @@ public final class Jit {
 
   private Program trace(
       Signature signature, Arguments a, HostRun run, List<? extends Tensor> given, HostTree tree) {
-    Trace trace = Trace.root(signature.backend, run);
-    try (trace) {
+    try (Trace trace = Trace.root(signature.backend, run)) {
+      Program p = program(trace, a, given, signature.split);
       HostPart part = java.util.Objects.requireNonNull(trace.hostPart());
-      Map<Value, Source> inputs = new HashMap<>();
-      List<Tensor> state = new ArrayList<>();
-      for (Tensor t : given) {
-        TracedTensor in = trace.input(t.spec());
-        inputs.put(in.value(), new Source(Kind.STATE, state.size()));
-        state.add(in);
-      }
-      Object placed = a.traced(trace, part, inputs);
-      Step step = function.apply(state, placed);
-      List<Tensor> outputs = new ArrayList<>();
-      Object structure = Nest.map(step.output(), x -> {
-        if (x instanceof TracedTensor t && t.dtype() == DType.STRING && t.host() != null) {
-          return new HostSlot(t.host());
-        } else if (x instanceof SparseTensor s) {
-          outputs.add(s.indices());
-          outputs.add(s.values());
-          return new SparseSlot(outputs.size() - 2, s.shape());
-        } else if (x instanceof Tensor t) {
-          outputs.add(t);
-          return new Slot(outputs.size() - 1);
-        }
-        return x;
-      });
-      outputs.addAll(step.state());
-      Program p = new Program(
-          trace,
-          part,
-          inputs,
-          outputs,
-          step.state().size(),
-          structure,
-          donate,
-          last,
-          signature.split);
       tree.add(part.calls(), run, p);
       return p;
     }
+  }
+
+  /**
+   * The function as a graph for arguments, as other runtimes may run it: with nothing in it that is this backend's own. Nothing
+   * runs but Java code that works on arrays alone, and nothing is kept.
+   *
+   * @param mesh the devices that the graph is to be divided among, for what it says of layouts; null for one device
+   */
+  public Lowered lowered(@Nullable Object arguments, @Nullable Mesh mesh) {
+    Arguments a = new Arguments(arguments, 1);
+    HostRun run = a.runs().get(0);
+    try (Trace trace = Trace.portable(a.backend(), run, mesh)) {
+      return Lowered.of(program(trace, a, List.of(), null), a, run);
+    }
+  }
+
+  private Program program(
+      Trace trace, Arguments a, List<? extends Tensor> given, @Nullable Split split) {
+    HostPart part = java.util.Objects.requireNonNull(trace.hostPart());
+    Map<Value, Source> inputs = new HashMap<>();
+    List<Tensor> state = new ArrayList<>();
+    for (Tensor t : given) {
+      TracedTensor in = trace.input(t.spec());
+      inputs.put(in.value(), new Source(Kind.STATE, state.size()));
+      state.add(in);
+    }
+    Object placed = a.traced(trace, part, inputs);
+    Step step = function.apply(state, placed);
+    List<Tensor> outputs = new ArrayList<>();
+    Object structure = Nest.map(step.output(), x -> {
+      if (x instanceof TracedTensor t && t.dtype() == DType.STRING && t.host() != null) {
+        return new HostSlot(t.host());
+      } else if (x instanceof SparseTensor s) {
+        outputs.add(s.indices());
+        outputs.add(s.values());
+        return new SparseSlot(outputs.size() - 2, s.shape());
+      } else if (x instanceof Tensor t) {
+        outputs.add(t);
+        return new Slot(outputs.size() - 1);
+      }
+      return x;
+    });
+    outputs.addAll(step.state());
+    return new Program(
+        trace, part, inputs, outputs, step.state().size(), structure, donate, last, split);
   }
 
   private List<Step> run(Ready ready, List<? extends Tensor> state) {

@@ -143,7 +143,7 @@ final class Program {
       from.put(captured.get(i), new Source(Kind.CAPTURE, i));
     }
     List<Boolean> rows = rows(g, from);
-    Graph ready = Passes.run(g, backend);
+    Graph ready = Passes.run(g, trace::claims);
     if (split != null) {
       Graph own = Partition.of(ready, rows, split, (c, in) -> Engine.claims(backend, c, in));
       ready = Passes.run(own, backend);
@@ -180,6 +180,10 @@ final class Program {
   /** Whether this process takes only its rows of what a source gives. */
   boolean divides(int source) {
     return divided.get(source);
+  }
+
+  Graph graph() {
+    return graph;
   }
 
   List<Source> sources() {

@@ -158,14 +158,22 @@ public final class CompositeOp {
       return true;
     }
     List<TensorSpec> specs = specs(inputs);
-    if (!gradient.forward.claimed(b, attributes, specs)) {
+    if (!gradient.forward.kept(b, attributes, specs)) {
       return false;
     }
     List<TensorSpec> all = new ArrayList<>(specs);
     List<TensorSpec> results = gradient.forward.primitive(attributes).infer(specs);
     all.addAll(results);
     all.addAll(primitive(attributes).infer(specs));
-    return gradient.backward.claimed(b, attributes, all);
+    return gradient.backward.kept(b, attributes, all);
+  }
+
+  // as what is being traced has it
+  private boolean kept(Backend b, Attributes attributes, List<TensorSpec> inputs) {
+    Trace trace = Trace.current();
+    return trace == null
+        ? claimed(b, attributes, inputs)
+        : trace.claims(primitive(attributes), inputs);
   }
 
   /** The graph of its body for inputs of these specs. */

@@ -102,11 +102,13 @@ final class OptimizerVariables {
   }
 
   Variable addLike(Variable reference, String suffix, Object initializer) {
-    return add(
+    Variable slot = add(
         reference.path().replace('/', '_') + "_" + suffix,
         reference.shape(),
         reference.dtype(),
         initializer);
+    slot.setReference(reference);
+    return slot;
   }
 
   List<List<@Nullable Variable>> addSlots(

@@ -400,6 +400,9 @@ final class Emitter implements Lowering<Term> {
 
   @Override
   public List<Term> composite(Composite p, Site<Term> s) {
+    if (Shardings.isRelayout(p)) {
+      return List.of(Shardings.relaid(h, graphs.shardings(), p, s.inputs()));
+    }
     return h.fusedAttention() && FusedAttention.fits(p, s.in())
         ? attention.emit(p, s.inputs())
         : graphs.nodes(p.body(s.in()), s.inputs());

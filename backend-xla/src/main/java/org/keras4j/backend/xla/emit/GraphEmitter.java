@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.backend.xla.runtime.TensorType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.graph.Graph;
@@ -20,10 +21,12 @@ public final class GraphEmitter {
   private final Hlo h;
   private final Emitter emitter;
   private final int inputs;
+  private final @Nullable Shardings shardings;
   private final List<NDArray> constants = new ArrayList<>();
   private int depth;
 
-  private GraphEmitter(EmitOptions options, int inputs) {
+  private GraphEmitter(EmitOptions options, int inputs, @Nullable Shardings shardings) {
+    this.shardings = shardings;
     this.h = new Hlo(options);
     this.emitter = new Emitter(h, this);
     this.inputs = inputs;
@@ -36,8 +39,18 @@ public final class GraphEmitter {
    * @throws HostOnly if it holds a primitive that runs on the host only
    */
   public static Module emit(Graph g, EmitOptions options, Map<Integer, Integer> donated) {
+    return emit(g, options, donated, null);
+  }
+
+  /**
+   * The module of a graph that several devices run together; its literals lie on each of them.
+   *
+   * @param shardings how its inputs and outputs lie on them; null for one device
+   */
+  public static Module emit(
+      Graph g, EmitOptions options, Map<Integer, Integer> donated, @Nullable Shardings shardings) {
     int n = g.inputs().size();
-    GraphEmitter e = new GraphEmitter(options, n);
+    GraphEmitter e = new GraphEmitter(options, n, shardings);
     List<Term> arguments = new ArrayList<>(n);
     List<TensorType> parameters = new ArrayList<>(n);
     for (int i = 0; i < n; i++) {
@@ -46,18 +59,40 @@ public final class GraphEmitter {
       arguments.add(new Term("%a" + i, t));
     }
     List<Term> results = e.nodes(g, arguments);
-    StringBuilder b = new StringBuilder("module{func.func public @main(");
+    StringBuilder b = new StringBuilder("module");
+    b.append(shardings == null ? "" : shardings.attributes()).append('{');
+    b.append(shardings == null ? "" : shardings.declaration());
+    b.append("func.func public @main(");
     for (NDArray c : e.constants) {
       parameters.add(Types.of(c.spec()));
     }
     for (int i = 0; i < parameters.size(); i++) {
       b.append(i == 0 ? "" : ",").append("%a").append(i).append(':').append(parameters.get(i));
+      List<String> attributes = new ArrayList<>();
       Integer output = i < n ? donated.get(i) : null;
       if (output != null) {
-        b.append("{tf.aliasing_output=").append(output).append(":i32}");
+        attributes.add("tf.aliasing_output=" + output + ":i32");
+      }
+      if (shardings != null) {
+        attributes.add(
+            i < n
+                ? shardings.attribute(shardings.inputs().get(i).axes())
+                : shardings.replicated(parameters.get(i).rank()));
+      }
+      if (!attributes.isEmpty()) {
+        b.append('{').append(String.join(",", attributes)).append('}');
       }
     }
-    b.append(")->(").append(Hlo.types(results)).append("){\n");
+    b.append(")->(");
+    for (int i = 0; i < results.size(); i++) {
+      b.append(i == 0 ? "" : ",").append(results.get(i).type());
+      if (shardings != null) {
+        b.append('{')
+            .append(shardings.attribute(shardings.outputs().get(i).axes()))
+            .append('}');
+      }
+    }
+    b.append("){\n");
     b.append(e.h.text());
     b.append("return ").append(Hlo.names(results));
     b.append(results.isEmpty() ? "" : " : ").append(Hlo.types(results)).append("\n}}\n");
@@ -93,6 +128,12 @@ public final class GraphEmitter {
     } finally {
       depth--;
     }
+  }
+
+  /** How values lie on the devices; null for one. */
+  @Nullable
+  Shardings shardings() {
+    return shardings;
   }
 
   Term constant(ArrayConstant p) {

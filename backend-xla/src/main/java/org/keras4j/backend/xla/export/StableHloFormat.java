@@ -17,6 +17,7 @@ import org.keras4j.core.npy.Npz;
 import org.keras4j.core.spi.ArchiveFormat;
 import org.keras4j.core.spi.ServingArchive;
 import org.keras4j.core.spi.ServingFunction;
+import org.keras4j.core.spi.StepFunction;
 
 /**
  * The format {@code "stablehlo"}: a folder with {@code weights.npz} and {@code module.mlir}, whose sizes are open where the model's
@@ -35,7 +36,7 @@ import org.keras4j.core.spi.ServingFunction;
  * </pre>
  *
  * The second word of the line of a weight or state is its key in {@code weights.npz}. Open sizes have names; sizes of outputs that
- * follow from them are formulas as JAX writes them.
+ * follow from them are formulas as JAX writes them. Steps are folders too: see {@link StepFolder}.
  */
 public final class StableHloFormat implements ArchiveFormat {
   static final String WEIGHTS = "weights.npz";
@@ -168,6 +169,11 @@ public final class StableHloFormat implements ArchiveFormat {
     }
   }
 
+  @Override
+  public void writeStep(StepFunction step, Path target) throws IOException {
+    StepFolder.write(step, target);
+  }
+
   private static List<TensorSpec> bind(List<TensorSpec> specs, long size) {
     List<TensorSpec> out = new ArrayList<>();
     for (TensorSpec s : specs) {
@@ -184,7 +190,7 @@ public final class StableHloFormat implements ArchiveFormat {
             "'" + f.name() + "' cannot be exported to StableHLO: " + e.getMessage(), e.getCause()));
   }
 
-  private static String word(String name) {
+  static String word(String name) {
     return name.replaceAll("\\s", "_");
   }
 }

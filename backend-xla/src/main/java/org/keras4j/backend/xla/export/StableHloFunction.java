@@ -62,6 +62,10 @@ public final class StableHloFunction implements AutoCloseable {
     Map<String, NDArray> arrays = Npz.read(module.resolveSibling(StableHloFormat.WEIGHTS));
     XlaDevice device = runtime.devices().get(0);
     for (String line : text.lines().takeWhile(l -> l.startsWith("//")).toList()) {
+      if (line.startsWith("// mesh ")) {
+        throw new IOException(module + " is a program for the devices of a mesh, "
+            + line.substring(8) + "; it cannot be run on one");
+      }
       Matcher m = HEADER.matcher(line);
       if (!m.matches() || (m.group(4) == null) != m.group(1).equals("size")) {
         throw new IOException(module + " has a header that cannot be read: " + line);

@@ -21,8 +21,10 @@ import org.keras4j.core.graph.GraphBuilder;
 import org.keras4j.core.graph.Value;
 import org.keras4j.core.internal.ReadBudget;
 import org.keras4j.core.primitive.Composite;
+import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.primitive.Primitive;
 import org.keras4j.core.primitive.Trait;
+import org.keras4j.core.sharding.Mesh;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.ServingFunction;
 
@@ -47,6 +49,7 @@ public final class Trace extends VariableScope {
   private final @Nullable Backend backend;
   private @Nullable HostPart hostPart;
   private ServingFunction.@Nullable Claims claims;
+  private @Nullable Mesh mesh;
 
   private Trace(boolean closed, boolean conditional, @Nullable Backend backend) {
     this.parent = outerTrace(this);
@@ -54,6 +57,7 @@ public final class Trace extends VariableScope {
     this.conditional = conditional;
     this.backend = backend != null || parent == null ? backend : parent.backend;
     this.claims = parent == null ? null : parent.claims;
+    this.mesh = parent == null ? null : parent.mesh;
   }
 
   private static @Nullable Trace outerTrace(Trace self) {
@@ -86,6 +90,23 @@ public final class Trace extends VariableScope {
     Trace t = root(backend);
     t.hostPart = new HostPart(t, arrays);
     return t;
+  }
+
+  /**
+   * The same for a program that other runtimes run: nobody claims composites.
+   *
+   * @param mesh the devices that the program is divided among; null for one
+   */
+  public static Trace portable(Backend backend, HostRun arrays, @Nullable Mesh mesh) {
+    Trace t = root(backend, arrays);
+    t.claims = (c, in) -> false;
+    t.mesh = mesh;
+    return t;
+  }
+
+  /** The devices that the program is divided among; null for one. */
+  public @Nullable Mesh mesh() {
+    return mesh;
   }
 
   /**
@@ -135,9 +156,16 @@ public final class Trace extends VariableScope {
 
   /** Whether a composite becomes a node, in place of its body. */
   public boolean claims(Composite c, List<TensorSpec> inputs) {
+    if (mesh != null && isRelayout(c.name())) {
+      return true;
+    }
     return claims == null
         ? Engine.claims(backend(), c, inputs)
         : Keras.claims() && claims.has(c, inputs);
+  }
+
+  private static boolean isRelayout(String name) {
+    return name.equals(Composites.RELAYOUT.name()) || name.equals(Composites.RELAYOUT.backward());
   }
 
   /** A new input. */
