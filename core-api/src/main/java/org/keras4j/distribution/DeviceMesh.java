@@ -55,6 +55,7 @@ public record DeviceMesh(Shape shape, List<String> axisNames, List<String> devic
    *
    * @param shape how many devices there are along each axis
    * @param axisNames a name for each axis
+   * @return the mesh
    */
   public static DeviceMesh planned(Shape shape, List<String> axisNames) {
     List<String> names = new ArrayList<>();

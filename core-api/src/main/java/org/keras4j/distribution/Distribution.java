@@ -54,6 +54,7 @@ public abstract class Distribution {
    * axis, which counts samples. Where these do not divide evenly, a program has them whole on every device.
    *
    * @param shape of the array
+   * @return a layout of as many dimensions
    */
   public TensorLayout dataLayout(Shape shape) {
     List<@Nullable String> axes = new ArrayList<>(Collections.nCopies(shape.rank(), null));

@@ -109,6 +109,7 @@ class SignaturesTest {
         "assignSub",
         "apply",
         "prepare",
+        "lowered",
         "isSymbolic",
         "symbolicResult",
         "draw",

@@ -98,7 +98,8 @@ public final class StepExport {
     try {
       AtomicFile.writeNew(target, fresh -> format().writeStep(f, fresh));
     } catch (IOException e) {
-      throw new UncheckedIOException(e.getMessage(), e);
+      throw new UncheckedIOException(
+          "StepExport: the folder '" + target + "' cannot be written", e);
     }
   }
 

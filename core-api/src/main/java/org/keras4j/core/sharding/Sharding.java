@@ -85,6 +85,7 @@ public record Sharding(Mesh mesh, List<Integer> axes) {
    *
    * @param what the tensor, for messages
    * @param sizes of its dimensions
+   * @return the sharding, with an axis for each of the tensor's dimensions
    * @throws IllegalArgumentException if it has fewer dimensions, or one does not divide
    */
   public Sharding evenly(String what, long... sizes) {

@@ -27,14 +27,16 @@ import org.keras4j.layers.pooling.GlobalAveragePooling1D;
 import org.keras4j.layers.pooling.GlobalAveragePooling2D;
 import org.keras4j.layers.pooling.MaxPooling2D;
 import org.keras4j.layers.regularization.Dropout;
+import org.keras4j.layers.rnn.LSTM;
 import org.keras4j.models.Model;
 import org.keras4j.models.Sequential;
 import org.keras4j.ops.random.SeedGenerator;
 import org.keras4j.training.data.Batch;
+import org.keras4j.training.optimizers.Adam;
 import org.keras4j.training.optimizers.AdamW;
 import org.keras4j.training.optimizers.SGD;
 
-/** Models whose steps are divided among devices, the same as in {@code scripts/record_layouts.py}. */
+/** Models whose steps are divided among devices, the first three as in {@code scripts/record_layouts.py}. */
 enum ShardedModels {
   MLP {
     @Override
@@ -156,6 +158,46 @@ enum ShardedModels {
           .put("adam_w/attention_attention_output_kernel_.*", null, null, "batch")
           .put("adam_w/attention_(query|key|value)_kernel_.*", "batch")
           .put("adam_w/(embedding|up|down|out|norm)._?.*_(momentum|velocity)", "batch");
+    }
+  },
+  /** A loop over time, adapters, accumulated gradients and averages of weights. */
+  RECURRENT {
+    @Override
+    Model made() {
+      Dense up = new Dense(16).activation("relu").name("up");
+      Model m = new Sequential(
+              new Input(5, 8),
+              new LSTM(16).name("lstm"),
+              up,
+              new Dense(8).activation("softmax").name("out"))
+          .name("recurrent");
+      up.enableLora(2);
+      m.compile(
+          new Adam(1e-3).useEma(true).gradientAccumulationSteps(2),
+          "sparse_categorical_crossentropy",
+          "accuracy");
+      return m;
+    }
+
+    @Override
+    NDArray x() {
+      return numbers(Shape.of(BATCH, 5, 8));
+    }
+
+    @Override
+    void rules(LayoutMap layouts) {
+      layouts
+          .put(".*lstm.*kernel", null, "model")
+          .put(".*lstm.*bias", "model")
+          .put(".*lora_kernel_b", null, "model")
+          .put("lstm/output", "batch", "model");
+    }
+
+    @Override
+    void slots(LayoutMap layouts) {
+      layouts.put(
+          "adam/.*(kernel|bias|lora_kernel_a)_(momentum|velocity|average|gradient_accumulator)",
+          "batch");
     }
   };
 
