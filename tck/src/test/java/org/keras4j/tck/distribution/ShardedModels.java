@@ -190,7 +190,7 @@ enum ShardedModels {
           .put(".*lstm.*kernel", null, "model")
           .put(".*lstm.*bias", "model")
           .put(".*lora_kernel_b", null, "model")
-          .put("lstm/output", "batch", "model");
+          .put(".*lstm/output", "batch", "model");
     }
 
     @Override

@@ -235,8 +235,8 @@ class StepExportTest {
   void theTextOfAModule(@TempDir Path dir) throws IOException {
     Distribution d = new ModelParallel(
         new LayoutMap(DeviceMesh.planned(Shape.of(2, 2), List.of("batch", "model")))
-            .put("d/kernel", null, "model")
-            .put("d/output", "batch", "model"));
+            .put("small/d/kernel", null, "model")
+            .put("small/d/output", "batch", "model"));
     Batch b =
         Batch.of(ShardedModels.numbers(Shape.of(6, 4)), ShardedModels.numbers(Shape.of(6, 2)));
     d.scope(() -> StepExport.predict(small(), b, dir.resolve("predict")));
@@ -270,7 +270,7 @@ class StepExportTest {
         () -> new ModelParallel(three)
             .scope(() -> StepExport.predict(small(), five, dir.resolve("three"))));
     assertTrue(
-        e.getMessage().contains("'d/kernel'") && e.getMessage().contains("3 devices"),
+        e.getMessage().contains("'small/d/kernel'") && e.getMessage().contains("3 devices"),
         e.getMessage());
     assertFalse(Files.exists(dir.resolve("three")));
 
@@ -295,7 +295,7 @@ class StepExportTest {
     NDArray before = m.predict(x);
     Distribution d = new ModelParallel(
         new LayoutMap(DeviceMesh.planned(Shape.of(2, 2), List.of("batch", "model")))
-            .put("d/kernel", null, "model"));
+            .put("small/d/kernel", null, "model"));
     List<Runnable> calls = List.of(
         () -> m.fit(x, y, Fit.epochs(1).verbose(0)),
         () -> m.evaluate(x, y),
@@ -314,7 +314,7 @@ class StepExportTest {
     assertEquals(before, Model.load(dir.resolve("m.keras")).predict(x));
     Distribution one = new ModelParallel(
         new LayoutMap(DeviceMesh.planned(Shape.of(1, 1), List.of("batch", "model")))
-            .put("d/kernel", null, "model"));
+            .put("small/d/kernel", null, "model"));
     assertEquals(before, one.scope(() -> m.predict(x)));
     one.scope(() -> m.fit(x, y, Fit.epochs(1).verbose(0)));
   }

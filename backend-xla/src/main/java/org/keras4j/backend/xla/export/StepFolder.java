@@ -54,7 +54,10 @@ final class StepFolder {
       String key = in.state() ? "w" + weights.size() : name;
       keys.add(key);
       (in.state() ? weights : batch).put(key, in.value());
-      line(b, in.state() ? "weight " + key + " " + name : "input " + name, in.value().spec());
+      line(
+          b,
+          in.state() ? "weight " + key + " " + name : "input " + name,
+          in.value().spec());
     }
     for (NDArray c : m.constants()) {
       String key = "c" + weights.size();
