@@ -149,7 +149,9 @@ class OnnxExportTest {
           .inputShape(size, size, 3);
       Functional model = network.build();
       Path file = folder.resolve(name + ".onnx");
-      settle(model);
+      if (!NETWORKS.isEmpty()) { // the deepest need it
+        settle(model);
+      }
       model.export(file, "onnx");
       long start = System.nanoTime();
       try {
