@@ -90,6 +90,8 @@ class JavadocExamplesTest {
   /** By class: what else its example imports. */
   private static final Map<String, String> OWN_IMPORTS = Map.of(
       "ChatFormat", "import org.keras4j.hub.generation.ChatFormat.*;\n",
+      "ModelParallel", "import org.keras4j.training.data.*;\n",
+      "StepExport", "import org.keras4j.distribution.*;\n",
       "TorchModule", "import org.bytedeco.pytorch.*;\nimport org.bytedeco.pytorch.global.torch;\n",
       "KerasClassifier", "import org.tribuo.Model;\nimport org.tribuo.Trainer;\n",
       "KerasRegressor", "import org.tribuo.Model;\nimport org.tribuo.Trainer;\n");
