@@ -40,4 +40,4 @@ found = [SPECIES[i] for i in np.argmax(np.asarray(model(table)), axis=-1)]
 right = np.mean([f == r["species"] for f, r in zip(found, rows)])
 other = sum(f != told(r) for f, r in zip(found, rows))
 print(f"{len(rows)} penguins: {right:.1%} right, {other} told differently by the server in Java")
-sys.exit(other > 0 or right < 0.9)
+sys.exit(1 if other or right < 0.9 else 0)

@@ -107,7 +107,7 @@ def check(folder):
     narrow = model.get_layer("narrow").compute_dtype
     failed |= narrow != made["narrow"]
     print("  the narrow layer computes in", narrow, "and in Java in", made["narrow"])
-    raise SystemExit(failed)
+    raise SystemExit(1 if failed else 0)
 
 
 def main():

@@ -218,10 +218,10 @@ def check(folder):
         failed |= not same
     made = json.loads((folder / "made.json").read_text())
     model = keras.models.load_model(folder / "made.keras")
-    x = tf.sparse.reorder(tf.SparseTensor(made["indices"], np.asarray(made["values"], "float32"), made["shape"]))
+    x = tf.sparse.reorder(tf.SparseTensor(np.asarray(made["indices"], "int64"), np.asarray(made["values"], "float32"), made["shape"]))
     same = np.allclose(np.asarray(model(x)), made["predictions"], rtol=1e-5, atol=1e-6)
     print("made", "agrees" if same else "DIFFERS")
-    raise SystemExit(failed or not same)
+    raise SystemExit(1 if failed or not same else 0)
 
 
 if __name__ == "__main__":
