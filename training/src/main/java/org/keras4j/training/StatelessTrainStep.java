@@ -27,9 +27,9 @@ import org.keras4j.training.optimizers.Optimizer;
  *
  * <pre>{@code
  * StatelessTrainStep step = StatelessTrainStep.of(model);
- * StatelessTrainStep.State state = step.state();
- * for (Batch b : data) {
- *   StatelessTrainStep.Result r = step.call(state, b.x(), b.y());
+ * StatelessTrainStep.State state = step.state(x, y);
+ * for (int i = 0; i < 10; i++) {
+ *   StatelessTrainStep.Result r = step.call(state, x, y);
  *   state = r.state();
  * }
  * step.store(state);
