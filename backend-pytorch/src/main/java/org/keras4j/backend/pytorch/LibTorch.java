@@ -24,6 +24,9 @@ final class LibTorch {
       preferMkl();
       NativeSearch.remembered(Loader.class, "pytorch", () -> Loader.load(torch.class));
       NativeHeap.keepFreed(LibC::mallopt);
+      // it complains of processors that it does not know at each convolution, and rounds more than
+      // others
+      torch.globalContext().setUserEnabledNNPACK(false);
     } catch (LinkageError | RuntimeException e) {
       throw new BackendException(
           "Backend 'pytorch' cannot load libtorch: "

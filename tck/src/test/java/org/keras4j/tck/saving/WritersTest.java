@@ -50,6 +50,8 @@ class WritersTest {
       Map.entry(
           "LiteRtFormat.java", "a temporary folder for the SavedModel that the converter reads"),
       Map.entry("Download.java", "goes on with the part that is there"),
+      Map.entry("ShardFile.java", "a temporary file of a worker's samples, gone with the training"),
+      Map.entry("ModelBytes.java", "a temporary folder that bytes of a model are loaded from"),
       Map.entry("TrainingTests.java", "files of tests"),
       Map.entry("LayerTests.java", "files of tests")));
 

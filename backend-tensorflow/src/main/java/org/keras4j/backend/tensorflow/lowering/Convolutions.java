@@ -16,6 +16,8 @@ import org.keras4j.core.primitive.Pad;
  * kernel, and groups become one convolution each, or a depthwise one.
  */
 final class Convolutions {
+  private static final int BLOCK = 32;
+
   private final TensorFlowOps o;
   private final Shapes shapes;
 
@@ -315,17 +317,28 @@ final class Convolutions {
       return o.call(call, input, ct.dtype(), sizes, filter, ct);
     }
     String op = flat ? "Conv2DBackpropInput" : "Conv3DBackpropInputV2";
-    if (input.last() == 1 && isStepped(d)) {
-      // oneDNN leaves zeros in the gradient of a single channel where the processor has AVX-512: a
-      // second one, unused
-      Shape wide = input.with(-1, 2);
-      Term two =
-          o.concat(List.of(dense, zeros(dense.shape(), dense.dtype(), dense)), dense.rank() - 2);
-      Term all = wide.isKnown() ? o.ints(wide) : batched(ct, wide);
-      Term y = o.call(plain(op, d, wide, two.shape(), ct.shape()), wide, ct.dtype(), all, two, ct);
-      return o.slice(y, y.rank() - 1, 0, 1);
+    long channels = safeChannels(input.last(), isStepped(d));
+    if (channels > input.last()) {
+      Shape rest = ks.with(-2, channels - input.last());
+      Term all = o.concat(List.of(dense, zeros(rest, dense.dtype(), dense)), dense.rank() - 2);
+      Shape wide = input.with(-1, channels);
+      Term to = wide.isKnown() ? o.ints(wide) : batched(ct, wide);
+      Term y = o.call(plain(op, d, wide, all.shape(), ct.shape()), wide, ct.dtype(), to, all, ct);
+      return o.slice(y, y.rank() - 1, 0, input.last());
     }
     return o.call(plain(op, d, input, ks, ct.shape()), input, ct.dtype(), sizes, dense, ct);
+  }
+
+  // Where the processor has AVX-512, oneDNN as TensorFlow 2.18 carries it computes wrong gradients
+  // of
+  // an image with as many channels: zeros for a single one with strides; beyond 32, wrong numbers
+  // in the last ones if up to 16 are left over from blocks of 32. Further channels, unused, help.
+  private static long safeChannels(long channels, boolean stepped) {
+    if (channels == 1 && stepped) {
+      return 2;
+    }
+    long left = channels % BLOCK;
+    return channels > BLOCK && left > 0 && left <= BLOCK / 2 ? channels - left + BLOCK : channels;
   }
 
   private static boolean isStepped(ConvAttributes c) {
