@@ -10,6 +10,7 @@ module org.keras4j.hub {
 
   exports org.keras4j.hub.bert;
   exports org.keras4j.hub.decoder;
+  exports org.keras4j.hub.detection;
   exports org.keras4j.hub.generation;
   exports org.keras4j.hub.gguf;
   exports org.keras4j.hub.gpt2;

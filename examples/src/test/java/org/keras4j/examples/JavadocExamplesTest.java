@@ -65,7 +65,7 @@ class JavadocExamplesTest {
       static List<String> texts, labels;
       static double[] ages;
       static String[] cities, plans;
-      static NDArray images, kernel, bias, x0, y0;
+      static NDArray image, images, kernel, bias, x0, y0;
       static Tensor query, key, value, mean, variance, beta, gamma, logits, lengths, scale, translation;
       static Tensor image1, image2;
       static List<Integer> shape;
@@ -89,6 +89,7 @@ class JavadocExamplesTest {
 
   /** By class: what else its example imports. */
   private static final Map<String, String> OWN_IMPORTS = Map.of(
+      "YOLOV8Loss", "import org.keras4j.training.optimizers.Adam;\n",
       "ChatFormat", "import org.keras4j.hub.generation.ChatFormat.*;\n",
       "ModelParallel", "import org.keras4j.training.data.*;\n",
       "StepExport", "import org.keras4j.distribution.*;\n",
