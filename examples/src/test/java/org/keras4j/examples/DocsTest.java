@@ -3,7 +3,6 @@ package org.keras4j.examples;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.StringWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -14,8 +13,6 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import javax.tools.JavaCompiler;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,23 +77,8 @@ class DocsTest {
         + "}\n}\n";
     Path file = folder.resolve(name + ".java");
     Files.writeString(file, source);
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    StringWriter messages = new StringWriter();
-    boolean ok = compiler
-        .getTask(
-            messages,
-            null,
-            null,
-            List.of(
-                "-proc:none",
-                "-d",
-                folder.toString(),
-                "-cp",
-                System.getProperty("java.class.path")),
-            null,
-            compiler.getStandardFileManager(null, null, null).getJavaFileObjects(file))
-        .call();
-    assertTrue(ok, () -> page + " does not compile:\n" + messages + "\n" + source);
+    JavaSources.compile(
+        List.of(file), folder, said -> page + " does not compile:\n" + said + "\n" + source);
     try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
       loader.loadClass(name).getMethod("main", String[].class).invoke(null, (Object) new String[0]);
     } catch (InvocationTargetException e) {

@@ -3,7 +3,6 @@ package org.keras4j.examples;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,9 +14,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.tools.JavaCompiler;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -106,28 +102,7 @@ class JavadocExamplesTest {
     for (Map.Entry<Path, List<String>> e : examples().entrySet()) {
       programs.add(program(Files.readString(e.getKey()), e.getKey(), e.getValue()));
     }
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    StringWriter messages = new StringWriter();
-    try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null)) {
-      boolean ok = compiler
-          .getTask(
-              messages,
-              manager,
-              null,
-              List.of(
-                  "-proc:none",
-                  "-nowarn",
-                  "-Xmaxerrs",
-                  "1000",
-                  "-d",
-                  folder.toString(),
-                  "-cp",
-                  System.getProperty("java.class.path")),
-              null,
-              manager.getJavaFileObjectsFromPaths(programs))
-          .call();
-      assertTrue(ok, () -> "examples do not compile:\n" + messages);
-    }
+    JavaSources.compile(programs, folder, m -> "examples do not compile:\n" + m);
     assertTrue(programs.size() > 70, "only " + programs.size() + " classes have examples");
   }
 

@@ -15,7 +15,6 @@ import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreePath;
 import com.sun.source.util.TreePathScanner;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -289,26 +288,7 @@ class JavadocTest {
     for (Documented d : all) {
       files.add(program(d));
     }
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    StringWriter messages = new StringWriter();
-    try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null)) {
-      boolean ok = compiler
-          .getTask(
-              messages,
-              manager,
-              null,
-              List.of(
-                  "-proc:none",
-                  "-nowarn",
-                  "-d",
-                  folder.toString(),
-                  "-cp",
-                  System.getProperty("java.class.path")),
-              null,
-              manager.getJavaFileObjectsFromPaths(files))
-          .call();
-      assertTrue(ok, () -> "examples do not compile:\n" + messages);
-    }
+    JavaSources.compile(files, folder, m -> "examples do not compile:\n" + m);
     Set<String> wrong = new TreeSet<>();
     try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
       for (Documented d : all) {

@@ -3,7 +3,6 @@ package org.keras4j.litert;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -14,6 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.keras4j.core.Keras;
+import org.keras4j.core.internal.io.Folders;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.GraphFormat;
 import org.keras4j.core.spi.ServingFunction;
@@ -65,7 +65,7 @@ public final class LiteRtFormat implements GraphFormat {
         throw refused(function, code, Files.readString(log));
       }
     } finally {
-      delete(folder);
+      Folders.delete(folder);
     }
   }
 
@@ -136,13 +136,5 @@ public final class LiteRtFormat implements GraphFormat {
           + ", takes inputs whose sizes are all known: give the Input a batch size";
     }
     return reason.length() > MOST ? reason.substring(0, MOST) + "..." : reason;
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path p : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(p);
-      }
-    }
   }
 }

@@ -12,8 +12,8 @@ import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.CallContext;
 import org.keras4j.layers.FluentLayer;
+import org.keras4j.layers.image.BoundingBoxes;
 import org.keras4j.ops.Ops;
-import org.keras4j.ops.types.Index;
 
 /**
  * Of boxes that overlap keeps the one with the highest confidence, whatever their classes ({@code
@@ -135,30 +135,14 @@ public final class NonMaxSuppression extends FluentLayer<NonMaxSuppression> {
     Tensor score = Ops.takeAlongAxis(left, place, 1);
     Tensor box = Ops.takeAlongAxis(boxes, Ops.repeat(Ops.expandDims(place, -1), 4, -1), 1);
     Tensor own = Ops.equal(Ops.arange(boxes.shape().intDim(1), null, null, "int32"), place);
-    Tensor gone = Ops.logicalOr(own, Ops.greater(overlap(boxes, box), iouThreshold));
+    Tensor shared = BoundingBoxes.computeIou(boxes, box, "xyxy", false, -1, null);
+    Tensor gone = Ops.logicalOr(own, Ops.greater(Ops.squeeze(shared, -1), iouThreshold));
     Tensor slot = Ops.equal(Ops.arange(maxDetections, null, null, "int32"), i);
     Map<String, Tensor> next = new LinkedHashMap<>();
     next.put("left", Ops.where(gone, 0.0, left));
     next.put("places", Ops.where(slot, place, Objects.requireNonNull(state.get("places"))));
     next.put("confidence", Ops.where(slot, score, Objects.requireNonNull(state.get("confidence"))));
     return next;
-  }
-
-  // (batch, boxes): the shared part of what each covers together with one box
-  private static Tensor overlap(Tensor boxes, Tensor one) {
-    Tensor begin = Ops.maximum(part(boxes, 0), part(one, 0));
-    Tensor end = Ops.minimum(part(boxes, 2), part(one, 2));
-    Tensor both = Ops.prod(Ops.maximum(Ops.subtract(end, begin), 0), -1);
-    Tensor union = Ops.subtract(Ops.add(area(boxes), area(one)), both);
-    return Ops.divide(both, Ops.add(union, 1e-8));
-  }
-
-  private static Tensor area(Tensor boxes) {
-    return Ops.prod(Ops.subtract(part(boxes, 2), part(boxes, 0)), -1);
-  }
-
-  private static Tensor part(Tensor boxes, int from) {
-    return Ops.getItem(boxes, Index.ELLIPSIS, Index.range(from, from + 2));
   }
 
   @Override

@@ -6,13 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.internal.io.AtomicFile;
+import org.keras4j.core.internal.io.Folders;
 
 /** A folder of checkpoints by number. One appears whole under its number, and goes whole too. */
 record CheckpointFolder(Path directory) {
@@ -63,7 +63,7 @@ record CheckpointFolder(Path directory) {
         for (Path old : all.subList(0, Math.max(0, all.size() - maxToKeep))) {
           Path gone = directory.resolve(GONE + old.getFileName());
           Files.move(old, gone, StandardCopyOption.ATOMIC_MOVE);
-          delete(gone);
+          Folders.delete(gone);
         }
       }
     } catch (IOException e) {
@@ -77,7 +77,7 @@ record CheckpointFolder(Path directory) {
     try {
       for (Path p : children()) {
         if (p.getFileName().toString().startsWith(GONE)) {
-          delete(p);
+          Folders.delete(p);
         }
       }
       if (Files.isDirectory(directory)) {
@@ -85,16 +85,6 @@ record CheckpointFolder(Path directory) {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    List<Path> files;
-    try (Stream<Path> all = Files.walk(folder)) {
-      files = all.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path p : files) {
-      Files.delete(p);
     }
   }
 }

@@ -5,10 +5,10 @@ import java.io.InputStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.keras4j.core.internal.io.Archives;
+import org.keras4j.core.internal.io.Folders;
 import org.keras4j.core.io.ReadLimits;
 
 /**
@@ -50,10 +50,8 @@ final class ArchiveFolder {
   }
 
   private static void remove(Path folder) {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path p : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(p);
-      }
+    try {
+      Folders.delete(folder);
     } catch (IOException e) {
       // what is left is the system's to clean, in its folder for temporary files
     }

@@ -71,7 +71,7 @@ public final class Archives {
               "'" + archive + "' cannot be unpacked: " + e.getMessage(), e.getCause()));
     } finally {
       if (Files.exists(fresh)) {
-        remove(fresh);
+        Folders.delete(fresh);
       }
     }
   }
@@ -235,23 +235,6 @@ public final class Archives {
       public FileVisitResult visitFile(Path file, BasicFileAttributes a) throws IOException {
         Files.move(
             file, folder.resolve(fresh.relativize(file)), StandardCopyOption.REPLACE_EXISTING);
-        return FileVisitResult.CONTINUE;
-      }
-    });
-  }
-
-  private static void remove(Path folder) throws IOException {
-    Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-      @Override
-      public FileVisitResult visitFile(Path file, BasicFileAttributes a) throws IOException {
-        Files.delete(file);
-        return FileVisitResult.CONTINUE;
-      }
-
-      @Override
-      public FileVisitResult postVisitDirectory(Path dir, java.io.IOException e)
-          throws IOException {
-        Files.delete(dir);
         return FileVisitResult.CONTINUE;
       }
     });

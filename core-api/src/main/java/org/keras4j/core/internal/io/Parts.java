@@ -16,7 +16,6 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Set;
@@ -122,9 +121,9 @@ final class Parts {
         Path lock = isFolder ? lockOf(p) : p;
         if (isFolder ? !Files.exists(lock) : isDead(lock)) {
           if (!isFolder && Files.isDirectory(folderOf(p), LinkOption.NOFOLLOW_LINKS)) {
-            remove(folderOf(p));
+            Folders.delete(folderOf(p));
           }
-          remove(p);
+          Folders.delete(p);
         }
       }
     } catch (java.nio.file.DirectoryIteratorException e) {
@@ -154,18 +153,6 @@ final class Parts {
       return f.getChannel().tryLock() != null;
     } catch (IOException | OverlappingFileLockException e) {
       return false; // gone, another user's, or on a file system without locks
-    }
-  }
-
-  private static void remove(Path p) throws IOException {
-    if (Files.isDirectory(p, LinkOption.NOFOLLOW_LINKS)) {
-      try (Stream<Path> all = Files.walk(p)) {
-        for (Path x : all.sorted(Comparator.reverseOrder()).toList()) {
-          Files.deleteIfExists(x);
-        }
-      }
-    } else {
-      Files.deleteIfExists(p);
     }
   }
 
@@ -279,7 +266,7 @@ final class Parts {
     public void close() throws IOException {
       try {
         if (fresh != null) {
-          remove(fresh);
+          Folders.delete(fresh);
         }
         shut();
         Files.deleteIfExists(file);
