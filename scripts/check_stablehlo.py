@@ -5,6 +5,9 @@ The folder is made by the tests, which train the models on PyTorch:
     ./mvnw -q -B verify -pl tck -am -Dtest=StableHloExportTest -Dkeras4j.stableHlo=/tmp/stablehlo
     python scripts/check_stablehlo.py /tmp/stablehlo
 
+Networks of `applications` and models of `hub` are made by `-pl examples -Dtest=ExportedNetworksTest -Dkeras4j.exported.networks=all
+-Dkeras4j.exported.formats=STABLEHLO -Dkeras4j.exported.files=/tmp/networks`, in `/tmp/networks/stablehlo`.
+
 Each module is serialized as a portable artifact, bytes of StableHLO with a version, and loaded from it as `jax.export` does, with its
 open sizes as symbolic dimensions, and is called with batches of different sizes. `training/train.mlir` is called in a loop that keeps weights, statistics
 and the optimizer's state as JAX arrays; afterwards `training/serve.mlir` has to predict with them what the model does that was
