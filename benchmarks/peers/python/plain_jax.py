@@ -104,15 +104,45 @@ class Pass:
         y = jax.nn.gelu(self.dense(name + ".up", y), approximate=True)
         return x + self.dense(name + ".down", y)
 
-    def encoder(self, name, x, heads, activation, epsilon):
+    def rms_norm(self, name, x):
+        x = x.astype(jnp.float32)
+        x = x * lax.rsqrt((x * x).mean(-1, keepdims=True) + 1e-5)
+        return (x * self.tree[name]).astype(self.dtype)
+
+    def grouped(self, name, x, turns, implementation):
+        """Attention whose heads share keys, and the gated layers after it, of Llama."""
+        y = self.rms_norm(name + ".first", x)
+
+        def split(part):
+            z = y @ self.cast(f"{name}.{part}")
+            return z.reshape(*y.shape[:2], -1, 64)
+
+        a = jax.nn.dot_product_attention(
+            turned(split("query"), turns), turned(split("key"), turns), split("value"),
+            is_causal=True, implementation=implementation)
+        x = x + a.reshape(x.shape) @ self.cast(name + ".out")
+        y = self.rms_norm(name + ".second", x)
+        y = jax.nn.silu(y @ self.cast(name + ".gate")) * (y @ self.cast(name + ".up"))
+        return x + y @ self.cast(name + ".down")
+
+    def fused(self):
+        """cuDNN's attention where there is one: GPUs, in half precision."""
+        return "cudnn" if jax.default_backend() == "gpu" and self.dtype == jnp.bfloat16 else None
+
+    def encoder(self, name, x, heads, activation, epsilon, fused=False):
         size = x.shape[-1] // heads
 
         def split(part):
             return self.dense(f"{name}.{part}", x).reshape(*x.shape[:2], heads, size)
 
-        scores = jnp.einsum("bqhs,bkhs->bhqk", split("query"), split("key")) / math.sqrt(size)
-        shares = jax.nn.softmax(scores.astype(jnp.float32)).astype(self.dtype)
-        a = jnp.einsum("bhqk,bkhs->bqhs", shares, split("value")).reshape(x.shape)
+        if fused:
+            a = jax.nn.dot_product_attention(
+                split("query"), split("key"), split("value"), implementation=self.fused())
+            a = a.reshape(x.shape)
+        else:
+            scores = jnp.einsum("bqhs,bkhs->bhqk", split("query"), split("key")) / math.sqrt(size)
+            shares = jax.nn.softmax(scores.astype(jnp.float32)).astype(self.dtype)
+            a = jnp.einsum("bhqk,bkhs->bqhs", shares, split("value")).reshape(x.shape)
         x = self.layer_norm(name + ".first", x + self.dense(name + ".out", a), epsilon)
         y = self.dense(name + ".down", activation(self.dense(name + ".up", x)))
         return self.layer_norm(name + ".second", x + y, epsilon)
@@ -230,12 +260,64 @@ def gpt2(weights):
     weights.scale("norm", 768)
 
     def forward(p, x):
-        # cuDNN's attention where there is one: GPUs, in half precision
-        fused = jax.default_backend() == "gpu" and p.dtype == jnp.bfloat16
         x = p.cast("tokens")[x] + p.cast("places")
         for i in range(12):
-            x = p.decoder(str(i), x, 12, "cudnn" if fused else None)
+            x = p.decoder(str(i), x, 12, p.fused())
         return p.layer_norm("norm", x, 1e-5) @ p.cast("tokens").T
+
+    return forward
+
+
+def turned(x, turns):
+    """Pairs of a head's numbers, turned by angles that grow with the place."""
+    cos, sin = (f(turns)[None, :, None].astype(x.dtype) for f in (jnp.cos, jnp.sin))
+    a, b = jnp.split(x, 2, -1)
+    return jnp.concatenate([a * cos - b * sin, b * cos + a * sin], -1)
+
+
+def decoder_1b(weights):
+    """Llama 3.2 1B; a block runs again for its gradient."""
+    weights.table("tokens", 128256, 2048)
+    for i in range(16):
+        for part, inputs, units in (
+                ("query", 2048, 2048), ("key", 2048, 512), ("value", 2048, 512),
+                ("out", 2048, 2048), ("gate", 2048, 8192), ("up", 2048, 8192),
+                ("down", 8192, 2048)):
+            weights.matrix(f"{i}.{part}", inputs, units)
+        weights.tree[f"{i}.first"] = np.ones(2048, np.float32)
+        weights.tree[f"{i}.second"] = np.ones(2048, np.float32)
+    weights.tree["norm"] = np.ones(2048, np.float32)
+
+    def forward(p, x):
+        turns = jnp.outer(jnp.arange(x.shape[1]), w.llama_frequencies())
+        x = p.cast("tokens")[x]
+        for i in range(16):
+            x = jax.checkpoint(functools.partial(p.grouped, str(i), implementation=p.fused()))(
+                x, turns)
+        return p.rms_norm("norm", x) @ p.cast("tokens").T
+
+    return forward
+
+
+def bert_large(weights):
+    """With two classes, as it is trained for a task."""
+    weights.table("tokens", 30522, 1024)
+    weights.table("places", 512, 1024)
+    weights.table("segments", 2, 1024)
+    weights.scale("norm", 1024)
+    for i in range(24):
+        weights.encoder(str(i), 1024, 4096)
+    weights.dense("top", 1024, 1024)
+    weights.dense("classes", 1024, 2)
+    gelu = functools.partial(jax.nn.gelu, approximate=False)
+
+    def forward(p, inputs):
+        tokens, segments = inputs
+        x = p.cast("tokens")[tokens] + p.cast("places") + p.cast("segments")[segments]
+        x = p.layer_norm("norm", x, 1e-12)
+        for i in range(24):
+            x = p.encoder(str(i), x, 16, gelu, 1e-12, True)
+        return p.dense("classes", jnp.tanh(p.dense("top", x[:, 0])))
 
     return forward
 
@@ -269,6 +351,8 @@ NETWORKS = {
     "lstm_train": recurrent,
     "transformer_train": transformer,
     "gpt2_train": gpt2,
+    "decoder_1b_train": decoder_1b,
+    "bert_large_train": bert_large,
     "bert_base_infer": bert,
 }
 
@@ -292,7 +376,7 @@ class Step:
         if w.trains(options.workload):
             slots = jax.tree.map(jnp.zeros_like, tree), jax.tree.map(jnp.zeros_like, tree)
             self.held = (tree, state, slots, jnp.zeros(()), jax.random.key(0))
-            update = {"resnet50_train": momentum, "gpt2_train": adamw}.get(options.workload, adam)
+            update = UPDATES.get(options.workload, adam)
             self.step = jax.jit(functools.partial(self.train, update), donate_argnums=0)
         else:
             self.held = None
@@ -308,10 +392,11 @@ class Step:
 
     def epoch(self, x, y, batch):
         """Steps on all rows of arrays on the host, in a new order; nobody waits for one of them."""
-        order = self.random.permutation(len(x))
-        for k in range(0, len(x), batch):
+        order = self.random.permutation(len(y))
+        for k in range(0, len(y), batch):
             rows = order[k:k + batch]
-            loss, self.held = self.step(self.held, *jax.device_put((x[rows], y[rows])))
+            part = [a[rows] for a in x] if isinstance(x, list) else x[rows]
+            loss, self.held = self.step(self.held, *jax.device_put((part, y[rows])))
         return loss
 
     def train(self, update, held, x, y):
@@ -332,6 +417,11 @@ class Step:
         return -jnp.take_along_axis(jax.nn.log_softmax(out), y[..., None], axis=-1).mean()
 
     @staticmethod
+    def peak():
+        """The most bytes that the device ever held."""
+        return jax.local_devices()[0].memory_stats()["peak_bytes_in_use"]
+
+    @staticmethod
     def host(out):
         return np.asarray(out[0] if isinstance(out, tuple) else out, np.float32)
 
@@ -341,9 +431,9 @@ def momentum(tree, gradients, slots, count):
     return jax.tree.map(jnp.add, tree, speed), (speed, slots[1])
 
 
-def adamw(tree, gradients, slots, count):
-    kept = jax.tree.map(lambda p: p * (1 - 3e-4 * 0.004), tree)
-    return adam(kept, gradients, slots, count, 3e-4)
+def adamw(tree, gradients, slots, count, rate=3e-4):
+    kept = jax.tree.map(lambda p: p * (1 - rate * 0.004), tree)
+    return adam(kept, gradients, slots, count, rate)
 
 
 def adam(tree, gradients, slots, count, rate=1e-3):
@@ -353,3 +443,11 @@ def adam(tree, gradients, slots, count, rate=1e-3):
     tree = jax.tree.map(
         lambda p, m, v: p - rate * m / (jnp.sqrt(v) + 1e-7), tree, first, second)
     return tree, (first, second)
+
+
+UPDATES = {
+    "resnet50_train": momentum,
+    "gpt2_train": adamw,
+    "decoder_1b_train": adamw,
+    "bert_large_train": functools.partial(adamw, rate=3e-5),
+}

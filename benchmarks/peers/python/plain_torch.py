@@ -2,6 +2,7 @@
 import torch
 import torch.nn.functional as F
 from torch import nn
+from torch.utils.checkpoint import checkpoint
 
 import workloads as w
 
@@ -114,6 +115,77 @@ class Gpt2(nn.Module):
         return F.linear(self.norm(self.decoders(x)), self.tokens.weight)
 
 
+class Grouped(nn.Module):
+    """Attention whose heads share keys, and the gated layers after it, of Llama."""
+
+    def __init__(self):
+        super().__init__()
+        self.query = nn.Linear(2048, 2048, bias=False)
+        self.key = nn.Linear(2048, 512, bias=False)
+        self.value = nn.Linear(2048, 512, bias=False)
+        self.out = nn.Linear(2048, 2048, bias=False)
+        self.gate = nn.Linear(2048, 8192, bias=False)
+        self.up = nn.Linear(2048, 8192, bias=False)
+        self.down = nn.Linear(8192, 2048, bias=False)
+        self.first = nn.RMSNorm(2048, 1e-5)
+        self.second = nn.RMSNorm(2048, 1e-5)
+
+    @staticmethod
+    def turned(x, cos, sin):
+        a, b = x.chunk(2, -1)
+        return torch.cat([a * cos - b * sin, b * cos + a * sin], -1)
+
+    def forward(self, x, cos, sin):
+        y = self.first(x)
+        q, k, v = (
+            f(y).unflatten(-1, (-1, 64)).transpose(1, 2) for f in (self.query, self.key, self.value))
+        q, k = (self.turned(z, cos.to(z.dtype), sin.to(z.dtype)) for z in (q, k))
+        a = F.scaled_dot_product_attention(q, k, v, is_causal=True, enable_gqa=True)
+        x = x + self.out(a.transpose(1, 2).flatten(2))
+        y = self.second(x)
+        return x + self.down(F.silu(self.gate(y)) * self.up(y))
+
+
+class Decoder1b(nn.Module):
+    """Llama 3.2 1B; a block runs again for its gradient."""
+
+    def __init__(self):
+        super().__init__()
+        self.tokens = nn.Embedding(128256, 2048)
+        nn.init.normal_(self.tokens.weight, std=0.02)
+        self.blocks = nn.ModuleList(Grouped() for _ in range(16))
+        self.norm = nn.RMSNorm(2048, 1e-5)
+        turns = torch.outer(torch.arange(4096.0), torch.from_numpy(w.llama_frequencies()))
+        self.register_buffer("cos", turns.cos())
+        self.register_buffer("sin", turns.sin())
+
+    def forward(self, x):
+        x = self.tokens(x)
+        for block in self.blocks:
+            x = checkpoint(block, x, self.cos, self.sin, use_reentrant=False)
+        return F.linear(self.norm(x), self.tokens.weight)
+
+
+class BertLarge(nn.Module):
+    """With two classes, as it is trained for a task."""
+
+    def __init__(self):
+        super().__init__()
+        self.tokens = nn.Embedding(30522, 1024)
+        self.places = nn.Embedding(512, 1024)
+        self.segments = nn.Embedding(2, 1024)
+        self.norm = nn.LayerNorm(1024, 1e-12)
+        self.encoders = nn.Sequential(*(Encoder(1024, 16, 4096, F.gelu, 1e-12) for _ in range(24)))
+        self.top = nn.Linear(1024, 1024)
+        self.classes = nn.Linear(1024, 2)
+
+    def forward(self, inputs):
+        tokens, segments = inputs
+        x = self.tokens(tokens) + self.places.weight + self.segments(segments)
+        x = self.encoders(self.norm(x))
+        return self.classes(torch.tanh(self.top(x[:, 0])))
+
+
 class Bert(nn.Module):
     def __init__(self):
         super().__init__()
@@ -161,6 +233,10 @@ def network(workload):
         return Transformer()
     if workload == "gpt2_train":
         return Gpt2()
+    if workload == "decoder_1b_train":
+        return Decoder1b()
+    if workload == "bert_large_train":
+        return BertLarge()
     if workload == "bert_base_infer":
         return Bert()
     return Recurrent()
@@ -191,11 +267,12 @@ class Step:
         self.model.train(self.training)
         if options.workload == "resnet50_train":
             self.optimizer = torch.optim.SGD(self.model.parameters(), 0.01, momentum=0.9)
-        elif options.workload == "gpt2_train":
+        elif options.workload in w.TOKENS:
             # compiled: run eagerly, it would be a peer that nobody trains with
             self.model = torch.compile(self.model)
+            rate = 3e-5 if options.workload == "bert_large_train" else 3e-4
             self.optimizer = torch.optim.AdamW(
-                self.model.parameters(), 3e-4, eps=1e-7, weight_decay=0.004, fused=True)
+                self.model.parameters(), rate, eps=1e-7, weight_decay=0.004, fused=True)
         elif self.training:
             self.optimizer = torch.optim.Adam(self.model.parameters(), 1e-3, eps=1e-7)
 
@@ -224,6 +301,11 @@ class Step:
         if self.workload == "lstm_train":
             return F.binary_cross_entropy_with_logits(out, y)
         return F.cross_entropy(out.flatten(0, -2), y.flatten())
+
+    @staticmethod
+    def peak():
+        """The most bytes that tensors on the device ever held."""
+        return torch.cuda.max_memory_allocated()
 
     @staticmethod
     def host(out):

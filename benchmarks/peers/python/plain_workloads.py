@@ -6,7 +6,8 @@ import workloads as w
 
 SUPPORTED = (
     "mlp_train", "cnn_train", "resnet50_infer", "resnet50_train",
-    "lstm_train", "transformer_train", "gpt2_train", "bert_base_infer")
+    "lstm_train", "transformer_train", "gpt2_train", "decoder_1b_train",
+    "bert_large_train", "bert_base_infer")
 
 
 def measure(options, rows):
@@ -32,12 +33,15 @@ def measure(options, rows):
     if w.trains(options.workload):
         more["loss"] = round(float(value), 4)
         more.update(block(step, options, times.median))
-        if options.workload == "gpt2_train":
-            more["fit_mfu"] = w.gpt2_utilization(options, step.params, more["fit_step_ms"])
+        more["fit_mfu"] = w.utilization(options, step.params, more["fit_step_ms"])
+        more["fit_tokens_per_s"] = w.tokens_a_second(options, more["fit_step_ms"])
+        more["fit_samples_per_s"] = round(1e3 * options.batch / more["fit_step_ms"], 1)
         if options.fit and hasattr(step, "epoch"):
             more.update(fit(step, options, times.median))
     else:
         more["finite"] = bool(np.isfinite(value).all())
+    if options.device == "gpu":
+        more["device_peak_mb"] = round(step.peak() / 1048576, 1)
     rows.emit(times, compile_s=timing.compile_seconds(first, times), **more)
 
 

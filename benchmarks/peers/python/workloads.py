@@ -12,7 +12,7 @@ SIZES = {
     "mlp_train": (128, 128, 200),
     "cnn_train": (128, 128, 60),
     "resnet50_infer": (1, 32, 40),
-    "resnet50_train": (8, 64, 20),
+    "resnet50_train": (8, 256, 20),
     "mobilenetv2_infer": (1, 32, 100),
     "efficientnetb0_infer": (1, 32, 60),
     "convnexttiny_infer": (1, 32, 40),
@@ -23,6 +23,8 @@ SIZES = {
     "lstm_train": (32, 32, 60),
     "transformer_train": (32, 32, 30),
     "gpt2_train": (1, 32, 20),
+    "decoder_1b_train": (1, 4, 10),
+    "bert_large_train": (1, 32, 20),
     "bert_base_infer": (1, 8, 40),
     "eager_overhead_3": (1, 1, 100),
     "eager_overhead_500": (1, 1, 30),
@@ -33,10 +35,35 @@ SIZES = {
 }
 
 
-def gpt2_utilization(options, params, step_ms):
-    """The share of 989 TFLOP/s that a step uses: 6 operations for each weight and token, half of attention."""
-    tokens = options.batch * 1024
-    return round((6 * params + 6 * 12 * 1024 * 768) * tokens / (step_ms / 1e3) / 989e12, 4)
+# tokens a row, operations of attention a token, weights that are looked up and not multiplied
+TOKENS = {
+    "gpt2_train": (1024, 6 * 12 * 1024 * 768, 0),
+    "decoder_1b_train": (4096, 6 * 16 * 4096 * 2048, 0),
+    "bert_large_train": (512, 12 * 24 * 512 * 1024, 1024 * (30522 + 512 + 2)),
+}
+
+
+def utilization(options, params, step_ms):
+    """The share of 989 TFLOP/s that a step uses: 6 operations for each weight and token, half of causal attention."""
+    if options.workload not in TOKENS:
+        return None
+    time, attention, tables = TOKENS[options.workload]
+    tokens = options.batch * time
+    return round((6 * (params - tables) + attention) * tokens / (step_ms / 1e3) / 989e12, 4)
+
+
+def tokens_a_second(options, step_ms):
+    if options.workload not in TOKENS:
+        return None
+    return round(options.batch * TOKENS[options.workload][0] / step_ms * 1e3)
+
+
+def llama_frequencies():
+    """By how much pairs of a head of 64 turn from place to place, in Llama 3.2."""
+    plain = 500_000.0 ** (-np.arange(0, 64, 2) / 64)
+    turns = 8192 * plain / (2 * np.pi)
+    share = np.clip((turns - 1) / (4 - 1), 0, 1)
+    return (plain * (share + (1 - share) / 32)).astype(np.float32)
 
 
 def trains(workload):
@@ -74,6 +101,10 @@ def data(workload, rows):
         return tokens(20000, 200), tokens(2)
     if workload == "gpt2_train":
         return tokens(50257, 1024), tokens(50257, 1024)
+    if workload == "decoder_1b_train":
+        return tokens(128256, 4096), tokens(128256, 4096)
+    if workload == "bert_large_train":
+        return [tokens(30522, 512), tokens(2, 512)], tokens(2)
     if workload == "bert_base_infer":
         return [tokens(30522, 128), tokens(2, 128)], tokens(2)
     if workload == "fit_loop":
@@ -91,11 +122,12 @@ def part(arrays, batch, k):
 def fit_steps(options, x, step_ms):
     """How many steps an epoch of the fit of a workload has whose single steps take so long."""
     n = max(4, min(options.steps, MOST_FIT_STEPS))
-    n = int(max(4, min(n, MOST_FIT_BYTES // x[:options.batch].nbytes)))
+    size = sum(a[:options.batch].nbytes for a in (x if isinstance(x, list) else [x]))
+    n = int(max(4, min(n, MOST_FIT_BYTES // size)))
     return 4 if n * step_ms > options.max_seconds * 500 else n
 
 
 def fit_rows(x, y, count):
     """That many rows, taken again and again."""
-    again = np.arange(count) % len(x)
-    return x[again], y[again]
+    again = np.arange(count) % len(y)
+    return ([a[again] for a in x] if isinstance(x, list) else x[again]), y[again]

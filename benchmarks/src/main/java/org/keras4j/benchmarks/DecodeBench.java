@@ -3,10 +3,6 @@ package org.keras4j.benchmarks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.keras4j.core.Shape;
-import org.keras4j.hub.decoder.DecoderBackbone;
-import org.keras4j.hub.decoder.DecoderConfig;
-import org.keras4j.hub.decoder.RotaryScaling;
 import org.keras4j.hub.generation.CausalLM;
 import org.keras4j.hub.generation.Generation;
 
@@ -20,24 +16,6 @@ final class DecodeBench {
   private static final int TOKENS = 32;
 
   private DecodeBench() {}
-
-  /** The network. */
-  static CausalLM network(Sizes sizes) {
-    boolean full = sizes == Sizes.FULL;
-    DecoderConfig config = new DecoderConfig(
-            full ? 128_256 : sizes.vocabulary(),
-            full ? 2048 : sizes.width(),
-            full ? 16 : sizes.encoders(),
-            full ? 32 : 4)
-        .numKeyValueHeads(full ? 8 : 2)
-        .intermediateDim(full ? 8192 : 2 * sizes.width())
-        .layerNormEpsilon(1e-5)
-        .rotary(RotaryScaling.of(500_000).llama3(32, 1, 4, 8192))
-        .tieEmbeddings(true);
-    CausalLM model = new CausalLM(new DecoderBackbone(config));
-    model.buildFor(Shape.of(-1, -1));
-    return model;
-  }
 
   static void run(Measurement m) {
     CausalLM model = (CausalLM) m.model;

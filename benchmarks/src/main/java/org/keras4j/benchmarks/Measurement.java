@@ -1,13 +1,12 @@
 package org.keras4j.benchmarks;
 
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Keras;
 import org.keras4j.models.Model;
 
 /** A workload about to be measured: its network is built, its rows go to a consumer. */
 final class Measurement {
-  private static final double PEAK = 989e12;
-
   final Workload workload;
   final BenchOptions options;
   final int batch;
@@ -38,19 +37,19 @@ final class Measurement {
         .put("build_s", Row.round(buildSeconds, 3));
   }
 
-  /**
-   * The share of 989 TFLOP/s, what an H100 or H200 can at most multiply in bfloat16, that a training step of GPT-2 of so many milliseconds
-   * uses: 6 operations for each weight and token, and those of attention, of which causal masking leaves half.
-   */
-  double utilization(double stepMs) {
-    Sizes z = options.sizes();
-    double attention = 6.0 * 3 * z.encoders() * z.context() * z.width();
-    double each = 6.0 * model.countParams() + attention;
-    double operations = each * batch * z.context();
-    return Row.round(operations / (stepMs / 1e3) / PEAK, 4);
+  /** The share of a GPU's peak that a training step of so many milliseconds uses; null for workloads without that figure. */
+  @Nullable
+  Double utilization(double stepMs) {
+    return Utilization.of(workload, options.sizes(), model.countParams(), batch, stepMs);
   }
 
   void emit(Row row) {
+    if (options.gpu()) {
+      long peak = Keras.backend().memory(Keras.device()).peak();
+      if (peak >= 0) {
+        row.put("device_peak_mb", Row.round(peak / 1048576.0, 1));
+      }
+    }
     rows.accept(row.put("params", model.countParams()).finish());
   }
 }

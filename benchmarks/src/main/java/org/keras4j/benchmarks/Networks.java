@@ -44,8 +44,22 @@ final class Networks {
         m.compile(new AdamW(3e-4), new SparseCategoricalCrossentropy().fromLogits(true));
         yield m;
       }
+      case DECODER_1B_TRAIN -> {
+        Model m = LanguageModels.decoder(sizes, true);
+        m.compile(new AdamW(3e-4), new SparseCategoricalCrossentropy().fromLogits(true));
+        yield m;
+      }
+      case BERT_LARGE_TRAIN -> {
+        Model m = Transformers.bertLarge(
+            sizes == Sizes.FULL ? 30522 : sizes.vocabulary(),
+            w.tokens(sizes),
+            6 * sizes.encoders(),
+            sizes == Sizes.FULL ? 1024 : sizes.width());
+        m.compile(new AdamW(3e-5), CLASSES);
+        yield m;
+      }
       case QUANTIZED -> QuantizedBench.dense(sizes);
-      case LLAMA_1B_DECODE -> DecodeBench.network(sizes);
+      case LLAMA_1B_DECODE -> LanguageModels.decoder(sizes, false);
       case BERT_BASE_INFER ->
         Transformers.bert(
             sizes == Sizes.FULL ? 30522 : sizes.vocabulary(), 3 * sizes.encoders(), sizes.width());

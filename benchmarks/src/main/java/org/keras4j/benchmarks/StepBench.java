@@ -39,8 +39,9 @@ final class StepBench {
         .put(s, m.batch)
         .put("compile_s", Row.round(first - s.median() / 1e3, 3))
         .put("data", m.options.gpu() ? "device" : "host");
-    if (m.workload == Workload.GPT2_TRAIN) {
-      row.put("mfu", m.utilization(s.median()));
+    Double share = m.utilization(s.median());
+    if (share != null) {
+      row.put("mfu", share);
     }
     if (train) {
       double loss = (Double) ((Map<?, ?>) one.run(0)).get("loss");
@@ -66,12 +67,13 @@ final class StepBench {
     m.model.fit(two.x(), two.y(), options);
     // an epoch is many steps: where they are slow, one is enough
     Samples s = Samples.take(k -> m.model.fit(rows.x(), rows.y(), options), n, 5, seconds, 1);
-    if (m.workload == Workload.GPT2_TRAIN) {
-      row.put("fit_mfu", m.utilization(s.median()));
-      row.put(
-          "fit_tokens_per_s",
-          Row.round(1e3 * m.batch * m.options.sizes().context() / s.median(), 0));
+    Double share = m.utilization(s.median());
+    if (share != null) {
+      row.put("fit_mfu", share);
+      long tokens = (long) m.batch * m.workload.tokens(m.options.sizes());
+      row.put("fit_tokens_per_s", Row.round(1e3 * tokens / s.median(), 0));
     }
+    row.put("fit_samples_per_s", Row.round(1e3 * m.batch / s.median(), 1));
     row.put("fit_step_ms", Row.round(s.median(), 4))
         .put("fit_cpu_ms", Row.round(s.cpuMs(), 4))
         .put("fit_steps_per_epoch", n);

@@ -41,6 +41,17 @@ record SyntheticData(Object x, Object y) {
         yield new SyntheticData(
             labels(r, count, rows, sizes.context()), labels(r, count, rows, sizes.context()));
       }
+      case DECODER_1B_TRAIN -> {
+        int count = sizes == Sizes.FULL ? 128_256 : sizes.vocabulary();
+        int time = w.tokens(sizes);
+        yield new SyntheticData(labels(r, count, rows, time), labels(r, count, rows, time));
+      }
+      case BERT_LARGE_TRAIN -> {
+        int count = sizes == Sizes.FULL ? 30522 : sizes.vocabulary();
+        int time = w.tokens(sizes);
+        yield new SyntheticData(
+            List.of(labels(r, count, rows, time), labels(r, 2, rows, time)), labels(r, 2, rows));
+      }
       case BERT_BASE_INFER ->
         new SyntheticData(
             List.of(labels(r, sizes.vocabulary(), rows, 128), labels(r, 2, rows, 128)),

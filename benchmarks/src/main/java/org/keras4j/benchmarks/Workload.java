@@ -10,7 +10,7 @@ public enum Workload {
   MLP_TRAIN(Kind.TRAIN, 128, 128, 200),
   CNN_TRAIN(Kind.TRAIN, 128, 128, 60),
   RESNET50_INFER(Kind.INFER, 1, 32, 40),
-  RESNET50_TRAIN(Kind.TRAIN, 8, 64, 20),
+  RESNET50_TRAIN(Kind.TRAIN, 8, 256, 20),
   MOBILENETV2_INFER(Kind.INFER, 1, 32, 100),
   EFFICIENTNETB0_INFER(Kind.INFER, 1, 32, 60),
   CONVNEXTTINY_INFER(Kind.INFER, 1, 32, 40),
@@ -21,6 +21,8 @@ public enum Workload {
   LSTM_TRAIN(Kind.TRAIN, 32, 32, 60),
   TRANSFORMER_TRAIN(Kind.TRAIN, 32, 32, 30),
   GPT2_TRAIN(Kind.TRAIN, 1, 32, 20),
+  DECODER_1B_TRAIN(Kind.TRAIN, 1, 4, 10),
+  BERT_LARGE_TRAIN(Kind.TRAIN, 1, 32, 20),
   LLAMA_1B_DECODE(Kind.DECODE, 1, 1, 10),
   BERT_BASE_INFER(Kind.INFER, 1, 8, 40),
   EAGER_OVERHEAD_3(Kind.EAGER, 1, 1, 100),
@@ -86,6 +88,16 @@ public enum Workload {
   /** The name on the command line, {@code mlp_train}. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The tokens of a row, where rows are of tokens and the peers measure the share of a GPU's peak: else 0. */
+  int tokens(Sizes sizes) {
+    return switch (this) {
+      case GPT2_TRAIN -> sizes.context();
+      case DECODER_1B_TRAIN -> 4 * sizes.context();
+      case BERT_LARGE_TRAIN -> Math.min(512, sizes.context());
+      default -> 0;
+    };
   }
 
   /** The layers of the chains of small dense layers. */

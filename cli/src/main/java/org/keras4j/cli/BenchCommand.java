@@ -22,9 +22,10 @@ import picocli.CommandLine.Parameters;
     description = {
       "Measures a workload.",
       "Workloads: mlp_train, cnn_train, resnet50_infer, mobilenetv2_infer, efficientnetb0_infer,"
-          + " convnexttiny_infer (each of these four also with _32), resnet50_train,"
-          + " lstm_train, transformer_train, gpt2_train, bert_base_infer, eager_overhead (_3,"
-          + " _500), compiled_dispatch (_3, _500), fit_loop, predict_latency; all of them: all."
+          + " convnexttiny_infer (each of these four also with _32), resnet50_train, lstm_train,"
+          + " transformer_train, gpt2_train, decoder_1b_train, bert_large_train, bert_base_infer,"
+          + " eager_overhead (_3, _500), compiled_dispatch (_3, _500), fit_loop, predict_latency;"
+          + " all of them: all."
     },
     mixinStandardHelpOptions = true,
     subcommands = {

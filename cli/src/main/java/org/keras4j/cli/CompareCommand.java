@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +81,19 @@ final class CompareCommand implements Callable<Integer> {
   private List<String> only;
 
   @Option(
+      names = "--device",
+      defaultValue = "cpu",
+      description =
+          "cpu or gpu, ${DEFAULT-VALUE} by default; tables of a GPU have a part of their own.")
+  private String device;
+
+  @Option(
+      names = "--policy",
+      defaultValue = "float32",
+      description = "The dtype policy, ${DEFAULT-VALUE} by default.")
+  private String policy;
+
+  @Option(
       names = "--rounds",
       defaultValue = "1",
       description = "How often, ${DEFAULT-VALUE} by default.")
@@ -127,7 +141,8 @@ final class CompareCommand implements Callable<Integer> {
         .ours(backends, thisProgram())
         .rounds(rounds)
         .seconds(seconds)
-        .timeout(timeout);
+        .timeout(timeout)
+        .on(device, policy);
     if (totalSeconds != null) {
       c.totalTime(totalSeconds);
     }
@@ -145,6 +160,12 @@ final class CompareCommand implements Callable<Integer> {
       print.println(line);
       print.flush();
     });
+    if (!device.equals("cpu")) {
+      String part = "compare-" + device + "-" + policy;
+      MarkedFile.write(
+          out, part, "On a " + device.toUpperCase(Locale.ROOT) + ", " + policy, report.markdown());
+      return 0;
+    }
     AtomicFile.writeString(svg, report.svg());
     MarkedFile.write(
         out,

@@ -39,6 +39,7 @@ import org.keras4j.core.primitive.Trait;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.BackendTensor;
 import org.keras4j.core.spi.CompileOptions;
+import org.keras4j.core.spi.DeviceMemory;
 import org.keras4j.core.spi.Executable;
 import org.keras4j.core.spi.TransferMemory;
 
@@ -163,6 +164,11 @@ public final class XlaBackend implements Backend {
   @Override
   public @Nullable TransferMemory transferMemory(long bytes) {
     return runtime.transferMemory(bytes);
+  }
+
+  @Override
+  public DeviceMemory memory(String device) {
+    return runtime.memory(device(device));
   }
 
   /** A buffer as a tensor; unknown dimensions of the spec are those of the buffer. */

@@ -22,6 +22,7 @@ public final class Comparison {
   private double seconds = 4;
   private double timeoutSeconds = 180;
   private double totalSeconds = Double.POSITIVE_INFINITY;
+  private List<String> where = List.of();
 
   public Comparison(List<Workload> workloads) {
     this.workloads = workloads;
@@ -63,6 +64,19 @@ public final class Comparison {
 
   public Comparison rounds(int value) {
     this.rounds = value;
+    return this;
+  }
+
+  /**
+   * Measures on another device, or in other numbers, than float32 on the CPU; the JVM's other libraries cannot.
+   *
+   * @param device {@code "cpu"} or {@code "gpu"}
+   * @param policy the dtype policy, {@code "mixed_bfloat16"}
+   */
+  public Comparison on(String device, String policy) {
+    this.where = device.equals("cpu") && policy.equals("float32")
+        ? List.of()
+        : List.of("--device", device, "--policy", policy);
     return this;
   }
 
@@ -136,7 +150,7 @@ public final class Comparison {
       Consumer<String> progress)
       throws IOException, InterruptedException {
     long start = System.nanoTime();
-    Programs.Outcome out = Programs.run(c.command(w, seconds), limit);
+    Programs.Outcome out = Programs.run(c.command(w, seconds, where), limit);
     out.rows().forEach(r -> results.add(job, r));
     boolean cutShort = limit < timeoutSeconds && out.failure().startsWith("took more");
     if (!out.failure().isEmpty() && !cutShort) { // which a later run may do better

@@ -32,7 +32,13 @@ public record Contestant(
       Workload.LSTM_TRAIN,
       Workload.TRANSFORMER_TRAIN,
       Workload.GPT2_TRAIN,
+      Workload.DECODER_1B_TRAIN,
+      Workload.BERT_LARGE_TRAIN,
       Workload.BERT_BASE_INFER);
+
+  /** What is written for engines alone. */
+  private static final EnumSet<Workload> NOT_IN_KERAS =
+      EnumSet.of(Workload.DECODER_1B_TRAIN, Workload.BERT_LARGE_TRAIN);
 
   /** What is written for the JVM's other libraries. */
   private static final Set<Workload> JVM = EnumSet.of(
@@ -84,7 +90,7 @@ public record Contestant(
           parts[1],
           parts[0] + " " + parts[1],
           List.of(python, program, "--library", parts[0]),
-          parts[0].equals("plain") ? PLAIN : EnumSet.allOf(Workload.class)));
+          parts[0].equals("plain") ? PLAIN : EnumSet.complementOf(NOT_IN_KERAS)));
     }
     return out;
   }
@@ -139,8 +145,12 @@ public record Contestant(
     return workloads.contains(w);
   }
 
-  /** The command that measures a workload. */
-  List<String> command(Workload w, double seconds) {
+  /**
+   * The command that measures a workload.
+   *
+   * @param where more arguments that all programs know, as {@code --device gpu}
+   */
+  List<String> command(Workload w, double seconds, List<String> where) {
     List<String> out = new ArrayList<>(command);
     if (isOurs()) {
       out.addAll(List.of("bench", w.label(), "--json"));
@@ -148,6 +158,7 @@ public record Contestant(
       out.addAll(List.of("--workload", w.label()));
     }
     out.addAll(List.of("--backend", backend, "--max-seconds", Double.toString(seconds)));
+    out.addAll(where);
     return out;
   }
 }

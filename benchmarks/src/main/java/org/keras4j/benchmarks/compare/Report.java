@@ -59,6 +59,19 @@ public final class Report {
         "fit_step_ms",
         true);
     table(out, "Peak resident memory, MiB", "", "peak_rss_mb", false);
+    if (figures.rows().stream().anyMatch(r -> "gpu".equals(r.get("device")))) {
+      table(
+          out,
+          "Share of 989 TFLOP/s",
+          "Of steps that nobody waits for: 6 operations for each token and each weight that"
+              + " multiplies it, and attention, of which causal masking leaves half.",
+          "fit_mfu",
+          false);
+      table(out, "Tokens a second", "", "fit_tokens_per_s", false);
+      table(out, "Samples a second", "", "fit_samples_per_s", false);
+      table(out, "Seconds of the first step above those of later ones", "", "compile_s", false);
+      table(out, "Peak memory of the device, MiB", "", "device_peak_mb", false);
+    }
     list(out, "Where the programs differ", Parity.differences(figures));
     failures(out);
     leftOut(out);

@@ -46,6 +46,24 @@ public final class Transformers {
     return Model.of(List.of(tokens, segments), List.of(x, summary));
   }
 
+  /** BERT with two classes: the summary of the sequence, as it is trained for a task; no dropout. */
+  public static Model bertLarge(int vocabulary, int time, int encoders, int width) {
+    Tensor tokens = new Input(time).dtype("int32").output();
+    Tensor segments = new Input(time).dtype("int32").output();
+    Tensor x = Ops.add(
+        new TokenAndPosition(vocabulary, time, width).invoke(tokens),
+        new Embedding(2, width).invoke(segments));
+    x = new LayerNormalization().epsilon(1e-12).invoke(x);
+    int depth = Math.min(64, width);
+    for (int i = 0; i < encoders; i++) {
+      x = encoder(x, Math.max(1, width / 64), depth, 4 * width, "gelu", 1e-12);
+    }
+    Tensor first = Ops.getItem(x, Index.ALL, 0, Index.ALL);
+    Tensor summary = new Dense(width).activation("tanh").invoke(first);
+    return Model.of(
+        List.of(tokens, segments), new Dense(2).activation("softmax").invoke(summary));
+  }
+
   /** GPT-2: of tokens, the scores of each next one, by the table of tokens; no dropout. */
   public static Model gpt2(int vocabulary, int context, int decoders, int width) {
     Tensor in = new Input(context).dtype("int32").output();

@@ -123,7 +123,7 @@ class ComparisonTest {
             "tensorflow",
             "--max-seconds",
             "2.0"),
-        tf.command(Workload.MLP_TRAIN, 2));
+        tf.command(Workload.MLP_TRAIN, 2, List.of()));
     assertThrows(IOException.class, () -> Contestant.jvm(folder, "java", List.of("djl")));
     assertThrows(
         IllegalArgumentException.class, () -> Contestant.jvm(folder, "java", List.of("torch")));
@@ -132,6 +132,21 @@ class ComparisonTest {
         () -> Contestant.python(folder, "python", List.of("numpy-jax")));
     String page = new Report(List.of(tf), List.of()).markdown();
     assertTrue(page.contains("- tfjava: `resnet50_infer`, `resnet50_train`, "), page);
+  }
+
+  @Test
+  void saysOfAGpuWhatShareOfItWasUsed() {
+    Contestant ours = Contestant.ours("xla", FAKE);
+    assertTrue(ours.command(Workload.GPT2_TRAIN, 2, List.of("--device", "gpu"))
+        .containsAll(List.of("gpt2_train", "--device", "gpu")));
+    Map<String, Object> r = row("1", "keras4j", "xla", "gpt2_train", 90);
+    assertFalse(new Report(List.of(ours), List.of(r)).markdown().contains("memory of the device"));
+    r.putAll(Map.of("device", "gpu", "fit_mfu", 0.41, "device_peak_mb", 5000.0, "compile_s", 9.5));
+    String page = new Report(List.of(ours), List.of(r)).markdown();
+    assertTrue(page.contains("### Share of 989 TFLOP/s\n"), page);
+    assertTrue(page.contains("| `gpt2_train` |  | 0.410 |"), page);
+    assertTrue(page.contains("| `gpt2_train` |  | 9.50 |"), page);
+    assertTrue(page.contains("| `gpt2_train` |  | 5000 |"), page);
   }
 
   @Test

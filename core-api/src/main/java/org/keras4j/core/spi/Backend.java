@@ -79,6 +79,15 @@ public interface Backend {
    */
   default void trim() {}
 
+  /**
+   * What a device holds, where the engine tells.
+   *
+   * @param device one of {@link #devices()}
+   */
+  default DeviceMemory memory(String device) {
+    return DeviceMemory.UNKNOWN;
+  }
+
   /** Waits until everything started so far on its devices is done. */
   void synchronize();
 }

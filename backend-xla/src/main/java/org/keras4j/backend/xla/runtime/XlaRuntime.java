@@ -3,6 +3,7 @@ package org.keras4j.backend.xla.runtime;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.spi.DeviceMemory;
 import org.keras4j.core.spi.MemoryWatch;
 import org.keras4j.core.spi.TransferMemory;
 
@@ -47,7 +48,8 @@ public interface XlaRuntime extends AutoCloseable {
     return null;
   }
 
-  MemoryStats memory(XlaDevice device);
+  /** What a device holds. */
+  DeviceMemory memory(XlaDevice device);
 
   /** The count of bytes on a device, which refuses what does not fit. */
   MemoryWatch watch(XlaDevice device);

@@ -20,7 +20,6 @@ import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.backend.xla.runtime.Capabilities;
 import org.keras4j.backend.xla.runtime.ElementType;
-import org.keras4j.backend.xla.runtime.MemoryStats;
 import org.keras4j.backend.xla.runtime.ProgramSpec;
 import org.keras4j.backend.xla.runtime.ProgramWatch;
 import org.keras4j.backend.xla.runtime.TensorType;
@@ -29,6 +28,7 @@ import org.keras4j.backend.xla.runtime.XlaDevice;
 import org.keras4j.backend.xla.runtime.XlaException;
 import org.keras4j.backend.xla.runtime.XlaProgram;
 import org.keras4j.backend.xla.runtime.XlaRuntime;
+import org.keras4j.core.spi.DeviceMemory;
 import org.keras4j.core.spi.MemoryWatch;
 import org.keras4j.core.spi.SharedBytes;
 import org.tensorflow.internal.c_api.TFE_TensorHandle;
@@ -224,8 +224,8 @@ public final class EmbeddedRuntime implements XlaRuntime {
   }
 
   @Override
-  public MemoryStats memory(XlaDevice on) {
-    return new MemoryStats(watch.used(), watch.peak(), watch.limit());
+  public DeviceMemory memory(XlaDevice on) {
+    return new DeviceMemory(watch.used(), watch.peak(), watch.limit());
   }
 
   @Override

@@ -19,7 +19,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.backend.xla.runtime.Capabilities;
 import org.keras4j.backend.xla.runtime.ElementType;
-import org.keras4j.backend.xla.runtime.MemoryStats;
 import org.keras4j.backend.xla.runtime.ProgramSpec;
 import org.keras4j.backend.xla.runtime.ProgramWatch;
 import org.keras4j.backend.xla.runtime.TensorType;
@@ -28,6 +27,7 @@ import org.keras4j.backend.xla.runtime.XlaDevice;
 import org.keras4j.backend.xla.runtime.XlaException;
 import org.keras4j.backend.xla.runtime.XlaProgram;
 import org.keras4j.backend.xla.runtime.XlaRuntime;
+import org.keras4j.core.spi.DeviceMemory;
 import org.keras4j.core.spi.MemoryWatch;
 import org.keras4j.core.spi.TransferMemory;
 import org.lwjgl.system.MemoryUtil;
@@ -278,9 +278,9 @@ public final class PjrtRuntime implements XlaRuntime {
   }
 
   @Override
-  public MemoryStats memory(XlaDevice device) {
+  public DeviceMemory memory(XlaDevice device) {
     if (!f.api.has(PjrtLayout.Api.DEVICE_MEMORY_STATS)) {
-      return new MemoryStats(-1, -1, -1);
+      return DeviceMemory.UNKNOWN;
     }
     long s = Frame.get().struct(0, PjrtLayout.DeviceMemoryStats.SIZE);
     memPutAddress(s + PjrtLayout.DeviceMemoryStats.DEVICE, deviceAddresses[device.index()]);
@@ -288,11 +288,11 @@ public final class PjrtRuntime implements XlaRuntime {
       f.api.call(f.api.function(PjrtLayout.Api.DEVICE_MEMORY_STATS, "Device_MemoryStats"), s);
     } catch (XlaException e) {
       if (e.code() == XlaException.Code.UNIMPLEMENTED) {
-        return new MemoryStats(-1, -1, -1);
+        return DeviceMemory.UNKNOWN;
       }
       throw e.during("Asking for the memory of " + device.name());
     }
-    return new MemoryStats(
+    return new DeviceMemory(
         memGetLong(s + PjrtLayout.DeviceMemoryStats.BYTES_IN_USE),
         memGetByte(s + PjrtLayout.DeviceMemoryStats.PEAK_BYTES_IN_USE_IS_SET) != 0
             ? memGetLong(s + PjrtLayout.DeviceMemoryStats.PEAK_BYTES_IN_USE)
