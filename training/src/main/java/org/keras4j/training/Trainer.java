@@ -70,7 +70,7 @@ public abstract class Trainer extends Layer implements TrainingModel {
    * Sets optimizer, loss and metrics; {@link #compile(Compile)} in short.
    *
    * @param optimizer the optimizer's name, {@code "adam"}
-   * @param loss for all outputs a {@link Loss}, a {@code LossFunction} or a name; or a list or map with such, one an output
+   * @param loss for all outputs a {@link org.keras4j.training.losses.Loss}, a {@code LossFunction} or a name; or a list or map with such, one an output
    * @param metrics each a {@link Metric}, a {@code MetricFunction} or a name
    */
   public final void compile(String optimizer, Object loss, Object... metrics) {
@@ -81,7 +81,7 @@ public abstract class Trainer extends Layer implements TrainingModel {
    * Sets optimizer, loss and metrics; {@link #compile(Compile)} in short.
    *
    * @param optimizer the optimizer
-   * @param loss for all outputs a {@link Loss}, a {@code LossFunction} or a name; or a list or map with such, one an output
+   * @param loss for all outputs a {@link org.keras4j.training.losses.Loss}, a {@code LossFunction} or a name; or a list or map with such, one an output
    * @param metrics each a {@link Metric}, a {@code MetricFunction} or a name
    */
   public final void compile(Optimizer optimizer, Object loss, Object... metrics) {

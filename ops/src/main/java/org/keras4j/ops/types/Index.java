@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.serialization.ConfigValue;
 
 /**
- * A part of an axis in {@link Ops#getItem(Object, Object...)}: Python's {@code start:stop:step}, where null leaves a
+ * A part of an axis in {@link org.keras4j.ops.Ops#getItem(Object, Object...)}: Python's {@code start:stop:step}, where null leaves a
  * bound out.
  */
 public record Index(

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.annotation.processing.ProcessingEnvironment;
 import javax.lang.model.element.AnnotationMirror;
@@ -19,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The source text of a facade. */
 final class FacadeText {
+  // a type by its short name in a link or a reference of Javadoc
+  private static final Pattern LINK =
+      Pattern.compile("(?:\\{@link(?:plain)?|@see|@throws)\\s+([A-Z]\\w*)");
+
   private final ProcessingEnvironment environment;
   private final String pack;
   private final FacadeClass facade;
@@ -41,11 +47,13 @@ final class FacadeText {
   /**
    * The whole file.
    *
-   * @throws IllegalArgumentException if two families have a method of one signature
+   * @throws IllegalArgumentException if two families have a method of one signature, or a link in the Javadoc of a
+   *     family names a type that is not seen from the facade
    */
   String write() {
     StringBuilder body = new StringBuilder();
     type(facade, "", "public final class ", body);
+    requireLinks(body);
     return "// Written while this module is compiled, from " + facade.outline().getSimpleName()
         + " and the classes it names: change those.\n"
         + "package " + pack + ";\n\n"
@@ -138,6 +146,20 @@ final class FacadeText {
   // what the compiler alone reads concerns the method's own body
   private static boolean isCopied(AnnotationMirror a) {
     return !a.getAnnotationType().toString().equals(SuppressWarnings.class.getName());
+  }
+
+  // the Javadoc moves here without the imports of the class that it stood in
+  private void requireLinks(CharSequence body) {
+    Matcher links = LINK.matcher(body);
+    while (links.find()) {
+      String name = links.group(1);
+      if (!types.isSeen(name)
+          && environment.getElementUtils().getTypeElement(pack + "." + name) == null
+          && environment.getElementUtils().getTypeElement("java.lang." + name) == null) {
+        throw new IllegalArgumentException("the Javadoc links to " + name
+            + ", which the facade does not import: write it with its package");
+      }
+    }
   }
 
   private void javadoc(Element e, String indent, StringBuilder out) {

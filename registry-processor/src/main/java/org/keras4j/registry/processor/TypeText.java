@@ -45,6 +45,11 @@ final class TypeText {
         .collect(Collectors.joining());
   }
 
+  /** Whether a simple name is declared or imported by the text written so far. */
+  boolean isSeen(String name) {
+    return taken.contains(name) || imported.containsKey(name);
+  }
+
   /** A type without annotations, by qualified names. */
   static String plain(TypeMirror t) {
     return t instanceof ArrayType a

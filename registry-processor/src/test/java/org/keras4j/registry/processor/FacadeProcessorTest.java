@@ -137,6 +137,31 @@ class FacadeProcessorTest {
   }
 
   @Test
+  void linksThatTheFacadeCannotSeeAreAnError() throws IOException {
+    source("q/Far.java", "package q; public class Far {}");
+    String outline = "package p; " + IMPORT
+        + "@Facade(name = \"All\", families = f.A.class) interface Outline {}";
+    for (String tag : List.of("{@link Far}", "@see Far", "@throws Far if so")) {
+      source(
+          "f/A.java",
+          "package f; import q.Far; public class A {\n/** A.\n * " + tag
+              + " */ public static int a() { return 1; } }");
+      source("p/Outline.java", outline);
+      String errors = compileAll();
+      assertTrue(errors.contains("links to Far, which the facade does not import"), errors);
+    }
+    source("f/A.java", """
+        package f;
+        public class A {
+          /** {@link q.Far} and {@link String}, {@link All} and {@link Outline}. */
+          public static q.Far a() { return null; }
+        }
+        """);
+    source("p/Outline.java", outline);
+    assertEquals("", compileAll());
+  }
+
+  @Test
   void twoMethodsOfOneSignatureAreAnError() throws IOException {
     source(
         "f/A.java",

@@ -294,7 +294,7 @@ public final class ImageTransformOps {
    * @param interpolation {@code "bilinear"} or {@code "nearest"}
    * @param fillMode as in {@link #mapCoordinates(Object, Object, int, String, double)}
    * @param fillValue what is beyond the borders, if constant
-   * @param seed an integer, a {@link SeedGenerator}, or null
+   * @param seed an integer, a {@link org.keras4j.ops.random.SeedGenerator}, or null
    * @param dataFormat {@code "channels_last"} or {@code "channels_first"}; null for the configured one
    * @throws IllegalArgumentException if an argument does not fit
    */

@@ -43,7 +43,7 @@ public final class NormalizationOps {
    * @param gamma of the normalized axes' shape, or null for 1
    * @param beta of the normalized axes' shape, or null for 0
    * @param axis an int, or several
-   * @param epsilon null for {@link Keras#epsilon()}
+   * @param epsilon null for {@link org.keras4j.core.Keras#epsilon()}
    */
   public static Tensor layerNormalization(
       Object x,
@@ -146,7 +146,7 @@ public final class NormalizationOps {
    *
    * @param scale what broadcasts to x, or null for 1
    * @param axis an int, or several
-   * @param epsilon null for {@link Keras#epsilon()}
+   * @param epsilon null for {@link org.keras4j.core.Keras#epsilon()}
    */
   public static Tensor rmsNormalization(
       Object x, @Nullable Object scale, Object axis, @Nullable Double epsilon) {

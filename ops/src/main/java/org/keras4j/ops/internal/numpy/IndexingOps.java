@@ -22,7 +22,6 @@ import org.keras4j.ops.internal.engine.ArrayLike;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
 import org.keras4j.ops.internal.engine.SparseForms;
-import org.keras4j.ops.types.Index;
 
 /** Elements picked by index or condition. Negative indices count from the end. */
 public final class IndexingOps {
@@ -236,7 +235,7 @@ public final class IndexingOps {
   /**
    * A part of a tensor, as {@code x[key]} in Python ({@code keras.ops.get_item}).
    *
-   * @param key an integer, an {@link Index} (or its constants), a tensor or array of indices, or of bools
+   * @param key an integer, an {@link org.keras4j.ops.types.Index} (or its constants), a tensor or array of indices, or of bools
    *     (which must hold numbers, and stand for the places where they are true), or a list of these for the
    *     axes from the first on. Several index tensors broadcast and pick element by element, as in NumPy
    */
