@@ -1,29 +1,19 @@
 package org.keras4j.benchmarks;
 
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.keras4j.core.NDArray;
-import org.keras4j.data.CsvTable;
-import org.keras4j.data.JsonLinesTable;
-import org.keras4j.data.ParquetTable;
 import org.keras4j.data.Table;
 import org.keras4j.data.TableSource;
 import org.keras4j.models.Model;
 import org.keras4j.training.Fit;
 
-/** Epochs of {@code fit} from files of tables, by turns with epochs from arrays of the same rows. */
+/** Epochs of {@code fit} from tables of every kind, by turns with epochs from arrays of the same rows. */
 final class TablesBench {
   private TablesBench() {}
 
@@ -34,7 +24,7 @@ final class TablesBench {
     NDArray y = (NDArray) d.y();
     try {
       Path folder = Files.createTempDirectory("keras4j-tables");
-      Map<String, Table> tables = written(folder, x, y);
+      Map<String, Table> tables = SyntheticTables.of(folder, x, y);
       for (Map.Entry<String, Table> t : tables.entrySet()) {
         run(m, t.getKey(), t.getValue(), x, y);
       }
@@ -70,49 +60,11 @@ final class TablesBench {
         .put("of_arrays", Row.round(s[1].median() / s[0].median(), 3)));
   }
 
-  private static String[] names(NDArray x) {
+  static String[] names(NDArray x) {
     List<String> out = new ArrayList<>();
     for (int i = 0; i < x.shape().dim(1); i++) {
       out.add("c" + i);
     }
     return out.toArray(new String[0]);
-  }
-
-  private static Map<String, Table> written(Path folder, NDArray x, NDArray y) throws IOException {
-    Path csv = folder.resolve("rows.csv");
-    Path json = folder.resolve("rows.jsonl");
-    Path parquet = folder.resolve("rows.parquet");
-    String[] names = names(x);
-    try (PrintStream table =
-            new PrintStream(Files.newOutputStream(csv), false, StandardCharsets.UTF_8);
-        PrintStream lines =
-            new PrintStream(Files.newOutputStream(json), false, StandardCharsets.UTF_8)) {
-      table.println(String.join(",", names) + ",y");
-      for (int i = 0; i < x.shape().dim(0); i++) {
-        StringBuilder row = new StringBuilder();
-        StringBuilder object = new StringBuilder("{");
-        for (int k = 0; k < names.length; k++) {
-          float v = x.getFloat(i * names.length + k);
-          row.append(v).append(',');
-          object.append('"').append(names[k]).append("\": ").append(v).append(", ");
-        }
-        table.println(row.append(y.getFloat(i)));
-        lines.println(object.append("\"y\": ").append(y.getFloat(i)).append('}'));
-      }
-    }
-    try (Connection c = DriverManager.getConnection("jdbc:duckdb:");
-        Statement s = c.createStatement()) {
-      s.execute("COPY (SELECT * FROM read_csv('" + csv + "', types={"
-          + String.join(
-              ", ", List.of(names).stream().map(n -> "'" + n + "': 'FLOAT'").toList())
-          + "})) TO '" + parquet + "' (FORMAT parquet)");
-    } catch (SQLException e) {
-      throw new IOException(e);
-    }
-    Map<String, Table> out = new LinkedHashMap<>();
-    out.put("csv", CsvTable.of(csv));
-    out.put("json_lines", JsonLinesTable.of(json));
-    out.put("parquet", ParquetTable.of(parquet));
-    return out;
   }
 }

@@ -53,6 +53,20 @@ final class ColumnReader {
         !lists && places.length == width && numbers == null && column.dtype != DType.STRING;
   }
 
+  private ColumnReader(ColumnReader other) {
+    this.column = other.column;
+    this.places = other.places;
+    this.shape = other.shape;
+    this.width = other.width;
+    this.labels = other.labels;
+    this.scalars = other.scalars;
+  }
+
+  /** The same for another thread. */
+  ColumnReader another() {
+    return new ColumnReader(this);
+  }
+
   /** Room for the cells of some rows. */
   Room room(int rows) {
     return new Room(column.dtype, shape, rows);
@@ -148,6 +162,8 @@ final class ColumnReader {
   static final class Room {
     private final DType dtype;
     private final Shape shape;
+    private final int rows;
+    private final int width;
     private final boolean isFloat;
     private final @Nullable NDArray numbers;
     private final @Nullable FloatBuffer floats;
@@ -156,6 +172,8 @@ final class ColumnReader {
     Room(DType dtype, Shape row, int rows) {
       this.dtype = dtype;
       this.shape = row;
+      this.rows = rows;
+      this.width = Math.toIntExact(row.size());
       this.isFloat = dtype.isFloat();
       Shape all = row.insert(0, rows);
       boolean text = dtype == DType.STRING;
@@ -179,6 +197,27 @@ final class ColumnReader {
       } else {
         Objects.requireNonNull(numbers).setLong(i, v);
       }
+    }
+
+    int rows() {
+      return rows;
+    }
+
+    /** Takes rows out of another room of the same column. */
+    void copy(int at, Room from, int first, int count) {
+      if (texts != null) {
+        System.arraycopy(
+            Objects.requireNonNull(from.texts), first * width, texts, at * width, count * width);
+        return;
+      }
+      int bytes = width * dtype.size();
+      Objects.requireNonNull(numbers)
+          .bytes()
+          .put(
+              at * bytes,
+              Objects.requireNonNull(from.numbers).bytes(),
+              first * bytes,
+              count * bytes);
     }
 
     /** The same with room for more rows. */

@@ -3,10 +3,12 @@ package org.keras4j.data;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -19,10 +21,12 @@ import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of comma-separated values (RFC 4180), read by FastCSV ({@code de.siegmar:fastcsv}). Its first line names the columns,
+ * A file of comma-separated values (RFC 4180), read by several threads, what is quoted by FastCSV ({@code de.siegmar:fastcsv}). Its first line names the columns,
  * unless {@link #columns} does. A file whose name ends in {@code .gz} is unpacked while it is read. An empty cell has no value.
  */
-public final class CsvTable implements Table {
+public final class CsvTable extends Divided {
+  private static final char ASCII = 128;
+
   private final Path file;
   private char separator = ',';
   private char quote = '"';
@@ -63,9 +67,14 @@ public final class CsvTable implements Table {
   }
 
   @Override
-  public Rows open(List<String> wanted) {
+  Parts divide(List<String> wanted) {
     Jars.require("de.siegmar.fastcsv.reader.CsvReader", "de.siegmar:fastcsv", "CsvTable");
-    return new Pass(wanted);
+    boolean byBytes = separator < ASCII
+        && quote < ASCII
+        && (charset.equals(StandardCharsets.UTF_8)
+            || charset.equals(StandardCharsets.ISO_8859_1)
+            || charset.equals(StandardCharsets.US_ASCII));
+    return byBytes ? new ByteParts(wanted) : new WholeFile(wanted);
   }
 
   @Override
@@ -86,34 +95,171 @@ public final class CsvTable implements Table {
     }
   }
 
-  private final class Pass implements Rows {
-    private final CsvReader<CsvRecord> reader;
-    private final Iterator<CsvRecord> records;
-    private final int[] places;
-    private String[] cells = new String[0];
+  private CsvReader<CsvRecord> reader(Reader text) {
+    return CsvReader.builder().fieldSeparator(separator).quoteCharacter(quote).ofCsvRecord(text);
+  }
 
-    Pass(List<String> wanted) {
+  private List<String> names(Iterator<CsvRecord> records) {
+    if (!records.hasNext()) {
+      throw new IllegalArgumentException(file + " is empty: expected a line with names");
+    }
+    return records.next().getFields();
+  }
+
+  /** Parts of whole rows: those without quotes are read where they lie, the others by FastCSV. */
+  private final class ByteParts implements Parts {
+    private final TextParts text;
+    private final int[] places;
+    private TextParts.@Nullable Part first;
+
+    ByteParts(List<String> wanted) {
+      text = new TextParts(file, this::lastEnd);
       try {
-        Reader text = new InputStreamReader(stream(file), charset);
-        reader =
-            CsvReader.builder().fieldSeparator(separator).quoteCharacter(quote).ofCsvRecord(text);
+        List<String> names = columns;
+        if (names == null) {
+          TextParts.Part head = text.next();
+          int end = head == null ? 0 : firstLine(head.bytes());
+          String line = head == null ? "" : new String(head.bytes(), 0, end, charset);
+          names = names(reader(new StringReader(line)).iterator());
+          first = head == null ? null : head.from(end);
+        }
+        places = Names.places(wanted, names, file);
+      } catch (RuntimeException e) {
+        text.close();
+        throw e;
+      }
+    }
+
+    private int firstLine(byte[] bytes) {
+      int from = 0;
+      while (from < bytes.length && (bytes[from] == '\n' || bytes[from] == '\r')) {
+        from++;
+      }
+      int end = end(bytes, from, bytes.length);
+      return end < 0 ? bytes.length : end;
+    }
+
+    private int lastEnd(byte[] bytes, int count) {
+      if (!isQuoted(bytes, count)) {
+        for (int i = count - 1; i >= 0; i--) {
+          if (bytes[i] == '\n') {
+            return i + 1;
+          }
+        }
+      }
+      int last = 0;
+      for (int end = end(bytes, 0, count); end >= 0; end = end(bytes, end, count)) {
+        last = end;
+      }
+      return last;
+    }
+
+    private boolean isQuoted(byte[] bytes, int count) {
+      byte q = (byte) quote;
+      for (int i = 0; i < count; i++) {
+        if (bytes[i] == q) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    /** Where the row ends that begins at a place, with its line end; -1 if it is not all there. */
+    private int end(byte[] bytes, int from, int count) {
+      boolean begins = true;
+      boolean quoted = false;
+      for (int i = from; i < count; i++) {
+        byte b = bytes[i];
+        if (quoted) {
+          if (b == (byte) quote) {
+            if (i + 1 == count) {
+              return -1; // the next byte says what it is
+            } else if (bytes[i + 1] == (byte) quote) {
+              i++;
+            } else {
+              quoted = false;
+            }
+          }
+        } else if (begins && b == (byte) quote) {
+          quoted = true;
+        } else if (b == '\n') {
+          return i + 1;
+        } else if (b == '\r') {
+          return i + 1 == count ? -1 : bytes[i + 1] == '\n' ? i + 2 : i + 1;
+        }
+        begins = !quoted && b == (byte) separator;
+      }
+      return -1;
+    }
+
+    @Override
+    public @Nullable Rows next() {
+      TextParts.Part part = first == null ? text.next() : first;
+      first = null;
+      if (part == null) {
+        return null;
+      }
+      byte[] bytes = part.bytes();
+      if (!isQuoted(bytes, bytes.length)) {
+        return new CsvRows(part, separator, charset, places);
+      }
+      Reader all = new InputStreamReader(new ByteArrayInputStream(bytes), charset);
+      return new Pass(reader(all), part, places);
+    }
+
+    @Override
+    public void close() {
+      text.close();
+    }
+  }
+
+  /** One part, of a file whose bytes are not understood without their charset. */
+  private final class WholeFile implements Parts {
+    private @Nullable Pass pass;
+
+    WholeFile(List<String> wanted) {
+      try {
+        CsvReader<CsvRecord> reader = reader(new InputStreamReader(stream(file), charset));
+        pass = new Pass(reader, null, new int[0]);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
       try {
-        records = reader.iterator();
-        List<String> names = columns;
-        if (names == null) {
-          if (!records.hasNext()) {
-            throw new IllegalArgumentException(file + " is empty: expected a line with names");
-          }
-          names = records.next().getFields();
-        }
-        places = Names.places(wanted, names, file);
+        List<String> names = columns == null ? names(pass.records) : columns;
+        pass.places = Names.places(wanted, names, file);
       } catch (RuntimeException e) {
-        close();
+        pass.close();
         throw e;
       }
+    }
+
+    @Override
+    public @Nullable Rows next() {
+      Rows out = pass;
+      pass = null;
+      return out;
+    }
+
+    @Override
+    public void close() {
+      if (pass != null) {
+        pass.close();
+      }
+    }
+  }
+
+  private final class Pass implements Rows {
+    private final CsvReader<CsvRecord> reader;
+    private final Iterator<CsvRecord> records;
+    private final TextParts.@Nullable Part part;
+    private int[] places;
+    private String[] cells = new String[0];
+
+    Pass(CsvReader<CsvRecord> reader, TextParts.@Nullable Part part, int... places) {
+      this.reader = reader;
+      this.records = reader.iterator();
+      this.part = part;
+      this.places = places;
     }
 
     @Override
@@ -128,8 +274,9 @@ public final class CsvTable implements Table {
       int n = r.getFieldCount();
       for (int i = 0; i < cells.length; i++) {
         if (places[i] >= n) {
-          throw new IllegalArgumentException(file + ", line " + r.getStartingLineNumber() + ": has "
-              + n + " cells, expected at least " + (Arrays.stream(places).max().orElse(0) + 1));
+          long line = r.getStartingLineNumber() + (part == null ? 0 : part.line(0) - 1);
+          throw new IllegalArgumentException(file + ", line " + line + ": has " + n
+              + " cells, expected at least " + (Arrays.stream(places).max().orElse(0) + 1));
         }
         cells[i] = r.getField(places[i]);
       }

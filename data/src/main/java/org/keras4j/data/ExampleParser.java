@@ -20,10 +20,10 @@ final class ExampleParser {
   private ExampleParser() {}
 
   /** Puts the features that are asked for into cells. */
-  static void parse(byte[] message, Map<String, Integer> places, @Nullable Object[] cells)
+  static void parse(ByteBuffer message, Map<String, Integer> places, @Nullable Object[] cells)
       throws IOException {
     try {
-      ByteBuffer example = ByteBuffer.wrap(message).order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer example = message.slice().order(ByteOrder.LITTLE_ENDIAN);
       while (example.hasRemaining()) {
         long tag = varint(example);
         if (tag != (1 << 3 | LENGTH)) {

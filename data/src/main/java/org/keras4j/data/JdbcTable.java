@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
@@ -112,6 +113,28 @@ public final class JdbcTable implements Table {
     private final int[] places;
     private final Object table;
     private final AutoCloseable closed;
+    private final Kind[] kinds;
+    // the cell that was looked at last
+    private int looked = -1;
+    private double number;
+    private long integer;
+
+    /** How numbers are asked for, without an object for each. */
+    private enum Kind {
+      FLOAT,
+      DOUBLE,
+      INTEGER,
+      OTHER;
+
+      static Kind of(int type) {
+        return switch (type) {
+          case Types.REAL -> FLOAT;
+          case Types.DOUBLE, Types.FLOAT -> DOUBLE;
+          case Types.TINYINT, Types.SMALLINT, Types.INTEGER, Types.BIGINT -> INTEGER;
+          default -> OTHER;
+        };
+      }
+    }
 
     /**
      * Of a result.
@@ -123,6 +146,7 @@ public final class JdbcTable implements Table {
       this.table = table;
       this.closed = closed;
       this.places = new int[columns.size()];
+      this.kinds = new Kind[places.length];
       try {
         ResultSetMetaData m = result.getMetaData();
         List<String> there = new ArrayList<>();
@@ -139,6 +163,7 @@ public final class JdbcTable implements Table {
             throw Names.unknown(name, there, table);
           }
           places[i] = at + 1;
+          kinds[i] = Kind.of(m.getColumnType(at + 1));
         }
       } catch (SQLException e) {
         throw failed(table, e);
@@ -147,6 +172,7 @@ public final class JdbcTable implements Table {
 
     @Override
     public boolean next() {
+      looked = -1;
       try {
         return result.next();
       } catch (SQLException e) {
@@ -162,6 +188,44 @@ public final class JdbcTable implements Table {
       } catch (SQLException e) {
         throw failed(table, e);
       }
+    }
+
+    // a number that is there is kept until it is asked for
+    @Override
+    public boolean isNull(int column) {
+      try {
+        int place = places[column];
+        switch (kinds[column]) {
+          case FLOAT -> number = result.getFloat(place);
+          case DOUBLE -> number = result.getDouble(place);
+          case INTEGER -> integer = result.getLong(place);
+          default -> {
+            return value(column) == null;
+          }
+        }
+        looked = column;
+        return result.wasNull();
+      } catch (SQLException e) {
+        throw failed(table, e);
+      }
+    }
+
+    private boolean isLookedAt(int column) {
+      return kinds[column] != Kind.OTHER && (looked == column || !isNull(column));
+    }
+
+    @Override
+    public double number(int column) {
+      return !isLookedAt(column)
+          ? Cells.number(value(column))
+          : kinds[column] == Kind.INTEGER ? integer : number;
+    }
+
+    @Override
+    public long integer(int column) {
+      return isLookedAt(column) && kinds[column] == Kind.INTEGER
+          ? integer
+          : Cells.integer(value(column));
     }
 
     @Override

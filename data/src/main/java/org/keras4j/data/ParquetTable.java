@@ -16,7 +16,12 @@ import org.jspecify.annotations.Nullable;
  * only those that are needed, a part of the rows at a time, in the file's order. Lists are lists of elements.
  */
 public final class ParquetTable implements Table {
+  // one instance of DuckDB for all tables: starting one takes longer than reading a small file
+  private static final String DATABASE = "jdbc:duckdb:memory:keras4j";
+  private static @Nullable Connection kept;
+
   private final List<Path> files;
+  private volatile long counted = -1;
 
   private ParquetTable(List<Path> files) {
     this.files = files;
@@ -32,7 +37,12 @@ public final class ParquetTable implements Table {
     Properties p = new Properties();
     p.setProperty("jdbc_stream_results", "true"); // else all rows are fetched at once
     try {
-      return DriverManager.getConnection("jdbc:duckdb:", p);
+      synchronized (ParquetTable.class) {
+        if (kept == null || kept.isClosed()) {
+          kept = DriverManager.getConnection(DATABASE, p);
+        }
+      }
+      return DriverManager.getConnection(DATABASE, p);
     } catch (SQLException e) {
       throw JdbcTable.failed(this, e);
     }
@@ -78,11 +88,15 @@ public final class ParquetTable implements Table {
 
   @Override
   public long rows() {
+    if (counted >= 0) {
+      return counted;
+    }
     try (Connection c = connect();
         Statement s = c.createStatement();
         ResultSet r = s.executeQuery("SELECT count(*)" + from())) {
       r.next();
-      return r.getLong(1);
+      counted = r.getLong(1);
+      return counted;
     } catch (SQLException e) {
       throw JdbcTable.failed(this, e);
     }

@@ -77,6 +77,9 @@ public final class StreamTable<T> implements Table {
     private final Iterator<? extends T> objects;
     private final List<Function<? super T, @Nullable Object>> cells;
     private @Nullable T now;
+    // the cell that was looked at last, so that no function is asked twice
+    private int looked = -1;
+    private @Nullable Object cell;
 
     Pass(Stream<? extends T> stream, List<Function<? super T, @Nullable Object>> cells) {
       this.stream = stream;
@@ -86,6 +89,7 @@ public final class StreamTable<T> implements Table {
 
     @Override
     public boolean next() {
+      looked = -1;
       boolean more = objects.hasNext();
       now = more ? objects.next() : null;
       return more;
@@ -93,7 +97,11 @@ public final class StreamTable<T> implements Table {
 
     @Override
     public @Nullable Object value(int column) {
-      return cells.get(column).apply(Objects.requireNonNull(now));
+      if (looked != column) {
+        cell = cells.get(column).apply(Objects.requireNonNull(now));
+        looked = column;
+      }
+      return cell;
     }
 
     @Override

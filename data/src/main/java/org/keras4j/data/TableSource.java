@@ -13,7 +13,6 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.NDArray;
-import org.keras4j.core.internal.messages.Failures;
 import org.keras4j.ops.random.SeedGenerator;
 import org.keras4j.training.data.Batch;
 import org.keras4j.training.data.DataSource;
@@ -206,17 +205,14 @@ public final class TableSource implements DataSource {
   }
 
   private final class Pass implements Iterator<Batch>, AutoCloseable {
-    private final Rows rows;
-    private final List<ColumnReader> readers = new ArrayList<>();
-    private final List<ColumnReader.Room> held = new ArrayList<>();
+    private final RowCursor rows;
+    private List<ColumnReader.Room> held = List.of();
     private final int room;
     private final SplittableRandom random;
     // where rows are held: the first ones of these
     private int[] places = new int[0];
     private int filled;
-    private boolean more;
     private @Nullable Batch next;
-    private long row;
 
     Pass(int buffer, long epoch) {
       if (inputs.isEmpty()) {
@@ -230,27 +226,12 @@ public final class TableSource implements DataSource {
       }
       Set<String> names = new LinkedHashSet<>();
       columns.forEach(c -> names.addAll(c.names));
-      List<String> all = List.copyOf(names);
       this.random = new SplittableRandom(seed + 0x9E3779B97F4A7C15L * epoch);
-      this.rows = table.open(all);
+      this.rows = RowCursor.open(table, columns, List.copyOf(names));
       this.room = buffer == 0 ? 0 : Math.max(buffer, batchSize);
       try {
-        advance();
-        if (more) {
-          columns.forEach(c -> readers.add(new ColumnReader(c, all, rows)));
-          if (room > 0) {
-            int begin = Math.min(room, Math.max(batchSize, FIRST_ROWS));
-            readers.forEach(r -> held.add(r.room(begin)));
-            for (int have = begin; filled < room && more; ) {
-              if (filled == have) {
-                have = (int) Math.min(room, 2L * have);
-                int next = have;
-                held.replaceAll(r -> r.grown(next));
-              }
-              read(held, filled++);
-            }
-            places = IntStream.range(0, filled).toArray();
-          }
+        if (room > 0 && rows.more()) {
+          hold();
         }
       } catch (RuntimeException | Error e) {
         rows.close();
@@ -258,23 +239,18 @@ public final class TableSource implements DataSource {
       }
     }
 
-    private void advance() {
-      more = rows.next();
-      if (!more) {
-        rows.close();
-      }
-    }
-
-    private void read(List<ColumnReader.Room> to, int at) {
-      try {
-        for (int i = 0; i < readers.size(); i++) {
-          readers.get(i).read(rows, to.get(i), at);
+    private void hold() {
+      int begin = Math.min(room, Math.max(batchSize, FIRST_ROWS));
+      held = rows.rooms(begin);
+      for (int have = begin; filled < room && rows.more(); ) {
+        if (filled == have) {
+          have = (int) Math.min(room, 2L * have);
+          int next = have;
+          held.replaceAll(r -> r.grown(next));
         }
-      } catch (IllegalArgumentException e) {
-        throw Failures.in(table + ", row " + row, e);
+        filled += rows.read(held, filled, have - filled);
       }
-      row++;
-      advance();
+      places = IntStream.range(0, filled).toArray();
     }
 
     @Override
@@ -282,10 +258,10 @@ public final class TableSource implements DataSource {
       if (room > 0) {
         return dropRemainder ? filled >= batchSize : filled > 0;
       }
-      if (dropRemainder && more && next == null) {
+      if (dropRemainder && next == null && rows.more()) {
         next = inOrder();
       }
-      return next != null || (more && !dropRemainder);
+      return next != null || (!dropRemainder && rows.more());
     }
 
     @Override
@@ -306,12 +282,8 @@ public final class TableSource implements DataSource {
     }
 
     private @Nullable Batch inOrder() {
-      List<ColumnReader.Room> to = new ArrayList<>();
-      readers.forEach(r -> to.add(r.room(batchSize)));
-      int n = 0;
-      while (n < batchSize && more) {
-        read(to, n++);
-      }
+      List<ColumnReader.Room> to = rows.rooms(batchSize);
+      int n = rows.read(to, 0, batchSize);
       if (n == 0 || (n < batchSize && dropRemainder)) {
         return null;
       }
@@ -337,8 +309,8 @@ public final class TableSource implements DataSource {
         arrays.add(r.rows(drawn));
       }
       int at = 0;
-      while (at < n && more) {
-        read(held, drawn[at++]);
+      while (at < n && rows.read(held, drawn[at], 1) > 0) {
+        at++;
       }
       for (int i = n - 1; i >= at; i--) {
         places[i] = places[--filled]; // what was drawn last is not held any more

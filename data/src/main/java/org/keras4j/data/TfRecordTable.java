@@ -8,8 +8,10 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
@@ -20,9 +22,11 @@ import org.keras4j.core.internal.messages.Failures;
  * TFRecord files of {@code tf.train.Example}: features are columns, one that an example does not have is an empty cell. Bytes are
  * texts of UTF-8; features of several values are lists. Checksums are held. A file whose name ends in {@code .gz} is unpacked.
  */
-public final class TfRecordTable implements Table {
+public final class TfRecordTable extends Divided {
   private static final int MASK = 0xa282ead8;
   private static final int LONGEST = 1 << 30;
+  private static final int PART = 1 << 17;
+  private static final int CHECKSUM = 4;
 
   private final List<Path> files;
 
@@ -36,8 +40,8 @@ public final class TfRecordTable implements Table {
   }
 
   @Override
-  public Rows open(List<String> columns) {
-    return new Pass(columns);
+  Parts divide(List<String> columns) {
+    return new Records(columns);
   }
 
   @Override
@@ -45,37 +49,40 @@ public final class TfRecordTable implements Table {
     return files.size() == 1 ? files.get(0).toString() : files.toString();
   }
 
-  private final class Pass implements Rows {
+  /** Records in parts; their bytes are looked at by whoever reads a part. */
+  private final class Records implements Parts {
     private final Map<String, Integer> places = new HashMap<>();
-    private final @Nullable Object[] cells;
     private int file = -1;
     private @Nullable DataInputStream in;
 
-    Pass(List<String> columns) {
+    Records(List<String> columns) {
       columns.forEach(c -> places.put(c, places.size()));
-      cells = new Object[columns.size()];
     }
 
     @Override
-    public boolean next() {
+    public @Nullable Rows next() {
+      List<byte[]> records = new ArrayList<>();
+      int bytes = 0;
       try {
-        byte[] record = record();
-        while (record == null) {
-          close();
-          if (++file >= files.size()) {
-            return false;
+        while (bytes < PART) {
+          byte[] record = record();
+          if (record != null) {
+            records.add(record);
+            bytes += record.length;
+          } else if (!records.isEmpty()) {
+            break; // parts are of one file
+          } else {
+            close();
+            if (file + 1 >= files.size()) {
+              return null;
+            }
+            in = new DataInputStream(
+                new BufferedInputStream(CsvTable.stream(files.get(++file)), 1 << 16));
           }
-          in = new DataInputStream(
-              new BufferedInputStream(CsvTable.stream(files.get(file)), 1 << 16));
-          record = record();
         }
-        Arrays.fill(cells, null);
-        ExampleParser.parse(record, places, cells);
-        return true;
+        return new Pass(files.get(file), records, places);
       } catch (IOException e) {
-        throw new UncheckedIOException(Failures.inPlaceOf(
-            e,
-            new IOException(files.get(Math.max(0, file)) + ": " + e.getMessage(), e.getCause())));
+        throw failed(files.get(Math.max(0, file)), e);
       }
     }
 
@@ -94,31 +101,15 @@ public final class TfRecordTable implements Table {
       }
       ByteBuffer b = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
       long length = b.getLong();
-      check(b.getInt(), head, 8);
+      check(b.getInt(), head, 0, 8);
       if (length < 0 || length > LONGEST) {
         throw new IOException("a record claims " + length + " bytes");
       }
-      byte[] data = from.readNBytes((int) length);
-      byte[] end = from.readNBytes(4);
-      if (data.length < length || end.length < 4) {
+      byte[] data = from.readNBytes((int) length + CHECKSUM);
+      if (data.length < length + CHECKSUM) {
         throw new EOFException("the file ends within a record");
       }
-      check(ByteBuffer.wrap(end).order(ByteOrder.LITTLE_ENDIAN).getInt(), data, data.length);
       return data;
-    }
-
-    private static void check(int masked, byte[] data, int length) throws IOException {
-      CRC32C crc = new CRC32C();
-      crc.update(data, 0, length);
-      int v = (int) crc.getValue();
-      if (masked != Integer.rotateRight(v, 15) + MASK) {
-        throw new IOException("a record has another checksum than its bytes");
-      }
-    }
-
-    @Override
-    public @Nullable Object value(int column) {
-      return cells[column];
     }
 
     @Override
@@ -132,5 +123,59 @@ public final class TfRecordTable implements Table {
         throw new UncheckedIOException(e);
       }
     }
+  }
+
+  private static UncheckedIOException failed(Path file, IOException e) {
+    return new UncheckedIOException(
+        Failures.inPlaceOf(e, new IOException(file + ": " + e.getMessage(), e.getCause())));
+  }
+
+  private static void check(int masked, byte[] data, int from, int length) throws IOException {
+    CRC32C crc = new CRC32C();
+    crc.update(data, from, length);
+    int v = (int) crc.getValue();
+    if (masked != Integer.rotateRight(v, 15) + MASK) {
+      throw new IOException("a record has another checksum than its bytes");
+    }
+  }
+
+  private static final class Pass implements Rows {
+    private final Path file;
+    private final Iterator<byte[]> records;
+    private final Map<String, Integer> places;
+    private final @Nullable Object[] cells;
+
+    Pass(Path file, List<byte[]> records, Map<String, Integer> places) {
+      this.file = file;
+      this.records = records.iterator();
+      this.places = places;
+      this.cells = new Object[places.size()];
+    }
+
+    @Override
+    public boolean next() {
+      if (!records.hasNext()) {
+        return false;
+      }
+      byte[] record = records.next();
+      int length = record.length - CHECKSUM;
+      try {
+        int sum = ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN).getInt(length);
+        check(sum, record, 0, length);
+        Arrays.fill(cells, null);
+        ExampleParser.parse(ByteBuffer.wrap(record, 0, length), places, cells);
+        return true;
+      } catch (IOException e) {
+        throw failed(file, e);
+      }
+    }
+
+    @Override
+    public @Nullable Object value(int column) {
+      return cells[column];
+    }
+
+    @Override
+    public void close() {}
   }
 }
