@@ -49,7 +49,8 @@ class StartTest {
   private static String run(String... names) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx256m", "-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(
+        "-Xmx256m", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
     command.add(StartTest.class.getName());
     command.addAll(List.of(names));
     Process p = new ProcessBuilder(command).redirectErrorStream(true).start();

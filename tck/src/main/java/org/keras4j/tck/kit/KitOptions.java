@@ -22,6 +22,7 @@ import org.keras4j.tck.draws.Draws;
  */
 public final class KitOptions {
   private int draws = Integer.getInteger("keras4j.draws", -1);
+  private int share = 1;
   private int from = Integer.getInteger("keras4j.draws.from", 0);
   private String only = System.getProperty("keras4j.draws.only", "");
   private final Map<String, String> gaps = new LinkedHashMap<>();
@@ -40,6 +41,20 @@ public final class KitOptions {
       throw new IllegalArgumentException("draws: got " + times + ", expected at least 1");
     }
     draws = times;
+    return this;
+  }
+
+  /**
+   * Takes one draw of this many, and at least one, where neither {@link #draws} nor the system property says how often: for a backend
+   * that compiles each call, where a draw takes many times what it takes elsewhere.
+   *
+   * @throws IllegalArgumentException if this is not at least 1
+   */
+  public KitOptions oneDrawOf(int usual) {
+    if (usual < 1) {
+      throw new IllegalArgumentException("oneDrawOf: got " + usual + ", expected at least 1");
+    }
+    share = usual;
     return this;
   }
 
@@ -88,9 +103,10 @@ public final class KitOptions {
     return Map.copyOf(gaps);
   }
 
-  /** The numbers of the draws: as many as asked for, or else this many. */
+  /** The numbers of the draws: as many as asked for, or else this many, or its share. */
   public int[] drawn(int ordinary) {
-    return IntStream.range(from, from + (draws > 0 ? draws : ordinary)).toArray();
+    int n = draws > 0 ? draws : Math.max(1, ordinary / share);
+    return IntStream.range(from, from + n).toArray();
   }
 
   /** The functions that are tried. */

@@ -39,7 +39,7 @@ class BackendsAgreeTest {
     for (String backend : Profile.backends()) {
       Keras.setBackend(backend);
       for (String function : Profile.functions()) {
-        for (int i : Profile.draws(10)) {
+        for (int i : Profile.options(backend).drawn(10)) {
           Draw draw = Draws.of(function, Dice.of(31L * i + function.hashCode()));
           String call = function + " " + draw + " #" + i;
           try (TensorScope scope = new TensorScope()) {

@@ -19,6 +19,7 @@ import org.keras4j.tck.distribution.ThreadRanks;
 import org.keras4j.tck.draws.Dice;
 import org.keras4j.tck.draws.Draw;
 import org.keras4j.tck.draws.Draws;
+import org.keras4j.tck.kit.KitOptions;
 
 /**
  * Every function on random arguments, and its gradient, gives divided among two ranks what it gives whole: {@code -Dkeras4j.draws}
@@ -43,7 +44,7 @@ class DividedFunctionsTest {
     List<String> wrong = new ArrayList<>();
     for (String f : Profile.functions()) {
       if (!NONE.contains(f)) {
-        for (int i : Profile.draws(1)) {
+        for (int i : new KitOptions().drawn(1)) {
           try (TensorScope scope = new TensorScope()) {
             values(f, i, wrong);
           } catch (Exception e) {
@@ -61,7 +62,7 @@ class DividedFunctionsTest {
     List<String> wrong = new ArrayList<>();
     for (String f : Profile.functions()) {
       if (!NONE.contains(f) && !NO_GRADIENT.contains(f)) {
-        for (int i : Profile.draws(1)) {
+        for (int i : new KitOptions().drawn(1)) {
           try (TensorScope scope = new TensorScope()) {
             slopes(f, i, wrong);
           } catch (Exception e) {

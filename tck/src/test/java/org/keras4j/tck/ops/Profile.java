@@ -1,8 +1,8 @@
 package org.keras4j.tck.ops;
 
 import java.util.List;
-import java.util.stream.IntStream;
 import org.keras4j.tck.draws.Draws;
+import org.keras4j.tck.kit.KitOptions;
 
 /**
  * How much is drawn. The ordinary build draws few; the long profile many, in segments that run one after
@@ -17,7 +17,6 @@ import org.keras4j.tck.draws.Draws;
  * </ul>
  */
 final class Profile {
-  private static final int FROM = Integer.getInteger("keras4j.draws.from", 0);
   private static final String ONLY = System.getProperty("keras4j.draws.only", "");
 
   private Profile() {}
@@ -27,10 +26,9 @@ final class Profile {
     System.setProperty("keras4j.xla.flags", System.getProperty("kit.xla.flags", ""));
   }
 
-  /** The numbers of the draws: as many as asked for, or else this many. */
-  static int[] draws(int ordinary) {
-    int n = Integer.getInteger("keras4j.draws", ordinary);
-    return IntStream.range(FROM, FROM + n).toArray();
+  /** How the kit draws on a backend: on XLA, which compiles each call, a third of what is usual. */
+  static KitOptions options(String backend) {
+    return new KitOptions().oneDrawOf(backend.equals("xla") ? 3 : 1);
   }
 
   /** The functions that are tried. */

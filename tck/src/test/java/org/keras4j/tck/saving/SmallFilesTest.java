@@ -29,6 +29,7 @@ class SmallFilesTest {
     List<String> command = new ArrayList<>(List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-Xmx1g",
+        "-XX:TieredStopAtLevel=1",
         "-Djava.io.tmpdir=" + Files.createDirectory(folder.resolve("temporary")),
         "-Dkeras4j.backend=pytorch",
         "-cp",
