@@ -12,4 +12,6 @@ module org.keras4j.backend.pytorch {
       org.keras4j.backend.pytorch.PyTorchProvider;
   provides org.keras4j.core.spi.GraphFormat with
       org.keras4j.backend.pytorch.TorchScriptFormat;
+  provides org.keras4j.core.spi.ProgramFormat with
+      org.keras4j.backend.pytorch.TorchScriptPrograms;
 }

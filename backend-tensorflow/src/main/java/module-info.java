@@ -16,4 +16,6 @@ module org.keras4j.backend.tensorflow {
       org.keras4j.backend.tensorflow.savedmodel.SavedModelLoader;
   provides org.keras4j.core.spi.GraphFormat with
       org.keras4j.backend.tensorflow.savedmodel.SavedModelFormat;
+  provides org.keras4j.core.spi.ProgramFormat with
+      org.keras4j.backend.tensorflow.savedmodel.SavedModelPrograms;
 }

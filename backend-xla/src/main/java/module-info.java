@@ -13,4 +13,6 @@ module org.keras4j.backend.xla {
       org.keras4j.backend.xla.XlaBackendProvider;
   provides org.keras4j.core.spi.GraphFormat with
       org.keras4j.backend.xla.export.StableHloFormat;
+  provides org.keras4j.core.spi.ProgramFormat with
+      org.keras4j.backend.xla.export.StableHloPrograms;
 }

@@ -25,6 +25,7 @@ module org.keras4j.layers {
       org.keras4j.training;
 
   uses org.keras4j.core.spi.FunctionFormat;
+  uses org.keras4j.core.spi.ProgramFormat;
 
   provides org.keras4j.core.serialization.SerializableClasses with
       org.keras4j.layers.KerasClasses;

@@ -52,6 +52,8 @@ class WritersTest {
       Map.entry("Download.java", "goes on with the part that is there"),
       Map.entry("ShardFile.java", "a temporary file of a worker's samples, gone with the training"),
       Map.entry("ModelBytes.java", "a temporary folder that bytes of a model are loaded from"),
+      Map.entry(
+          "TorchScriptProgram.java", "a temporary file that libtorch writes or reads a module by"),
       Map.entry("TrainingTests.java", "files of tests"),
       Map.entry("LayerTests.java", "files of tests")));
 

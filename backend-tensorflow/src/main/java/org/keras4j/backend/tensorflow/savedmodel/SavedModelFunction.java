@@ -6,16 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.keras4j.backend.tensorflow.TensorFlowTensors;
 import org.keras4j.backend.tensorflow.runtime.NativeType;
-import org.keras4j.core.EagerTensor;
-import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
-import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.internal.messages.Failures;
-import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.BackendException;
 import org.keras4j.core.spi.ForeignFunction;
 import org.tensorflow.Result;
@@ -71,26 +66,20 @@ final class SavedModelFunction implements ForeignFunction {
 
   @Override
   public List<NDArray> call(List<NDArray> arguments) {
-    Backend backend = Keras.backend("tensorflow");
     Map<String, org.tensorflow.Tensor> named = new LinkedHashMap<>();
     List<TType> given = new ArrayList<>();
     try {
       int k = 0;
       for (String name : inputs.keySet()) {
         NDArray a = arguments.get(k++);
-        try (Tensor t = new EagerTensor(backend, backend.fromHost(a, "cpu:0"))) {
-          TType theirs = TensorFlowTensors.to(t);
-          given.add(theirs);
-          named.put(name, theirs);
-        }
+        TType theirs = SessionTensors.of(a);
+        given.add(theirs);
+        named.put(name, theirs);
       }
       List<NDArray> out = new ArrayList<>();
       try (Result result = bundle.function(key).call(named)) {
         for (String name : outputs.keySet()) {
-          TType y = (TType) result.get(name).orElseThrow();
-          try (Tensor t = TensorFlowTensors.from(y)) {
-            out.add(t.toNDArray());
-          }
+          out.add(SessionTensors.array(result.get(name).orElseThrow()));
         }
       }
       return out;
