@@ -49,6 +49,7 @@ class JavadocTest {
   private static final Pattern STATED =
       Pattern.compile("^(\\s*)(?:Tensor|Object|KerasTensor) (\\w+) = .*; // (.+)$");
   private static final String IMPORTS = """
+      import java.nio.file.*;
       import java.util.*;
       import java.util.function.*;
       import org.jspecify.annotations.Nullable;

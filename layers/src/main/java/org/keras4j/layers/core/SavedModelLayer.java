@@ -14,7 +14,8 @@ import org.keras4j.core.serialization.KerasSerializable;
  * a list in the order of the names.
  *
  * <pre>{@code
- * new Sequential(new Input(8), new SavedModelLayer(path), new Dense(1))
+ * Function<Path, Model> around =
+ *     path -> new Sequential(new Input(8), new SavedModelLayer(path), new Dense(1));
  * }</pre>
  */
 @KerasSerializable(pkg = "keras4j")

@@ -17,7 +17,8 @@ import org.keras4j.core.serialization.KerasSerializable;
  * one tensor, or a list.
  *
  * <pre>{@code
- * new Sequential(new Input(8), new StableHloLayer(path), new Dense(1))
+ * Function<Path, Model> around =
+ *     path -> new Sequential(new Input(8), new StableHloLayer(path), new Dense(1));
  * }</pre>
  */
 @KerasSerializable(pkg = "keras4j")

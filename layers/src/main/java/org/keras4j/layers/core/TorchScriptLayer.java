@@ -17,7 +17,8 @@ import org.keras4j.core.serialization.KerasSerializable;
  * them, so images mostly have channels first. Output: one tensor, or for a tuple a list.
  *
  * <pre>{@code
- * new Sequential(new Input(8), new TorchScriptLayer(path), new Dense(1))
+ * Function<Path, Model> around =
+ *     path -> new Sequential(new Input(8), new TorchScriptLayer(path), new Dense(1));
  * }</pre>
  */
 @KerasSerializable(pkg = "keras4j")
