@@ -8,8 +8,8 @@ The folder is made by the tests, which train the models on PyTorch:
 Networks of `applications` and models of `hub` are made by `-pl examples -Dtest=ExportedNetworksTest -Dkeras4j.exported.networks=all
 -Dkeras4j.exported.formats=STABLEHLO -Dkeras4j.exported.files=/tmp/networks`, in `/tmp/networks/stablehlo`.
 
-Each module is serialized as a portable artifact, bytes of StableHLO with a version, and loaded from it as `jax.export` does, with its
-open sizes as symbolic dimensions, and is called with batches of different sizes. `training/train.mlir` is called in a loop that keeps weights, statistics
+Each module is loaded from its portable artifact, `NAME.mlirbc`, bytes of StableHLO with a version, as `jax.export` does (where that file was not
+written, the text is serialized here), with its open sizes as symbolic dimensions, and is called with batches of different sizes. `training/train.mlir` is called in a loop that keeps weights, statistics
 and the optimizer's state as JAX arrays; afterwards `training/serve.mlir` has to predict with them what the model does that was
 trained by `fit`. Needs a Python with JAX; not part of the tests.
 """
@@ -55,12 +55,12 @@ class Module:
 
         in_avals = tuple(aval(s) for s in specs)
         out_avals = tuple(aval(s) for s in results)
-        with jax_mlir.make_ir_context() as context:
-            context.allow_unregistered_dialects = False
-            module = ir.Module.parse(text)
-            # as old as what a month-old JAX reads; chlo's functions stay as they are, as in JAX's own exports
-            self.version = hlo.get_version_from_compatibility_requirement(hlo.StablehloCompatibilityRequirement.WEEK_4)
-            artifact = _jax.mlir.serialize_portable_artifact(module, self.version, True)
+        written = file.with_suffix(".mlirbc")
+        if written.exists():
+            artifact = written.read_bytes()
+            self.version = "written, " + re.search(rb"StableHLO_v([\d.]+)", artifact).group(1).decode()
+        else:
+            self.version, artifact = self.serialized(text)
         in_tree = jax.tree_util.tree_structure((tuple(in_avals), {}))
         out_tree = jax.tree_util.tree_structure(tuple(out_avals))
         self.exported = export.Exported(
@@ -86,6 +86,15 @@ class Module:
             _get_vjp=None,
         )
         self.function = jax.jit(self.exported.call)
+
+    @staticmethod
+    def serialized(text):
+        with jax_mlir.make_ir_context() as context:
+            context.allow_unregistered_dialects = False
+            module = ir.Module.parse(text)
+            # as old as what a month-old JAX reads; chlo's functions stay as they are, as in JAX's own exports
+            version = hlo.get_version_from_compatibility_requirement(hlo.StablehloCompatibilityRequirement.WEEK_4)
+            return version, _jax.mlir.serialize_portable_artifact(module, version, True)
 
     def call(self, inputs, weights):
         out = self.function(*inputs, *(weights[w] for w in self.weights))

@@ -12,7 +12,8 @@ module org.keras4j.backend.xla {
   provides org.keras4j.core.spi.BackendProvider with
       org.keras4j.backend.xla.XlaBackendProvider;
   provides org.keras4j.core.spi.GraphFormat with
-      org.keras4j.backend.xla.export.StableHloFormat;
+      org.keras4j.backend.xla.export.StableHloFormat,
+      org.keras4j.backend.xla.export.StableHloBytesFormat;
   provides org.keras4j.core.spi.ProgramFormat with
       org.keras4j.backend.xla.export.StableHloPrograms;
 }

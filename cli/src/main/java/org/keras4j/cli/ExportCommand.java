@@ -22,7 +22,8 @@ final class ExportCommand implements Callable<Integer> {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      description = "onnx, tf_saved_model or stablehlo (default: ${DEFAULT-VALUE}).")
+      description =
+          "onnx, tf_saved_model, stablehlo or stablehlo_bytes (default: ${DEFAULT-VALUE}).")
   private String format = "onnx";
 
   @Override

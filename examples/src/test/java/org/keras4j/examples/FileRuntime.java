@@ -132,7 +132,12 @@ enum FileRuntime {
   STABLEHLO {
     @Override
     void write(ExportedNetwork n, Path target) {
-      n.model().export(target, "stablehlo");
+      n.model()
+          .export(
+              target,
+              System.getProperty("keras4j.exported.files") == null
+                  ? "stablehlo"
+                  : "stablehlo_bytes");
     }
 
     @Override

@@ -60,7 +60,7 @@ public final class ExportArchive {
   /**
    * An archive of another format.
    *
-   * @param format {@code "tf_saved_model"} or {@code "stablehlo"}
+   * @param format {@code "tf_saved_model"}, {@code "stablehlo"} or {@code "stablehlo_bytes"}
    * @throws IllegalArgumentException if there is none on the class path that holds several functions
    */
   public ExportArchive(String format) {

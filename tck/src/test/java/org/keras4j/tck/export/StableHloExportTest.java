@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -13,6 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -103,7 +106,8 @@ class StableHloExportTest {
     String kept = System.getProperty("keras4j.stableHlo");
     Path folder = kept == null ? dir : Files.createDirectories(Path.of(kept));
     Path target = folder.resolve(kind.name().toLowerCase(Locale.ROOT));
-    model.export(target, "stablehlo");
+    // for a script that reads the bytes; a build makes those of one archive, below
+    model.export(target, kept == null ? "stablehlo" : "stablehlo_bytes");
     try (XlaRuntime runtime = new EmbeddedRuntime(Map.of());
         StableHloFunction f = StableHloFunction.load(runtime, target.resolve("module.mlir"))) {
       for (int batch : new int[] {1, 5}) {
@@ -144,7 +148,7 @@ class StableHloExportTest {
     String kept = System.getProperty("keras4j.stableHlo");
     Path folder = kept == null ? dir : Files.createDirectories(Path.of(kept));
     Path target = folder.resolve("training");
-    new ExportArchive("stablehlo")
+    new ExportArchive(kept == null ? "stablehlo" : "stablehlo_bytes")
         .addTrainStep(
             "train", model, TensorSpec.of(DType.FLOAT32, 4, 8, 8, 1), TensorSpec.of(DType.INT32, 4))
         .trackAndAddEndpoint("serve", model)
@@ -191,6 +195,31 @@ class StableHloExportTest {
     arrays.put("predictions", model.predict(x));
     arrays.put("loss", NDArray.scalar(DType.FLOAT32, fitted.get("loss").get(0)));
     Npz.write(folder.resolve("training.npz"), arrays);
+  }
+
+  /** Text with open sizes and functions of CHLO, a step with state, each as an artifact of a version. */
+  @Test
+  @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
+  void asBytesOfAVersion(@TempDir Path dir) throws IOException {
+    Sequential gelu = new Sequential(
+        new Input(-1, 4), new Dense(3).activation("gelu"), new Activation("softplus"));
+    gelu.compile("adam", "mse");
+    Path target = dir.resolve("bytes");
+    new ExportArchive("stablehlo_bytes")
+        .addTrainStep(
+            "train",
+            gelu,
+            TensorSpec.of(DType.FLOAT32, -1, 5, 4),
+            TensorSpec.of(DType.FLOAT32, -1, 5, 3))
+        .trackAndAddEndpoint("serve", gelu)
+        .writeOut(target);
+    assertTrue(Files.readString(target.resolve("serve.mlir")).contains("chlo."));
+    for (String name : new String[] {"train", "serve"}) {
+      byte[] bytes = Files.readAllBytes(target.resolve(name + ".mlirbc"));
+      String head = new String(bytes, 0, 22, StandardCharsets.ISO_8859_1);
+      assertEquals("ML\u00efR\rStableHLO_v1.7.3\0", head);
+      assertTrue(bytes.length < Files.size(target.resolve(name + ".mlir")));
+    }
   }
 
   @Test
