@@ -6,6 +6,8 @@ Needs a Python with Keras 3.15. Not part of the tests.
 """
 
 import json
+import pathlib
+import tempfile
 
 import keras
 import numpy as np
@@ -22,6 +24,20 @@ def case(f):
         "weights": [v.path for v in model.weights],
         "layers": {layer.name: getattr(layer, "path", None) for layer in model._flatten_layers(include_self=False)},
     }
+    try:
+        path = pathlib.Path(tempfile.mkdtemp()) / "model.keras"
+        model.save(path)
+        keras.backend.clear_session()
+        loaded = keras.models.load_model(path)
+    except (NotImplementedError, TypeError, ValueError):
+        return f  # has a class of its own
+    CASES[f.__name__]["loaded"] = [v.path for v in loaded.weights]
+    keras.backend.clear_session()
+    CASES[f.__name__]["of_config"] = [v.path for v in type(model).from_config(model.get_config()).weights]
+    keras.backend.clear_session()
+    CASES[f.__name__]["cloned"] = [v.path for v in keras.models.clone_model(model).weights]
+    keras.backend.clear_session()
+    CASES[f.__name__]["cloned_of_loaded"] = [v.path for v in keras.models.clone_model(loaded).weights]
     return f
 
 

@@ -3,6 +3,7 @@ package org.keras4j.ops;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
@@ -290,6 +291,166 @@ public final class QuantizerOps {
         origLen,
         axis,
         dtype);
+  }
+
+  // ---- two bits, and three values
+
+  /** {@link #packInt2(Object, int, String)} of int8 along the first axis. */
+  public static List<Object> packInt2(Object arr) {
+    return packInt2(arr, 0, "int8");
+  }
+
+  /**
+   * Puts integers of two bits into bytes, four in each, the first into the lowest bits ({@code keras.quantizers.pack_int2},
+   * of Keras 3.16).
+   *
+   * @param arr integers from -2 to 1, or from 0 to 3
+   * @param axis along which four are put together; a size that is no multiple of four is filled up with zeros
+   * @param dtype {@code "int8"} or {@code "uint8"}, which the integers must have
+   * @return the bytes, their shape (a {@link Shape}), and the size of the axis before (an integer)
+   */
+  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  public static List<Object> packInt2(Object arr, int axis, String dtype) {
+    return Op.call(
+        "quantizers.pack_int2",
+        a -> {
+          Tensor x = a.tensor(0);
+          DType d = byteType(a, 2);
+          if (x.dtype() != d) {
+            throw new IllegalArgumentException(
+                a.name() + ": expected integers of " + d + ", got " + x.dtype());
+          }
+          Tensor digits = BitwiseOps.bitwiseAnd(CoreOps.cast(x, DType.INT32), 3);
+          return digits(digits, a.integer(1), 4, 4, 0, d);
+        },
+        arr,
+        axis,
+        dtype);
+  }
+
+  /** {@link #unpackInt2(Object, int, int, String)} to int8 along the first axis. */
+  public static Tensor unpackInt2(Object packed, int origLen) {
+    return unpackInt2(packed, origLen, 0, "int8");
+  }
+
+  /**
+   * The integers that {@link #packInt2} put together ({@code keras.quantizers.unpack_int2}, of Keras 3.16).
+   *
+   * @param packed bytes of int8 or uint8
+   * @param origLen the size of the axis before packing
+   * @param axis along which they were put together
+   * @param dtype {@code "int8"} for integers from -2 to 1, {@code "uint8"} for 0 to 3
+   * @return integers of that dtype
+   */
+  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  public static Tensor unpackInt2(Object packed, int origLen, int axis, String dtype) {
+    return Op.call(
+        "quantizers.unpack_int2",
+        a -> {
+          DType d = byteType(a, 3);
+          Tensor digits = digits(a, 4, 4);
+          return CoreOps.cast(d == DType.INT8 ? signed(digits, 2) : digits, d);
+        },
+        packed,
+        origLen,
+        axis,
+        dtype);
+  }
+
+  /** {@link #packTernary(Object, int)} along the first axis. */
+  public static List<Object> packTernary(Object arr) {
+    return packTernary(arr, 0);
+  }
+
+  /**
+   * Puts numbers that are -1, 0 or 1 into bytes, five in each as the digits of a number of base 3, the first as the lowest ({@code
+   * keras.quantizers.pack_ternary}, of Keras 3.16).
+   *
+   * @param arr numbers of any dtype, which are rounded to these three
+   * @param axis along which five are put together; a size that is no multiple of five is filled up with zeros
+   * @return the bytes in uint8, their shape (a {@link Shape}), and the size of the axis before (an integer)
+   */
+  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  public static List<Object> packTernary(Object arr, int axis) {
+    return Op.call(
+        "quantizers.pack_ternary",
+        a -> {
+          Tensor x = a.tensor(0);
+          Tensor whole = x.dtype().isFloat() ? ElementaryOps.round(x) : x;
+          Tensor limited = ArithmeticOps.clip(CoreOps.cast(whole, DType.INT32), -1, 1);
+          Tensor digits = ArithmeticOps.add(limited, 1);
+          return digits(digits, a.integer(1), 5, 3, 1, DType.UINT8);
+        },
+        arr,
+        axis);
+  }
+
+  /** {@link #unpackTernary(Object, int, int)} along the first axis. */
+  public static Tensor unpackTernary(Object packed, int origLen) {
+    return unpackTernary(packed, origLen, 0);
+  }
+
+  /**
+   * The numbers that {@link #packTernary} put together ({@code keras.quantizers.unpack_ternary}, of Keras 3.16).
+   *
+   * @param packed bytes of uint8
+   * @param origLen the size of the axis before packing
+   * @param axis along which they were put together
+   * @return -1, 0 and 1 in int8
+   */
+  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  public static Tensor unpackTernary(Object packed, int origLen, int axis) {
+    return Op.call(
+        "quantizers.unpack_ternary",
+        a -> CoreOps.cast(ArithmeticOps.subtract(digits(a, 5, 3), 1), DType.INT8),
+        packed,
+        origLen,
+        axis);
+  }
+
+  /** Digits put together along an axis, which is filled up with a digit. */
+  private static List<Object> digits(
+      Tensor x, int axis, int count, int base, int filling, DType dtype) {
+    int at = Axes.one(axis, x.rank());
+    int n = x.shape().intDim(at);
+    Tensor first = ShapeOps.moveaxis(x, at, 0);
+    int more = Math.floorMod(-n, count);
+    if (more > 0) {
+      long[] none = new long[x.rank()];
+      long[] some = none.clone();
+      some[0] = more;
+      first = Prims.pad(first, filling, none, some);
+    }
+    Tensor groups = ShapeOps.reshape(first, split(first.shape(), (n + more) / count, count));
+    Tensor bytes = half(groups, 0);
+    for (int i = 1, place = base; i < count; i++, place *= base) {
+      bytes = ArithmeticOps.add(bytes, ArithmeticOps.multiply(half(groups, i), place));
+    }
+    Tensor packed = CoreOps.cast(dtype == DType.INT8 ? signed(bytes, 128) : bytes, dtype);
+    Tensor out = ShapeOps.moveaxis(packed, 0, at);
+    return List.<Object>of(out, out.shape(), n);
+  }
+
+  /** The digits of bytes along an axis, as many as there were. */
+  private static Tensor digits(Op.Args a, int count, int base) {
+    Tensor x = a.tensor(0);
+    if (x.dtype() != DType.INT8 && x.dtype() != DType.UINT8) {
+      throw new IllegalArgumentException(
+          a.name() + ": expected bytes of int8 or uint8, got " + x.dtype());
+    }
+    int at = Axes.one(a.integer(2), x.rank());
+    Tensor rest = BitwiseOps.bitwiseAnd(CoreOps.cast(x, DType.INT32), 255);
+    List<Tensor> all = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Tensor higher = ArithmeticOps.floorDivide(rest, base);
+      all.add(ArithmeticOps.subtract(rest, ArithmeticOps.multiply(higher, base)));
+      rest = higher;
+    }
+    Shape s = x.shape();
+    long size = s.dim(at);
+    Tensor flat =
+        ShapeOps.reshape(JoinOps.stack(all, at + 1), s.with(at, size < 0 ? size : count * size));
+    return Prims.slice(flat, at, 0, a.integer(1));
   }
 
   private static DType byteType(Op.Args a, int i) {

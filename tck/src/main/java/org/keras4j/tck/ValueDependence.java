@@ -65,8 +65,12 @@ final class ValueDependence {
   /** The functions of weights, all of whose axes are known. */
   private static final Set<String> OF_WEIGHTS = Set.of(
       "keras.quantizers.abs_max_quantize_grouped_with_zero_point",
+      "keras.quantizers.pack_int2",
       "keras.quantizers.pack_int4",
-      "keras.quantizers.unpack_int4");
+      "keras.quantizers.pack_ternary",
+      "keras.quantizers.unpack_int2",
+      "keras.quantizers.unpack_int4",
+      "keras.quantizers.unpack_ternary");
 
   private ValueDependence() {}
 

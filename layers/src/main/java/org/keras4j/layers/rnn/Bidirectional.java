@@ -86,7 +86,6 @@ public final class Bidirectional extends FluentLayer<Bidirectional> {
   private static BaseRNN<?> copy(BaseRNN<?> layer, String prefix, boolean turned) {
     Map<?, ?> tree = (Map<?, ?>) Objects.requireNonNull(Serializer.serialize(layer));
     Map<Object, Object> fresh = new LinkedHashMap<>(tree);
-    fresh.remove("build_config");
     Map<Object, Object> config =
         new LinkedHashMap<>((Map<?, ?>) Objects.requireNonNull(tree.get("config")));
     String name = layer.name();

@@ -14,6 +14,7 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.ops.Ops;
+import org.keras4j.ops.QuantizerOps;
 import org.keras4j.ops.grad.Grad;
 import org.keras4j.ops.random.RandomOps;
 
@@ -141,5 +142,35 @@ class NewerFunctionsTest {
         .get(0);
     assertEquals(NDArray.of(new float[] {1, 1, 1, 1}, 4), g.toNDArray());
     assertTrue(said(() -> Ops.reducePrecision(x, 0, 10)).contains("at least one bit of exponent"));
+  }
+
+  /** The bytes are those of Keras 3.16 for the same integers. */
+  @Test
+  void integersOfTwoBitsAndThreeValuesArePacked() {
+    NDArray two = NDArray.of(new int[] {-2, 1, 0, -1, 1, -2, 0, 1, -1, 0}, 5, 2).astype(DType.INT8);
+    List<Object> p = QuantizerOps.packInt2(two);
+    near(new double[] {18, 109, 3, 0}, (Tensor) p.get(0));
+    assertEquals(Shape.of(2, 2), p.get(1));
+    assertEquals(two, QuantizerOps.unpackInt2(p.get(0), (int) p.get(2)).toNDArray());
+    NDArray across =
+        NDArray.of(new int[] {-2, 1, 0, -1, 1, -2, 0, 1, -1, 0}, 2, 5).astype(DType.INT8);
+    p = QuantizerOps.packInt2(across, 1, "int8");
+    near(new double[] {-58, 1, -46, 0}, (Tensor) p.get(0));
+    assertEquals(across, QuantizerOps.unpackInt2(p.get(0), 5, 1, "int8").toNDArray());
+    NDArray whole = NDArray.of(new int[] {3, 0, 2, 1, 3}, 5).astype(DType.UINT8);
+    p = QuantizerOps.packInt2(whole, 0, "uint8");
+    near(new double[] {0x63, 3}, (Tensor) p.get(0));
+    assertEquals(whole, QuantizerOps.unpackInt2(p.get(0), 5, 0, "uint8").toNDArray());
+    assertTrue(said(() -> QuantizerOps.packInt2(whole)).startsWith("quantizers.pack_int2: "));
+
+    NDArray three =
+        NDArray.of(new int[] {1, -1, 0, 1, -1, 0, 1, 1, 0, -1, 1, 0}, 6, 2).astype(DType.INT8);
+    p = QuantizerOps.packTernary(three);
+    assertEquals(DType.UINT8, ((Tensor) p.get(0)).dtype());
+    // 1, 0, -1, 1, 0 is 2 + 3 + 0 + 2 * 27 + 81; a last 1 is filled up with zeros, whose digit is 1
+    near(new double[] {140, 69, 122, 121}, (Tensor) p.get(0));
+    assertEquals(three, QuantizerOps.unpackTernary(p.get(0), 6).toNDArray());
+    near(new double[] {241}, (Tensor)
+        QuantizerOps.packTernary(new double[] {0.2, 1.6, 1, 5, 0.9}).get(0));
   }
 }
