@@ -74,7 +74,7 @@ class TorchModuleTest {
         new BatchNormalization(),
         new AveragePooling2D(2),
         new Flatten(),
-        new Dropout(0.0),
+        new Dropout(0.25).seed(11),
         new Dense(8).activation("tanh"),
         new BatchNormalization(),
         new Dense(1));
@@ -93,7 +93,7 @@ class TorchModuleTest {
     return PyTorch.toTorch(org.keras4j.ops.Ops.convertToTensor(a));
   }
 
-  /** Adam with a rate that decays, BatchNormalization and dropout that is off: every weight as after fit. */
+  /** Adam with a rate that decays, BatchNormalization and dropout: every weight as after fit. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void trainsAsFitDoes(boolean compiled) {

@@ -49,6 +49,7 @@ class WritersTest {
       Map.entry("FolderLock.java", "a lock, which holds nothing"),
       Map.entry(
           "LiteRtFormat.java", "a temporary folder for the SavedModel that the converter reads"),
+      Map.entry("StableHloBytesFormat.java", "a temporary file for what another process says"),
       Map.entry("Download.java", "goes on with the part that is there"),
       Map.entry("ShardFile.java", "a temporary file of a worker's samples, gone with the training"),
       Map.entry("ModelBytes.java", "a temporary folder that bytes of a model are loaded from"),
