@@ -1,6 +1,7 @@
 package org.keras4j.core;
 
 import java.math.BigInteger;
+import org.keras4j.core.internal.messages.Failures;
 
 /**
  * Something was asked for that is larger than the memory it would lie in, or than what is left of that
@@ -12,6 +13,14 @@ public final class MemoryLimitException extends IllegalArgumentException {
 
   public MemoryLimitException(String message) {
     super(message);
+  }
+
+  /** The same refusal, with what was being done in front of its message, {@code "Dense 'fc1'"}, unless a layer is named there already. */
+  public MemoryLimitException in(String what) {
+    String said = String.valueOf(getMessage());
+    return Failures.namesLayer(said)
+        ? this
+        : Failures.inPlaceOf(this, new MemoryLimitException(what + ": " + said));
   }
 
   /** A number of bytes for people: {@code "4294967296 bytes (4 GiB)"}. */

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.KerasTensor;
+import org.keras4j.core.MemoryLimitException;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Names;
 import org.keras4j.core.Nest;
@@ -105,6 +106,8 @@ final class LayerCall {
   private Object run(List<Object> args, Map<String, Object> kwargs) {
     try {
       return runOn(layer.inputs.converted(args), kwargs);
+    } catch (MemoryLimitException e) {
+      throw e.in(layer.label());
     } catch (IllegalArgumentException e) {
       // the innermost layer that failed is the one named
       IllegalArgumentException named = Failures.of(layer.label(), e);

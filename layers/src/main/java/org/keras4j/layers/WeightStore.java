@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.keras4j.core.DType;
+import org.keras4j.core.MemoryLimitException;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Shape;
@@ -17,6 +18,7 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.Variable;
 import org.keras4j.core.internal.ReadBudget;
+import org.keras4j.core.internal.messages.Failures;
 import org.keras4j.layers.initializers.Initializer;
 import org.keras4j.ops.custom.Autocast;
 import org.keras4j.ops.internal.engine.ArrayLike;
@@ -48,7 +50,7 @@ final class WeightStore {
         name,
         new TensorSpec(shape, dtype),
         options.trainable && layer.isTrainable(),
-        () -> Autocast.with(null, first));
+        () -> drawn(name, first));
     v.setPath(pathBefore + "/" + name);
     v.setAutocast(options.autocast);
     v.setRegularizer(options.regularizer);
@@ -59,6 +61,18 @@ final class WeightStore {
     }
     own.add(v);
     return v;
+  }
+
+  // it may be drawn long after the layer was built
+  private Tensor drawn(String weightName, Supplier<Tensor> first) {
+    String place = layer.label() + ": weight '" + weightName + "'";
+    try {
+      return Autocast.with(null, first);
+    } catch (MemoryLimitException e) {
+      throw e.in(place);
+    } catch (IllegalArgumentException e) {
+      throw Failures.of(place, e);
+    }
   }
 
   private void requireRoom(String weightName, Shape shape, DType dtype) {

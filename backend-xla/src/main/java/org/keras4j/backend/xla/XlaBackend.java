@@ -248,7 +248,11 @@ public final class XlaBackend implements Backend {
     if (device == null) {
       device = device(Keras.device());
     }
-    return eager.get(p, in, outputs, device).run(inputs);
+    try {
+      return eager.get(p, in, outputs, device).run(inputs);
+    } catch (XlaException e) {
+      throw e.in(p.label() + " on " + in); // the program has a number only
+    }
   }
 
   @Override

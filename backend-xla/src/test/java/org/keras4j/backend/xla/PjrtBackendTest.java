@@ -23,6 +23,7 @@ import org.keras4j.core.primitive.Binary;
 import org.keras4j.core.primitive.BinaryKind;
 import org.keras4j.core.primitive.Qr;
 import org.keras4j.core.primitive.ReshapeTo;
+import org.keras4j.core.spi.BackendException;
 import org.keras4j.core.spi.BackendTensor;
 import org.keras4j.core.spi.CompileOptions;
 import org.keras4j.core.spi.Executable;
@@ -42,6 +43,22 @@ class PjrtBackendTest {
       a.setDouble(i, ((i * 37 + 11) % 53 - 26) / 8.0);
     }
     return a;
+  }
+
+  @Test
+  void failuresOfEagerCallsNameTheOperation() {
+    try (FakePlugin fake = new FakePlugin(0, 100);
+        XlaRuntime runtime = fake.start(null)) {
+      XlaBackend b = new XlaBackend(runtime, Precision.HIGHEST, Map.of());
+      BackendTensor x = b.fromHost(v(1, 2, 3), "");
+      fake.memoryLimit = 8;
+      BackendException e = assertThrows(
+          BackendException.class,
+          () -> b.execute(new Binary(BinaryKind.ADD), List.of(x, x), List.of(V)));
+      assertTrue(
+          e.getMessage().startsWith("Binary on [float32(3,), float32(3,)]: "), e.getMessage());
+      assertTrue(e.getMessage().contains("Out of memory"), e.getMessage());
+    }
   }
 
   @Test

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
 import org.keras4j.core.MemoryLimitException;
@@ -28,6 +29,7 @@ import org.keras4j.layers.core.Dense;
 import org.keras4j.layers.core.Embedding;
 import org.keras4j.layers.core.Input;
 import org.keras4j.layers.reshaping.RepeatVector;
+import org.keras4j.layers.reshaping.UpSampling1D;
 import org.keras4j.layers.reshaping.UpSampling2D;
 import org.keras4j.layers.reshaping.ZeroPadding2D;
 import org.keras4j.layers.rnn.LSTM;
@@ -37,6 +39,8 @@ import org.keras4j.ops.Ops;
 import org.keras4j.ops.compile.Jit;
 import org.keras4j.ops.internal.engine.ArrayLike;
 import org.keras4j.ops.random.RandomOps;
+import org.keras4j.training.losses.MeanSquaredError;
+import org.keras4j.training.metrics.MeanMetricWrapper;
 
 /**
  * What small arguments make large is refused before native code is asked for it: sizes beyond the memory limit, which is
@@ -177,7 +181,11 @@ class LargerThanMemoryTest {
         Object made = a.make();
         wrong.add(name + ": made " + made);
       } catch (IllegalArgumentException e) {
-        if (!String.valueOf(e.getMessage()).contains("bytes")) {
+        String m = String.valueOf(e.getMessage());
+        String layer = name.startsWith("from") ? "Dense" : name.equals("LSTM") ? "LSTMCell" : name;
+        if (!(e instanceof MemoryLimitException)
+            || !m.startsWith(layer + " '")
+            || !m.contains("bytes")) {
           wrong.add(name + ": " + e);
         }
       } catch (RuntimeException | Error e) {
@@ -185,6 +193,29 @@ class LargerThanMemoryTest {
       }
     });
     assertEquals(List.of(), wrong, () -> String.join("\n", wrong));
+  }
+
+  /** What does not fit is said of the layer, loss or metric that asked for it: the innermost. */
+  @Test
+  void lossesMetricsAndInnerLayersAreNamed() {
+    Tensor column = Ops.zeros(Shape.of(1 << 15, 1, 1));
+    Tensor row = Ops.zeros(Shape.of(1, 1 << 15, 1));
+    refusedBy(
+        "MeanSquaredError 'mean_squared_error': ",
+        () -> new MeanSquaredError().invoke(column, row));
+    MeanMetricWrapper far =
+        new MeanMetricWrapper((y, z) -> Ops.abs(Ops.subtract(y, z))).name("far");
+    refusedBy("MeanMetricWrapper 'far': ", () -> far.updateState(column, row));
+    Dense late = new Dense(1 << 26).name("late");
+    Sequential drawnLate = new Sequential(new Input(4), late);
+    refusedBy("Dense 'late': weight 'kernel': ", () -> drawnLate.predict(new float[1][4]));
+    Sequential around = new Sequential(new Dense(2), new UpSampling1D(1 << 28).name("up"));
+    refusedBy("UpSampling1D 'up': ", () -> around.invoke(two(1, 2, 2)));
+  }
+
+  private static void refusedBy(String place, Executable call) {
+    String m = assertThrows(MemoryLimitException.class, call).getMessage();
+    assertTrue(m.startsWith(place), m);
   }
 
   private static Tensor two(long... shape) {

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Fluent;
 import org.keras4j.core.Keras;
+import org.keras4j.core.MemoryLimitException;
 import org.keras4j.core.Names;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Tensor;
@@ -178,6 +179,8 @@ public abstract class Loss implements Configurable {
     }
     try {
       return compute(yTrue, yPred, sampleWeight);
+    } catch (MemoryLimitException e) {
+      throw e.in(getClass().getSimpleName() + " '" + name + "'");
     } catch (IllegalArgumentException e) {
       throw Failures.of(getClass().getSimpleName() + " '" + name + "'", e);
     }

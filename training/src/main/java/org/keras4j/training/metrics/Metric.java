@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Fluent;
 import org.keras4j.core.Keras;
+import org.keras4j.core.MemoryLimitException;
 import org.keras4j.core.Names;
 import org.keras4j.core.Shape;
 import org.keras4j.core.StatelessScope;
@@ -139,6 +140,8 @@ public abstract class Metric implements Configurable, Layer.SeedState {
   final void named(Runnable update) {
     try {
       update.run();
+    } catch (MemoryLimitException e) {
+      throw e.in(label());
     } catch (IllegalArgumentException e) {
       throw Failures.of(label(), e);
     }

@@ -48,7 +48,7 @@ public final class FakePlugin implements AutoCloseable {
   private static final Pattern TENSOR =
       Pattern.compile("tensor<((?:\\d+x)*)([a-zA-Z]\\w*(?:<\\w+>)?)>");
 
-  /** Bytes above which a buffer is refused. */
+  /** Bytes above which a buffer is refused, and a program with such a result. */
   public long memoryLimit = 1 << 20;
 
   /** Programs compiled from text. */
@@ -401,6 +401,11 @@ public final class FakePlugin implements AutoCloseable {
     }
     List<TensorType> in = types(text.substring(main, arrow));
     List<TensorType> out = types(text.substring(arrow, text.indexOf("{\n", arrow)));
+    for (TensorType t : out) {
+      if (t.bytes() > memoryLimit) {
+        throw new Failed(8, "Out of memory allocating " + t.bytes() + " bytes.");
+      }
+    }
     List<Integer> donated = new ArrayList<>();
     Matcher m = ALIAS.matcher(text.substring(main, arrow));
     while (m.find()) {
