@@ -3,8 +3,9 @@
 
     measure.py --library keras --backend jax|tensorflow|torch --workload NAME
     measure.py --library plain --backend jax|torch --workload NAME
+    measure.py --library transformers --backend torch --workload decoder_1b_train|llama_1b_decode|llama_8b_decode
 
-`plain` is the same network written for the engine itself, without Keras.
+`plain` is the same network written for the engine itself, without Keras; `transformers` is Hugging Face's.
 """
 import argparse
 import os
@@ -17,13 +18,13 @@ import workloads
 
 def parse():
     p = argparse.ArgumentParser()
-    p.add_argument("--library", choices=["keras", "plain"], default="keras")
+    p.add_argument("--library", choices=["keras", "plain", "transformers"], default="keras")
     p.add_argument("--backend", choices=["jax", "tensorflow", "torch"], required=True)
     p.add_argument("--workload", choices=sorted(workloads.SIZES), required=True)
     p.add_argument("--batch", type=int)
     p.add_argument("--steps", type=int, help="the most timed steps")
     p.add_argument("--device", choices=["cpu", "gpu"], default="cpu")
-    p.add_argument("--policy", choices=["float32", "mixed_bfloat16"], default="float32")
+    p.add_argument("--policy", choices=["float32", "mixed_bfloat16", "bfloat16"], default="float32")
     p.add_argument("--max-seconds", type=float, default=12, help="roughly, for each timed part")
     p.add_argument("--no-fit", dest="fit", action="store_false")
     options = p.parse_args()
@@ -56,6 +57,11 @@ def main():
         keras.utils.set_random_seed(workloads.SEED)
         keras.mixed_precision.set_global_policy(options.policy)
         version = f"keras {keras.__version__} "
+    elif options.library == "transformers":
+        import transformers
+        import transformers_workloads as program
+
+        version = f"transformers {transformers.__version__} "
     else:
         import plain_workloads as program
 

@@ -25,6 +25,8 @@ SIZES = {
     "gpt2_train": (1, 32, 20),
     "decoder_1b_train": (1, 4, 10),
     "bert_large_train": (1, 32, 20),
+    "llama_1b_decode": (1, 1, 10),
+    "llama_8b_decode": (1, 1, 10),
     "bert_base_infer": (1, 8, 40),
     "eager_overhead_3": (1, 1, 100),
     "eager_overhead_500": (1, 1, 30),

@@ -19,7 +19,7 @@ final class LanguageModels {
    * @param forgets whether each block runs again for its gradient, so that training holds no more of a block than its input
    */
   static CausalLM decoder(Sizes sizes, boolean forgets) {
-    boolean full = sizes == Sizes.FULL;
+    boolean full = sizes.equals(Sizes.FULL);
     DecoderConfig config = new DecoderConfig(
             full ? 128_256 : sizes.vocabulary(),
             full ? 2048 : sizes.width(),
@@ -37,5 +37,22 @@ final class LanguageModels {
       model.buildFor(Shape.of(-1, -1));
       return model;
     }
+  }
+
+  /** In the shape of Llama 3.1 8B, with a table of its own for logits. */
+  static CausalLM largeDecoder(Sizes sizes) {
+    boolean full = sizes.equals(Sizes.FULL);
+    CausalLM model = new CausalLM(new DecoderBackbone(new DecoderConfig(
+            full ? 128_256 : sizes.vocabulary(),
+            full ? 4096 : sizes.width(),
+            full ? 32 : sizes.encoders(),
+            full ? 32 : 4)
+        .numKeyValueHeads(full ? 8 : 2)
+        .intermediateDim(full ? 14336 : 2 * sizes.width())
+        .layerNormEpsilon(1e-5)
+        .rotary(RotaryScaling.of(500_000).llama3(8, 1, 4, 8192))
+        .tieEmbeddings(false)));
+    model.buildFor(Shape.of(-1, -1));
+    return model;
   }
 }

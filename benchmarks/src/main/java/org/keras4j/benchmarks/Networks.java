@@ -60,6 +60,7 @@ final class Networks {
       }
       case QUANTIZED -> QuantizedBench.dense(sizes);
       case LLAMA_1B_DECODE -> LanguageModels.decoder(sizes, false);
+      case LLAMA_8B_DECODE -> LanguageModels.largeDecoder(sizes);
       case BERT_BASE_INFER ->
         Transformers.bert(
             sizes == Sizes.FULL ? 30522 : sizes.vocabulary(), 3 * sizes.encoders(), sizes.width());

@@ -60,7 +60,7 @@ record SyntheticData(Object x, Object y) {
         int width = sizes == Sizes.FULL ? 4096 : sizes.width();
         yield new SyntheticData(normal(r, rows, width), binary(r, rows));
       }
-      case LLAMA_1B_DECODE ->
+      case LLAMA_1B_DECODE, LLAMA_8B_DECODE ->
         throw new IllegalArgumentException(w + " begins with a text of its own and has no batches");
       case STRINGS ->
         new SyntheticData(StringInputs.WORDS.strings(r, rows, sizes), binary(r, rows));

@@ -43,7 +43,10 @@ class WorkloadTest {
         case EAGER, DISPATCH -> assertTrue(line.has("us_per_call"), r::json);
         case LATENCY -> assertTrue(line.get("bit_equal").asBoolean(), r::json);
         case STRINGS -> assertTrue(line.get("times").asDouble() > 0, r::json);
-        case DECODE -> assertTrue(line.get("tokens_per_s").asDouble() > 0, r::json);
+        case DECODE -> {
+          assertTrue(line.get("tokens_per_s").asDouble() > 0, r::json);
+          assertTrue(line.get("mb_per_token").asDouble() > 0, r::json);
+        }
         case QUANTIZED -> {
           assertTrue(line.get("weights_mb").asDouble() > 0, r::json);
           assertTrue(line.get("far").asDouble() < 0.3, r::json);

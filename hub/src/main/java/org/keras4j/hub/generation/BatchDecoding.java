@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.hub.decoder.KeyValueCache;
 
 /** Several texts that are continued together, a token each at a time. */
@@ -12,7 +13,7 @@ final class BatchDecoding implements Decoding {
   private final List<Continuation> texts;
   private final long seed;
   private final KeyValueCache cache;
-  private boolean begun;
+  private @Nullable RunningSteps running;
 
   BatchDecoding(DecodingSteps steps, List<Continuation> texts, long seed) {
     this.steps = steps;
@@ -39,34 +40,50 @@ final class BatchDecoding implements Decoding {
   @Override
   public List<String> next() {
     int n = texts.size();
-    int time = begun ? 1 : Decoding.bucket(longestPrompt(), steps.backbone().maxLength());
+    int[] next = running == null ? begin() : running.next(left());
+    List<String> out = new ArrayList<>();
+    for (int i = 0; i < n; i++) {
+      Continuation t = texts.get(i);
+      out.add(t.isEnded() ? "" : t.add(next[i]));
+    }
+    return out;
+  }
+
+  // reads the texts that were given
+  private int[] begin() {
+    int n = texts.size();
+    int time = Decoding.bucket(longestPrompt(), steps.backbone().maxLength());
     int[][] tokens = new int[n][];
     int[] counts = new int[n];
     List<TokenSampler.Row> rows = new ArrayList<>();
     for (int i = 0; i < n; i++) {
       Continuation t = texts.get(i);
-      tokens[i] = begun ? new int[] {t.last()} : Arrays.copyOf(t.prompt(), time);
-      counts[i] = begun ? 1 : t.prompt().length;
+      tokens[i] = Arrays.copyOf(t.prompt(), time);
+      counts[i] = t.prompt().length;
       rows.add(t.row(seed + i, 0));
     }
     Map<String, Object> choice = TokenSampler.arguments(rows);
-    int[] next = steps.run(cache, tokens, counts, choice, false);
-    List<String> out = new ArrayList<>();
+    int[] first = steps.run(cache, tokens, counts, choice, false);
     for (int i = 0; i < n; i++) {
-      Continuation t = texts.get(i);
-      if (t.isEnded()) {
-        out.add("");
-        continue;
-      }
-      cache.setLengthOf(i, cache.lengthOf(i) + counts[i]);
-      out.add(t.add(next[i]));
+      cache.setLengthOf(i, counts[i]);
     }
-    begun = true;
-    return out;
+    running = new RunningSteps(steps, cache, first, choice, null);
+    return first;
+  }
+
+  private int left() {
+    return texts.stream()
+        .filter(t -> !t.isEnded())
+        .mapToInt(Continuation::left)
+        .max()
+        .orElse(1);
   }
 
   @Override
   public void close() {
+    if (running != null) {
+      running.close();
+    }
     cache.close();
   }
 }

@@ -62,6 +62,11 @@ final class Continuation {
     return prompt.length + most;
   }
 
+  /** How many tokens may follow yet. */
+  int left() {
+    return most - count;
+  }
+
   /** How the next token is chosen. */
   TokenSampler.Row row(long seed, int ahead) {
     return new TokenSampler.Row(options, seed, prompt.length + count + ahead);

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
+import org.keras4j.core.EagerTensor;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorScope;
@@ -27,6 +28,7 @@ final class DecodingSteps {
 
   private final CausalBackbone backbone;
   private final Jit jit = Jit.donating(this::step);
+  private final Jit running = Jit.donating(this::one);
   private final Jit searching = Jit.donating(this::search);
   private final Jit contrasting = Jit.donating(this::contrast);
   private final Jit inserting = Jit.donating(DecodingSteps::inserted);
@@ -45,6 +47,7 @@ final class DecodingSteps {
     List<Variable> now = backbone.variables();
     if (!now.equals(weights)) {
       jit.clear();
+      running.clear();
       searching.clear();
       contrasting.clear();
       weights = now;
@@ -76,6 +79,50 @@ final class DecodingSteps {
       cache.put(step.state());
       return ((Tensor) Objects.requireNonNull(step.output())).toNDArray().toIntArray();
     }
+  }
+
+  /**
+   * One step of a token each, which nobody waits for.
+   *
+   * @param cache what was read; its lengths are not looked at
+   * @param tokens the token of each text, {@code (batch, 1)}, int32
+   * @param starts where they stand, {@code (batch)}, int32
+   * @param choice how the next are chosen, as of {@link #run}, on the device
+   * @return the next tokens and where they stand, in these shapes; to be closed
+   */
+  List<EagerTensor> after(
+      KeyValueCache cache, EagerTensor tokens, EagerTensor starts, Map<String, Object> choice) {
+    Map<String, Object> arguments = new LinkedHashMap<>();
+    arguments.put("tokens", tokens);
+    arguments.put("starts", starts);
+    arguments.put("fresh", false);
+    arguments.put("length", cache.length());
+    arguments.put("choice", choice);
+    try (TensorScope scope = new TensorScope();
+        Ready ready = running.prepare(arguments)) {
+      Jit.Step step = running.call(ready, cache.take()).get(0);
+      cache.put(step.state());
+      List<EagerTensor> out = new ArrayList<>();
+      for (Object t : (List<?>) Objects.requireNonNull(step.output())) {
+        TensorScope.detach((EagerTensor) t);
+        out.add((EagerTensor) t);
+      }
+      return out;
+    }
+  }
+
+  private Jit.Step one(List<Tensor> state, @Nullable Object arguments) {
+    Map<?, ?> a = (Map<?, ?>) Objects.requireNonNull(arguments);
+    CausalBackbone.Cached out = read(state, a);
+    int batch = out.hidden().shape().intDim(0);
+    Tensor behind = Ops.add(Objects.requireNonNull(a.get("starts")), 1);
+    Tensor logits = Ops.cast(backbone.logits(last(out.hidden(), a)), DType.FLOAT32);
+    Map<?, ?> choice = (Map<?, ?>) Objects.requireNonNull(a.get("choice"));
+    Tensor next = TokenSampler.next(logits, TokenSampler.at(behind, choice));
+    // a text that has ended long ago goes on beside others, at the last place
+    int most = ((Number) Objects.requireNonNull(a.get("length"))).intValue() - 1;
+    return new Jit.Step(
+        out.state(), List.of(Ops.reshape(next, batch, 1), Ops.minimum(behind, most)));
   }
 
   private static Map<String, Object> arguments(KeyValueCache cache, int[][] tokens, int[] counts) {

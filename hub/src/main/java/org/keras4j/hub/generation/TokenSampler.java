@@ -65,6 +65,19 @@ final class TokenSampler {
     return out;
   }
 
+  /** The arguments for the tokens at other positions, {@code (rows)}, within a compiled step. */
+  static Map<?, ?> at(Tensor positions, Map<?, ?> arguments) {
+    Tensor seeds = (Tensor) arguments.get("seeds");
+    if (seeds == null) {
+      return arguments;
+    }
+    Map<Object, Object> out = new LinkedHashMap<>(arguments);
+    Tensor own = Ops.slice(seeds, new int[] {0, 0}, new int[] {seeds.shape().intDim(0), 1});
+    Tensor place = Ops.expandDims(Ops.cast(positions, DType.UINT32), 1);
+    out.put("seeds", Ops.concatenate(List.of(own, place), 1));
+    return out;
+  }
+
   /**
    * The next token of each row.
    *

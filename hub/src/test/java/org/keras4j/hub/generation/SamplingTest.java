@@ -10,8 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.keras4j.hub.decoder.DecoderConfig;
+import org.keras4j.hub.decoder.KeyValueCache;
 import org.keras4j.hub.gpt2.GPT2Backbone;
 
 /** Drawing tokens, streaming and stopping. */
@@ -38,6 +40,28 @@ class SamplingTest {
   private static final String TOKENS =
       "[29, 44, 38, 17, 30, 17, 61, 38, 41, 56, 16, 24, 29, 16, 16, 19, 62, 57, 41, 45, 54, 42,"
           + " 17, 30]";
+
+  /** Steps that are begun before the tokens of those before them are looked at, as on a GPU. */
+  @Test
+  void stepsAheadGiveTheSameTokens() {
+    int[] prompt = model.tokens("the cat");
+    int[] expected = model.generateTokens(List.of(prompt), drawn()).get(0).tokens();
+    DecodingSteps steps = model.steps();
+    for (int ahead : new int[] {0, 1, 3}) {
+      Map<String, Object> choice =
+          TokenSampler.arguments(List.of(new TokenSampler.Row(drawn(), 7, prompt.length)));
+      try (KeyValueCache cache = KeyValueCache.of(model.backbone(), 1, 64)) {
+        int[][] tokens = {prompt};
+        int[] first = steps.run(cache, tokens, new int[] {prompt.length}, choice, false);
+        cache.setLengthOf(0, prompt.length);
+        try (var running = new RunningSteps(steps, cache, first, choice, ahead)) {
+          for (int i = 0; i < 20; i++) {
+            assertEquals(expected[i], i == 0 ? first[0] : running.next(20 - i)[0], "token " + i);
+          }
+        }
+      }
+    }
+  }
 
   @Test
   void batchesDoNotMatter() {
