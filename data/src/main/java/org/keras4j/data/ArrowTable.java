@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * Columns of Apache Arrow ({@code org.apache.arrow:arrow-vector}): a {@link VectorSchemaRoot}, or the record batches of a reader of
  * files and streams, opened again for each epoch. Lists are lists of elements.
  */
-public final class ArrowTable implements Table {
+public final class ArrowTable extends Divided {
+  private static final int PART = 1024;
+
   private final @Nullable VectorSchemaRoot root;
   private final @Nullable Supplier<? extends ArrowReader> readers;
 
@@ -47,9 +49,36 @@ public final class ArrowTable implements Table {
     return root == null ? -1 : root.getRowCount();
   }
 
+  /** Rows that lie in memory may be read by anyone; those of a reader lie where the next ones will. */
   @Override
-  public Rows open(List<String> columns) {
-    return new Pass(columns);
+  boolean isDivided() {
+    return root != null;
+  }
+
+  @Override
+  Parts divide(List<String> columns) {
+    Pass all = new Pass(columns);
+    return new Parts() {
+      private int at;
+      private boolean given;
+
+      @Override
+      public @Nullable Rows next() {
+        if (!isDivided()) {
+          Rows out = given ? null : all;
+          given = true;
+          return out;
+        }
+        int from = at;
+        at = (int) Math.min(rows(), (long) from + PART);
+        return from == at ? null : new Pass(all, from, at);
+      }
+
+      @Override
+      public void close() {
+        all.close();
+      }
+    };
   }
 
   @Override
@@ -62,6 +91,16 @@ public final class ArrowTable implements Table {
     private final VectorSchemaRoot now;
     private final FieldVector[] vectors;
     private int row = -1;
+    private int end = -1;
+
+    /** Rows of another pass. */
+    Pass(Pass all, int from, int end) {
+      this.reader = null;
+      this.now = all.now;
+      this.vectors = all.vectors;
+      this.row = from - 1;
+      this.end = end;
+    }
 
     Pass(List<String> columns) {
       reader = readers == null ? null : readers.get();
@@ -89,7 +128,7 @@ public final class ArrowTable implements Table {
     public boolean next() {
       row++;
       if (reader == null) {
-        return row < now.getRowCount();
+        return row < (end < 0 ? now.getRowCount() : end);
       }
       try {
         while (row >= now.getRowCount()) {

@@ -69,12 +69,16 @@ public final class CsvTable extends Divided {
   @Override
   Parts divide(List<String> wanted) {
     Jars.require("de.siegmar.fastcsv.reader.CsvReader", "de.siegmar:fastcsv", "CsvTable");
-    boolean byBytes = separator < ASCII
+    return isDivided() ? new ByteParts(wanted) : new WholeFile(wanted);
+  }
+
+  @Override
+  boolean isDivided() {
+    return separator < ASCII
         && quote < ASCII
         && (charset.equals(StandardCharsets.UTF_8)
             || charset.equals(StandardCharsets.ISO_8859_1)
             || charset.equals(StandardCharsets.US_ASCII));
-    return byBytes ? new ByteParts(wanted) : new WholeFile(wanted);
   }
 
   @Override

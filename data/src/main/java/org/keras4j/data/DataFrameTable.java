@@ -10,7 +10,9 @@ import org.dflib.Series;
 import org.jspecify.annotations.Nullable;
 
 /** A data frame of DFLib ({@code org.dflib:dflib}). */
-public final class DataFrameTable implements Table {
+public final class DataFrameTable extends Divided {
+  private static final int PART = 1024;
+
   private final DataFrame frame;
 
   private DataFrameTable(DataFrame frame) {
@@ -28,7 +30,7 @@ public final class DataFrameTable implements Table {
   }
 
   @Override
-  public Rows open(List<String> columns) {
+  Parts divide(List<String> columns) {
     List<String> there = new ArrayList<>();
     frame.getColumnsIndex().forEach(there::add);
     Names.places(columns, there, this);
@@ -36,7 +38,23 @@ public final class DataFrameTable implements Table {
     for (int i = 0; i < series.length; i++) {
       series[i] = frame.getColumn(columns.get(i));
     }
-    return new Pass(series, frame.height());
+    int height = frame.height();
+    return new Parts() {
+      private int at;
+
+      @Override
+      public @Nullable Rows next() {
+        if (at >= height) {
+          return null;
+        }
+        int from = at;
+        at = Math.min(height, from + PART);
+        return new Pass(series, from, at);
+      }
+
+      @Override
+      public void close() {}
+    };
   }
 
   @Override
@@ -46,17 +64,18 @@ public final class DataFrameTable implements Table {
 
   private static final class Pass implements Rows {
     private final Series<?>[] series;
-    private final int height;
-    private int row = -1;
+    private final int end;
+    private int row;
 
-    Pass(Series<?>[] series, int height) {
+    Pass(Series<?>[] series, int from, int end) {
       this.series = series;
-      this.height = height;
+      this.row = from - 1;
+      this.end = end;
     }
 
     @Override
     public boolean next() {
-      return ++row < height;
+      return ++row < end;
     }
 
     @Override

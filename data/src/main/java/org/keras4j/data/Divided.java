@@ -8,6 +8,11 @@ abstract class Divided implements Table {
   /** Begins a pass, as {@link Table#open} does. */
   abstract Parts divide(List<String> columns);
 
+  /** Whether parts are small ones, which unless overridden they are; otherwise a pass is one part. */
+  boolean isDivided() {
+    return true;
+  }
+
   @Override
   public Rows open(List<String> columns) {
     return new Joined(divide(columns));

@@ -32,7 +32,7 @@ abstract class RowCursor implements AutoCloseable {
    * @param names all names in these
    */
   static RowCursor open(Table table, List<Column> columns, List<String> names) {
-    return table instanceof Divided d
+    return table instanceof Divided d && d.isDivided()
         ? new ByParts(d, columns, names)
         : new ByRows(table, columns, names);
   }

@@ -8,7 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -19,9 +23,15 @@ import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.layers.core.Dense;
+import org.keras4j.layers.core.EinsumDense;
+import org.keras4j.layers.core.Embedding;
 import org.keras4j.layers.core.Input;
+import org.keras4j.layers.reshaping.Flatten;
 import org.keras4j.models.Model;
 import org.keras4j.models.Sequential;
+import org.keras4j.onnx.internal.file.ModelReader;
+import org.keras4j.onnx.internal.file.OnnxGraph;
+import org.keras4j.onnx.internal.file.OnnxTensor;
 import org.keras4j.onnx.runtime.OnnxSession;
 import org.keras4j.saving.ModelFileException;
 
@@ -84,6 +94,40 @@ class OnnxExportTest {
       Path newer = folder.resolve(kind + "-" + opset + ".onnx");
       OnnxExport.opset(opset).write(model, newer);
       check(model, newer, kind.tolerance());
+    }
+  }
+
+  /** Weights of eight bits stay bytes and are multiplied as such; those of four bits lie two in a byte. */
+  @Test
+  void quantizedWeightsStaySmall() throws IOException {
+    Map<String, DType> types = new HashMap<>();
+    Map<String, Integer> bytes = new HashMap<>();
+    Set<String> operators = new HashSet<>();
+    for (String mode : List.of("int8", "int4")) {
+      Sequential model = new Sequential(
+          new Input(6).dtype("int32"),
+          new Embedding(20, 16).name(mode + "_embedding"),
+          new EinsumDense("abc,cd->abd", 6, 8).name(mode + "_einsum"),
+          new Flatten(),
+          new Dense(12).name(mode + "_dense"));
+      model.quantize(mode);
+      Path file = folder.resolve(mode + ".onnx");
+      model.export(file, "onnx");
+      check(model, file, 1e-4);
+      OnnxGraph graph = ModelReader.read(file).graph();
+      for (OnnxTensor t : graph.initializers()) {
+        types.put(t.name(), t.value().dtype());
+        bytes.put(t.name(), t.value().bytes().remaining());
+      }
+      graph.nodes().forEach(n -> operators.add(mode + " " + n.type()));
+    }
+    assertTrue(operators.contains("int8 MatMulInteger"), operators.toString());
+    List<String> names = List.of("embedding/embeddings", "einsum/kernel", "dense/kernel");
+    int[] sizes = {20 * 16, 16 * 8, 6 * 8 * 12};
+    for (int i = 0; i < sizes.length; i++) {
+      assertEquals(DType.INT8, types.get("int8_" + names.get(i)), types.toString());
+      assertEquals(sizes[i], bytes.get("int8_" + names.get(i)));
+      assertEquals(sizes[i] / 2, bytes.get("int4_" + names.get(i)));
     }
   }
 
