@@ -140,6 +140,7 @@ final class Workshop {
         .redirectErrorStream(true)
         .redirectOutput(output.toFile());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().putIfAbsent("MAVEN_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
     builder.environment().remove("KERAS_BACKEND");
     builder.environment().remove("MAVEN_ARGS");
     Process process = builder.start();
