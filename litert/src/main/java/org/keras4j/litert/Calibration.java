@@ -52,8 +52,8 @@ final class Calibration {
   private static final Set<String> FOLDED = Set.of(
       Composites.RELU.name(), Composites.RELU6.name(), Composites.BATCH_NORMALIZATION.name());
   // pooling is done in integers, and so gives what has the limits of its input
-  private static final Set<String> BOUNDED = Set.of(
-      Composites.SOFTMAX.name(), Composites.MAX_POOL.name(), Composites.AVERAGE_POOL.name());
+  private static final Set<String> BOUNDED =
+      Set.of(Composites.SOFTMAX.name(), Composites.MAX_POOL.name(), Composites.AVERAGE_POOL.name());
 
   private final Graph graph;
   private final Map<Value, List<Node>> users = new HashMap<>();
