@@ -291,7 +291,7 @@ final class SmallFiles {
     String call = before == null
         ? ""
         : "{\"args\":[{\"class_name\":\"__keras_tensor__\",\"config\":{\"shape\":[null,2],\"dtype\":\"float32\","
-              + "\"keras_history\":[\"" + before + "\",0,0]}}],\"kwargs\":{}}";
+            + "\"keras_history\":[\"" + before + "\",0,0]}}],\"kwargs\":{}}";
     return "{\"module\":\"keras.layers\",\"class_name\":\"" + className
         + "\",\"config\":{\"name\":\"" + name + "\"," + config
         + "},\"registered_name\":null,\"name\":\"" + name + "\",\"inbound_nodes\":[" + call + "]}";
