@@ -8,8 +8,8 @@ same weights, and Keras must load them and find the config and the weights that 
 
     usage: KERAS_BACKEND=tensorflow python scripts/check_applications.py [--backends pytorch,tensorflow,xla] [--top yes|no] [NAME ...]
 
-Needs a Python with Keras 3.15, and the packaged project: its launcher, or the one that KERAS4J names. Keras on TensorFlow is the
-quickest that runs them all: on PyTorch it does not pool as NASNet does, on JAX it compiles for long. The largest network takes 8 GB
+Needs a Python with Keras 3.15, and the packaged project: its launcher, or the command that KERAS4J gives, such as
+"java -cp ... org.keras4j.cli.Main". Keras on TensorFlow is the quickest that runs them all: on PyTorch it does not pool as NASNet does, on JAX it compiles for long. The largest network takes 8 GB
 of the temporary folder. Not part of the tests: those hold architectures to what record_applications.py wrote, and outputs of
 some networks to what record_application_outputs.py wrote.
 """
@@ -20,6 +20,7 @@ import io
 import json
 import os
 import pathlib
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -150,11 +151,11 @@ def check(names, top, options, launcher, rng):
                 settings = ["--input-shape", f"{side},{side},3", "--weights", folder / f"NAME{suffix}"]
                 settings += ["--classes", "10"] if top else ["--no-top"]
                 pairs = [a for e in group for a in (e.name, e.source(form))]
-                subprocess.run([launcher, "application", *map(str, settings + pairs)])
+                subprocess.run([*launcher, "application", *map(str, settings + pairs)])
         forms = ["keras", *(FORMS if options.all_forms else ())]
         for backend in options.backends.split(","):
             files = [a for e in exchanges for form in forms for a in (e.source(form), folder / f"{e.name}.npz", e.result(form, backend))]
-            subprocess.run([launcher, "predict", "--backend", backend, *map(str, files)])
+            subprocess.run([*launcher, "predict", "--backend", backend, *map(str, files)])
             for e in exchanges:
                 for form in forms:
                     e.compare(backend, form)
@@ -177,7 +178,7 @@ def main():
     parser.add_argument("--group", type=int, default=1, help="so many networks a process of ours")
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
-    launcher = os.environ.get("KERAS4J", str(ROOT / "bin" / "keras4j"))
+    launcher = shlex.split(os.environ.get("KERAS4J", str(ROOT / "bin" / "keras4j")))
     rng = np.random.default_rng(0)
     names, tops, passed = options.names or NAMES, {"yes": [True], "no": [False]}.get(options.top, [True, False]), 0
     for i in range(0, len(names), options.group):
