@@ -37,7 +37,7 @@ import org.keras4j.saving.ModelFileException;
 
 /**
  * Models of all kinds, exported, give in onnxruntime what they give here, for any batch. {@code -Dkeras4j.onnx.large=true} adds one
- * of 3 GiB. Networks of {@code applications} and {@code hub}: {@code ExportedNetworksTest} of the examples.
+ * of 2.2 GiB. Networks of {@code applications} and {@code hub}: {@code ExportedNetworksTest} of the examples.
  */
 class OnnxExportTest {
   @TempDir
@@ -147,7 +147,7 @@ class OnnxExportTest {
   @Test
   @EnabledIfSystemProperty(named = "keras4j.onnx.large", matches = "true")
   void weightsOfMoreThanTwoGigabytes() throws IOException {
-    int width = 1 << 14;
+    int width = 14_000;
     Sequential model = new Sequential(
         new Input(8),
         new Dense(width).activation("relu"),
@@ -157,7 +157,7 @@ class OnnxExportTest {
         new Dense(4));
     Path file = folder.resolve("large.onnx");
     model.export(file, "onnx");
-    assertTrue(Files.size(folder.resolve("large.onnx.data")) > 3L << 30, "3 GiB lie there");
+    assertTrue(Files.size(folder.resolve("large.onnx.data")) > 1L << 31, "more than 2 GiB lie there");
     assertTrue(Files.size(file) < 1 << 20, "and not here");
     check(model, file, 1e-4);
   }
