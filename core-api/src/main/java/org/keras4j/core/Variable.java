@@ -34,7 +34,8 @@ public final class Variable {
   private @Nullable Variable reference;
 
   /**
-   * A variable whose first value is made when it is first read outside any trace.
+   * A variable whose first value is made when it is first read outside any trace. Its path begins with the names of {@link
+   * Names#in} around.
    *
    * @param initializer makes a tensor of the given shape and dtype
    */
@@ -48,7 +49,7 @@ public final class Variable {
           "A variable's name cannot contain '/', got '" + name + "'");
     }
     this.name = name;
-    this.path = name;
+    this.path = Names.path(name);
     this.spec = spec;
     this.trainable = trainable;
     this.initializer = initializer;
