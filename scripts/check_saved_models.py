@@ -50,7 +50,7 @@ def check(model):
     trainable = len(loaded.trainable_variables)
     if len(loaded.variables) != trainable + len(loaded.non_trainable_variables):
         wrong.append("the lists of variables do not fit together")
-    files = sorted(model.parent.glob(f"{model.name}_*.npz"))
+    files = sorted(model.parent.glob(f"{model.name}_[0-9]*.npz"))
     if not files:
         wrong.append("has no arrays")
     for file in files:

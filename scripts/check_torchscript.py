@@ -50,7 +50,7 @@ def differences(name, got, expected):
 def check(file):
     module = torch.jit.load(str(file))
     wrong = []
-    samples = sorted(file.parent.glob(f"{file.stem}_*.npz"))
+    samples = sorted(file.parent.glob(f"{file.stem}_[0-9]*.npz"))
     if not samples:
         wrong.append("has no arrays")
     for sample in samples:
