@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,15 +54,21 @@ class MiniLmTest {
     return out;
   }
 
-  @Test
-  void vectorsAreThoseOfOnnxRuntime() throws IOException, OrtException {
+  /** Writes the files of the model, those of its folder at Hugging Face; skips the test if they are not on the class path. */
+  static void writeModel(Path folder) throws IOException {
     for (String file : List.of(".onnx", "-tokenizer.json")) {
       try (InputStream in = MiniLmTest.class.getResourceAsStream("/" + NAME + file)) {
         assumeTrue(in != null, "the model is not on the class path");
-        Files.copy(in, folder.resolve(file.equals(".onnx") ? "model.onnx" : "tokenizer.json"));
+        Path target = folder.resolve(file.equals(".onnx") ? "model.onnx" : "tokenizer.json");
+        Files.copy(in, target, StandardCopyOption.REPLACE_EXISTING);
       }
     }
     Files.writeString(folder.resolve("config.json"), CONFIG);
+  }
+
+  @Test
+  void vectorsAreThoseOfOnnxRuntime() throws IOException, OrtException {
+    writeModel(folder);
     TextEmbedder embedder = TextEmbedder.fromPreset(folder);
     assertEquals(384, embedder.dimension());
     Tokenizer tokenizer = Tokenizer.load(folder).padding(null).truncation(Truncation.to(512));
