@@ -12,10 +12,10 @@ import org.keras4j.core.MemoryLimitException;
 import org.keras4j.core.io.FileFormatException;
 import org.keras4j.core.io.ReadLimits;
 import org.keras4j.hub.bert.BertPreset;
-import org.keras4j.hub.decoder.HuggingFaceConfig;
 import org.keras4j.hub.decoder.HuggingFaceDecoder;
 import org.keras4j.hub.gguf.GgufDecoder;
 import org.keras4j.hub.gpt2.HuggingFaceGPT2;
+import org.keras4j.hub.preset.PresetConfig;
 import org.keras4j.hub.seq2seq.T5Preset;
 import org.keras4j.hub.seq2seq.WhisperPreset;
 import org.keras4j.hub.vision.ClipPreset;
@@ -104,8 +104,8 @@ public final class FuzzHubReaders {
 
     public static void fuzzerTestOneInput(byte[] data) throws IOException {
       String text = new String(data, UTF_8);
-      read(() -> HuggingFaceDecoder.config(HuggingFaceConfig.parse("config.json", text)));
-      read(() -> HuggingFaceGPT2.backbone(HuggingFaceConfig.parse("config.json", text)));
+      read(() -> HuggingFaceDecoder.config(PresetConfig.parse("config.json", text)));
+      read(() -> HuggingFaceGPT2.backbone(PresetConfig.parse("config.json", text)));
       Path folder = file("config.json", data).getParent();
       read(() -> BertPreset.open(folder));
       read(() -> T5Preset.open(folder));

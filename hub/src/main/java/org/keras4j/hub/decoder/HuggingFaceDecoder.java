@@ -1,6 +1,5 @@
 package org.keras4j.hub.decoder;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -8,6 +7,7 @@ import java.util.TreeSet;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.hub.preset.PresetConfig;
 import org.keras4j.hub.weights.WeightLayout;
 import org.keras4j.hub.weights.WeightMap;
 import org.keras4j.layers.activations.ActivationFunction;
@@ -36,32 +36,32 @@ public final class HuggingFaceDecoder {
    * @return the settings
    * @throws IllegalArgumentException if it asks for what is not known here, naming it
    */
-  public static DecoderConfig config(HuggingFaceConfig file) {
+  public static DecoderConfig config(PresetConfig file) {
     String type = file.text("model_type");
     if (type == null || !TYPES.contains(type)) {
       throw new IllegalArgumentException(
           file + ": 'model_type' expects one of " + new TreeSet<>(TYPES) + ", got " + type);
     }
-    HuggingFaceConfig inner = file.has("text_config") ? file.inner("text_config") : null;
-    HuggingFaceConfig c = inner == null ? file : inner;
+    PresetConfig inner = file.has("text_config") ? file.inner("text_config") : null;
+    PresetConfig c = inner == null ? file : inner;
     boolean gemma = type.startsWith("gemma");
     boolean gemma3 = type.startsWith("gemma3");
-    int layers = c.integer("num_hidden_layers", gemma ? 26 : 32);
+    int layers = c.size("num_hidden_layers", gemma ? 26 : 32);
     DecoderConfig out = new DecoderConfig(
-            c.integer("vocab_size", gemma3 ? 262_208 : gemma ? 256_000 : 32_000),
-            c.integer("hidden_size", gemma ? 2304 : 4096),
+            c.size("vocab_size", gemma3 ? 262_208 : gemma ? 256_000 : 32_000),
+            c.size("hidden_size", gemma ? 2304 : 4096),
             layers,
-            c.integer("num_attention_heads", gemma ? 8 : 32))
-        .intermediateDim(c.integer("intermediate_size", intermediate(type)))
+            c.size("num_attention_heads", gemma ? 8 : 32))
+        .intermediateDim(c.size("intermediate_size", intermediate(type)))
         .layerNormEpsilon(c.number("rms_norm_eps", type.equals("mixtral") ? 1e-5 : 1e-6))
         .tieEmbeddings(file.flag("tie_word_embeddings", c.flag("tie_word_embeddings", gemma)))
         .activation(activation(c, gemma));
     switch (type) {
-      case "gemma2", "gemma3", "gemma3_text" -> out.headDim(c.integer("head_dim", 256));
-      case "qwen3" -> out.headDim(c.integer("head_dim", 128));
+      case "gemma2", "gemma3", "gemma3_text" -> out.headDim(c.size("head_dim", 256));
+      case "qwen3" -> out.headDim(c.size("head_dim", 128));
       default -> {
         if (c.has("head_dim")) {
-          out.headDim(c.integer("head_dim"));
+          out.headDim(c.size("head_dim"));
         }
       }
     }
@@ -72,7 +72,7 @@ public final class HuggingFaceDecoder {
       case "qwen2", "qwen3" -> 32;
       default -> out.numQueryHeads();
     };
-    out.numKeyValueHeads(c.integer("num_key_value_heads", shared));
+    out.numKeyValueHeads(c.size("num_key_value_heads", shared));
     boolean bias = c.flag("attention_bias", false);
     boolean inputsOnly = type.equals("qwen2");
     out.projectionBias(bias || inputsOnly).outputBias(bias && !inputsOnly);
@@ -95,9 +95,10 @@ public final class HuggingFaceDecoder {
     window(c, type, layers, out);
     rotary(c, gemma3, gemma3 || type.equals("mixtral"), out);
     // what matters in training alone, and for how long texts are
-    c.get("max_position_embeddings");
+    c.ignore("max_position_embeddings");
     c.require("attention_dropout", 0.0);
-    c.requireAllRead();
+    c.require("is_encoder_decoder", false);
+    c.done();
     return out;
   }
 
@@ -112,7 +113,7 @@ public final class HuggingFaceDecoder {
     };
   }
 
-  private static void experts(HuggingFaceConfig c, String type, int layers, DecoderConfig out) {
+  private static void experts(PresetConfig c, String type, int layers, DecoderConfig out) {
     boolean mixtral = type.equals("mixtral");
     if (!mixtral && !type.equals("qwen3_moe")) {
       return;
@@ -122,20 +123,20 @@ public final class HuggingFaceDecoder {
     out.experts(number, c.integer("num_experts_per_tok", mixtral ? 2 : 8));
     if (!mixtral) {
       int step = c.integer("decoder_sparse_step", 1);
-      int[] named = c.integers("mlp_only_layers");
+      List<Integer> named = c.integers("mlp_only_layers");
       out.expertDim(c.integer("moe_intermediate_size", 768));
       out.normalizeExperts(c.flag("norm_topk_prob", false));
       out.denseLayers(IntStream.range(0, layers)
-          .filter(i -> Arrays.stream(named).anyMatch(n -> n == i) || (i + 1) % step != 0)
+          .filter(i -> named.contains(i) || (i + 1) % step != 0)
           .toArray());
     }
     // what matters in training alone, where the routers' balance is made a part of the loss
-    c.get("router_aux_loss_coef");
+    c.ignore("router_aux_loss_coef");
     c.require("output_router_logits", false);
     c.require("router_jitter_noise", 0.0);
   }
 
-  private static ActivationFunction activation(HuggingFaceConfig c, boolean gemma) {
+  private static ActivationFunction activation(PresetConfig c, boolean gemma) {
     String name = c.text("hidden_activation");
     String act = c.text("hidden_act");
     String found = name != null ? name : act != null ? act : gemma ? "gelu_pytorch_tanh" : "silu";
@@ -149,17 +150,17 @@ public final class HuggingFaceDecoder {
     };
   }
 
-  private static void window(HuggingFaceConfig c, String type, int layers, DecoderConfig out) {
+  private static void window(PresetConfig c, String type, int layers, DecoderConfig out) {
     boolean gemma = type.startsWith("gemma");
     boolean qwen = type.startsWith("qwen");
     boolean used = c.flag("use_sliding_window", !qwen);
     int window = c.integer("sliding_window", gemma ? 4096 : 0);
-    List<?> types = c.list("layer_types");
+    List<String> types = c.texts("layer_types");
     int pattern = c.integer(
         "sliding_window_pattern",
         c.integer("_sliding_window_pattern", type.equals("gemma2") ? 2 : 6));
     int from = type.equals("qwen3_moe") ? 0 : c.integer("max_window_layers", 28);
-    c.get("max_window_layers");
+    c.ignore("max_window_layers");
     if (window == 0 || !used && qwen) {
       return;
     }
@@ -176,7 +177,7 @@ public final class HuggingFaceDecoder {
     }
   }
 
-  private static boolean sliding(HuggingFaceConfig c, Object type) {
+  private static boolean sliding(PresetConfig c, String type) {
     if ("sliding_attention".equals(type)) {
       return true;
     }
@@ -188,13 +189,13 @@ public final class HuggingFaceDecoder {
   }
 
   // older files have rope_theta and rope_scaling, newer ones rope_parameters
-  private static void rotary(HuggingFaceConfig c, boolean gemma3, boolean wide, DecoderConfig out) {
-    HuggingFaceConfig parameters = c.inner("rope_parameters");
+  private static void rotary(PresetConfig c, boolean gemma3, boolean wide, DecoderConfig out) {
+    PresetConfig parameters = c.inner("rope_parameters");
     int positions = c.integer("max_position_embeddings", 8192);
     if (parameters != null && parameters.has("full_attention")) {
       out.rotary(scaling(
           Objects.requireNonNull(parameters.inner("full_attention")), 1_000_000, positions));
-      HuggingFaceConfig sliding = parameters.inner("sliding_attention");
+      PresetConfig sliding = parameters.inner("sliding_attention");
       if (sliding != null) {
         out.slidingRotary(scaling(sliding, 10_000, positions));
       }
@@ -202,15 +203,15 @@ public final class HuggingFaceDecoder {
     }
     double theta = c.number("rope_theta", wide ? 1_000_000 : 10_000);
     double local = c.number("rope_local_base_freq", 10_000);
-    HuggingFaceConfig scaling = parameters == null ? c.inner("rope_scaling") : parameters;
-    c.get("rope_scaling");
+    PresetConfig scaling = parameters == null ? c.inner("rope_scaling") : parameters;
+    c.ignore("rope_scaling");
     out.rotary(scaling == null ? RotaryScaling.of(theta) : scaling(scaling, theta, positions));
     if (gemma3) {
       out.slidingRotary(RotaryScaling.of(local));
     }
   }
 
-  private static RotaryScaling scaling(HuggingFaceConfig r, double theta, int positions) {
+  private static RotaryScaling scaling(PresetConfig r, double theta, int positions) {
     String type = r.text("rope_type");
     String older = r.text("type");
     String kind = type != null ? type : older != null ? older : "default";
@@ -236,11 +237,11 @@ public final class HuggingFaceDecoder {
             r + ": 'rope_type' expects default, linear, llama3 or yarn, got " + kind);
     }
     r.require("partial_rotary_factor", 1.0);
-    r.requireAllRead();
+    r.done();
     return out;
   }
 
-  private static @Nullable Double amplitude(HuggingFaceConfig r, double factor) {
+  private static @Nullable Double amplitude(PresetConfig r, double factor) {
     Double given = r.number("attention_factor");
     Double all = r.number("mscale_all_dim");
     Double one = r.number("mscale");
@@ -309,7 +310,7 @@ public final class HuggingFaceDecoder {
    * @return the map of the backbone
    * @throws IllegalArgumentException if the file asks for what is not known here
    */
-  public static WeightMap weights(String prefix, HuggingFaceConfig file) {
+  public static WeightMap weights(String prefix, PresetConfig file) {
     return weights(prefix, config(file), "mixtral".equals(file.text("model_type")));
   }
 

@@ -12,9 +12,9 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.internal.io.AtomicFile;
 import org.keras4j.hub.decoder.CausalBackbone;
 import org.keras4j.hub.decoder.DecoderBackbone;
-import org.keras4j.hub.decoder.HuggingFaceConfig;
 import org.keras4j.hub.decoder.HuggingFaceDecoder;
 import org.keras4j.hub.gpt2.HuggingFaceGPT2;
+import org.keras4j.hub.preset.PresetConfig;
 import org.keras4j.hub.weights.SafeTensors;
 import org.keras4j.hub.weights.WeightMap;
 import org.keras4j.hub.weights.WeightSource;
@@ -36,7 +36,7 @@ final class PresetReader {
   }
 
   CausalLM read() throws IOException {
-    HuggingFaceConfig config = HuggingFaceConfig.read(folder.resolve(CONFIG));
+    PresetConfig config = PresetConfig.read(folder.resolve(CONFIG));
     Map<String, String> texts = new LinkedHashMap<>();
     for (String name : List.of(CONFIG, TOKENIZER, GENERATION)) {
       if (Files.exists(folder.resolve(name))) {
@@ -68,10 +68,10 @@ final class PresetReader {
   static int[] endTokens(Map<String, String> texts) throws IOException {
     for (String name : List.of(GENERATION, CONFIG)) {
       String text = texts.get(name);
-      int[] ends =
-          text == null ? new int[0] : HuggingFaceConfig.parse(name, text).integers("eos_token_id");
-      if (ends.length > 0) {
-        return ends;
+      List<Integer> ends =
+          text == null ? List.of() : PresetConfig.parse(name, text).integers("eos_token_id");
+      if (!ends.isEmpty()) {
+        return ends.stream().mapToInt(i -> i).toArray();
       }
     }
     return new int[0];
@@ -79,8 +79,7 @@ final class PresetReader {
 
   /** Writes a model that came with these texts. */
   static void write(Path folder, CausalLM model, Map<String, String> texts) throws IOException {
-    HuggingFaceConfig config =
-        HuggingFaceConfig.parse(CONFIG, Objects.requireNonNull(texts.get(CONFIG)));
+    PresetConfig config = PresetConfig.parse(CONFIG, Objects.requireNonNull(texts.get(CONFIG)));
     if (config.has("text_config")) {
       throw new IllegalStateException(
           model.name() + ": is a part of a model with images, whose other parts were not read");
@@ -104,13 +103,13 @@ final class PresetReader {
     return model;
   }
 
-  private static boolean isGPT2(HuggingFaceConfig config) {
+  private static boolean isGPT2(PresetConfig config) {
     return "gpt2".equals(config.text("model_type"));
   }
 
   /** Where the weights of the network lie in a source. */
   WeightMap weights(WeightSource source) throws IOException {
-    HuggingFaceConfig config = HuggingFaceConfig.read(folder.resolve(CONFIG));
+    PresetConfig config = PresetConfig.read(folder.resolve(CONFIG));
     return isGPT2(config)
         ? HuggingFaceGPT2.weights(prefix(source, "wte.weight"))
         : HuggingFaceDecoder.weights(prefix(source, "embed_tokens.weight"), config);

@@ -1,6 +1,6 @@
 package org.keras4j.hub.gpt2;
 
-import org.keras4j.hub.decoder.HuggingFaceConfig;
+import org.keras4j.hub.preset.PresetConfig;
 import org.keras4j.hub.weights.WeightLayout;
 import org.keras4j.hub.weights.WeightMap;
 
@@ -15,16 +15,16 @@ public final class HuggingFaceGPT2 {
    * @return the network
    * @throws IllegalArgumentException if it asks for what is not known here, naming it
    */
-  public static GPT2Backbone backbone(HuggingFaceConfig file) {
+  public static GPT2Backbone backbone(PresetConfig file) {
     file.require("model_type", "gpt2");
-    int hidden = file.integer("n_embd", 768);
+    int hidden = file.size("n_embd", 768);
     GPT2Backbone out = new GPT2Backbone(
-            file.integer("vocab_size", 50_257),
+            file.size("vocab_size", 50_257),
             hidden,
-            file.integer("n_layer", 12),
-            file.integer("n_head", 12))
-        .intermediateDim(file.integer("n_inner", 4 * hidden))
-        .maxSequenceLength(file.integer("n_positions", 1024))
+            file.size("n_layer", 12),
+            file.size("n_head", 12))
+        .intermediateDim(file.size("n_inner", 4 * hidden))
+        .maxSequenceLength(file.size("n_positions", 1024))
         .layerNormEpsilon(file.number("layer_norm_epsilon", 1e-5))
         .dropout(file.number("resid_pdrop", 0.1));
     // one number serves all three, as in KerasHub
@@ -36,6 +36,7 @@ public final class HuggingFaceGPT2 {
     file.require("reorder_and_upcast_attn", false);
     file.require("tie_word_embeddings", true);
     file.require("add_cross_attention", false);
+    file.require("is_encoder_decoder", false);
     for (String name : new String[] {
       "n_ctx",
       "summary_type",
@@ -44,9 +45,9 @@ public final class HuggingFaceGPT2 {
       "summary_proj_to_labels",
       "summary_first_dropout"
     }) {
-      file.get(name);
+      file.ignore(name);
     }
-    file.requireAllRead();
+    file.done();
     return out;
   }
 

@@ -1,5 +1,7 @@
 package org.keras4j.hub.preset;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -30,6 +32,7 @@ public final class PresetConfig {
   // what says nothing about what a model computes: how it was made and trained, how texts are
   // generated with it
   private static final Set<String> SILENT = Set.of(
+      "_attn_implementation_autoset",
       "_name_or_path",
       "_commit_hash",
       "architectures",
@@ -38,6 +41,8 @@ public final class PresetConfig {
       "bad_words_ids",
       "begin_suppress_tokens",
       "bos_token_id",
+      "cache_implementation",
+      "chunk_size_feed_forward",
       "cls_token_id",
       "cross_attention_hidden_size",
       "decoder_start_token_id",
@@ -62,6 +67,7 @@ public final class PresetConfig {
       "max_length",
       "min_length",
       "model_type",
+      "name_or_path",
       "no_repeat_ngram_size",
       "num_beam_groups",
       "num_beams",
@@ -72,6 +78,7 @@ public final class PresetConfig {
       "output_scores",
       "pad_token_id",
       "prefix",
+      "pretraining_tp",
       "problem_type",
       "remove_invalid_values",
       "repetition_penalty",
@@ -91,6 +98,9 @@ public final class PresetConfig {
       "torchscript",
       "transformers_version",
       "typical_p",
+      "unk_token_id",
+      "unsloth_fixed",
+      "unsloth_version",
       "use_bfloat16",
       "use_cache");
 
@@ -113,6 +123,23 @@ public final class PresetConfig {
    */
   public static PresetConfig read(Path file) throws IOException {
     return new PresetConfig(file.toString(), JsonObjects.read(file));
+  }
+
+  /**
+   * Reads a text.
+   *
+   * @param where where it is from, for messages
+   * @param text a JSON object
+   * @return its settings
+   * @throws FileFormatException if it is no JSON object
+   */
+  public static PresetConfig parse(String where, String text) throws FileFormatException {
+    return new PresetConfig(where, JsonObjects.parse(where, text.getBytes(UTF_8)));
+  }
+
+  /** Whether there is a setting, be it null. */
+  public boolean tells(String key) {
+    return root.has(key);
   }
 
   /** Whether there is a setting that is not null. */
@@ -138,6 +165,11 @@ public final class PresetConfig {
         where + ": '" + key + "' expects " + expected + ", got " + got);
   }
 
+  // 4.0 is one too, as some programs write them
+  private static boolean isInteger(JsonNode n) {
+    return n.isNumber() && n.doubleValue() == n.intValue();
+  }
+
   /**
    * A size.
    *
@@ -147,7 +179,7 @@ public final class PresetConfig {
    */
   public int size(String key) {
     JsonNode n = needed(key);
-    if (!n.canConvertToInt() || !n.isIntegralNumber() || n.intValue() < 1) {
+    if (!isInteger(n) || n.intValue() < 1) {
       throw wrong(key, "a positive integer", n);
     }
     return n.intValue();
@@ -183,7 +215,7 @@ public final class PresetConfig {
     if (n == null) {
       return otherwise;
     }
-    if (!n.canConvertToInt() || !n.isIntegralNumber()) {
+    if (!isInteger(n)) {
       throw wrong(key, "an integer", n);
     }
     return n.intValue();
@@ -198,14 +230,23 @@ public final class PresetConfig {
    * @throws IllegalArgumentException if it is none
    */
   public double number(String key, double otherwise) {
+    Double n = number(key);
+    return n == null ? otherwise : n;
+  }
+
+  /**
+   * A number that may be missing.
+   *
+   * @param key its name
+   * @return the number; null if it is missing or null
+   * @throws IllegalArgumentException if it is none
+   */
+  public @Nullable Double number(String key) {
     JsonNode n = value(key);
-    if (n == null) {
-      return otherwise;
-    }
-    if (!n.isNumber()) {
+    if (n != null && !n.isNumber()) {
       throw wrong(key, "a number", n);
     }
-    return n.doubleValue();
+    return n == null ? null : (Double) n.doubleValue();
   }
 
   /**
@@ -236,22 +277,51 @@ public final class PresetConfig {
    * @throws IllegalArgumentException if it is none
    */
   public String text(String key, String otherwise) {
-    JsonNode n = value(key);
-    if (n == null) {
-      return otherwise;
-    }
-    if (!n.isTextual()) {
-      throw wrong(key, "a string", n);
-    }
-    return n.textValue();
+    String n = text(key);
+    return n == null ? otherwise : n;
   }
 
   /**
-   * Integers that may be missing.
+   * A string that may be missing.
+   *
+   * @param key its name
+   * @return the string; null if it is missing or null
+   * @throws IllegalArgumentException if it is none
+   */
+  public @Nullable String text(String key) {
+    JsonNode n = value(key);
+    if (n != null && !n.isTextual()) {
+      throw wrong(key, "a string", n);
+    }
+    return n == null ? null : n.textValue();
+  }
+
+  /**
+   * Strings that may be missing.
    *
    * @param key their name
-   * @return the list; empty if it is missing or null
-   * @throws IllegalArgumentException if it is no list of integers
+   * @return the list; null if it is missing or null
+   * @throws IllegalArgumentException if it is no list of strings
+   */
+  public @Nullable List<String> texts(String key) {
+    JsonNode n = value(key);
+    if (n == null) {
+      return null;
+    }
+    List<String> out = new ArrayList<>();
+    n.forEach(e -> out.add(e.textValue()));
+    if (!n.isArray() || out.contains(null)) {
+      throw wrong(key, "a list of strings", n);
+    }
+    return out;
+  }
+
+  /**
+   * Integers that may be missing, as those of tokens that end a text.
+   *
+   * @param key their name
+   * @return the list, of one for an integer alone; empty if it is missing or null
+   * @throws IllegalArgumentException if it is neither an integer nor a list of them
    */
   public List<Integer> integers(String key) {
     JsonNode n = value(key);
@@ -259,8 +329,14 @@ public final class PresetConfig {
     if (n == null) {
       return out;
     }
+    if (isInteger(n)) {
+      return List.of(n.intValue());
+    }
+    if (!n.isArray()) {
+      throw wrong(key, "a list of integers", n);
+    }
     for (JsonNode e : n) {
-      if (!e.canConvertToInt() || !e.isIntegralNumber()) {
+      if (!isInteger(e)) {
         throw wrong(key, "a list of integers", n);
       }
       out.add(e.intValue());
