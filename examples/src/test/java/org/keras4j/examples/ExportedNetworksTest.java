@@ -167,8 +167,11 @@ class ExportedNetworksTest {
     assumeTrue(
         FORMATS.isEmpty()
             ? !ASKED.isEmpty() || !format.isLiteRt() || format == FileRuntime.LITERT
-            : FORMATS.contains(format.name()));
-    assumeTrue(!format.isLiteRt() || OS.LINUX.isCurrentOs() && AMD64);
+            : FORMATS.contains(format.name()),
+        "other formats by -Dkeras4j.exported.formats");
+    assumeTrue(
+        !format.isLiteRt() || OS.LINUX.isCurrentOs() && AMD64,
+        "the converter runs on Linux on x86-64");
     List<String> failed = new ArrayList<>();
     List<String> names = networks(format);
     assertFalse(names.isEmpty(), "no network is asked for");

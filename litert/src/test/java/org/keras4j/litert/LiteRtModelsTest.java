@@ -180,7 +180,7 @@ class LiteRtModelsTest {
   @ParameterizedTest
   @EnumSource
   void asFloats(Kind kind) {
-    assumeTrue(ALL || kind == Kind.RECURRENT);
+    assumeTrue(ALL || kind == Kind.RECURRENT, "the others by -Dkeras4j.litert.models=all");
     Model model = kind.make();
     Path file = folder.resolve(kind + ".tflite");
     model.export(file, "litert");
@@ -190,7 +190,7 @@ class LiteRtModelsTest {
   @ParameterizedTest
   @EnumSource
   void asHalves(Kind kind) {
-    assumeTrue(ALL);
+    assumeTrue(ALL, "by -Dkeras4j.litert.models=all");
     Model model = kind.make();
     Path file = folder.resolve(kind + ".tflite");
     LiteRtExport.float16().write(model, file);
@@ -200,7 +200,7 @@ class LiteRtModelsTest {
   @ParameterizedTest
   @EnumSource
   void asBytesThroughout(Kind kind) {
-    assumeTrue(ALL || kind == Kind.IMAGES);
+    assumeTrue(ALL || kind == Kind.IMAGES, "the others by -Dkeras4j.litert.models=all");
     Model model = kind.make();
     Path file = folder.resolve(kind + ".tflite");
     LiteRtExport.int8(examples(model)).write(model, file);

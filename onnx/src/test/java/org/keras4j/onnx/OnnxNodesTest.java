@@ -144,8 +144,10 @@ class OnnxNodesTest {
   @ParameterizedTest
   @ValueSource(strings = {"pytorch", "tensorflow", "xla"})
   void operatorsOfOnnx(String backend) throws IOException {
-    assumeFalse(FOLDER.isEmpty());
-    assumeFalse(!BACKEND.isEmpty() && !BACKEND.equals(backend));
+    assumeFalse(
+        FOLDER.isEmpty(),
+        "scripts/onnx_nodes.py writes the tests, -Dkeras4j.onnx.nodes names them");
+    assumeFalse(!BACKEND.isEmpty() && !BACKEND.equals(backend), "asked for " + BACKEND);
     Keras.setBackend(backend);
     List<Path> tests;
     try (Stream<Path> all = Files.walk(Path.of(FOLDER))) {

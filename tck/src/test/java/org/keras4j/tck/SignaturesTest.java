@@ -184,6 +184,7 @@ class SignaturesTest {
     REASONS.put("ExportArchive.addTrainStep", specs);
     REASONS.put("ExportArchive.trackAndAddEndpoint", specs);
     REASONS.put("StatelessTrainStep.state", array);
+    REASONS.put("ConfigMap.put", "numbers, strings, booleans, lists and maps, as a Map has it");
     REASONS.put("StepContext.keep", "any key");
     REASONS.put("StepContext.kept", "any key");
     String mixed = "objects, functions, names, or lists and maps of these, in any mixture";

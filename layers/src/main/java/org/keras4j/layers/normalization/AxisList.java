@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.keras4j.core.Shape;
 import org.keras4j.core.serialization.ConfigEntries;
+import org.keras4j.layers.InputSpec;
 
 /** The setting {@code axis}, an integer or several. */
 final class AxisList {
@@ -38,5 +39,14 @@ final class AxisList {
       }
     }
     return Shape.of(d);
+  }
+
+  /** Inputs with these sizes along the axes, whatever their rank. */
+  static InputSpec inputs(List<Integer> axes, Shape sizes) {
+    InputSpec spec = new InputSpec();
+    for (int i = 0; i < axes.size(); i++) {
+      spec.axis(axes.get(i), sizes.dim(i));
+    }
+    return spec;
   }
 }

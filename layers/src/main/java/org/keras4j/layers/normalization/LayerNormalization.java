@@ -53,6 +53,7 @@ public final class LayerNormalization extends ScaleAndCenter<LayerNormalization>
     if (!rmsScaling) {
       addOffset(shape);
     }
+    inputSpec(AxisList.inputs(axes, shape));
   }
 
   @Override

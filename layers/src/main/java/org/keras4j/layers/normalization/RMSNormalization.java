@@ -59,7 +59,9 @@ public final class RMSNormalization extends FluentLayer<RMSNormalization> {
   protected void build(Shape input) {
     List<Integer> axes = AxisList.sorted(label(), axis);
     axis = axes;
-    scale = addWeight("scale", AxisList.sizes(label(), input, axes), "ones");
+    Shape sizes = AxisList.sizes(label(), input, axes);
+    scale = addWeight("scale", sizes, "ones");
+    inputSpec(AxisList.inputs(axes, sizes));
   }
 
   @Override

@@ -41,7 +41,7 @@ public final class Rescaling extends FluentLayer<Rescaling> {
    * @param scale what the input is multiplied with
    */
   public Rescaling(double scale) {
-    this(scale, 0);
+    this(scale, 0.0);
   }
 
   /**
@@ -53,6 +53,17 @@ public final class Rescaling extends FluentLayer<Rescaling> {
   public Rescaling(double scale, double offset) {
     this();
     this.scale = scale;
+    this.offset = offset;
+  }
+
+  /**
+   * With a scale and a whole number as offset, which its config holds as such.
+   *
+   * @param scale what the input is multiplied with
+   * @param offset what is added then
+   */
+  public Rescaling(double scale, int offset) {
+    this(scale, (double) offset);
     this.offset = offset;
   }
 

@@ -49,9 +49,11 @@ class ApplicationsTest {
   }
 
   private static void compare(JsonNode recorded) {
-    assumeTrue(!Keras.backend().name().equals("xla")
-        || !recorded.get("network").asText().startsWith("NASNet")
-        || "all".equals(System.getProperty("tck.applications")));
+    assumeTrue(
+        !Keras.backend().name().equals("xla")
+            || !recorded.get("network").asText().startsWith("NASNet")
+            || "all".equals(System.getProperty("tck.applications")),
+        "NASNet takes XLA long to compile: -Dtck.applications=all");
     JsonNode sizes = recorded.get("arguments").get("input_shape");
     long[] image = {sizes.get(0).asLong(), sizes.get(1).asLong(), sizes.get(2).asLong()};
     Application<?> network = Application.named(recorded.get("network").asText())

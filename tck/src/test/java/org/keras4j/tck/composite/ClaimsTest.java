@@ -323,6 +323,40 @@ class ClaimsTest {
     }
   }
 
+  /**
+   * Masks of keys alone, the same for all queries: padding behind and before, holes, and a row with nothing to see, where the forbidden
+   * keys fit far better than the others.
+   */
+  @Test
+  void attentionWithMasksOfKeys() {
+    for (DType t : List.of(DType.FLOAT16, DType.BFLOAT16, DType.FLOAT32)) {
+      for (boolean causal : new boolean[] {false, true}) {
+        for (int kind = 0; kind < 4; kind++) {
+          NDArray query = normal(t, 3, 64, 2, 32);
+          NDArray key = normal(t, 3, 64, 2, 32);
+          NDArray mask = NDArray.zeros(DType.BOOL, Shape.of(3, 1, 1, 64));
+          for (int i = 0; i < mask.size(); i++) {
+            int place = i % 64;
+            boolean seen = switch (kind) {
+              case 0 -> place < 40;
+              case 1 -> place >= 24;
+              case 2 -> random.nextInt(3) > 0;
+              default -> i >= 64;
+            };
+            mask.setLong(i, seen ? 1 : 0);
+            for (int k = 0; k < (seen ? 0 : 64); k++) {
+              int at = i * 64 + k;
+              key.setDouble(at, 40 * key.getDouble(at));
+            }
+          }
+          Attributes a =
+              Attributes.named("scale", 0.3, "causal", causal, "bias", false, "mask", true);
+          check(AttentionComposites.ATTENTION, a, query, key, normal(t, 3, 64, 2, 32), mask);
+        }
+      }
+    }
+  }
+
   /** Every combination of what attention may be given. */
   private void attention(DType t, long queries, long keys, long depth) {
     for (boolean causal : new boolean[] {false, true}) {

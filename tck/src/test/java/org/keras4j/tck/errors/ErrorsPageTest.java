@@ -290,6 +290,18 @@ class ErrorsPageTest {
       Model.load(file);
     });
     row(
+        "a file with a [program](guides/exporting.md#programs-of-others-as-layers) inside",
+        "ProgramLayer.allowing",
+        () -> Serializer.deserialize(Map.of(
+            "module",
+            "keras4j",
+            "class_name",
+            "TorchScriptLayer",
+            "registered_name",
+            "keras4j>TorchScriptLayer",
+            "config",
+            Map.of("name", "net", "trainable", true, "dtype", "float32", "program", "AAAA"))));
+    row(
         "a file that is not there, or a folder",
         "nothing.keras",
         () -> Model.load(folder.resolve("nothing.keras")));
@@ -299,9 +311,13 @@ class ErrorsPageTest {
         () -> model().save(Files.createDirectory(folder.resolve("folder.keras"))));
   }
 
-  /** Held by tests of their own: a failing engine cannot be asked for, an export is TensorFlow's alone. */
+  /**
+   * Held by tests of their own: a failing engine cannot be asked for, an export is TensorFlow's alone, programs are
+   * made on their own backends.
+   */
   private static final List<String> ELSEWHERE = List.of(
       "a failure in the native code of an engine",
+      "a `TorchScriptLayer`, `StableHloLayer` or `SavedModelLayer` on another backend than its own",
       "Java code on strings that TensorFlow has no operations for, when exported");
 
   @Test

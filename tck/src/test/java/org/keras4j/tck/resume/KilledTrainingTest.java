@@ -47,7 +47,8 @@ class KilledTrainingTest {
   @ParameterizedTest
   @EnumSource
   void endsWithTheSameBits(ResumedTraining.Kind kind) throws Exception {
-    org.junit.jupiter.api.Assumptions.assumeTrue(KINDS.contains(kind.name()));
+    org.junit.jupiter.api.Assumptions.assumeTrue(
+        KINDS.contains(kind.name()), "kinds asked for: " + KINDS);
     Random random = new Random(Long.getLong("keras4j.kills.seed", 1));
     // one backup at the very beginning fixes what is random for all runs
     Path start = folder.resolve("start");

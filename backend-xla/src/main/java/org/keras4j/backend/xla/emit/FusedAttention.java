@@ -20,13 +20,14 @@ import org.keras4j.core.primitive.Composites;
  * <p>Results are those of the composite's body, also for queries that a mask lets see no key: such a query gets the mean
  * of the values. cuDNN knows masks only as numbers that are added, so those queries are put right around its calls; and its gradient
  * of what has such numbers overflows where a forbidden key fits a query far better than those that it may see, so that it is not used.
+ * A mask of keys alone, the same for all queries, takes another way ({@link KeyMask}), which has a gradient.
  */
 public final class FusedAttention {
   // larger negative numbers are mistreated by the kernels' subtractions
   private static final double LOWEST_BFLOAT16 = -0x1p41;
   private static final double LOWEST_FLOAT16 = -0x1p15;
-  private static final double NOTHING = -0.7 * Float.MAX_VALUE;
-  private static final int LARGEST_DEPTH = 128;
+  static final double NOTHING = -0.7 * Float.MAX_VALUE;
+  static final int LARGEST_DEPTH = 128;
 
   private final Hlo h;
 
@@ -54,7 +55,9 @@ public final class FusedAttention {
     Shape value = in.get(2).shape();
     DType dtype = in.get(0).dtype();
     long depth = query.dim(3);
-    boolean added = c.attributes().get(Composites.BIAS) || c.attributes().get(Composites.MASK);
+    boolean keyed = KeyMask.fits(c.attributes(), in);
+    boolean added =
+        !keyed && (c.attributes().get(Composites.BIAS) || c.attributes().get(Composites.MASK));
     return (dtype == DType.BFLOAT16 || dtype == DType.FLOAT16)
         && depth <= LARGEST_DEPTH
         && depth % 8 == 0
@@ -82,8 +85,17 @@ public final class FusedAttention {
     Term query = in.get(0);
     Term key = in.get(1);
     Term value = in.get(2);
+    boolean keyed = a.get(Composites.MASK)
+        && !a.get(Composites.BIAS)
+        && KeyMask.isOfKeys(in.get(3).type().dims(), key.dim(1), query.dim(3), scale);
     if (c.name().equals(Composites.DOT_PRODUCT_ATTENTION.backward())) {
-      return backward(in, causal, scale);
+      return keyed
+          ? new KeyMask(h, this, in.get(3), query, key, causal).backward(in, scale)
+          : backward(in, causal, scale);
+    }
+    if (keyed) {
+      boolean training = c.name().equals(Composites.DOT_PRODUCT_ATTENTION.forward());
+      return new KeyMask(h, this, in.get(3), query, key, causal).forward(in, scale, training);
     }
     int next = 3;
     Term bias = a.get(Composites.BIAS) ? in.get(next++) : null;
@@ -108,7 +120,8 @@ public final class FusedAttention {
     return List.of(y, h.reshape(lse, lse.dim(0), lse.dim(1), lse.dim(2), 1));
   }
 
-  private List<Term> forward(
+  /** The call of cuDNN: the result, and in training what the gradient needs, {@code (batch, heads, t)}. */
+  List<Term> forward(
       Term query,
       Term key,
       Term value,
@@ -133,8 +146,8 @@ public final class FusedAttention {
     return training ? List.of(y, results.get(1)) : List.of(y);
   }
 
-  // inputs: query key value y lse dy
-  private List<Term> backward(List<Term> in, boolean causal, double scale) {
+  /** The call of cuDNN for the gradients by query, key and value, of {@code query key value y lse dy}. */
+  List<Term> backward(List<Term> in, boolean causal, double scale) {
     Term query = in.get(0);
     Term key = in.get(1);
     Term value = in.get(2);
@@ -193,17 +206,18 @@ public final class FusedAttention {
     return h.broadcastTo(any, query.dim(0), query.dim(2), query.dim(1));
   }
 
-  // (batch, heads, t) as (batch, t, heads, depth)
-  private Term rows(Term seeing, Term like) {
+  /** {@code (batch, heads, t)} as {@code (batch, t, heads, depth)}. */
+  Term rows(Term seeing, Term like) {
     return h.broadcast(seeing, new int[] {0, 2, 1}, like.type().dims());
   }
 
-  // (batch, heads, depth) at every place
-  private Term repeated(Term x, Term like) {
+  /** {@code (batch, heads, depth)} at every place. */
+  Term repeated(Term x, Term like) {
     return h.broadcast(x, new int[] {0, 2, 3}, like.type().dims());
   }
 
-  private Term mean(Term x) {
+  /** The mean over the places. */
+  Term mean(Term x) {
     return scaled(x, 1.0 / x.dim(1));
   }
 
