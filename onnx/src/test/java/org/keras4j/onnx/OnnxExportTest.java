@@ -157,7 +157,8 @@ class OnnxExportTest {
         new Dense(4));
     Path file = folder.resolve("large.onnx");
     model.export(file, "onnx");
-    assertTrue(Files.size(folder.resolve("large.onnx.data")) > 1L << 31, "more than 2 GiB lie there");
+    assertTrue(
+        Files.size(folder.resolve("large.onnx.data")) > 1L << 31, "more than 2 GiB lie there");
     assertTrue(Files.size(file) < 1 << 20, "and not here");
     check(model, file, 1e-4);
   }
