@@ -153,21 +153,11 @@ enum FileRuntime {
     void write(ExportedNetwork n, Path target) {
       n.model().export(target, "litert");
     }
-
-    @Override
-    List<NDArray> run(ExportedNetwork n, Path file) {
-      return interpreted(n, file);
-    }
   },
   LITERT_FLOAT16 {
     @Override
     void write(ExportedNetwork n, Path target) {
       LiteRtExport.float16().write(n.model(), target);
-    }
-
-    @Override
-    List<NDArray> run(ExportedNetwork n, Path file) {
-      return interpreted(n, file);
     }
   },
   /** Weights of eight bits. */
@@ -176,11 +166,6 @@ enum FileRuntime {
     void write(ExportedNetwork n, Path target) {
       LiteRtExport.int8().write(n.model(), target);
     }
-
-    @Override
-    List<NDArray> run(ExportedNetwork n, Path file) {
-      return interpreted(n, file);
-    }
   },
   /** Weights and activations of eight bits. */
   LITERT_ALL_INT8 {
@@ -188,18 +173,15 @@ enum FileRuntime {
     void write(ExportedNetwork n, Path target) {
       LiteRtExport.int8(n.examples()).write(n.model(), target);
     }
-
-    @Override
-    List<NDArray> run(ExportedNetwork n, Path file) {
-      return interpreted(n, file);
-    }
   };
 
   /** Writes a file or folder. */
   abstract void write(ExportedNetwork n, Path target);
 
-  /** What it gives for the network's inputs. */
-  abstract List<NDArray> run(ExportedNetwork n, Path file) throws Exception;
+  /** What it gives for the network's inputs: in LiteRT's interpreter, where a constant does not say otherwise. */
+  List<NDArray> run(ExportedNetwork n, Path file) throws Exception {
+    return interpreted(n, file);
+  }
 
   /** Whether files are for known lengths alone. */
   boolean isLiteRt() {

@@ -8,14 +8,12 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Nest;
@@ -87,13 +85,8 @@ public abstract sealed class ProgramLayer<S extends ProgramLayer<S>> extends Flu
 
   /** Takes the program of a path; called once, by constructors. */
   final void load(Path source) {
-    try {
-      loaded = provider().load(source);
-    } catch (IOException e) {
-      throw Failures.inPlaceOf(
-          e, new IllegalArgumentException(label() + ": " + e.getMessage(), e.getCause()));
-    }
-    byte[] bytes = loaded.bytes();
+    loaded = read(f -> f.load(source));
+    byte[] bytes = program().bytes();
     program = Base64.getEncoder().encodeToString(bytes);
     KNOWN.add(fingerprint(bytes));
   }
@@ -112,8 +105,16 @@ public abstract sealed class ProgramLayer<S extends ProgramLayer<S>> extends Flu
           + ", which could do anything with the rights of this process; if you trust where it"
           + " comes from, read it inside of ProgramLayer.allowing");
     }
+    loaded = read(f -> f.read(bytes));
+  }
+
+  private interface Reading {
+    ForeignProgram by(ProgramFormat format) throws IOException;
+  }
+
+  private ForeignProgram read(Reading reading) {
     try {
-      loaded = provider().read(bytes);
+      return reading.by(provider());
     } catch (IOException e) {
       throw Failures.inPlaceOf(
           e, new IllegalArgumentException(label() + ": " + e.getMessage(), e.getCause()));
@@ -246,13 +247,13 @@ public abstract sealed class ProgramLayer<S extends ProgramLayer<S>> extends Flu
 
     List<@Nullable Tensor> gradients(List<Tensor> given, List<Tensor> cotangents) {
       List<Tensor> in = new ArrayList<>(given);
-      cotangents.stream().filter(c -> isFloat(c.dtype())).forEach(in::add);
+      cotangents.stream().filter(c -> c.dtype().isFloat()).forEach(in::add);
       List<TensorSpec> promised = new ArrayList<>();
       List<Boolean> has = new ArrayList<>();
       for (int i = 0; i < given.size(); i++) {
         boolean one = i < weights
             ? program.weights().get(i).trainable()
-            : i < weights + inputs && isFloat(given.get(i).dtype());
+            : i < weights + inputs && given.get(i).dtype().isFloat();
         has.add(one);
         if (one) {
           promised.add(given.get(i).spec());
@@ -274,16 +275,5 @@ public abstract sealed class ProgramLayer<S extends ProgramLayer<S>> extends Flu
       }
       return out;
     }
-
-    private static boolean isFloat(DType t) {
-      return t.isFloat();
-    }
-  }
-
-  @Override
-  public Map<String, Object> getConfig() {
-    Map<String, Object> out = super.getConfig();
-    out.put("program", program);
-    return out;
   }
 }
