@@ -13,6 +13,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.Context;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
@@ -210,9 +211,22 @@ final class TorchScriptProgram implements ForeignProgram {
     return run(arguments, List.of(), false);
   }
 
+  /**
+   * Gradients without oneDNN: as libtorch 2.10 carries it, its gradient of a convolution of a single channel is wrong with
+   * AVX-512, and the module's convolutions are its own.
+   */
   @Override
-  public List<NDArray> gradient(Arguments arguments, List<NDArray> cotangents) {
-    return run(arguments, cotangents, true);
+  public synchronized List<NDArray> gradient(Arguments arguments, List<NDArray> cotangents) {
+    synchronized (Drawing.class) {
+      Context settings = torch.globalContext();
+      boolean before = settings.userEnabledMkldnn();
+      settings.setUserEnabledMkldnn(false);
+      try {
+        return run(arguments, cotangents, true);
+      } finally {
+        settings.setUserEnabledMkldnn(before);
+      }
+    }
   }
 
   private synchronized List<NDArray> run(
