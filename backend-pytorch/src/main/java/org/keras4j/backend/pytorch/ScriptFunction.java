@@ -68,7 +68,14 @@ final class ScriptFunction implements AutoCloseable {
 
   /** Runs on the arguments in the frame, and leaves the results there. */
   void run(Frame frame) {
-    function.run(frame.stack);
+    boolean entered = OneDnn.entered();
+    try {
+      function.run(frame.stack);
+    } finally {
+      if (entered) {
+        OneDnn.left();
+      }
+    }
     if (large) {
       frame.moved();
     }

@@ -13,7 +13,6 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.BoolOptional;
-import org.bytedeco.pytorch.Context;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
@@ -47,6 +46,9 @@ final class TorchScriptProgram implements ForeignProgram {
   private final List<Weight> weights = new ArrayList<>();
   private final List<Integer> assigned = new ArrayList<>();
   private final Map<List<TensorSpec>, List<TensorSpec>> shapes = new HashMap<>();
+  // kernels that oneDNN, as libtorch 2.10 carries it, gets wrong gradients by inputs of, with
+  // AVX-512
+  private final boolean hasSingleChannels;
 
   /** Takes over the module. */
   TorchScriptProgram(JitModule module) throws IOException {
@@ -64,6 +66,12 @@ final class TorchScriptProgram implements ForeignProgram {
       for (; it.notEquals(end); it.increment()) {
         add(it.access(), false);
       }
+    }
+    this.hasSingleChannels = weights.stream()
+        .map(w -> w.value().shape())
+        .anyMatch(s -> s.rank() >= 3 && (s.dim(0) == 1 || s.dim(1) == 1));
+    if (hasSingleChannels) {
+      OneDnn.willBeTurned();
     }
     this.bytes = saved();
   }
@@ -211,22 +219,11 @@ final class TorchScriptProgram implements ForeignProgram {
     return run(arguments, List.of(), false);
   }
 
-  /**
-   * Gradients without oneDNN: as libtorch 2.10 carries it, its gradient of a convolution of a single channel is wrong with
-   * AVX-512, and the module's convolutions are its own.
-   */
   @Override
-  public synchronized List<NDArray> gradient(Arguments arguments, List<NDArray> cotangents) {
-    synchronized (Drawing.class) {
-      Context settings = torch.globalContext();
-      boolean before = settings.userEnabledMkldnn();
-      settings.setUserEnabledMkldnn(false);
-      try {
-        return run(arguments, cotangents, true);
-      } finally {
-        settings.setUserEnabledMkldnn(before);
-      }
-    }
+  public List<NDArray> gradient(Arguments arguments, List<NDArray> cotangents) {
+    return hasSingleChannels
+        ? OneDnn.without(() -> run(arguments, cotangents, true))
+        : run(arguments, cotangents, true);
   }
 
   private synchronized List<NDArray> run(

@@ -1,5 +1,6 @@
 package org.keras4j.tck.programs;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,6 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -19,10 +24,14 @@ import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Variable;
 import org.keras4j.core.spi.ForeignProgram;
+import org.keras4j.layers.convolution.Conv2D;
+import org.keras4j.layers.convolution.DepthwiseConv2D;
 import org.keras4j.layers.core.Dense;
 import org.keras4j.layers.core.Input;
 import org.keras4j.layers.core.ProgramLayer;
 import org.keras4j.layers.core.TorchScriptLayer;
+import org.keras4j.layers.initializers.Constant;
+import org.keras4j.layers.reshaping.Flatten;
 import org.keras4j.models.Functional;
 import org.keras4j.models.Model;
 import org.keras4j.models.Sequential;
@@ -109,6 +118,48 @@ class TorchScriptLayerTest {
       // a relu bends within the step now and then
       assertEquals((sums[1] - sums[0]) / (2 * step), gradient.getDouble(i), 0.02, "input " + i);
     }
+  }
+
+  /** Other models train meanwhile, and both get what they get alone: a program's gradients turn a switch of the process. */
+  @Test
+  void trainsBesideOthers() throws Exception {
+    float[] alone = images();
+    AtomicBoolean ended = new AtomicBoolean();
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try {
+      Future<?> programs = thread.submit(() -> {
+        do {
+          train(model());
+        } while (!ended.get());
+      });
+      try {
+        for (int i = 0; i < 20; i++) {
+          assertArrayEquals(alone, images());
+        }
+      } finally {
+        ended.set(true);
+      }
+      programs.get();
+    } finally {
+      thread.shutdownNow();
+    }
+  }
+
+  // weights whose layout only oneDNN's kernels take
+  private float[] images() {
+    Sequential m = new Sequential(
+        new Input(6, 6, 2),
+        new Conv2D(1, 3).kernelInitializer(new Constant(0.1)).padding("same"),
+        new Conv2D(4, 3).kernelInitializer(new Constant(0.1)),
+        new DepthwiseConv2D(3).depthwiseInitializer(new Constant(0.1)).padding("same"),
+        new Flatten());
+    m.compile(new SGD(0.01), "mse");
+    NDArray x = NDArray.of(new float[4 * 72], 4, 6, 6, 2);
+    for (int i = 0; i < x.size(); i++) {
+      x.setDouble(i, Math.sin(i));
+    }
+    m.fit(x, new float[4][64], Fit.epochs(5).batchSize(2).shuffle(false).verbose(0));
+    return m.predict(x).toFloatArray();
   }
 
   /** Gradients reach what stands before the module, too. */
