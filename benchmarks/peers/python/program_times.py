@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 """Where a program's time goes: runs texts of StableHLO in JAX's client, and JAX's own step of a workload, under its profiler.
 
-    program_times.py --text FILE.mlir [--text ...] [--workload gpt2_train --batch 32 --policy mixed_bfloat16]
+    program_times.py --text FILE.mlir [--text ...] [--workload gpt2_train --batch 32 --policy mixed_bfloat16] [--hlo FOLDER]
 
 Texts are those that `keras4j.xla.dump` writes. For each program: the seconds that its compilation takes, milliseconds a run, and the kernels
-that these consist of, those of one kind together.
+that these consist of, those of one kind together. With --hlo what XLA made of each is written there.
 """
 import argparse
 import collections
 import glob
+import gzip
+import os
 import re
 import sys
 import tempfile
@@ -23,7 +25,7 @@ from jax._src.lib import xla_client
 
 import workloads
 
-RUNS = 5
+PROFILED = 5
 DTYPES = {
     "f32": np.float32, "f64": np.float64, "f16": np.float16, "bf16": jax.numpy.bfloat16, "i1": np.bool_,
     "i8": np.int8, "i16": np.int16, "i32": np.int32, "i64": np.int64, "ui8": np.uint8, "ui16": np.uint16,
@@ -64,6 +66,9 @@ class Text:
                 else np.ones(shape, dtype))
             for shape, dtype in types]
 
+    def optimized(self):
+        return "\n".join(m.to_string() for m in self.program.hlo_modules())
+
     def run(self):
         out = self.program.execute(self.values)
         for argument, result in self.places.items():
@@ -78,8 +83,13 @@ class Workload:
         import plain_jax
         self.step = plain_jax.Step(options)
         start = time.perf_counter()
-        self.step.host(self.step.run(0))
-        self.compile_s = time.perf_counter() - start
+        lowered = self.step.step.lower(self.step.held, *self.step.batches[0])
+        self.lower_s = time.perf_counter() - start
+        self.step.step = lowered.compile()
+        self.compile_s = time.perf_counter() - start - self.lower_s
+
+    def optimized(self):
+        return self.step.step.as_text()
 
     def run(self):
         return self.step.run(0)
@@ -107,23 +117,33 @@ def kernels(folder):
     return total, calls
 
 
-def show(title, program):
+def show(title, program, folder):
     jax.block_until_ready(program.run())
     start = time.perf_counter()
-    for _ in range(RUNS):
+    jax.block_until_ready(program.run())
+    runs = max(PROFILED, min(300, int(0.5 / (time.perf_counter() - start))))
+    start = time.perf_counter()
+    for _ in range(runs):
         out = program.run()
     jax.block_until_ready(out)
-    ms = (time.perf_counter() - start) * 1e3 / RUNS
-    folder = tempfile.mkdtemp()
-    with jax.profiler.trace(folder):
-        for _ in range(RUNS):
+    ms = (time.perf_counter() - start) * 1e3 / runs
+    trace = tempfile.mkdtemp()
+    with jax.profiler.trace(trace):
+        for _ in range(PROFILED):
             out = program.run()
         jax.block_until_ready(out)
-    total, calls = kernels(folder)
-    print(f"== {title}: compiled in {program.compile_s:.2f} s, {ms:.3f} ms a run, "
-          f"{sum(total.values()) / RUNS:.3f} ms in kernels", flush=True)
+    total, calls = kernels(trace)
+    lower = getattr(program, "lower_s", None)
+    print(f"== {title}: " + (f"traced in {lower:.2f} s, " if lower else "")
+          + f"compiled in {program.compile_s:.2f} s, {ms:.3f} ms a run, "
+          f"{sum(total.values()) / PROFILED:.3f} ms in {sum(calls.values()) / PROFILED:.0f} kernels", flush=True)
     for name, sum_ms in total.most_common(40):
-        print(f"{sum_ms / RUNS:9.3f} ms {calls[name] / RUNS:7.1f}  {name[:150]}")
+        print(f"{sum_ms / PROFILED:9.3f} ms {calls[name] / PROFILED:7.1f}  {name[:150]}")
+    if folder:
+        os.makedirs(folder, exist_ok=True)
+        name = re.sub(r"\W+", "_", os.path.basename(title)) + ".hlo.gz"
+        with gzip.open(os.path.join(folder, name), "wt") as file:
+            file.write(program.optimized())
 
 
 def main():
@@ -133,12 +153,13 @@ def main():
     p.add_argument("--batch", type=int)
     p.add_argument("--policy", choices=["float32", "mixed_bfloat16"], default="float32")
     p.add_argument("--device", choices=["cpu", "gpu"], default="gpu")
+    p.add_argument("--hlo", help="a folder for what XLA made of each")
     options = p.parse_args()
     for path in options.text:
-        show(path, Text(path))
+        show(path, Text(path), options.hlo)
     if options.workload:
         options.batch = options.batch or workloads.batch_size(options.workload, options.device)
-        show(options.workload + " in JAX", Workload(options))
+        show(options.workload + " in JAX", Workload(options), options.hlo)
 
 
 if __name__ == "__main__":

@@ -28,6 +28,11 @@ public final class FusedAttention {
   private static final double LOWEST_FLOAT16 = -0x1p15;
   static final double NOTHING = -0.7 * Float.MAX_VALUE;
   static final int LARGEST_DEPTH = 128;
+  // the kernels take queries in blocks of 64 or 128 and go through all keys for each block, one
+  // after the other: a few queries, as where
+  // tokens are written one by one, leave most of the device idle, and a mask would copy all keys
+  // and values of a cache
+  private static final int FEWEST_QUERIES = 32;
 
   private final Hlo h;
 
@@ -36,8 +41,8 @@ public final class FusedAttention {
   }
 
   /**
-   * Whether there is a kernel for a call of this composite: half precision, and a depth of at most 128 that is a multiple of 8;
-   * gradients without bias and mask.
+   * Whether there is a kernel for a call of this composite that is worth it: half precision, a depth of at most 128 that is a multiple of
+   * 8, and at least 32 queries; gradients without bias and mask.
    */
   public static boolean fits(Composite c, List<TensorSpec> in) {
     String name = c.name();
@@ -59,6 +64,7 @@ public final class FusedAttention {
     boolean added =
         !keyed && (c.attributes().get(Composites.BIAS) || c.attributes().get(Composites.MASK));
     return (dtype == DType.BFLOAT16 || dtype == DType.FLOAT16)
+        && query.dim(1) >= FEWEST_QUERIES
         && depth <= LARGEST_DEPTH
         && depth % 8 == 0
         && value.dim(3) == depth

@@ -98,6 +98,10 @@ class FusedAttentionTest {
       assertFalse(fits(name, false, false, DType.BFLOAT16, 128, 60), name);
       assertFalse(fits(name, false, false, DType.BFLOAT16, 128, 136), name);
       assertTrue(fits(name, false, false, DType.BFLOAT16, 127, 64), name);
+      // few queries, as of a decoder's step
+      assertTrue(fits(name, false, true, DType.BFLOAT16, 32, 64), name);
+      assertFalse(fits(name, false, false, DType.BFLOAT16, 31, 64), name);
+      assertFalse(fits(name, false, true, DType.BFLOAT16, 1, 64), name);
     }
     assertFalse(fits(NAME.forward(), false, true, DType.BFLOAT16, 127, 128));
     assertTrue(fits(NAME.forward(), true, false, DType.BFLOAT16, 128, 64));
