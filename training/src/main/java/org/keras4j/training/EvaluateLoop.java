@@ -41,7 +41,7 @@ final class EvaluateLoop {
     List<Tensor> state = null;
     Map<String, Object> logs = null;
     int limit = most == null ? Integer.MAX_VALUE : most;
-    int group = model.stepsPerExecution();
+    int group = model.compilation().stepsPerExecution();
     Grouping.Plan plan = steps.evaluation().plan(source, model, callbacks);
     Feed feed = new Feed(
         source, b -> steps.hostBatch(b.x(), b.y(), b.sampleWeight()), plan, options.readAhead);
@@ -54,13 +54,13 @@ final class EvaluateLoop {
         while (step < end && it.hasNext()) {
           StepGroup p = it.next();
           if (state == null) {
-            model.buildFrom(p.batch(), false, p.steps() > 1);
+            model.first().build(p.batch(), false, p.steps() > 1);
             if (together != null && !together.knows(model)) {
               together.share(model);
             }
             state = new ArrayList<>(steps.freshState());
           }
-          model.requireLabels(p.batch().y());
+          model.compilation().requireLabels(p.batch().y());
           logs = steps.score(p, state);
           step += p.steps();
         }

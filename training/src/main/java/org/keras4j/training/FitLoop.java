@@ -157,9 +157,9 @@ final class FitLoop {
     if (together != null) {
       together.barrier(); // backups are read before rank 0 writes another
     }
-    Integer restored = model.takeInitialEpoch();
+    Integer restored = model.fitting().takeInitialEpoch();
     p.epoch = restored != null && restored > 0 ? restored : f.initialEpoch;
-    Resumption resumption = model.takeResumption();
+    Resumption resumption = model.fitting().takeResumption();
     if (resumption != null) {
       p.restore(resumption.state());
     }
@@ -230,14 +230,17 @@ final class FitLoop {
     close(running);
     Feed f = Objects.requireNonNull(feed);
     Feed.Part part = progress().opened(stepsPerEpoch, epochs);
-    running =
-        f.open(part, f.isWorthAThread(model.stepsPerExecution()), steps::ready, Steps::release);
+    running = f.open(
+        part,
+        f.isWorthAThread(model.compilation().stepsPerExecution()),
+        steps::ready,
+        Steps::release);
   }
 
   private void epoch(DataSource source, CallbackList callbacks) {
     Progress p = progress();
     int limit = stepsPerEpoch == null ? Integer.MAX_VALUE : stepsPerEpoch;
-    int group = model.stepsPerExecution();
+    int group = model.compilation().stepsPerExecution();
     while (p.step < limit) {
       requireNoInterrupt();
       if (!flow().hasNext()) {
@@ -281,7 +284,7 @@ final class FitLoop {
 
   private Map<String, Object> run(StepGroup p) {
     try {
-      model.buildFrom(p.batch(), true, p.steps() > 1);
+      model.first().build(p.batch(), true, p.steps() > 1);
       progress().restoreMetrics();
       if (together != null && !shared) {
         together.share(model);
@@ -297,10 +300,10 @@ final class FitLoop {
   // those of arrays all at once: the arrays of a batch may be overwritten by now
   private void checkLabels(Batch b) {
     if (!(data instanceof ArraySource arrays)) {
-      model.requireLabels(b.y());
+      model.compilation().requireLabels(b.y());
     } else if (!labelsChecked) {
       labelsChecked = true;
-      model.requireLabels(arrays.targets());
+      model.compilation().requireLabels(arrays.targets());
     }
   }
 

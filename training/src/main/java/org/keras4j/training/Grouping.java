@@ -89,9 +89,10 @@ final class Grouping {
   Plan plan(DataSource source, Trainer model, Callback callbacks) {
     // processes work together on one step at a time
     boolean compiled = !model.runsEagerly() && Together.now() == null;
-    boolean automatic = compiled && model.groupsByItself() && !callbacks.looksAtBatches();
+    boolean automatic =
+        compiled && model.compilation().groupsByItself() && !callbacks.looksAtBatches();
     return new Plan(
-        compiled ? model.stepsPerExecution() : 1,
+        compiled ? model.compilation().stepsPerExecution() : 1,
         automatic && source instanceof ArraySource a && !a.isSparse() ? candidate(a) : 1);
   }
 

@@ -44,7 +44,7 @@ final class PredictLoop {
         EvaluateLoop.callbacks(model, options, most != null ? most : source.batches());
     callbacks.onPredictBegin(new Logs());
     int limit = most == null ? Integer.MAX_VALUE : most;
-    int group = model.stepsPerExecution();
+    int group = model.compilation().stepsPerExecution();
     Grouping.Plan plan = steps.prediction().plan(source, model, callbacks);
     Feed feed = new Feed(source, b -> steps.hostBatch(b.x(), null, null), plan, options.readAhead);
     Object structure = null;
@@ -57,7 +57,7 @@ final class PredictLoop {
         int end = (int) Math.min(limit, step + (long) group);
         while (step < end && it.hasNext()) {
           StepGroup p = it.next();
-          model.readyToPredict(p.batch());
+          model.first().readyToPredict(p.batch());
           List<Object> outputs = steps.predict(p);
           for (Object o : outputs) {
             structure = p.steps() > outputs.size() ? unstacked(o) : o;

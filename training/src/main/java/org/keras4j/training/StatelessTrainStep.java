@@ -7,17 +7,12 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Keras;
-import org.keras4j.core.NDArray;
-import org.keras4j.core.Nest;
-import org.keras4j.core.StatelessScope;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.Variable;
 import org.keras4j.ops.compile.Jit;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Trace;
 import org.keras4j.training.data.Batch;
-import org.keras4j.training.data.HostData;
-import org.keras4j.training.metrics.Metric;
 import org.keras4j.training.optimizers.Optimizer;
 
 /**
@@ -46,7 +41,8 @@ public final class StatelessTrainStep {
   private StatelessTrainStep(Trainer model, Optimizer optimizer) {
     this.model = model;
     this.optimizer = optimizer;
-    this.jit = Jit.stateful((state, batch) -> run(state, batch(batch)));
+    this.jit = Jit.stateful(
+        (state, batch) -> ModelState.step(variables(), state, () -> apply(Steps.batch(batch))));
   }
 
   /**
@@ -107,23 +103,14 @@ public final class StatelessTrainStep {
     return model.trainStep(batch);
   }
 
-  private static Batch batch(@Nullable Object parts) {
-    List<?> l = (List<?>) Objects.requireNonNull(parts);
-    return new Batch(l.get(0), l.get(1), l.get(2));
-  }
-
   // metrics and optimizer make their variables when they first see a batch
-  private synchronized void build(List<@Nullable Object> parts) {
+  private synchronized void build(Batch batch) {
     if (built) {
       return;
     }
     optimizer.build(model.trainableVariables());
     try (Trace t = Trace.root()) {
-      apply(batch(Nest.map(
-          parts,
-          x -> x instanceof NDArray a
-              ? t.input(a.spec())
-              : x instanceof Tensor given ? t.input(given.spec()) : x)));
+      apply(FirstBatch.symbolic(t, batch, false));
     }
     built = true;
   }
@@ -144,13 +131,10 @@ public final class StatelessTrainStep {
    * @return the values of the model's variables
    */
   public State state(Object x, @Nullable Object y) {
-    build(parts(x, y, null));
-    Map<Variable, Tensor> none = new LinkedHashMap<>();
-    try (StatelessScope scope = new StatelessScope(none)) {
-      model.metrics().forEach(Metric::resetState);
-      return packed(
-          variables().stream().map(scope::value).map(StatelessTrainStep::copy).toList());
-    }
+    build(model.steps().hostBatch(x, y, null));
+    return packed(model.state().withFreshMetrics(variables()).stream()
+        .map(StatelessTrainStep::copy)
+        .toList());
   }
 
   // training takes the memory of old values for new ones, so that no other may hold them
@@ -185,40 +169,19 @@ public final class StatelessTrainStep {
    * @throws IllegalArgumentException if the state is not one of this model's
    */
   public Result call(State state, Object x, @Nullable Object y, @Nullable Object sampleWeight) {
-    List<@Nullable Object> parts = parts(x, y, sampleWeight);
-    build(parts);
+    Batch batch = model.steps().hostBatch(x, y, sampleWeight);
+    build(batch);
     List<Tensor> all = state.all();
     List<Variable> variables = variables();
     if (all.size() != variables.size()) {
       throw new IllegalArgumentException(model.name() + ": a state of " + variables.size()
           + " values was expected, got " + all.size());
     }
-    Jit.Step r = jit.call(jit.prepare(parts), all).get(0);
+    Jit.Step r = jit.call(jit.prepare(Steps.parts(batch)), all).get(0);
     Map<String, Tensor> logs = new LinkedHashMap<>();
     ((Map<?, ?>) Objects.requireNonNull(r.output()))
         .forEach((k, v) -> logs.put(String.valueOf(k), (Tensor) v));
     return new Result(logs, packed(r.state()));
-  }
-
-  private static List<@Nullable Object> parts(
-      Object x, @Nullable Object y, @Nullable Object sampleWeight) {
-    List<@Nullable Object> out = new ArrayList<>();
-    out.add(HostData.of(x));
-    out.add(HostData.of(y));
-    out.add(HostData.of(sampleWeight));
-    return out;
-  }
-
-  private Jit.Step run(List<Tensor> given, Batch batch) {
-    List<Variable> variables = variables();
-    Map<Variable, Tensor> values = new LinkedHashMap<>();
-    for (int i = 0; i < given.size(); i++) {
-      values.put(variables.get(i), given.get(i));
-    }
-    try (StatelessScope scope = new StatelessScope(values)) {
-      Map<String, ?> logs = apply(batch);
-      return new Jit.Step(variables.stream().map(scope::value).toList(), logs);
-    }
   }
 
   /** Gives the model's variables the values of a state. */

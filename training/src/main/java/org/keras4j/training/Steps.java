@@ -2,7 +2,6 @@ package org.keras4j.training;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,7 +15,6 @@ import org.keras4j.core.SparseArray;
 import org.keras4j.core.StatelessScope;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorScope;
-import org.keras4j.core.Variable;
 import org.keras4j.core.sharding.Mesh;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.BadIndexException;
@@ -97,11 +95,13 @@ final class Steps {
     return batch(parts);
   }
 
-  private static List<@Nullable Object> parts(Batch b) {
+  /** A batch as the argument of a compiled step. */
+  static List<@Nullable Object> parts(Batch b) {
     return Arrays.asList(b.x(), b.y(), b.sampleWeight());
   }
 
-  private static Batch batch(@Nullable Object parts) {
+  /** The batch that {@link #parts} made an argument of. */
+  static Batch batch(@Nullable Object parts) {
     List<?> l = (List<?>) Objects.requireNonNull(parts);
     return new Batch(l.get(0), l.get(1), l.get(2));
   }
@@ -142,7 +142,7 @@ final class Steps {
   // ---- steps
 
   /** A step as a graph for other runtimes; of evaluation with the model's own metrics. */
-  Lowered lowered(StepExport.Step step, Batch b, @Nullable Mesh mesh) {
+  Lowered lowered(StepProgram.Step step, Batch b, @Nullable Mesh mesh) {
     model.lock().readLock().lock();
     try (TensorScope scope = new TensorScope()) {
       return switch (step) {
@@ -247,27 +247,12 @@ final class Steps {
   }
 
   private Jit.Step scored(List<Tensor> given, @Nullable Object parts) {
-    List<Variable> variables = model.metricVariables();
-    Map<Variable, Tensor> values = new LinkedHashMap<>();
-    for (int i = 0; i < variables.size(); i++) {
-      values.put(variables.get(i), given.get(i));
-    }
-    try (StatelessScope scope = new StatelessScope(values)) {
-      Map<String, ?> logs = model.testStep(batch(parts));
-      return new Jit.Step(variables.stream().map(scope::value).toList(), logs);
-    }
+    return ModelState.step(model.metricVariables(), given, () -> model.testStep(batch(parts)));
   }
 
   /** The start of {@link #score}'s state. */
   List<Tensor> freshState() {
-    List<Variable> variables = model.metricVariables();
-    Map<Variable, Tensor> none = new LinkedHashMap<>();
-    try (StatelessScope scope = new StatelessScope(none)) {
-      model.metrics().forEach(org.keras4j.training.metrics.Metric::resetState);
-      List<Tensor> out = new ArrayList<>();
-      variables.forEach(v -> out.add(scope.value(v)));
-      return out;
-    }
+    return model.state().withFreshMetrics(model.metricVariables());
   }
 
   /** The outputs of one batch, on the host. */

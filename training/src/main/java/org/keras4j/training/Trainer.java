@@ -1,44 +1,25 @@
 package org.keras4j.training;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.keras4j.core.DType;
-import org.keras4j.core.KerasTensor;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Nest;
 import org.keras4j.core.SparseArray;
-import org.keras4j.core.SparseTensor;
-import org.keras4j.core.StatelessScope;
 import org.keras4j.core.Tensor;
-import org.keras4j.core.TensorSpec;
 import org.keras4j.core.Variable;
 import org.keras4j.core.spi.Collectives;
-import org.keras4j.layers.CallArgs;
 import org.keras4j.layers.Layer;
-import org.keras4j.ops.Ops;
-import org.keras4j.ops.grad.Grad;
-import org.keras4j.ops.internal.engine.ArrayLike;
-import org.keras4j.ops.internal.engine.Prims;
-import org.keras4j.ops.internal.engine.SparseForms;
-import org.keras4j.ops.internal.engine.Trace;
 import org.keras4j.training.callbacks.History;
 import org.keras4j.training.callbacks.Logs;
 import org.keras4j.training.callbacks.TrainingModel;
 import org.keras4j.training.data.Batch;
-import org.keras4j.training.metrics.Mean;
 import org.keras4j.training.metrics.Metric;
-import org.keras4j.training.optimizers.LossScaleOptimizer;
 import org.keras4j.training.optimizers.Optimizer;
 
 /**
@@ -50,17 +31,13 @@ import org.keras4j.training.optimizers.Optimizer;
  * <p>{@code predict} and {@code evaluate} may run in any number of threads at once; {@code fit} in one.
  */
 public abstract class Trainer extends Layer implements TrainingModel {
-  private @Nullable Compile compile;
-  private @Nullable Optimizer optimizer;
-  private @Nullable CompiledLoss loss;
-  private @Nullable CompiledMetrics metrics;
-  private final Mean lossTracker = new Mean("loss");
-  private volatile boolean stopTraining;
-  private @Nullable Integer initialEpoch;
+  // this class is what users and subclasses see; what is done lies in its parts
+  private final Compilation compilation = new Compilation(this);
+  private final StandardStep standard = new StandardStep(this, compilation);
+  private final FirstBatch first = new FirstBatch(this, compilation);
+  private final Fitting fitting = new Fitting(this);
+  private final ModelState state = new ModelState(this);
   private final Steps steps = new Steps(this);
-  private final AtomicBoolean fitting = new AtomicBoolean();
-  private volatile @Nullable FitLoop loop;
-  private @Nullable Resumption resumption;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private @Nullable Collectives sharedWith;
 
@@ -95,21 +72,9 @@ public abstract class Trainer extends Layer implements TrainingModel {
 
   /** Sets everything that training needs. */
   public final void compile(Compile settings) {
-    requireNotFitting("compile");
-    Optimizer o = Optimizer.get(settings.optimizer);
-    if (o != null
-        && settings.autoScaleLoss
-        && dtypePolicy().name().equals("mixed_float16")
-        && !(o instanceof LossScaleOptimizer)) {
-      o = new LossScaleOptimizer(o);
-    }
-
-    this.optimizer = o;
-    this.loss =
-        settings.loss == null ? null : new CompiledLoss(settings.loss, settings.lossWeights);
-    this.metrics = new CompiledMetrics(settings.metrics, settings.weightedMetrics);
-    this.compile = settings;
-    this.stopTraining = false;
+    fitting.requireNone("compile");
+    compilation.set(settings);
+    fitting.stop(false);
     steps.clear();
   }
 
@@ -119,12 +84,12 @@ public abstract class Trainer extends Layer implements TrainingModel {
   }
 
   public final boolean isCompiled() {
-    return compile != null;
+    return compilation.settings() != null;
   }
 
   /** The settings of {@link #compile}, or null. */
   protected final @Nullable Compile compileSettings() {
-    return compile;
+    return compilation.settings();
   }
 
   /** The compiled steps. */
@@ -132,18 +97,18 @@ public abstract class Trainer extends Layer implements TrainingModel {
     return steps;
   }
 
-  final Compile compiled(String what) {
-    Compile c = compile;
-    if (c == null) {
-      throw new IllegalStateException(label() + ": must be compiled before " + what
-          + ", for instance by" + " model.compile(\"adam\", \"mse\")");
-    }
-    return c;
+  /** Class and name, for the messages of the parts. */
+  final String describe() {
+    return label();
+  }
+
+  final void requireCompiled(String what) {
+    compilation.require(what);
   }
 
   @Override
   public final @Nullable Optimizer optimizer() {
-    return optimizer;
+    return compilation.optimizer();
   }
 
   /**
@@ -152,50 +117,17 @@ public abstract class Trainer extends Layer implements TrainingModel {
    */
   @Override
   public List<Metric> metrics() {
-    List<Metric> out = new ArrayList<>();
-    if (compile != null) {
-      if (loss != null || tracksLoss) {
-        out.add(lossTracker);
-      }
-      if (metrics != null) {
-        out.addAll(metrics.metrics());
-      }
-      if (loss != null) {
-        out.addAll(loss.metrics());
-      }
-    }
-    out.addAll(ownMetrics());
-    return out;
+    return compilation.metrics();
   }
-
-  /** Those that a step of one's own updates, and those that calls of layers inside update. */
-  private Set<Metric> ownMetrics() {
-    Set<Metric> out = new LinkedHashSet<>(trackedMetrics);
-    for (Layer l : flattenLayers(true)) {
-      if (l == this || !(l instanceof Trainer)) { // a model inside is trained by this one
-        for (Object state : l.trackedStates()) {
-          if (state instanceof Metric m) {
-            out.add(m);
-          }
-        }
-      }
-    }
-    return out;
-  }
-
-  private final List<Metric> trackedMetrics = new ArrayList<>();
-  private boolean tracksLoss;
 
   /** Declares a metric that a step of one's own updates: it is reset each epoch, and part of the logs. */
   protected final <M extends Metric> M trackMetric(M metric) {
-    trackedMetrics.add(metric);
+    compilation.track(metric);
     return metric;
   }
 
   final List<Variable> metricVariables() {
-    List<Variable> out = new ArrayList<>();
-    metrics().forEach(m -> out.addAll(m.variables()));
-    return out;
+    return compilation.metricVariables();
   }
 
   /** Sets all metrics to their start. */
@@ -205,24 +137,22 @@ public abstract class Trainer extends Layer implements TrainingModel {
 
   @Override
   public final void setStopTraining(boolean stop) {
-    this.stopTraining = stop;
+    fitting.stop(stop);
   }
 
   @Override
   public final boolean isStopTraining() {
-    return stopTraining;
+    return fitting.isStopped();
   }
 
   @Override
   public final void setInitialEpoch(int epoch) {
-    this.initialEpoch = epoch;
+    fitting.startWith(epoch);
   }
 
-  /** The epoch that a callback wants fit to start with; forgotten afterwards. */
-  final @Nullable Integer takeInitialEpoch() {
-    Integer e = initialEpoch;
-    initialEpoch = null;
-    return e;
+  /** The {@code fit} in progress, if there is one. */
+  final Fitting fitting() {
+    return fitting;
   }
 
   /**
@@ -231,12 +161,7 @@ public abstract class Trainer extends Layer implements TrainingModel {
    * @throws IllegalStateException if none is in progress
    */
   protected final Map<String, Object> trainingState() {
-    FitLoop l = loop;
-    if (l == null) {
-      throw new IllegalStateException(
-          label() + ": saveTraining is for callbacks, while fit is in progress");
-    }
-    return l.state();
+    return fitting.state();
   }
 
   /**
@@ -245,18 +170,7 @@ public abstract class Trainer extends Layer implements TrainingModel {
    * @param again reads the state once more, weights and optimizer included
    */
   protected final void resumeFrom(Map<String, Object> state, Supplier<Map<String, Object>> again) {
-    if (loop == null) {
-      throw new IllegalStateException(
-          label() + ": resumeTraining is for callbacks, while fit begins");
-    }
-    this.resumption = new Resumption(state, again);
-  }
-
-  /** What a callback wants fit to go on from; forgotten afterwards. */
-  final @Nullable Resumption takeResumption() {
-    Resumption r = resumption;
-    resumption = null;
-    return r;
+    fitting.resumeFrom(state, again);
   }
 
   /** The names of the outputs, where the model knows them. */
@@ -282,27 +196,23 @@ public abstract class Trainer extends Layer implements TrainingModel {
     return lock;
   }
 
+  /** What it was compiled with. */
+  final Compilation compilation() {
+    return compilation;
+  }
+
+  /** What makes it ready for its first batch. */
+  final FirstBatch first() {
+    return first;
+  }
+
+  /** All its variables. */
+  final ModelState state() {
+    return state;
+  }
+
   final boolean runsEagerly() {
-    Compile c = compile;
-    return c != null && (c.runEagerly || Boolean.FALSE.equals(c.jitCompile));
-  }
-
-  final int stepsPerExecution() {
-    Compile c = compile;
-    return c == null || c.stepsPerExecution == null ? 1 : c.stepsPerExecution;
-  }
-
-  /** Whether nobody said how many steps one executable runs. */
-  final boolean groupsByItself() {
-    Compile c = compile;
-    return c == null || c.stepsPerExecution == null;
-  }
-
-  final void requireNotFitting(String what) {
-    if (fitting.get()) {
-      throw new IllegalStateException(
-          label() + ": " + what + " while the model is being fitted by another call");
-    }
+    return compilation.runsEagerly();
   }
 
   // ---- steps
@@ -314,69 +224,17 @@ public abstract class Trainer extends Layer implements TrainingModel {
    * @return what is logged: scalars by name
    */
   protected Map<String, ?> trainStep(Batch batch) {
-    List<Object> form = new ArrayList<>();
-    Optimizer o = requireOptimizer();
-    List<Variable> variables = trainableVariables();
-    Grad.Result r = Grad.valueAndGrad(
-        in -> {
-          Object yPred = invokeNested(batch.x(), CallArgs.training(true));
-          Tensor total = computeLoss(batch.x(), batch.y(), yPred, batch.sampleWeight(), true);
-          List<Tensor> out = new ArrayList<>();
-          out.add(o.scaleLoss(total));
-          out.add(total);
-          out.addAll(Nest.tensors(yPred));
-          form.add(yPred);
-          return out;
-        },
-        List.of(),
-        variables);
-    if (!variables.isEmpty()) {
-      o.apply(r.grads(), variables);
-    }
-    Tensor total = r.outputs().get(1);
-    trackLoss(batch.x(), total);
-    Object yPred = Objects.requireNonNull(
-        Nest.pack(form.get(0), r.outputs().subList(2, r.outputs().size())));
-    return computeMetrics(batch.x(), batch.y(), yPred, batch.sampleWeight());
+    return standard.train(batch);
   }
 
   /** One step of evaluation; what is logged. */
   protected Map<String, ?> testStep(Batch batch) {
-    Object yPred = invokeNested(batch.x(), CallArgs.training(false));
-    Tensor total = computeLoss(batch.x(), batch.y(), yPred, batch.sampleWeight(), false);
-    trackLoss(batch.x(), total);
-    return computeMetrics(batch.x(), batch.y(), yPred, batch.sampleWeight());
+    return standard.test(batch);
   }
 
   /** One step of prediction; what {@code predict} gives for the batch. */
   protected Object predictStep(Batch batch) {
-    return invokeNested(batch.x(), CallArgs.training(false));
-  }
-
-  private void trackLoss(Object x, Tensor total) {
-    tracksLoss = true;
-    lossTracker.updateState(total, size(x));
-  }
-
-  /** The number of samples in a batch, or null. */
-  private static @Nullable Object size(Object x) {
-    for (Object leaf : Nest.flatten(x)) {
-      if (leaf instanceof Tensor t && t.rank() > 0) {
-        return Prims.dimSize(t, 0);
-      } else if (leaf instanceof NDArray strings && strings.rank() > 0) {
-        return (int) strings.shape().dim(0);
-      }
-    }
-    return null;
-  }
-
-  private Optimizer requireOptimizer() {
-    compiled("training");
-    Optimizer o = optimizer;
-    if (o == null) {
-      throw new IllegalStateException(label() + ": was compiled without an optimizer");
-    }
-    return o;
+    return standard.predict(batch);
   }
 
   /**
@@ -386,19 +244,7 @@ public abstract class Trainer extends Layer implements TrainingModel {
    */
   protected Tensor computeLoss(
       Object x, @Nullable Object y, Object yPred, @Nullable Object sampleWeight, boolean training) {
-    Tensor total = compiledLoss(y, yPred, sampleWeight);
-    for (Tensor extra : losses()) {
-      Tensor e = Ops.sum(ArrayLike.convert(extra, total == null ? DType.FLOAT32 : total.dtype()));
-      total = total == null ? e : Ops.add(total, e);
-    }
-    if (total == null) {
-      if (training) {
-        throw new IllegalArgumentException(label()
-            + ": there is no loss to minimize; pass one to compile, or call addLoss in a layer");
-      }
-      total = ArrayLike.tensor(0.0);
-    }
-    return total;
+    return standard.loss(y, yPred, sampleWeight, training);
   }
 
   /**
@@ -411,14 +257,7 @@ public abstract class Trainer extends Layer implements TrainingModel {
    */
   protected final @Nullable Tensor compiledLoss(
       @Nullable Object y, Object yPred, @Nullable Object sampleWeight) {
-    CompiledLoss l = loss;
-    if (l == null) {
-      return null;
-    }
-    Outputs out = new Outputs(yPred, outputNames());
-    List<@Nullable Object> targets = out.match("Targets", y, false);
-    l.build(out, targets);
-    return l.compute(out, targets, out.match("Sample weights", sampleWeight, true));
+    return compilation.loss(y, yPred, sampleWeight);
   }
 
   /**
@@ -454,32 +293,11 @@ public abstract class Trainer extends Layer implements TrainingModel {
       Object yPred,
       @Nullable Object sampleWeight,
       boolean training) {
-    Map<Variable, Tensor> values = new LinkedHashMap<>();
-    pair(values, trainableVariables(), trainable, "trainable");
-    pair(values, nonTrainableVariables(), nonTrainable, "non-trainable");
-    pair(values, metricVariables(), metricsState, "metrics'");
-    try (StatelessScope scope = new StatelessScope(values)) {
-      Tensor out = computeLoss(x, y, yPred, sampleWeight, training);
-      return new StatelessLoss(
-          out,
-          trainableVariables().stream().map(scope::value).toList(),
-          nonTrainableVariables().stream().map(scope::value).toList(),
-          metricVariables().stream().map(scope::value).toList());
-    }
-  }
-
-  private void pair(
-      Map<Variable, Tensor> map,
-      List<Variable> variables,
-      List<? extends Tensor> values,
-      String kind) {
-    if (variables.size() != values.size()) {
-      throw new IllegalArgumentException(label() + ": has " + variables.size() + " " + kind
-          + " variables, got values for " + values.size());
-    }
-    for (int i = 0; i < values.size(); i++) {
-      map.put(variables.get(i), values.get(i));
-    }
+    return state.loss(
+        trainable,
+        nonTrainable,
+        metricsState,
+        scope -> computeLoss(x, y, yPred, sampleWeight, training));
   }
 
   /**
@@ -490,9 +308,7 @@ public abstract class Trainer extends Layer implements TrainingModel {
    * @throws IllegalStateException if two variables have one path
    */
   public final Map<String, Object> getStateTree() {
-    Map<String, Object> out = new LinkedHashMap<>();
-    states().forEach((kind, variables) -> out.put(kind, StateTree.of(label(), variables)));
-    return out;
+    return state.tree();
   }
 
   /**
@@ -502,129 +318,19 @@ public abstract class Trainer extends Layer implements TrainingModel {
    * @throws IllegalArgumentException if it has a name that there is not, or a value of another shape
    */
   public final void setStateTree(Map<String, ?> tree) {
-    Map<String, List<Variable>> states = states();
-    Map<Variable, NDArray> found = new LinkedHashMap<>();
-    tree.forEach((kind, part) -> {
-      List<Variable> variables = states.get(kind);
-      if (variables == null || !(part instanceof Map<?, ?> m)) {
-        throw new IllegalArgumentException(
-            label() + ": a state tree has maps under " + states.keySet() + ", got '" + kind + "'");
-      }
-      StateTree.collect(label(), m, variables, found);
-    });
-    StateTree.assign(found);
-  }
-
-  private Map<String, List<Variable>> states() {
-    Map<String, List<Variable>> out = new LinkedHashMap<>();
-    out.put("trainable_variables", trainableVariables());
-    out.put("non_trainable_variables", nonTrainableVariables());
-    out.put("optimizer_variables", optimizer == null ? List.of() : optimizer.variables());
-    out.put("metrics_variables", metricVariables());
-    return out;
+    state.assign(tree);
   }
 
   /** Updates the compiled metrics; the results of all metrics by name. */
   protected Map<String, ?> computeMetrics(
       Object x, @Nullable Object y, Object yPred, @Nullable Object sampleWeight) {
-    CompiledMetrics m = metrics;
-    if (m != null && y != null) {
-      Outputs out = new Outputs(yPred, outputNames());
-      List<Object> targets = out.match("Targets", y, false);
-      m.build(out, targets);
-      m.update(out, targets, out.match("Sample weights", sampleWeight, true));
-    }
+    compilation.update(y, yPred, sampleWeight);
     return metricResults();
   }
 
   /** The results of all metrics now, by name. */
   protected final Map<String, Object> metricResults() {
-    Map<String, Object> out = new LinkedHashMap<>();
-    if (tracksLoss && compile != null) {
-      out.put("loss", lossTracker.result());
-    }
-    if (metrics != null) {
-      out.putAll(metrics.results());
-    }
-    if (loss != null) {
-      loss.metrics().forEach(t -> out.put(t.name(), t.result()));
-    }
-    for (Metric t : ownMetrics()) {
-      if (t.result() instanceof Map<?, ?> m) {
-        m.forEach((k, v) -> out.put(k.toString(), v));
-      } else {
-        out.put(t.name(), t.result());
-      }
-    }
-    return out;
-  }
-
-  /** Fails if targets on the host hold labels that are no classes; once the model was built for them. */
-  final void requireLabels(@Nullable Object targets) {
-    if (loss != null) {
-      loss.requireLabels(label(), targets);
-    }
-  }
-
-  /** Builds model, loss and metrics from the shapes of a batch; nothing is computed. */
-  final void buildFrom(Batch batch, boolean training) {
-    buildFrom(batch, training, false);
-  }
-
-  /**
-   * Likewise.
-   *
-   * @param stacked whether batches are stacked along the first axis
-   */
-  final void buildFrom(Batch batch, boolean training, boolean stacked) {
-    boolean ready = isBuilt()
-        && (metrics == null || batch.y() == null || metrics.isBuilt())
-        && (!training || optimizer == null || optimizer.isBuilt());
-    if (ready) {
-      return;
-    }
-    synchronized (this) {
-      try (Trace t = Trace.nested()) {
-        Object x = Objects.requireNonNull(Nest.map(batch.x(), v -> symbolic(t, v, stacked)));
-        Object y = Nest.map(batch.y(), v -> symbolic(t, v, stacked));
-        Object yPred = invokeNested(x, CallArgs.training(training));
-        Outputs out = new Outputs(yPred, outputNames());
-        List<@Nullable Object> targets = out.match("Targets", y, false);
-        if (loss != null) {
-          loss.build(out, targets);
-        }
-        if (metrics != null && y != null) {
-          metrics.build(out, targets);
-        }
-      }
-      if (training && optimizer != null) {
-        optimizer.build(trainableVariables());
-      }
-      tracksLoss |= loss != null || !losses().isEmpty();
-    }
-  }
-
-  private static @Nullable Object symbolic(Trace t, @Nullable Object x, boolean stacked) {
-    if (x instanceof NDArray a && a.dtype() == DType.STRING) {
-      // what layers make of strings may have any size, so they see some
-      return stacked ? a.slice(0, 1).reshape(a.shape().slice(1).toArray()) : a;
-    }
-    if (x instanceof SparseArray s) {
-      return SparseForms.input(t, s.spec());
-    }
-    if (x instanceof SparseTensor s) {
-      return SparseForms.input(t, s.spec());
-    }
-    TensorSpec spec = null;
-    if (x instanceof NDArray a) {
-      spec = a.spec();
-    } else if (x instanceof Tensor e && !(x instanceof KerasTensor)) {
-      spec = e.spec();
-    }
-    if (spec == null) {
-      return x;
-    }
-    return t.input(stacked ? spec.withShape(spec.shape().slice(1)) : spec);
+    return compilation.results();
   }
 
   // ---- loops
@@ -638,20 +344,8 @@ public abstract class Trainer extends Layer implements TrainingModel {
    * @throws RunInterruptedException if this thread is interrupted: before the next step, with its interrupt status set
    */
   public final History fit(Object x, @Nullable Object y, Fit options) {
-    compiled("fit");
-    if (!fitting.compareAndSet(false, true)) {
-      throw new IllegalStateException(label()
-          + ": fit is running on this model already; a model is fitted by one thread at a time");
-    }
-    FitLoop running = new FitLoop(this, steps, options);
-    try {
-      loop = running;
-      return Together.call("fit", this, () -> running.run(x, y));
-    } finally {
-      loop = null;
-      resumption = null;
-      fitting.set(false);
-    }
+    requireCompiled("fit");
+    return fitting.run(steps, x, y, options);
   }
 
   /**
@@ -715,7 +409,7 @@ public abstract class Trainer extends Layer implements TrainingModel {
    * @return numbers by name, {@code loss} first
    */
   public final Map<String, Double> evaluate(Object x, @Nullable Object y, Run options) {
-    compiled("evaluate");
+    requireCompiled("evaluate");
     return new LinkedHashMap<>(
         Together.call("evaluate", this, () -> new EvaluateLoop(this, steps, options).run(x, y)));
   }
@@ -770,18 +464,17 @@ public abstract class Trainer extends Layer implements TrainingModel {
    */
   public final Map<String, Double> trainOnBatch(
       Object x, @Nullable Object y, @Nullable Object sampleWeight, boolean resetMetrics) {
-    compiled("trainOnBatch");
-    requireNotFitting("trainOnBatch");
+    requireCompiled("trainOnBatch");
+    fitting.requireNone("trainOnBatch");
     Batch b = steps.hostBatch(x, y, sampleWeight);
     return Together.call("trainOnBatch", this, () -> {
-      ready(b, true);
+      first.ready(b, true);
       return numbers(steps.train(b, resetMetrics));
     });
   }
 
   // what was read is freed at once: the next step finds the same memory, for which a program on a
-  // GPU may
-  // be recorded
+  // GPU may be recorded
   private Map<String, Double> numbers(Map<String, Object> logs) {
     Map<String, Double> out = new LinkedHashMap<>(new Logs(logs));
     if (!runsEagerly()) { // an eager step may show a variable's own value
@@ -798,39 +491,12 @@ public abstract class Trainer extends Layer implements TrainingModel {
   /** Loss and metrics of a batch; see {@link #trainOnBatch(Object, Object, Object, boolean)}. */
   public final Map<String, Double> testOnBatch(
       Object x, @Nullable Object y, @Nullable Object sampleWeight, boolean resetMetrics) {
-    compiled("testOnBatch");
+    requireCompiled("testOnBatch");
     Batch b = steps.hostBatch(x, y, sampleWeight);
     return Together.call("testOnBatch", this, () -> {
-      ready(b, false);
+      first.ready(b, false);
       return numbers(steps.test(b, resetMetrics));
     });
-  }
-
-  /** Has all processes of a distribution predict with the weights of rank 0. */
-  final void readyToPredict(Batch b) {
-    Together together = Together.now();
-    if (together == null || together.knows(this)) {
-      return;
-    }
-    if (!isBuilt()) {
-      synchronized (this) {
-        try (Trace t = Trace.nested()) {
-          invokeNested(
-              Objects.requireNonNull(Nest.map(b.x(), v -> symbolic(t, v, false))),
-              CallArgs.training(false));
-        }
-      }
-    }
-    together.share(this);
-  }
-
-  private void ready(Batch b, boolean training) {
-    buildFrom(b, training);
-    Together together = Together.now();
-    if (together != null && !together.knows(this)) {
-      together.share(this);
-    }
-    requireLabels(b.y());
   }
 
   /**
@@ -844,10 +510,10 @@ public abstract class Trainer extends Layer implements TrainingModel {
    */
   @Override
   public final Map<String, NDArray> gradients(Object x, @Nullable Object y) {
-    compiled("gradients");
+    requireCompiled("gradients");
     Batch b = steps.hostBatch(x, y, null);
-    buildFrom(b, true);
-    requireLabels(b.y());
+    first.build(b, true, false);
+    compilation.requireLabels(b.y());
     List<NDArray> values = steps.gradients(b);
     Map<String, NDArray> out = new LinkedHashMap<>();
     List<Variable> variables = trainableVariables();
@@ -858,28 +524,14 @@ public abstract class Trainer extends Layer implements TrainingModel {
   }
 
   final List<Tensor> gradientStep(Batch batch) {
-    List<Variable> variables = trainableVariables();
-    if (variables.isEmpty()) {
-      return List.of();
-    }
-    try (StatelessScope nothing = new StatelessScope(Map.of())) {
-      return Grad.valueAndGrad(
-              in -> {
-                Object yPred = invokeNested(batch.x(), CallArgs.training(true));
-                return List.of(
-                    computeLoss(batch.x(), batch.y(), yPred, batch.sampleWeight(), true));
-              },
-              List.of(),
-              variables)
-          .grads();
-    }
+    return standard.gradients(batch);
   }
 
   /** The outputs for one batch. */
   public final Object predictOnBatch(Object x) {
     return Together.call("predictOnBatch", this, () -> {
       Batch b = steps.hostBatch(x, null, null);
-      readyToPredict(b);
+      first.readyToPredict(b);
       return steps.predict(b);
     });
   }
