@@ -11,6 +11,11 @@ import org.keras4j.training.callbacks.Callback;
 import org.keras4j.training.callbacks.CallbackList;
 import org.keras4j.training.callbacks.Logs;
 import org.keras4j.training.data.DataSource;
+import org.keras4j.training.internal.feed.Feed;
+import org.keras4j.training.internal.feed.Grouping;
+import org.keras4j.training.internal.feed.Sources;
+import org.keras4j.training.internal.feed.StepGroup;
+import org.keras4j.training.internal.feed.StepLimit;
 
 /** The loop of {@code evaluate}, with metric state of its own. */
 final class EvaluateLoop {
@@ -42,9 +47,13 @@ final class EvaluateLoop {
     Map<String, Object> logs = null;
     int limit = most == null ? Integer.MAX_VALUE : most;
     int group = model.compilation().stepsPerExecution();
-    Grouping.Plan plan = steps.evaluation().plan(source, model, callbacks);
+    Grouping.Plan plan = steps.evaluation(source, callbacks);
     Feed feed = new Feed(
-        source, b -> steps.hostBatch(b.x(), b.y(), b.sampleWeight()), plan, options.readAhead);
+        source,
+        b -> steps.hostBatch(b.x(), b.y(), b.sampleWeight()),
+        plan,
+        options.readAhead,
+        Interrupts::waiting);
     int step = 0;
     try (Feed.Flow it = feed.open(Feed.Part.of(limit))) {
       while (step < limit && it.hasNext()) {

@@ -15,6 +15,12 @@ import org.keras4j.training.callbacks.Logs;
 import org.keras4j.training.data.ArraySource;
 import org.keras4j.training.data.Batch;
 import org.keras4j.training.data.DataSource;
+import org.keras4j.training.internal.feed.ClassWeights;
+import org.keras4j.training.internal.feed.Feed;
+import org.keras4j.training.internal.feed.Grouping;
+import org.keras4j.training.internal.feed.Sources;
+import org.keras4j.training.internal.feed.StepGroup;
+import org.keras4j.training.internal.feed.StepLimit;
 
 /** The loop of {@code fit}. */
 final class FitLoop {
@@ -81,9 +87,9 @@ final class FitLoop {
     long known = stepsPerEpoch != null ? stepsPerEpoch : train.batches();
     params.put("steps", known < 0 ? null : (int) known);
     CallbackList callbacks = new CallbackList(f.callbacks, true, verbose != 0, model, params);
-    Grouping.Plan plan = steps.training().plan(train, model, callbacks);
+    Grouping.Plan plan = steps.training(train, callbacks);
     data = train;
-    feed = new Feed(train, this::prepared, plan, f.readAhead);
+    feed = new Feed(train, this::prepared, plan, f.readAhead, Interrupts::waiting);
     Long seed = feed.seed();
     if (together != null && seed != null) {
       feed.seed((Long) together.shared(seed));
@@ -130,7 +136,7 @@ final class FitLoop {
       }
       throw e;
     } finally {
-      close(running);
+      Feed.close(running);
       running = null;
     }
   }
@@ -197,7 +203,7 @@ final class FitLoop {
         break;
       }
       if (ended) {
-        close(running); // no batch is made any more
+        Feed.close(running); // no batch is made any more
         running = null;
       }
       train.onEpochEnd();
@@ -227,7 +233,7 @@ final class FitLoop {
 
   /** The batches of the next pass through the source, or of the rest of one. */
   private void start() {
-    close(running);
+    Feed.close(running);
     Feed f = Objects.requireNonNull(feed);
     Feed.Part part = progress().opened(stepsPerEpoch, epochs);
     running = f.open(
@@ -314,15 +320,5 @@ final class FitLoop {
   // logs of a step are read while they are the newest, then freed
   private static void release(Map<String, Object> logs) {
     logs.values().forEach(v -> Nest.tensors(v).forEach(Tensor::close));
-  }
-
-  static void close(@Nullable Object iterator) {
-    if (iterator instanceof AutoCloseable c) {
-      try {
-        c.close();
-      } catch (Exception e) {
-        throw new IllegalStateException("The data source could not be closed", e);
-      }
-    }
   }
 }

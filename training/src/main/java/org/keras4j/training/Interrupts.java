@@ -14,6 +14,11 @@ final class Interrupts {
     }
   }
 
+  /** What a loop throws that was interrupted while it waited for a batch. */
+  static RunInterruptedException waiting(InterruptedException cause) {
+    return new RunInterruptedException("Waiting for the next batch", cause);
+  }
+
   /** Whether a failure, of a callback that writes files for instance, comes from an interrupt of this thread. */
   static boolean isCauseOf(Throwable failure) {
     boolean interrupted = false;

@@ -13,6 +13,11 @@ import org.keras4j.training.callbacks.Callback;
 import org.keras4j.training.callbacks.Logs;
 import org.keras4j.training.data.Batch;
 import org.keras4j.training.data.DataSource;
+import org.keras4j.training.internal.feed.Feed;
+import org.keras4j.training.internal.feed.Grouping;
+import org.keras4j.training.internal.feed.Sources;
+import org.keras4j.training.internal.feed.StepGroup;
+import org.keras4j.training.internal.feed.StepLimit;
 
 /** The loop of {@code predict}. */
 final class PredictLoop {
@@ -45,8 +50,13 @@ final class PredictLoop {
     callbacks.onPredictBegin(new Logs());
     int limit = most == null ? Integer.MAX_VALUE : most;
     int group = model.compilation().stepsPerExecution();
-    Grouping.Plan plan = steps.prediction().plan(source, model, callbacks);
-    Feed feed = new Feed(source, b -> steps.hostBatch(b.x(), null, null), plan, options.readAhead);
+    Grouping.Plan plan = steps.prediction(source, callbacks);
+    Feed feed = new Feed(
+        source,
+        b -> steps.hostBatch(b.x(), null, null),
+        plan,
+        options.readAhead,
+        Interrupts::waiting);
     Object structure = null;
     List<List<Object>> parts = new ArrayList<>();
     int step = 0;

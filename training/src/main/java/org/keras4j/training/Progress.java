@@ -19,6 +19,8 @@ import org.keras4j.ops.internal.engine.ArrayLike;
 import org.keras4j.ops.random.SeedGenerator;
 import org.keras4j.training.callbacks.CallbackList;
 import org.keras4j.training.data.DataSource;
+import org.keras4j.training.internal.feed.Feed;
+import org.keras4j.training.internal.feed.Grouping;
 
 /**
  * Where a {@code fit} stands, and what it is besides weights and optimizer: seeds, metrics so far, what callbacks
@@ -181,7 +183,9 @@ final class Progress {
       source.restore(SavedState.map(data, "source"));
       Map<String, Object> after = (Map<String, Object>) data.get("after");
       feed.afterOpening(after == null ? null : () -> source.restore(after));
-      feed.seed(data.get("seed") instanceof Number n ? (Long) n.longValue() : null);
+      if (data.get("seed") instanceof Number n) {
+        feed.seed(n.longValue());
+      }
     }
     long batches = SavedState.number(data, "batches").longValue();
     if (at > 0 && batches != source.batches()) {

@@ -24,8 +24,12 @@ import org.keras4j.ops.compile.Lowered;
 import org.keras4j.ops.compile.Ready;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.SparseForms;
+import org.keras4j.training.callbacks.Callback;
 import org.keras4j.training.data.Batch;
+import org.keras4j.training.data.DataSource;
 import org.keras4j.training.data.HostData;
+import org.keras4j.training.internal.feed.Grouping;
+import org.keras4j.training.internal.feed.StepGroup;
 
 /** The compiled steps of a model: batches from the host in, results out. */
 final class Steps {
@@ -60,19 +64,29 @@ final class Steps {
     }
   }
 
-  /** How many steps of training one executable runs. */
-  Grouping training() {
-    return training;
+  /** How many steps of training one executable runs, in a run through a source. */
+  Grouping.Plan training(DataSource source, Callback callbacks) {
+    return plan(training, source, callbacks);
   }
 
-  /** How many steps of evaluation one executable runs. */
-  Grouping evaluation() {
-    return evaluation;
+  /** How many steps of evaluation one executable runs, in a run through a source. */
+  Grouping.Plan evaluation(DataSource source, Callback callbacks) {
+    return plan(evaluation, source, callbacks);
   }
 
-  /** How many steps of prediction one executable runs. */
-  Grouping prediction() {
-    return prediction;
+  /** How many steps of prediction one executable runs, in a run through a source. */
+  Grouping.Plan prediction(DataSource source, Callback callbacks) {
+    return plan(prediction, source, callbacks);
+  }
+
+  private Grouping.Plan plan(Grouping steps, DataSource source, Callback callbacks) {
+    // processes work together on one step at a time
+    boolean compiled = !model.runsEagerly() && Together.now() == null;
+    Compilation given = model.compilation();
+    return steps.plan(
+        source,
+        compiled ? given.stepsPerExecution() : 1,
+        compiled && given.groupsByItself() && !callbacks.looksAtBatches());
   }
 
   // ---- batches

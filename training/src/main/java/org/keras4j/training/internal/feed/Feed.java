@@ -1,7 +1,8 @@
-package org.keras4j.training;
+package org.keras4j.training.internal.feed;
 
 import java.util.Iterator;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ import org.keras4j.training.data.DataSource;
  * ahead, and lie on the device when they are needed; so are large ones out of arrays in training. The others are made
  * when they are asked for.
  */
-final class Feed {
+public final class Feed {
   // from here on preparing a batch takes longer than handing it from thread to thread
   private static final long WORTH_A_THREAD = 128 << 10;
   private static final long WORTH_OF_TEXT = 4 << 10;
@@ -25,6 +26,7 @@ final class Feed {
   private final UnaryOperator<Batch> prepare;
   private final Grouping.Plan plan;
   private final int ahead;
+  private final Function<InterruptedException, RuntimeException> interrupted;
   private @Nullable Long seed;
   private @Nullable Runnable afterOpening;
 
@@ -33,12 +35,19 @@ final class Feed {
    *
    * @param prepare what is done to a batch, or to the samples of several
    * @param ahead how many batches may wait, 0 for none
+   * @param interrupted what to throw if the thread of the steps is interrupted while it waits for a batch
    */
-  Feed(DataSource source, UnaryOperator<Batch> prepare, Grouping.Plan plan, int ahead) {
+  public Feed(
+      DataSource source,
+      UnaryOperator<Batch> prepare,
+      Grouping.Plan plan,
+      int ahead,
+      Function<InterruptedException, RuntimeException> interrupted) {
     this.source = source;
     this.prepare = prepare;
     this.plan = plan;
     this.ahead = ahead;
+    this.interrupted = interrupted;
     this.seed = isCode() ? drawnSeed() : null;
   }
 
@@ -54,13 +63,13 @@ final class Feed {
 
   /** What the random numbers of the source's code begin with; null where there is no such code. */
   @Nullable
-  Long seed() {
+  public Long seed() {
     return seed;
   }
 
   /** Takes {@link #seed} of another run. */
-  void seed(@Nullable Long value) {
-    if (seed != null && value != null) {
+  public void seed(long value) {
+    if (seed != null) {
       seed = value;
     }
   }
@@ -70,7 +79,7 @@ final class Feed {
    *
    * @param steps how many steps one executable runs
    */
-  boolean isWorthAThread(int steps) {
+  public boolean isWorthAThread(int steps) {
     return isCode()
         || (source instanceof ArraySource a
             && (a.batchBytes() * Math.max(1, steps) >= WORTH_A_THREAD
@@ -86,20 +95,20 @@ final class Feed {
    * @param left how many the current epoch takes yet
    * @param needed how many are taken at most; none is made beyond
    */
-  record Part(long pass, long first, int epoch, int left, long needed) {
+  public record Part(long pass, long first, int epoch, int left, long needed) {
     /** The first batches, as many as these. */
-    static Part of(int limit) {
+    public static Part of(int limit) {
       return new Part(0, 0, limit, limit, limit);
     }
 
     /** All that a pass has from a batch on. */
-    static Part of(long pass, long first) {
+    public static Part of(long pass, long first) {
       return new Part(pass, first, Integer.MAX_VALUE, Integer.MAX_VALUE, Long.MAX_VALUE);
     }
   }
 
   /** The groups of a part: by another thread, where somebody's code makes them. */
-  Flow open(Part part) {
+  public Flow open(Part part) {
     return open(part, isCode(), p -> p, p -> {});
   }
 
@@ -110,16 +119,16 @@ final class Feed {
    * @param ready what it does further for a group
    * @param release frees what that made
    */
-  Flow open(
+  public Flow open(
       Part part, boolean thread, UnaryOperator<StepGroup> ready, Consumer<StepGroup> release) {
     Supplier<Iterator<StepGroup>> groups = () -> new StepGroups(batches(part), prepare, plan, part);
     return thread && ahead > 0
-        ? new Flow(new Prefetch<>(groups, ready, release, ahead), release)
+        ? new Flow(new Prefetch<>(groups, ready, release, ahead, interrupted), release)
         : new Flow(groups.get(), p -> {});
   }
 
   /** What to do when the source was opened next, once. */
-  void afterOpening(@Nullable Runnable action) {
+  public void afterOpening(@Nullable Runnable action) {
     afterOpening = action;
   }
 
@@ -141,7 +150,7 @@ final class Feed {
    *
    * @param release frees what was made for a group ahead
    */
-  record Flow(Iterator<StepGroup> groups, Consumer<StepGroup> release)
+  public record Flow(Iterator<StepGroup> groups, Consumer<StepGroup> release)
       implements Iterator<StepGroup>, AutoCloseable {
     @Override
     public boolean hasNext() {
@@ -154,13 +163,28 @@ final class Feed {
     }
 
     /** Frees what was made for a group, once it was used. */
-    void done(StepGroup p) {
+    public void done(StepGroup p) {
       release.accept(p);
     }
 
     @Override
     public void close() {
-      FitLoop.close(groups);
+      Feed.close(groups);
+    }
+  }
+
+  /**
+   * Closes what gave elements, if it can be closed.
+   *
+   * @throws IllegalStateException if that fails
+   */
+  public static void close(@Nullable Object iterator) {
+    if (iterator instanceof AutoCloseable c) {
+      try {
+        c.close();
+      } catch (Exception e) {
+        throw new IllegalStateException("The data source could not be closed", e);
+      }
     }
   }
 }

@@ -1,4 +1,4 @@
-package org.keras4j.training;
+package org.keras4j.training.internal.feed;
 
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -6,6 +6,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ final class Prefetch<T> implements Iterator<T>, AutoCloseable {
 
   private final BlockingQueue<Item<T>> ready;
   private final Consumer<T> release;
+  private final Function<InterruptedException, RuntimeException> interrupted;
   private final Thread thread;
   private volatile boolean closed;
   private @Nullable Item<T> next;
@@ -40,10 +42,17 @@ final class Prefetch<T> implements Iterator<T>, AutoCloseable {
    * @param prepare what else is done ahead
    * @param release for elements that nobody will take
    * @param ahead how many elements may wait; one more is in the making
+   * @param interrupted what to throw if the user is interrupted while it waits
    */
-  Prefetch(Supplier<Iterator<T>> source, UnaryOperator<T> prepare, Consumer<T> release, int ahead) {
+  Prefetch(
+      Supplier<Iterator<T>> source,
+      UnaryOperator<T> prepare,
+      Consumer<T> release,
+      int ahead,
+      Function<InterruptedException, RuntimeException> interrupted) {
     this.ready = new ArrayBlockingQueue<>(ahead);
     this.release = release;
+    this.interrupted = interrupted;
     Context context = Context.current();
     this.thread = new Thread(context.wrap(() -> run(source, prepare)), THREAD);
     thread.setDaemon(true);
@@ -62,7 +71,7 @@ final class Prefetch<T> implements Iterator<T>, AutoCloseable {
       failure = e; // goes to the user, whatever it is
     }
     try {
-      FitLoop.close(it);
+      Feed.close(it);
     } catch (RuntimeException e) {
       failure = failure == null ? e : failure;
     }
@@ -98,7 +107,7 @@ final class Prefetch<T> implements Iterator<T>, AutoCloseable {
         item = ready.take();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new RunInterruptedException("Waiting for the next batch", e);
+        throw interrupted.apply(e);
       }
     }
     next = item;

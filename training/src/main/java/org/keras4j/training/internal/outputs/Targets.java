@@ -1,4 +1,4 @@
-package org.keras4j.training;
+package org.keras4j.training.internal.outputs;
 
 import org.keras4j.core.Shape;
 

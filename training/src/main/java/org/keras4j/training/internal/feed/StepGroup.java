@@ -1,4 +1,4 @@
-package org.keras4j.training;
+package org.keras4j.training.internal.feed;
 
 import org.jspecify.annotations.Nullable;
 import org.keras4j.ops.compile.Ready;
@@ -10,16 +10,16 @@ import org.keras4j.training.data.Batch;
  * @param steps how many steps it is for
  * @param ready the batch made ready for its steps; null if that is still to do
  */
-record StepGroup(Batch batch, int steps, @Nullable Ready ready) {
-  StepGroup(Batch batch, int steps) {
+public record StepGroup(Batch batch, int steps, @Nullable Ready ready) {
+  public StepGroup(Batch batch, int steps) {
     this(batch, steps, null);
   }
 
-  StepGroup with(Batch other) {
+  public StepGroup with(Batch other) {
     return new StepGroup(other, steps);
   }
 
-  StepGroup with(Ready made) {
+  public StepGroup with(Ready made) {
     return new StepGroup(batch, steps, made);
   }
 }

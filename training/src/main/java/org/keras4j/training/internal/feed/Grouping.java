@@ -1,10 +1,9 @@
-package org.keras4j.training;
+package org.keras4j.training.internal.feed;
 
 import java.util.Map;
 import java.util.function.Supplier;
 import org.keras4j.core.internal.SavedState;
 import org.keras4j.ops.compile.Work;
-import org.keras4j.training.callbacks.Callback;
 import org.keras4j.training.data.ArraySource;
 import org.keras4j.training.data.DataSource;
 
@@ -14,7 +13,7 @@ import org.keras4j.training.data.DataSource;
  * long in small steps. The answer depends on counts and sizes alone, never on time, so that every run of a
  * program does the same.
  */
-final class Grouping {
+public final class Grouping {
   /** From so many steps on, compiling another executable pays. */
   private static final int AFTER = 2000;
 
@@ -33,17 +32,17 @@ final class Grouping {
    *
    * @param work what the single step does, once it is compiled
    */
-  Grouping(Supplier<Work> work) {
+  public Grouping(Supplier<Work> work) {
     this.work = work;
   }
 
-  synchronized void clear() {
+  public synchronized void clear() {
     seen = 0;
     chosen = 0;
   }
 
   /** What holds for one run through a source. */
-  final class Plan {
+  public final class Plan {
     private final int told;
     private final int candidate;
     private int done;
@@ -55,12 +54,12 @@ final class Grouping {
     }
 
     /** Tells that so many steps were done. */
-    void did(int n) {
+    public void did(int n) {
       done = (int) Math.min(Integer.MAX_VALUE, (long) done + n);
     }
 
     /** What the next answers depend on: steps that are on their way do not count. */
-    Map<String, Object> state() {
+    public Map<String, Object> state() {
       return Map.of("seen", done, "chosen", decided());
     }
 
@@ -69,7 +68,7 @@ final class Grouping {
     }
 
     /** Takes up a state. */
-    void restore(Map<String, Object> state) {
+    public void restore(Map<String, Object> state) {
       done = SavedState.number(state, "seen").intValue();
       restored(done, SavedState.number(state, "chosen").intValue());
     }
@@ -85,15 +84,16 @@ final class Grouping {
     }
   }
 
-  /** Begins a run through a source. */
-  Plan plan(DataSource source, Trainer model, Callback callbacks) {
-    // processes work together on one step at a time
-    boolean compiled = !model.runsEagerly() && Together.now() == null;
-    boolean automatic =
-        compiled && model.compilation().groupsByItself() && !callbacks.looksAtBatches();
+  /**
+   * Begins a run through a source.
+   *
+   * @param told how many steps an executable runs, where it is not found out
+   * @param automatic whether it is found out
+   * @return what holds for this run
+   */
+  public Plan plan(DataSource source, int told, boolean automatic) {
     return new Plan(
-        compiled ? model.compilation().stepsPerExecution() : 1,
-        automatic && source instanceof ArraySource a && !a.isSparse() ? candidate(a) : 1);
+        told, automatic && source instanceof ArraySource a && !a.isSparse() ? candidate(a) : 1);
   }
 
   // as many as the limits allow, of those the number that leaves the fewest steps over

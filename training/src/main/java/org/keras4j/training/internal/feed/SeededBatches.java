@@ -1,4 +1,4 @@
-package org.keras4j.training;
+package org.keras4j.training.internal.feed;
 
 import java.util.Iterator;
 import java.util.function.Supplier;
@@ -57,6 +57,6 @@ final class SeededBatches implements Iterator<Batch>, AutoCloseable {
 
   @Override
   public void close() {
-    FitLoop.close(batches);
+    Feed.close(batches);
   }
 }

@@ -1,4 +1,4 @@
-package org.keras4j.training;
+package org.keras4j.training.internal.feed;
 
 import java.util.Iterator;
 import java.util.List;
@@ -17,12 +17,12 @@ import org.keras4j.training.data.PublisherSource;
 import org.keras4j.training.data.ShuffledDataset;
 
 /** The data source that the arguments of fit, evaluate or predict mean. */
-final class Sources {
+public final class Sources {
   private static final int DEFAULT_BATCH = 32;
 
   private Sources() {}
 
-  static DataSource of(
+  public static DataSource of(
       Object x,
       @Nullable Object y,
       @Nullable Object sampleWeight,
@@ -77,7 +77,8 @@ final class Sources {
    * @param seed of the orders, or null for a random one
    * @throws IllegalArgumentException if an order was asked for that the source cannot have
    */
-  static DataSource ordered(DataSource source, @Nullable Boolean shuffle, @Nullable Long seed) {
+  public static DataSource ordered(
+      DataSource source, @Nullable Boolean shuffle, @Nullable Long seed) {
     if (source instanceof ArraySource arrays) {
       if (seed != null) {
         arrays.seed(seed);

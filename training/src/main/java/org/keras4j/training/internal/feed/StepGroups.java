@@ -1,4 +1,4 @@
-package org.keras4j.training;
+package org.keras4j.training.internal.feed;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -172,6 +172,6 @@ final class StepGroups implements Iterator<StepGroup>, AutoCloseable {
 
   @Override
   public void close() {
-    FitLoop.close(source);
+    Feed.close(source);
   }
 }

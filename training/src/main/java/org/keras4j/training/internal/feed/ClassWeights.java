@@ -1,4 +1,4 @@
-package org.keras4j.training;
+package org.keras4j.training.internal.feed;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -8,10 +8,10 @@ import org.keras4j.core.Shape;
 import org.keras4j.training.data.Batch;
 
 /** Turns a factor for each class into sample weights. */
-final class ClassWeights {
+public final class ClassWeights {
   private ClassWeights() {}
 
-  static Batch apply(Batch b, @Nullable Map<Integer, Double> weights) {
+  public static Batch apply(Batch b, @Nullable Map<Integer, Double> weights) {
     if (weights == null) {
       return b;
     }

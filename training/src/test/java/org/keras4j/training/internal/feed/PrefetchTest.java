@@ -1,7 +1,8 @@
-package org.keras4j.training;
+package org.keras4j.training.internal.feed;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -24,7 +25,7 @@ class PrefetchTest {
   private final Set<Integer> released = ConcurrentHashMap.newKeySet();
 
   private Prefetch<Integer> ahead(Iterator<Integer> it) {
-    return new Prefetch<>(() -> it, x -> 10 * x, released::add, 2);
+    return new Prefetch<>(() -> it, x -> 10 * x, released::add, 2, IllegalStateException::new);
   }
 
   @Test
@@ -123,7 +124,9 @@ class PrefetchTest {
     assertEquals(0, p.next());
     assertEquals(10, p.next());
     Thread.currentThread().interrupt();
-    assertThrows(RunInterruptedException.class, p::next);
+    assertInstanceOf(
+        InterruptedException.class,
+        assertThrows(IllegalStateException.class, p::next).getCause());
     p.close();
     assertTrue(Thread.interrupted());
     assertTrue(reached.get());

@@ -1,4 +1,4 @@
-package org.keras4j.training;
+package org.keras4j.training.internal.outputs;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,7 +10,7 @@ import org.keras4j.core.Nest;
 import org.keras4j.core.Tensor;
 
 /** The outputs of a model in a row, their names, and how targets and weights are matched with them. */
-final class Outputs {
+public final class Outputs {
   private final List<Tensor> tensors;
   private final List<@Nullable String> names;
 
@@ -18,7 +18,7 @@ final class Outputs {
    * @param predictions what the model gave
    * @param layerNames the names of the outputs' layers; empty if not known
    */
-  Outputs(Object predictions, List<String> layerNames) {
+  public Outputs(Object predictions, List<String> layerNames) {
     this.tensors = Nest.tensors(predictions);
     List<@Nullable String> found = new ArrayList<>();
     if (predictions instanceof Map<?, ?> m) {
@@ -33,31 +33,31 @@ final class Outputs {
     this.names = found;
   }
 
-  int size() {
+  public int size() {
     return tensors.size();
   }
 
-  List<Tensor> tensors() {
+  public List<Tensor> tensors() {
     return tensors;
   }
 
-  List<@Nullable String> names() {
+  public List<@Nullable String> names() {
     return names;
   }
 
   /** An output in messages: {@code output 'a'}, or by its number where no name is known. */
-  String label(int i) {
+  public String label(int i) {
     String name = names.get(i);
     return name != null ? "output '" + name + "'" : size() == 1 ? "the output" : "output " + i;
   }
 
   /** All of them, for messages. */
-  List<String> labels() {
+  public List<String> labels() {
     return java.util.stream.IntStream.range(0, size()).mapToObj(this::label).toList();
   }
 
   /** The position of an output by its key or name. */
-  int indexOf(String what, Object key) {
+  public int indexOf(String what, Object key) {
     int i = names.indexOf(key.toString());
     if (i < 0) {
       throw new IllegalArgumentException(
@@ -71,7 +71,7 @@ final class Outputs {
    *
    * @param replicate whether one value stands for all outputs
    */
-  List<@Nullable Object> match(String what, @Nullable Object values, boolean replicate) {
+  public List<@Nullable Object> match(String what, @Nullable Object values, boolean replicate) {
     @Nullable Object[] out = new Object[size()];
     if (values == null) {
       return Arrays.asList(out);

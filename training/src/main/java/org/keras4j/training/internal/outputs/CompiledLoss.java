@@ -1,4 +1,4 @@
-package org.keras4j.training;
+package org.keras4j.training.internal.outputs;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,7 +25,7 @@ import org.keras4j.training.metrics.Mean;
 import org.keras4j.training.metrics.Metric;
 
 /** The losses of a model's outputs, weighted and added, each tracked where there are several. */
-final class CompiledLoss {
+public final class CompiledLoss {
   private static final Set<String> CROSSENTROPY = Set.of("crossentropy", "ce");
 
   private final @Nullable Object loss;
@@ -42,13 +42,13 @@ final class CompiledLoss {
       @Nullable Mean tracker,
       @Nullable LabelRange labels) {}
 
-  CompiledLoss(@Nullable Object loss, @Nullable Object weights) {
+  public CompiledLoss(@Nullable Object loss, @Nullable Object weights) {
     this.loss = loss;
     this.weights = weights;
   }
 
   /** The trackers of the single losses, once the outputs are known. */
-  List<Metric> metrics() {
+  public List<Metric> metrics() {
     List<Metric> out = new ArrayList<>();
     if (parts != null) {
       for (Part p : parts) {
@@ -65,7 +65,7 @@ final class CompiledLoss {
    *
    * @throws IllegalArgumentException if a loss names an output that there is not, or the numbers differ
    */
-  void build(Outputs outputs, List<@Nullable Object> yTrue) {
+  public void build(Outputs outputs, List<@Nullable Object> yTrue) {
     if (parts != null) {
       return;
     }
@@ -164,7 +164,7 @@ final class CompiledLoss {
    *
    * @param model the model's name, for messages
    */
-  void requireLabels(String model, @Nullable Object targets) {
+  public void requireLabels(String model, @Nullable Object targets) {
     if (!sparse || targets == null || parts == null || outputs == null) {
       return;
     }
@@ -197,7 +197,7 @@ final class CompiledLoss {
 
   /** The weighted sum, or null if there is no loss. */
   @Nullable
-  Tensor compute(Outputs outputs, List<Object> yTrue, List<@Nullable Object> sampleWeight) {
+  public Tensor compute(Outputs outputs, List<Object> yTrue, List<@Nullable Object> sampleWeight) {
     Tensor total = null;
     for (Part p : parts == null ? Collections.<Part>emptyList() : parts) {
       Object t = yTrue.get(p.output);

@@ -1,4 +1,4 @@
-package org.keras4j.training;
+package org.keras4j.training.internal.outputs;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,27 +20,27 @@ import org.keras4j.training.metrics.SparseCategoricalAccuracy;
 import org.keras4j.training.metrics.SparseCategoricalCrossentropy;
 
 /** The metrics given to compile, matched with outputs when these are first seen. */
-final class CompiledMetrics {
+public final class CompiledMetrics {
   private final @Nullable Object plain;
   private final @Nullable Object weighted;
   private @Nullable List<Part> parts;
 
   private record Part(int output, Metric metric, boolean weighted, String prefix, String name) {}
 
-  CompiledMetrics(@Nullable Object plain, @Nullable Object weighted) {
+  public CompiledMetrics(@Nullable Object plain, @Nullable Object weighted) {
     this.plain = plain;
     this.weighted = weighted;
   }
 
-  boolean isBuilt() {
+  public boolean isBuilt() {
     return parts != null;
   }
 
-  List<Metric> metrics() {
+  public List<Metric> metrics() {
     return parts == null ? List.of() : parts.stream().map(Part::metric).toList();
   }
 
-  void build(Outputs outputs, List<@Nullable Object> yTrue) {
+  public void build(Outputs outputs, List<@Nullable Object> yTrue) {
     if (parts == null) {
       List<Part> made = new ArrayList<>();
       add(made, outputs, yTrue, plain, false);
@@ -128,7 +128,7 @@ final class CompiledMetrics {
     return given instanceof String s ? m.name(s) : m;
   }
 
-  void update(Outputs outputs, List<Object> yTrue, List<@Nullable Object> sampleWeight) {
+  public void update(Outputs outputs, List<Object> yTrue, List<@Nullable Object> sampleWeight) {
     for (Part p : parts == null ? List.<Part>of() : parts) {
       Object t = yTrue.get(p.output);
       if (t != null) {
@@ -147,7 +147,7 @@ final class CompiledMetrics {
    * The results by name; of two metrics of one name, the second gets a number, and a weighted one
    * before that the prefix {@code weighted_}.
    */
-  Map<String, Object> results() {
+  public Map<String, Object> results() {
     Map<String, Object> out = new LinkedHashMap<>();
     for (Part p : parts == null ? List.<Part>of() : parts) {
       Object r = p.metric.result();
