@@ -50,7 +50,7 @@ public final class Cross implements Configurable {
    * @throws IllegalArgumentException if it is neither
    */
   public Cross outputMode(String value) {
-    outputMode = FeatureSpace.choice("Cross: 'outputMode'", value, MODES);
+    outputMode = FeatureKinds.choice("Cross: 'outputMode'", value, MODES);
     return this;
   }
 

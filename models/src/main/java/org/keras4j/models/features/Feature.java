@@ -42,7 +42,7 @@ public final class Feature implements Configurable {
    * @throws IllegalArgumentException if it is none of these
    */
   public Feature outputMode(String value) {
-    outputMode = FeatureSpace.choice("Feature: 'outputMode'", value, MODES);
+    outputMode = FeatureKinds.choice("Feature: 'outputMode'", value, MODES);
     return this;
   }
 

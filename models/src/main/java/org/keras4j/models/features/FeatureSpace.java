@@ -2,15 +2,11 @@ package org.keras4j.models.features;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.KerasTensor;
@@ -19,22 +15,13 @@ import org.keras4j.core.Nest;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.ConfigEntries;
 import org.keras4j.core.serialization.KerasSerializable;
-import org.keras4j.core.serialization.Serializer;
 import org.keras4j.layers.CallArgs;
 import org.keras4j.layers.CallContext;
 import org.keras4j.layers.FluentLayer;
 import org.keras4j.layers.Layer;
 import org.keras4j.layers.core.Input;
 import org.keras4j.layers.preprocessing.Adapting;
-import org.keras4j.layers.preprocessing.CategoryEncoding;
-import org.keras4j.layers.preprocessing.Discretization;
 import org.keras4j.layers.preprocessing.HashedCrossing;
-import org.keras4j.layers.preprocessing.Hashing;
-import org.keras4j.layers.preprocessing.IndexLookup;
-import org.keras4j.layers.preprocessing.IntegerLookup;
-import org.keras4j.layers.preprocessing.Normalization;
-import org.keras4j.layers.preprocessing.Rescaling;
-import org.keras4j.layers.preprocessing.StringLookup;
 import org.keras4j.models.Load;
 import org.keras4j.models.Model;
 import org.keras4j.models.Save;
@@ -74,9 +61,7 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
   // made of what is given, at the first use
   private @Nullable Map<String, Feature> features;
   private List<Cross> crosses = List.of();
-  private final Map<String, HashedCrossing> crossers = new LinkedHashMap<>();
-  private final Map<String, CategoryEncoding> oneHotEncoders = new LinkedHashMap<>();
-  private final FeatureConcat concat = new FeatureConcat();
+  private final FeatureEncoding encoding = new FeatureEncoding(this::label);
   private Map<String, KerasTensor> inputs = Map.of();
   private @Nullable Map<String, Object> preprocessed;
   private @Nullable Object encoded;
@@ -91,12 +76,7 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
 
   /** Floats as they are; the column may be of integers too. */
   public static Feature floatPlain() {
-    return floatPlain(Names.auto("float"));
-  }
-
-  private static Feature floatPlain(String name) {
-    return new Feature(
-        DType.FLOAT32, preprocessor(new FeatureIdentity(), name).dtype("float32"), "float");
+    return FeatureKinds.floatPlain(Names.auto("float"));
   }
 
   /**
@@ -107,20 +87,12 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
    * @return the column
    */
   public static Feature floatRescaled(double scale, double offset) {
-    return floatRescaled(scale, offset, Names.auto("float_rescaled"));
-  }
-
-  private static Feature floatRescaled(double scale, double offset, String name) {
-    return new Feature(DType.FLOAT32, preprocessor(new Rescaling(scale, offset), name), "float");
+    return FeatureKinds.floatRescaled(scale, offset, Names.auto("float_rescaled"));
   }
 
   /** Floats shifted and scaled to mean 0 and variance 1 of the data that the space is adapted to. */
   public static Feature floatNormalized() {
-    return floatNormalized(Names.auto("float_normalized"));
-  }
-
-  private static Feature floatNormalized(String name) {
-    return new Feature(DType.FLOAT32, preprocessor(new Normalization(), name), "float");
+    return FeatureKinds.floatNormalized(Names.auto("float_normalized"));
   }
 
   /**
@@ -130,11 +102,7 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
    * @return the column
    */
   public static Feature floatDiscretized(int numBins) {
-    return floatDiscretized(numBins, Names.auto("float_discretized"));
-  }
-
-  private static Feature floatDiscretized(int numBins, String name) {
-    return new Feature(DType.FLOAT32, preprocessor(new Discretization(numBins), name), "one_hot");
+    return FeatureKinds.floatDiscretized(numBins, Names.auto("float_discretized"));
   }
 
   /**
@@ -144,12 +112,7 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
    * @return the column
    */
   public static Feature floatDiscretized(double[] binBoundaries) {
-    Map<String, Object> config = new LinkedHashMap<>();
-    config.put("bin_boundaries", binBoundaries.clone());
-    config.put("num_bins", binBoundaries.length + 1);
-    Discretization layer = Serializer.fromConfig(Discretization.class, config);
-    return new Feature(
-        DType.FLOAT32, preprocessor(layer, Names.auto("float_discretized")), "one_hot");
+    return FeatureKinds.floatDiscretized(binBoundaries, Names.auto("float_discretized"));
   }
 
   /** Integers looked up in a vocabulary taken of data, one-hot encoded; one place is for unknown ones. */
@@ -165,13 +128,8 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
    * @return the column
    */
   public static Feature integerCategorical(@Nullable Integer maxTokens, int numOovIndices) {
-    return integerCategorical(maxTokens, numOovIndices, Names.auto("integer_categorical"));
-  }
-
-  private static Feature integerCategorical(
-      @Nullable Integer maxTokens, int numOovIndices, String name) {
-    IntegerLookup layer = new IntegerLookup().maxTokens(maxTokens).numOovIndices(numOovIndices);
-    return new Feature(DType.INT32, preprocessor(layer, name), "one_hot");
+    return FeatureKinds.integerCategorical(
+        maxTokens, numOovIndices, Names.auto("integer_categorical"));
   }
 
   /** Strings looked up in a vocabulary taken of data, one-hot encoded; one place is for unknown ones. */
@@ -187,13 +145,8 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
    * @return the column
    */
   public static Feature stringCategorical(@Nullable Integer maxTokens, int numOovIndices) {
-    return stringCategorical(maxTokens, numOovIndices, Names.auto("string_categorical"));
-  }
-
-  private static Feature stringCategorical(
-      @Nullable Integer maxTokens, int numOovIndices, String name) {
-    StringLookup layer = new StringLookup().maxTokens(maxTokens).numOovIndices(numOovIndices);
-    return new Feature(DType.STRING, preprocessor(layer, name), "one_hot");
+    return FeatureKinds.stringCategorical(
+        maxTokens, numOovIndices, Names.auto("string_categorical"));
   }
 
   /**
@@ -203,11 +156,7 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
    * @return the column
    */
   public static Feature integerHashed(int numBins) {
-    return integerHashed(numBins, Names.auto("integer_hashed"));
-  }
-
-  private static Feature integerHashed(int numBins, String name) {
-    return new Feature(DType.INT32, preprocessor(new Hashing(numBins), name), "one_hot");
+    return FeatureKinds.integerHashed(numBins, Names.auto("integer_hashed"));
   }
 
   /**
@@ -217,11 +166,7 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
    * @return the column
    */
   public static Feature stringHashed(int numBins) {
-    return stringHashed(numBins, Names.auto("string_hashed"));
-  }
-
-  private static Feature stringHashed(int numBins, String name) {
-    return new Feature(DType.STRING, preprocessor(new Hashing(numBins), name), "one_hot");
+    return FeatureKinds.stringHashed(numBins, Names.auto("string_hashed"));
   }
 
   /**
@@ -246,10 +191,6 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
    */
   public static Cross cross(int crossingDim, List<String> featureNames) {
     return new Cross(featureNames, crossingDim);
-  }
-
-  private static <L extends FluentLayer<L>> L preprocessor(L layer, String name) {
-    return layer.name(name + "_preprocessor");
   }
 
   // ---- settings
@@ -277,7 +218,10 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
   public FeatureSpace feature(String name, String kind) {
     return open(
         "feature",
-        () -> put(name, choice("FeatureSpace: the kind of '" + name + "'", kind, KINDS)));
+        () -> put(
+            name,
+            FeatureKinds.choice(
+                "FeatureSpace: the kind of '" + name + "'", kind, FeatureKinds.NAMES)));
   }
 
   private FeatureSpace add(String name, Object feature) {
@@ -351,7 +295,8 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
   public FeatureSpace outputMode(String value) {
     return open(
         "outputMode",
-        () -> outputMode = choice("FeatureSpace: 'outputMode'", value, List.of("concat", "dict")));
+        () -> outputMode =
+            FeatureKinds.choice("FeatureSpace: 'outputMode'", value, List.of("concat", "dict")));
   }
 
   /**
@@ -392,24 +337,6 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
     return set(setting, assignment);
   }
 
-  private static final List<String> KINDS = List.of(
-      "float",
-      "float_rescaled",
-      "float_normalized",
-      "float_discretized",
-      "integer_categorical",
-      "string_categorical",
-      "integer_hashed",
-      "string_hashed");
-
-  static String choice(String what, String value, Collection<String> known) {
-    if (!known.contains(value)) {
-      throw new IllegalArgumentException(
-          what + " expects one of " + known + ", got '" + value + "'");
-    }
-    return value;
-  }
-
   // ---- what is made of them
 
   /** The features by name, in the order in which they were given. */
@@ -433,7 +360,7 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
   /** The layer of each combination, by its name. */
   public Map<String, HashedCrossing> crossers() {
     standing();
-    return Collections.unmodifiableMap(crossers);
+    return encoding.crossers();
   }
 
   private synchronized Map<String, Feature> standing() {
@@ -444,8 +371,11 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
       throw new IllegalStateException(label() + ": has no features; feature(name, kind) adds them");
     }
     Map<String, Feature> made = new LinkedHashMap<>();
-    given.forEach(
-        (name, f) -> made.put(name, f instanceof Feature x ? x : ofKind(name, (String) f)));
+    given.forEach((name, f) -> made.put(
+        name,
+        f instanceof Feature x
+            ? x
+            : FeatureKinds.named((String) f, name, numDiscretizationBins, hashingDim)));
     List<Cross> all = new ArrayList<>();
     for (Object c : givenCrosses) {
       Cross cross = c instanceof Cross x
@@ -462,7 +392,7 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
         }
       }
       all.add(cross);
-      crossers.put(cross.name(), new HashedCrossing(cross.crossingDim()).name(cross.name()));
+      encoding.add(cross);
     }
     crosses = List.copyOf(all);
     Map<String, KerasTensor> symbolic = new LinkedHashMap<>();
@@ -471,19 +401,6 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
     inputs = symbolic;
     features = made;
     return made;
-  }
-
-  private Feature ofKind(String name, String kind) {
-    return switch (kind) {
-      case "float" -> floatPlain(name);
-      case "float_rescaled" -> floatRescaled(1, 0, name);
-      case "float_normalized" -> floatNormalized(name);
-      case "float_discretized" -> floatDiscretized(numDiscretizationBins, name);
-      case "integer_categorical" -> integerCategorical(null, 1, name);
-      case "string_categorical" -> stringCategorical(null, 1, name);
-      case "integer_hashed" -> integerHashed(hashingDim, name);
-      default -> stringHashed(hashingDim, name);
-    };
   }
 
   // the layers that take their state of data
@@ -513,7 +430,7 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
     adapted = true;
     preprocessed = null;
     encoded = null;
-    oneHotEncoders.clear();
+    encoding.clear();
     finish();
   }
 
@@ -526,8 +443,9 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
           label() + ": must be adapted before it is used; call adapt(data) first");
     }
     adapted = true;
-    preprocessed = preprocess(inputs);
-    encoded = merge(preprocessed, cross(preprocessed));
+    Map<String, Feature> all = standing();
+    preprocessed = encoding.preprocess(all, inputs);
+    encoded = encoding.encode(all, crosses, preprocessed, isDict());
     markBuilt();
   }
 
@@ -558,92 +476,12 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
     return Collections.unmodifiableMap(Objects.requireNonNull(preprocessed));
   }
 
-  private Map<String, Object> preprocess(Map<String, ?> columns) {
-    Map<String, Object> out = new LinkedHashMap<>();
-    standing()
-        .forEach((name, f) -> out.put(
-            name,
-            f.preprocessor()
-                .invokeNested(Objects.requireNonNull(columns.get(name), name), CallArgs.of())));
-    return out;
+  private boolean isDict() {
+    return outputMode.equals("dict");
   }
 
   private Feature standing(String name) {
     return Objects.requireNonNull(standing().get(name), name);
-  }
-
-  private HashedCrossing crosser(String name) {
-    return Objects.requireNonNull(crossers.get(name), name);
-  }
-
-  private Map<String, Object> cross(Map<String, Object> values) {
-    Map<String, Object> out = new LinkedHashMap<>();
-    for (Cross c : crosses) {
-      List<Object> of = c.featureNames().stream().map(values::get).collect(Collectors.toList());
-      out.put(c.name(), crosser(c.name()).invokeNested(of, CallArgs.of()));
-    }
-    return out;
-  }
-
-  private Object merge(Map<String, Object> values, Map<String, Object> crossed) {
-    Map<String, Object> out = new LinkedHashMap<>();
-    new TreeSet<>(values.keySet())
-        .forEach(n -> out.put(
-            n, encode(n, Objects.requireNonNull(values.get(n)), standing(n).outputMode())));
-    Map<String, String> modes = new TreeMap<>();
-    crosses.forEach(c -> modes.put(c.name(), c.outputMode()));
-    modes.forEach((n, mode) -> out.put(n, encode(n, Objects.requireNonNull(crossed.get(n)), mode)));
-    if (outputMode.equals("dict")) {
-      return out;
-    }
-    out.forEach((name, v) -> {
-      if (!(v instanceof Tensor t) || !t.dtype().isFloat()) {
-        throw new IllegalArgumentException(label() + ": feature '" + name
-            + "' cannot be joined with the"
-            + " others: it gives " + (v instanceof Tensor t ? t.dtype().kerasName() : "no tensor")
-            + ". Encode it, or use outputMode(\"dict\")");
-      }
-    });
-    return concat.invoke(List.copyOf(out.values()));
-  }
-
-  private Object encode(String name, Object value, String mode) {
-    if (!mode.equals("one_hot")) {
-      return value;
-    }
-    CategoryEncoding encoder = oneHotEncoders.get(name);
-    if (encoder == null) {
-      if (!(value instanceof Tensor t) || !t.dtype().isInteger()) {
-        throw new IllegalArgumentException(label() + ": feature '" + name
-            + "' is to be one-hot encoded, but its layer gives "
-            + (value instanceof Tensor t ? t.dtype().kerasName() : "no tensor")
-            + " and not integers");
-      }
-      encoder = new CategoryEncoding(places(name));
-      oneHotEncoders.put(name, encoder);
-    }
-    return encoder.invoke(value);
-  }
-
-  private int places(String name) {
-    Layer l = preprocessors().get(name);
-    if (l == null) {
-      return crosser(name).numBins();
-    }
-    if (l instanceof IndexLookup<?> lookup) {
-      return lookup.vocabularySize();
-    } else if (l instanceof CategoryEncoding c) {
-      return c.numTokens();
-    } else if (l instanceof Discretization d) {
-      return d.numBins();
-    } else if (l instanceof HashedCrossing c) {
-      return c.numBins();
-    } else if (l instanceof Hashing h) {
-      return h.numBins();
-    }
-    throw new IllegalArgumentException(label() + ": feature '" + name
-        + "' cannot be one-hot encoded: how many integers its layer "
-        + l.getClass().getSimpleName() + " gives is not known; use outputMode(\"int\")");
   }
 
   // ---- outside of a model
@@ -657,7 +495,7 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
    */
   @SuppressWarnings("unchecked")
   public Map<String, Object> invokeEach(Object data) {
-    if (!outputMode.equals("dict")) {
+    if (!isDict()) {
       throw new IllegalStateException(
           label() + ": joins its features to one tensor, which invoke(data) gives");
     }
@@ -685,8 +523,7 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
       }
       converted.put(name, Columns.column(label(), name, v, f.dtype()));
     });
-    Map<String, Object> values = preprocess(converted);
-    Object out = merge(values, cross(values));
+    Object out = encoding.encode(all, crosses, encoding.preprocess(all, converted), isDict());
     return single[0]
         ? Objects.requireNonNull(Nest.map(out, x -> x instanceof Tensor t ? withoutRow(t) : x))
         : out;
@@ -724,9 +561,7 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
   public Map<String, Object> trackedAttributes() {
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("preprocessors", preprocessors());
-    out.put("crossers", crossers);
-    out.put("one_hot_encoders", oneHotEncoders);
-    out.put("concat", concat);
+    out.putAll(encoding.attributes());
     return out;
   }
 
