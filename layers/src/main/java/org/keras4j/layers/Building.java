@@ -13,6 +13,7 @@ import org.keras4j.core.Nest;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
+import org.keras4j.core.Variable;
 import org.keras4j.core.serialization.ConfigEntries;
 
 /** Whether a layer is built, and how it comes to be: once, when the shapes of its inputs are known. */
@@ -64,8 +65,18 @@ final class Building {
     return path;
   }
 
+  /** The layer has another name: paths of weights and of layers inside follow, if they are there already. */
   void renamed(String name) {
-    this.path = name;
+    String before = path;
+    path = name;
+    if (isBuilt()) {
+      layer.flattenLayers(false).forEach(l -> l.building.around(before, name));
+      for (Variable v : layer.variables()) {
+        if (v.path().startsWith(before + "/")) {
+          v.setPath(name + v.path().substring(before.length()));
+        }
+      }
+    }
   }
 
   /** Something around has another name now. */
@@ -122,6 +133,17 @@ final class Building {
       throw new IllegalArgumentException(layer.label() + ": was called without an input");
     }
     layer.buildFor(of);
+  }
+
+  /** Calls the {@code build} of the layer's class for the shapes of its first argument, whatever their structure. */
+  void buildForFirst(Object first) {
+    if (first instanceof Shape s) {
+      layer.build(s);
+    } else if (first instanceof List<?> l && l.stream().allMatch(Shape.class::isInstance)) {
+      layer.build(l.stream().map(Shape.class::cast).toList());
+    } else {
+      layer.buildNested(first);
+    }
   }
 
   /** Refuses an input of deeper structure, if the class builds for one tensor. */

@@ -4,7 +4,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,6 @@ import org.keras4j.core.serialization.Configurable;
 import org.keras4j.core.serialization.KerasSerializable;
 import org.keras4j.layers.initializers.Initializer;
 import org.keras4j.layers.regularizers.Regularizer;
-import org.keras4j.ops.grad.Remat;
 import org.keras4j.ops.grad.RematScope;
 import org.keras4j.ops.random.SeedGenerator;
 
@@ -71,17 +69,8 @@ public abstract class Layer implements Operation, Configurable, BuildConfigurabl
 
   /** Sets the name of what may be built already: a model, which is built as it is made. Paths of layers inside, and of weights, follow. */
   protected final void rename(String value) {
-    String before = building.path();
     settings.name(value);
     building.renamed(value);
-    if (isBuilt()) {
-      flattenLayers(false).forEach(l -> l.building.around(before, value));
-      for (Variable v : variables()) {
-        if (v.path().startsWith(before + "/")) {
-          v.setPath(value + v.path().substring(before.length()));
-        }
-      }
-    }
   }
 
   /** The name with the names of the layers around; the prefix of its weights' paths. */
@@ -144,11 +133,7 @@ public abstract class Layer implements Operation, Configurable, BuildConfigurabl
 
   /** Changes the dtype policy of a built layer, whose weights were exchanged. */
   protected final void exchangePolicy(DTypePolicy policy) {
-    if (settings.dtypePolicy instanceof DTypePolicyMap m) {
-      m.replace(path(), policy);
-    } else {
-      settings.dtypePolicy = policy;
-    }
+    settings.exchangePolicy(path(), policy);
   }
 
   /** How the weights are quantized, {@code "int8"} for instance; null if they are not. */
@@ -420,14 +405,7 @@ public abstract class Layer implements Operation, Configurable, BuildConfigurabl
    * structure of them), under {@code name_shape}.
    */
   protected void build(Map<String, Object> shapes) {
-    Object first = shapes.values().iterator().next();
-    if (first instanceof Shape s) {
-      build(s);
-    } else if (first instanceof List<?> l && l.stream().allMatch(Shape.class::isInstance)) {
-      build(l.stream().map(Shape.class::cast).toList());
-    } else {
-      buildNested(first);
-    }
+    building.buildForFirst(shapes.values().iterator().next());
   }
 
   /** Makes the weights for an input of deeper structure. */
@@ -517,13 +495,7 @@ public abstract class Layer implements Operation, Configurable, BuildConfigurabl
    * @throws IllegalArgumentException if it is something else
    */
   protected final Tensor single(@Nullable Object inputs) {
-    if (inputs instanceof Tensor t) {
-      return t;
-    }
-    throw new IllegalArgumentException(label() + ": expected one tensor as input, got "
-        + (inputs instanceof List<?> l
-            ? "a list of " + l.size()
-            : inputs == null ? "nothing" : "a " + inputs.getClass().getSimpleName()));
+    return this.inputs.single(inputs);
   }
 
   /**
@@ -532,22 +504,12 @@ public abstract class Layer implements Operation, Configurable, BuildConfigurabl
    * @throws IllegalArgumentException if there is none
    */
   protected final Object given(@Nullable Object inputs) {
-    if (inputs == null) {
-      throw new IllegalArgumentException(label() + ": was called without an input");
-    }
-    return inputs;
+    return this.inputs.given(inputs);
   }
 
   /** Computes the output, any nested structure, for any nested input; chooses among the others by default. */
   protected Object call(@Nullable Object inputs, CallContext context) {
-    if (inputs instanceof Tensor t) {
-      return call(t, context);
-    }
-    if (inputs instanceof List<?> l && l.stream().allMatch(Tensor.class::isInstance)) {
-      return call(l.stream().map(Tensor.class::cast).toList(), context);
-    }
-    throw new IllegalArgumentException("expected a tensor or a list of tensors as input, got "
-        + (inputs == null ? "null" : inputs.getClass().getSimpleName()));
+    return calls.byKind(inputs, context);
   }
 
   /**
@@ -658,11 +620,7 @@ public abstract class Layer implements Operation, Configurable, BuildConfigurabl
 
   /** The tensor of a list of one, for layers that find their inputs and outputs in ways of their own. */
   protected final KerasTensor only(String what, List<KerasTensor> tensors) {
-    if (tensors.size() != 1) {
-      throw new IllegalStateException(label() + ": has " + tensors.size() + " " + what
-          + "s, not one; " + what + "s() lists them");
-    }
-    return tensors.get(0);
+    return calls.only(what, tensors);
   }
 
   /** Whether the activity regularizer is for the outputs of this layer, and not of inner ones alone. */
@@ -695,11 +653,7 @@ public abstract class Layer implements Operation, Configurable, BuildConfigurabl
 
   /** Applies an activation function of this layer, which forgets if a {@link RematScope} says so. */
   protected final Tensor activate(OutputFunction function, Tensor x) {
-    if (calls.remat == null || !"activations".equals(calls.remat.mode()) || function.isIdentity()) {
-      return function.call(x);
-    }
-    return (Tensor)
-        Objects.requireNonNull(Remat.of(t -> function.call((Tensor) t)).apply(x));
+    return calls.activate(function, x);
   }
 
   // ---- losses

@@ -27,6 +27,7 @@ import org.keras4j.distribution.Distribution;
 import org.keras4j.distribution.TensorLayout;
 import org.keras4j.ops.custom.Autocast;
 import org.keras4j.ops.custom.Op;
+import org.keras4j.ops.grad.Remat;
 import org.keras4j.ops.grad.RematScope;
 
 /**
@@ -227,6 +228,36 @@ final class LayerCall {
     }
     throw new IllegalStateException(
         layer.label() + ": gives several tensors; use invokeNested, which returns them all");
+  }
+
+  /** Calls the {@code call} of the layer's class that is for such an input. */
+  Object byKind(@Nullable Object input, CallContext context) {
+    if (input instanceof Tensor t) {
+      return layer.call(t, context);
+    }
+    if (input instanceof List<?> l && l.stream().allMatch(Tensor.class::isInstance)) {
+      return layer.call(l.stream().map(Tensor.class::cast).toList(), context);
+    }
+    throw new IllegalArgumentException("expected a tensor or a list of tensors as input, got "
+        + (input == null ? "null" : input.getClass().getSimpleName()));
+  }
+
+  /** The one symbolic tensor that the layer takes or gives. */
+  KerasTensor only(String what, List<KerasTensor> tensors) {
+    if (tensors.size() != 1) {
+      throw new IllegalStateException(layer.label() + ": has " + tensors.size() + " " + what
+          + "s, not one; " + what + "s() lists them");
+    }
+    return tensors.get(0);
+  }
+
+  /** Applies an activation function, which forgets what it computed if the layer's scope says so. */
+  Tensor activate(OutputFunction function, Tensor x) {
+    if (remat == null || !"activations".equals(remat.mode()) || function.isIdentity()) {
+      return function.call(x);
+    }
+    return (Tensor)
+        Objects.requireNonNull(Remat.of(t -> function.call((Tensor) t)).apply(x));
   }
 
   // ---- without what is around

@@ -67,6 +67,25 @@ final class LayerInputs {
     return args.isEmpty() ? named.remove(layer.callArguments().get(0)) : args.get(0);
   }
 
+  /** An input that is one tensor. */
+  Tensor single(@Nullable Object input) {
+    if (input instanceof Tensor t) {
+      return t;
+    }
+    throw new IllegalArgumentException(layer.label() + ": expected one tensor as input, got "
+        + (input instanceof List<?> l
+            ? "a list of " + l.size()
+            : input == null ? "nothing" : "a " + input.getClass().getSimpleName()));
+  }
+
+  /** An input of any kind. */
+  Object given(@Nullable Object input) {
+    if (input == null) {
+      throw new IllegalArgumentException(layer.label() + ": was called without an input");
+    }
+    return input;
+  }
+
   private void requireTensors(@Nullable Object mask) {
     for (Object m : Nest.flatten(mask)) {
       if (m != null && !(m instanceof Tensor)) {

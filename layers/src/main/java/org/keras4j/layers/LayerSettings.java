@@ -59,6 +59,15 @@ final class LayerSettings {
     this.dtypePolicy = DTypePolicy.get(policy);
   }
 
+  /** Puts another policy in place of the one that holds for a path. */
+  void exchangePolicy(String path, DTypePolicy policy) {
+    if (dtypePolicy instanceof DTypePolicyMap m) {
+      m.replace(path, policy);
+    } else {
+      dtypePolicy = policy;
+    }
+  }
+
   /** Puts what every layer's config begins with. */
   void write(Map<String, Object> config) {
     config.put("name", name);

@@ -2,22 +2,17 @@ package org.keras4j.layers.preprocessing;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
-import org.keras4j.core.Shape;
 import org.keras4j.core.SparseTensor;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.internal.ReadBudget;
-import org.keras4j.core.primitive.HostKernel;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.ConfigEntries;
 import org.keras4j.layers.CallContext;
@@ -88,11 +83,13 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
   // whether the vocabulary is for good; null where that follows from its being in the config
   private @Nullable Boolean hasInputVocabulary;
   private Vocabulary vocabulary = new Vocabulary(List.of(), 1);
+  private TokenPlaces places;
   private float @Nullable [] weights;
 
   IndexLookup(DType tokenType, Object oovToken) {
     this.tokenType = tokenType;
     this.oovToken = oovToken;
+    this.places = placesNow();
     convertInputs(false);
   }
 
@@ -240,7 +237,26 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
 
   // places move when settings change
   private void rebuild() {
-    vocabulary = new Vocabulary(vocabulary.tokens(), tokenStart());
+    know(vocabulary.tokens());
+  }
+
+  private void know(List<?> tokens) {
+    vocabulary = new Vocabulary(tokens, tokenStart());
+    places = placesNow();
+  }
+
+  private TokenPlaces placesNow() {
+    TokenPlaces.Unknown unknown = new TokenPlaces.Unknown(
+        numOovIndices, oovStart(), oovMethod, HostValues.salt(label(), salt));
+    boolean masked = outputMode.equals("int");
+    return new TokenPlaces(
+        this::label,
+        tokenType,
+        vocabulary,
+        unknown,
+        oovToken,
+        maskToken,
+        masked ? 0 : Long.MAX_VALUE);
   }
 
   @Override
@@ -330,7 +346,7 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
       throw new IllegalArgumentException(
           label() + ": expected " + all.size() + " idf weights, one a token, got " + idf.size());
     }
-    vocabulary = new Vocabulary(rest, tokenStart());
+    know(rest);
     vocabularySize = vocabulary.size();
     weights = idf == null
         ? null
@@ -427,7 +443,7 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
     List<Object> sorted = counts.sorted();
     int most = maxTokens == null ? sorted.size() : Math.max(0, maxTokens - tokenStart());
     List<Object> kept = sorted.subList(0, Math.min(most, sorted.size()));
-    vocabulary = new Vocabulary(kept, tokenStart());
+    know(kept);
     vocabularySize = vocabulary.size();
     weights = outputMode.equals("tf_idf")
         ? weights(kept.stream().mapToDouble(counts::inverseDocumentFrequency).toArray(), true)
@@ -439,10 +455,16 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
     Object x = given(inputs);
     String name = "keras.layers." + getClass().getSimpleName();
     if (invert) {
-      return HostValues.map(name, x, s -> s, tokenType, this::tokens, this::tokensKernel);
+      return HostValues.map(
+          name,
+          x,
+          s -> s,
+          tokenType,
+          a -> places.tokens(a),
+          () -> places.tokensKernel(getVocabulary()));
     }
-    return encode(
-        (Tensor) HostValues.map(name, x, s -> s, DType.INT64, this::places, this::placesKernel));
+    return encode((Tensor)
+        HostValues.map(name, x, s -> s, DType.INT64, this::placesOf, () -> places.kernel()));
   }
 
   /** Places in the output mode. */
@@ -491,96 +513,17 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
     return vocabularySize;
   }
 
-  /** {@link #place} as data. */
-  final HostKernel.Places placesKernel() {
-    List<Object> tokens = new ArrayList<>(vocabulary.tokens());
-    Map<Object, Long> keys = new HashMap<>();
-    tokens.forEach(t -> keys.put(t, key(t)));
-    if (new HashSet<>(keys.values()).size() != keys.size()) {
-      throw new IllegalStateException(label() + ": two tokens have the same hash");
-    }
-    tokens.sort(Comparator.comparing(keys::get));
-    int n = tokens.size();
-    HostKernel.Buckets unknown = numOovIndices == 0
-        ? null
-        : new HostKernel.Buckets(
-            numOovIndices,
-            oovStart(),
-            HostValues.salt(label(), salt),
-            tokenType != DType.STRING && !oovMethod.equals("farmhash"));
-    return new HostKernel.Places(
-        HostValues.longs(Shape.of(n), tokens.stream().mapToLong(keys::get).toArray()),
-        tokenType == DType.STRING
-            ? NDArray.ofStrings(tokens.toArray(new String[0]), Shape.of(n))
-            : null,
-        HostValues.longs(Shape.of(n), tokens.stream().mapToLong(this::place).toArray()),
-        unknown,
-        maskToken,
-        outputMode.equals("int") ? 0 : Long.MAX_VALUE);
-  }
-
-  private long key(Object token) {
-    return token instanceof Long n ? n : HostValues.bucket(label(), (String) token, 1L << 62, null);
-  }
-
-  private HostKernel tokensKernel() {
-    List<Object> all = getVocabulary();
-    NDArray unknown = array(List.of(oovToken == null ? (Object) (-1L) : oovToken));
-    return new HostKernel.Tokens(array(all), unknown);
-  }
-
-  private NDArray array(List<Object> tokens) {
-    return tokenType == DType.STRING
-        ? NDArray.ofStrings(tokens.toArray(new String[0]), Shape.of(tokens.size()))
-        : HostValues.longs(
-            Shape.of(tokens.size()), tokens.stream().mapToLong(t -> (Long) t).toArray());
-  }
-
-  private NDArray places(NDArray values) {
+  private NDArray placesOf(NDArray values) {
     long[] out = new long[values.size()];
     for (int i = 0; i < out.length; i++) {
-      out[i] = place(token(HostValues.key(values, i)));
+      out[i] = places.of(token(HostValues.key(values, i)));
     }
     return HostValues.longs(values.shape(), out);
   }
 
-  /** The place of a token. */
-  final long place(Object token) {
-    if (token.equals(maskToken)) {
-      return outputMode.equals("int") ? 0 : Long.MAX_VALUE;
-    }
-    Long known = vocabulary.place(token);
-    if (known != null) {
-      return known;
-    }
-    if (numOovIndices == 0) {
-      throw new IllegalArgumentException(label() + ": '" + token
-          + "' is not in the vocabulary, and there is no place for unknown tokens");
-    }
-    if (numOovIndices == 1) {
-      return oovStart();
-    }
-    boolean modulo = token instanceof Long && !oovMethod.equals("farmhash");
-    return oovStart()
-        + (modulo
-            ? Math.floorMod((Long) token, (long) numOovIndices)
-            : HostValues.bucket(
-                label(), token.toString(), numOovIndices, HostValues.salt(label(), salt)));
-  }
-
-  private NDArray tokens(NDArray places) {
-    Object[] out = new Object[places.size()];
-    for (int i = 0; i < out.length; i++) {
-      long p = places.getLong(i);
-      Object known = vocabulary.token(p);
-      Object token = maskToken != null && p == 0 ? maskToken : known == null ? oovToken : known;
-      out[i] = Objects.requireNonNull(token, () -> label() + ": no token at place " + p);
-    }
-    if (tokenType == DType.STRING) {
-      return NDArray.ofStrings(Arrays.copyOf(out, out.length, String[].class), places.shape());
-    }
-    return HostValues.longs(
-        places.shape(), Arrays.stream(out).mapToLong(x -> (Long) x).toArray());
+  /** Where tokens lie now. */
+  final TokenPlaces tokenPlaces() {
+    return places;
   }
 
   @Override

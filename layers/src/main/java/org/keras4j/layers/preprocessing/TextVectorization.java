@@ -298,7 +298,7 @@ public final class TextVectorization extends FluentLayer<TextVectorization>
   }
 
   private long[] placesOf(List<String> tokens) {
-    return tokens.stream().mapToLong(lookup::place).toArray();
+    return tokens.stream().mapToLong(lookup.tokenPlaces()::of).toArray();
   }
 
   @Override
@@ -361,7 +361,7 @@ public final class TextVectorization extends FluentLayer<TextVectorization>
         how.endsWith("strip_punctuation"),
         (String) split,
         sizes(),
-        lookup.placesKernel(),
+        lookup.tokenPlaces().kernel(),
         outputSequenceLength == null ? -1 : outputSequenceLength,
         outputMode.equals("int") ? 0 : Long.MAX_VALUE);
   }
@@ -476,7 +476,7 @@ public final class TextVectorization extends FluentLayer<TextVectorization>
     Arrays.fill(out, outputMode.equals("int") ? 0 : Long.MAX_VALUE);
     for (int r = 0; r < rows.size(); r++) {
       for (int i = 0; i < Math.min(n, rows.get(r).size()); i++) {
-        out[r * n + i] = lookup.place(rows.get(r).get(i));
+        out[r * n + i] = lookup.tokenPlaces().of(rows.get(r).get(i));
       }
     }
     return HostValues.longs(one ? Shape.of(n) : Shape.of(rows.size(), n), out);
