@@ -50,12 +50,12 @@ final class LibTorch {
   // virtual machine's two processors one.
   private static void shareThreads() {
     if (System.getenv("MKL_NUM_THREADS") == null) {
-      LibC.setDefault("OMP_NUM_THREADS", Integer.toString(Processors.cores()));
+      LibC.FUNCTIONS.setDefault("OMP_NUM_THREADS", Integer.toString(Processors.cores()));
     }
-    LibC.setDefault("GOMP_SPINCOUNT", "10000");
-    LibC.setDefault("OMP_WAIT_POLICY", "PASSIVE");
+    LibC.FUNCTIONS.setDefault("GOMP_SPINCOUNT", "10000");
+    LibC.FUNCTIONS.setDefault("OMP_WAIT_POLICY", "PASSIVE");
     if (Loader.getPlatform().startsWith("linux")) {
-      LibC.setDefault("MKL_THREADING_LAYER", "GNU");
+      LibC.FUNCTIONS.setDefault("MKL_THREADING_LAYER", "GNU");
     }
   }
 

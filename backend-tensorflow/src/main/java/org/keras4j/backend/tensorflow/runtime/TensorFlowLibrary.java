@@ -38,18 +38,18 @@ public final class TensorFlowLibrary {
     }
     // before loading: static initializers read them
     if (!Boolean.getBoolean("keras4j.tensorflow.log")) {
-      NativeEnvironment.setDefault("TF_CPP_MIN_LOG_LEVEL", "3");
+      LibC.FUNCTIONS.setDefault("TF_CPP_MIN_LOG_LEVEL", "3");
     }
     String wish = System.getProperty("keras4j.tensorflow.onednn");
     if (wish == null ? Processor.hasWideVectors() : wish.equals("true")) {
-      NativeEnvironment.setDefault("TF_ENABLE_ONEDNN_OPTS", "1");
+      LibC.FUNCTIONS.setDefault("TF_ENABLE_ONEDNN_OPTS", "1");
     }
     try {
       NativeSearch.remembered(
           Loader.class,
           "tensorflow",
           () -> Loader.load(org.tensorflow.internal.c_api.global.tensorflow.class));
-      NativeHeap.keepFreed(NativeEnvironment::mallopt);
+      NativeHeap.keepFreed(LibC::mallopt);
     } catch (LinkageError | RuntimeException e) {
       throw new BackendException(
           "TensorFlow's native libraries do not load on "
