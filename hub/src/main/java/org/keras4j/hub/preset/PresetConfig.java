@@ -362,6 +362,21 @@ public final class PresetConfig {
     return new PresetConfig(where + " '" + key + "'", n);
   }
 
+  /**
+   * Settings within this one that must be there.
+   *
+   * @param key their name
+   * @return them
+   * @throws IllegalArgumentException if there are none, or it is no object
+   */
+  public PresetConfig requireInner(String key) {
+    PresetConfig c = inner(key);
+    if (c == null) {
+      throw new IllegalArgumentException(where + ": the settings '" + key + "' are missing");
+    }
+    return c;
+  }
+
   /** The names of classes in {@code id2label}, by their numbers; empty if there are none. */
   public List<String> labels() {
     JsonNode n = value("id2label");

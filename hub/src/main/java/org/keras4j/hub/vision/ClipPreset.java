@@ -43,8 +43,8 @@ public final class ClipPreset {
   private ClipPreset(Path folder, PresetConfig config) {
     this.folder = folder;
     this.config = config;
-    this.text = inner(config, "text_config");
-    this.vision = inner(config, "vision_config");
+    this.text = config.requireInner("text_config");
+    this.vision = config.requireInner("vision_config");
     config.ignore("text_config_dict", "vision_config_dict");
     for (PresetConfig c : List.of(text, vision)) {
       encoder(c, c == text);
@@ -59,14 +59,6 @@ public final class ClipPreset {
     config.done();
     text.done();
     vision.done();
-  }
-
-  private static PresetConfig inner(PresetConfig config, String key) {
-    PresetConfig c = config.inner(key);
-    if (c == null) {
-      throw new IllegalArgumentException(config + ": the settings '" + key + "' are missing");
-    }
-    return c;
   }
 
   /**

@@ -50,8 +50,8 @@ public final class SiglipPreset {
   private SiglipPreset(Path folder, PresetConfig config) {
     this.folder = folder;
     this.config = config;
-    this.text = inner(config, "text_config");
-    this.vision = inner(config, "vision_config");
+    this.text = config.requireInner("text_config");
+    this.vision = config.requireInner("vision_config");
     for (PresetConfig c : List.of(text, vision)) {
       encoder(c);
       c.require("attention_dropout", 0.0);
@@ -69,14 +69,6 @@ public final class SiglipPreset {
     config.done();
     text.done();
     vision.done();
-  }
-
-  private static PresetConfig inner(PresetConfig config, String key) {
-    PresetConfig c = config.inner(key);
-    if (c == null) {
-      throw new IllegalArgumentException(config + ": the settings '" + key + "' are missing");
-    }
-    return c;
   }
 
   /**
