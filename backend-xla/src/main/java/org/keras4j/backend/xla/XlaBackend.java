@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.backend.xla.dynamic.DynamicGraph;
 import org.keras4j.backend.xla.emit.EmitOptions;
@@ -33,6 +36,7 @@ import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
 import org.keras4j.core.internal.io.AtomicFile;
 import org.keras4j.core.primitive.Composite;
+import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.primitive.Primitive;
 import org.keras4j.core.primitive.StopGradient;
 import org.keras4j.core.primitive.Trait;
@@ -48,6 +52,12 @@ import org.keras4j.core.spi.TransferMemory;
  * its kind. What XLA cannot do runs on the host, between programs.
  */
 public final class XlaBackend implements Backend {
+  // traced again, these gradients would go over all classes once more than their closed form does
+  private static final Set<String> CLOSED_GRADIENTS = Stream.of(
+          Composites.SPARSE_CROSS_ENTROPY, Composites.CROSS_ENTROPY)
+      .flatMap(c -> Stream.of(c.name(), c.forward(), c.backward()))
+      .collect(Collectors.toUnmodifiableSet());
+
   private final XlaRuntime runtime;
   private final Precision precision;
   private final Map<String, String> flags;
@@ -274,9 +284,12 @@ public final class XlaBackend implements Backend {
         .anyMatch(v -> !v.spec().shape().isKnown());
   }
 
+  /** Attention where cuDNN has it; and bodies, kept whole for the gradients that go with them. */
   @Override
   public boolean claims(Composite composite, List<TensorSpec> inputs) {
-    return FusedAttention.fits(composite, inputs) && fusesAttention();
+    return CLOSED_GRADIENTS.contains(composite.name())
+        ? inputs.stream().allMatch(s -> s.shape().isKnown())
+        : FusedAttention.fits(composite, inputs) && fusesAttention();
   }
 
   @Override

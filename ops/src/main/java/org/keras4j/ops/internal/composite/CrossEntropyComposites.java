@@ -94,10 +94,13 @@ public final class CrossEntropyComposites {
   private static List<Tensor> sparseForward(List<Tensor> in) {
     Tensor logits = in.get(0);
     Tensor lse = logSumExp(logits);
-    Tensor logProbability = Prims.sub(logits, lse);
-    Tensor chosen =
-        Prims.select(hot(logits, in.get(1)), logProbability, Prims.scalarLike(logits, 0));
-    return List.of(Prims.neg(Prims.sum(chosen, -1)), lse);
+    // the logit before the logarithm is taken off, so that no further pass over all classes waits
+    // for that
+    Tensor none = Prims.scalarLike(logits, 0);
+    Tensor chosen = Prims.sumKeep(Prims.select(hot(logits, in.get(1)), logits, none), -1);
+    Tensor any = Prims.expandDims(inRange(logits, in.get(1)), -1);
+    Tensor loss = Prims.select(any, Prims.sub(lse, chosen), none);
+    return List.of(Prims.sum(loss, -1), lse);
   }
 
   // where each label's class is, (..., classes) of bools
