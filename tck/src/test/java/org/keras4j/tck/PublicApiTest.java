@@ -49,6 +49,8 @@ class PublicApiTest {
         "models",
         "saving",
         "applications",
+        "text",
+        "spark",
         "onnx",
         "hub",
         "langchain4j",

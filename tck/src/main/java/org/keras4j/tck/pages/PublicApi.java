@@ -67,26 +67,6 @@ public final class PublicApi {
     return out;
   }
 
-  /** The classes that are held, with their nested ones. */
-  public static List<Class<?>> classes() {
-    List<Class<?>> out = new ArrayList<>();
-    for (Class<?> any : MODULES.values()) {
-      for (Class<?> c : classes(any)) {
-        addNested(c, out);
-      }
-    }
-    return out;
-  }
-
-  private static void addNested(Class<?> c, List<Class<?>> out) {
-    out.add(c);
-    for (Class<?> n : c.getDeclaredClasses()) {
-      if (shown(n.getModifiers())) {
-        addNested(n, out);
-      }
-    }
-  }
-
   private static List<Class<?>> classes(Class<?> any) {
     List<Class<?>> classes = new ArrayList<>();
     PublicClasses.of(any).values().forEach(classes::addAll);
