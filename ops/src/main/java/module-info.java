@@ -23,6 +23,8 @@ module org.keras4j.ops {
       org.keras4j.tck,
       org.keras4j.torch,
       org.keras4j.training;
+  exports org.keras4j.ops.internal.partition to
+      org.keras4j.training;
   exports org.keras4j.ops.internal.surface to
       org.keras4j.layers,
       org.keras4j.models,

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
+import org.keras4j.core.Keras;
 import org.keras4j.core.KerasTensor;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.Variable;
-import org.keras4j.core.spi.Collectives;
 import org.keras4j.distribution.DataParallel;
 import org.keras4j.layers.Layer;
 import org.keras4j.models.Model;
@@ -69,8 +69,9 @@ final class StepPlan {
     Object x = inputs(batch);
     Object y = targets(batch);
     SimulatedLink link = new SimulatedLink(devices, bytesPerSecond, latency);
-    DataParallel here =
-        devices == 1 ? new DataParallel((Collectives) null) : new DataParallel(link);
+    DataParallel here = devices == 1
+        ? new DataParallel(Keras.backend().devices().subList(0, 1))
+        : new DataParallel(link);
     return here.scope(() -> {
       for (int i = 0; i < WARM; i++) {
         model.trainOnBatch(x, y);

@@ -2,6 +2,7 @@ package org.keras4j.distribution;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.Keras;
 import org.keras4j.core.Shape;
 import org.keras4j.core.internal.messages.Log;
 import org.keras4j.core.spi.Collectives;
@@ -30,7 +31,8 @@ public final class DataParallel extends Distribution {
   private final @Nullable Collectives collectives;
 
   /**
-   * Over the processes that {@link Distribution#initialize()} connected; in one that is alone, everything runs there.
+   * Over the processes that {@link Distribution#initialize()} connected; in one that is alone, over all devices of a backend
+   * that divides programs among them, which XLA does.
    */
   public DataParallel() {
     this(Distribution.processes());
@@ -39,7 +41,7 @@ public final class DataParallel extends Distribution {
   /**
    * Over some processes.
    *
-   * @param collectives this process's end of them; null for this one alone
+   * @param collectives this process's end of them; null for this one alone, with all its devices
    */
   public DataParallel(@Nullable Collectives collectives) {
     super(mesh(collectives));
@@ -71,7 +73,8 @@ public final class DataParallel extends Distribution {
 
   private static DeviceMesh mesh(@Nullable Collectives c) {
     List<String> devices = Distribution.listDevices(c);
-    List<String> used = c == null ? devices.subList(0, 1) : devices;
+    boolean one = c == null && !Keras.backend().dividesPrograms();
+    List<String> used = one ? devices.subList(0, 1) : devices;
     return new DeviceMesh(Shape.of(used.size()), List.of(BATCH), used);
   }
 

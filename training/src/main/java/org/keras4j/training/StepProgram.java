@@ -19,6 +19,7 @@ import org.keras4j.core.spi.StepFunction;
 import org.keras4j.distribution.Distribution;
 import org.keras4j.ops.compile.Lowered;
 import org.keras4j.ops.internal.engine.Traced;
+import org.keras4j.ops.internal.partition.StepLayout;
 import org.keras4j.training.data.Batch;
 
 /**
@@ -35,12 +36,8 @@ final class StepProgram {
   }
 
   static StepFunction function(Step step, Trainer model, Batch batch) {
-    Distribution d = Distribution.distribution();
-    Mesh mesh = d == null ? null : d.deviceMesh().axes();
-    if (mesh == null || mesh.devices() == 1) {
-      d = null;
-      mesh = null;
-    }
+    StepLayout layout = StepLayout.of(Distribution.distribution(), batch.size());
+    Mesh mesh = layout == null ? null : layout.mesh();
     Lowered program = model.steps().lowered(step, batch, mesh);
     List<Integer> order = order(program);
     Names names = new Names();
@@ -58,9 +55,9 @@ final class StepProgram {
         case CONSTANT -> "constant";
       };
       boolean state = in.kind() == Lowered.Kind.VARIABLE || in.kind() == Lowered.Kind.CONSTANT;
-      Sharding s = d == null
+      Sharding s = layout == null
           ? null
-          : v != null ? layout(d, v) : state ? whole(d, shape) : data(d, shape, batch.size());
+          : v != null ? layout.variable(v) : state ? layout.whole(shape) : layout.data(shape);
       inputs.add(new StepFunction.Input(names.unique(name), state, in.value(), s));
       variables.add(v);
     }
@@ -69,7 +66,7 @@ final class StepProgram {
         order,
         IntStream.range(0, program.graph().outputs().size()).boxed().toList());
     return new StepFunction(
-        model.name(), g, inputs, outputs(program, g, model, inputs, variables, d, batch), mesh);
+        model.name(), g, inputs, outputs(program, g, model, inputs, variables, layout), mesh);
   }
 
   // the batch first, then what is kept
@@ -91,8 +88,7 @@ final class StepProgram {
       Trainer model,
       List<StepFunction.Input> inputs,
       List<@Nullable Variable> variables,
-      @Nullable Distribution d,
-      Batch batch) {
+      @Nullable StepLayout layout) {
     int results = g.outputs().size() - program.assigned().size();
     String[] named = new String[results];
     Arrays.fill(named, "");
@@ -102,7 +98,7 @@ final class StepProgram {
     for (int i = 0; i < results; i++) {
       boolean log = program.structure() instanceof Map;
       String name = log || own.size() != results ? named[i] : own.get(i);
-      Sharding s = d == null ? null : data(d, g.outputs().get(i).spec().shape(), batch.size());
+      Sharding s = layout == null ? null : layout.data(g.outputs().get(i).spec().shape());
       out.add(new StepFunction.Output(name.isEmpty() ? "output" : name, -1, s));
     }
     for (Variable v : program.assigned()) {
@@ -152,26 +148,5 @@ final class StepProgram {
       }
       return n;
     }
-  }
-
-  // ---- layouts
-
-  private static Sharding whole(Distribution d, Shape shape) {
-    return Sharding.replicated(d.deviceMesh().axes(), shape.rank());
-  }
-
-  // what has the samples in front is divided, if it can be evenly
-  private static Sharding data(Distribution d, Shape shape, long samples) {
-    if (shape.rank() == 0 || shape.dim(0) != samples) {
-      return whole(d, shape);
-    }
-    Sharding s = d.dataLayout(shape).sharding().ofRank(shape.rank());
-    return s.uneven(shape.toArray()) < 0 ? s : whole(d, shape);
-  }
-
-  private static Sharding layout(Distribution d, Variable v) {
-    return d.variableLayout(v)
-        .sharding()
-        .evenly("Variable '" + v.path() + "'", v.shape().toArray());
   }
 }

@@ -80,8 +80,8 @@ final class Steps {
   }
 
   private Grouping.Plan plan(Grouping steps, DataSource source, Callback callbacks) {
-    // processes work together on one step at a time
-    boolean compiled = !model.runsEagerly() && Together.now() == null;
+    // processes, and devices, work together on one step at a time
+    boolean compiled = !model.runsEagerly() && Together.now() == null && !Together.isOnMesh();
     Compilation given = model.compilation();
     return steps.plan(
         source,

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.WeakHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -15,6 +16,7 @@ import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Variable;
 import org.keras4j.core.internal.messages.Log;
+import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.Collectives;
 import org.keras4j.core.spi.CollectivesException;
 import org.keras4j.distribution.Distribution;
@@ -53,7 +55,7 @@ final class Together {
   static <R extends @Nullable Object> R call(String what, Trainer model, Supplier<R> body) {
     Together t = now();
     if (t == null) {
-      refuseMesh(what, model);
+      checkMesh(what, model);
       return body.get();
     }
     ReentrantLock lock;
@@ -79,14 +81,32 @@ final class Together {
     }
   }
 
-  private static void refuseMesh(String what, Trainer model) {
+  /** Whether steps run on several devices of this process. */
+  static boolean isOnMesh() {
     Distribution d = Distribution.distribution();
-    if (d != null && d.deviceMesh().axes().devices() > 1) {
-      throw new IllegalStateException(named(model) + ": " + what + " under "
-          + d.getClass().getSimpleName() + " over " + d.deviceMesh().axes().devices()
-          + " devices (" + d.deviceMesh().axes() + "), and backend '"
-          + Keras.backend().name()
+    return d != null && d.collectives() == null && d.deviceMesh().axes().devices() > 1;
+  }
+
+  private static void checkMesh(String what, Trainer model) {
+    if (!isOnMesh()) {
+      return;
+    }
+    Distribution d = Objects.requireNonNull(Distribution.distribution());
+    String over = named(model) + ": " + what + " under " + d.getClass().getSimpleName() + " over "
+        + d.deviceMesh().axes().devices() + " devices (" + d.deviceMesh().axes() + ")";
+    Backend backend = Keras.backend();
+    if (!backend.dividesPrograms()) {
+      throw new IllegalStateException(over + ", and backend '" + backend.name()
           + "' runs a step on one; StepExport writes the step as a program for all of them");
+    }
+    if (!backend.devices().containsAll(d.deviceMesh().devices())) {
+      throw new IllegalStateException(over + ", namely " + d.deviceMesh().devices()
+          + ", and backend '" + backend.name() + "' has " + backend.devices()
+          + "; StepExport writes the step as a program for devices that are not here");
+    }
+    if (model.runsEagerly()) {
+      throw new IllegalStateException(over + " divides the compiled step; compile the model without"
+          + " runEagerly and jitCompile(false)");
     }
   }
 

@@ -42,7 +42,9 @@ import org.keras4j.core.primitive.StopGradient;
 import org.keras4j.core.primitive.Trait;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.BackendTensor;
+import org.keras4j.core.spi.BackendTensor.Placement;
 import org.keras4j.core.spi.CompileOptions;
+import org.keras4j.core.spi.CompileOptions.Division;
 import org.keras4j.core.spi.DeviceMemory;
 import org.keras4j.core.spi.Executable;
 import org.keras4j.core.spi.TransferMemory;
@@ -92,7 +94,7 @@ public final class XlaBackend implements Backend {
 
   static XlaBackend start(XlaSettings settings) {
     XlaRuntime runtime = settings.plugin() == null
-        ? new EmbeddedRuntime(settings.flags())
+        ? new EmbeddedRuntime(settings.flags(), settings.devices())
         : PjrtRuntime.load(settings.plugin(), settings.client(), settings.cache());
     return new XlaBackend(runtime, settings.precision(), settings.programFlags(), settings.dump());
   }
@@ -172,6 +174,24 @@ public final class XlaBackend implements Backend {
   }
 
   @Override
+  public BackendTensor fromHost(NDArray array, Placement placement) {
+    TensorSpec part = placement.part(array.spec());
+    TensorType t = Types.of(part);
+    XlaBuffer[] shards = new XlaBuffer[placement.devices().size()];
+    for (int i = 0; i < shards.length; i++) {
+      XlaDevice d = device(placement.devices().get(i));
+      runtime.watch(d).require(part);
+      shards[i] = runtime.fromHost(t, placement.part(array, i).bytes(), d);
+    }
+    return new ShardedTensor(this, placement, array.spec(), shards);
+  }
+
+  @Override
+  public boolean dividesPrograms() {
+    return runtime.devices().size() > 1;
+  }
+
+  @Override
   public @Nullable TransferMemory transferMemory(long bytes) {
     return runtime.transferMemory(bytes);
   }
@@ -190,13 +210,16 @@ public final class XlaBackend implements Backend {
   }
 
   /**
-   * A tensor of this backend as such.
+   * A tensor of this backend as such, on one device; one that lies on several is copied to the default one.
    *
    * @throws IllegalArgumentException if it belongs to another
    */
   XlaTensor own(BackendTensor t) {
     if (t instanceof XlaTensor x && x.backend() == this) {
       return x;
+    }
+    if (t instanceof ShardedTensor s && s.backend() == this) {
+      return (XlaTensor) fromHost(s.toHost(), Keras.device());
     }
     throw new IllegalArgumentException(
         "Backend 'xla' got a tensor of another backend: " + t.getClass().getName());
@@ -217,7 +240,8 @@ public final class XlaBackend implements Backend {
 
   @Override
   public List<BackendTensor> execute(
-      Primitive p, List<BackendTensor> inputs, List<TensorSpec> outputs) {
+      Primitive p, List<BackendTensor> given, List<TensorSpec> outputs) {
+    List<BackendTensor> inputs = onOneDevice(given);
     NDArray literal = p.literal();
     if (literal != null) {
       return List.of(fromHost(literal, ""));
@@ -265,10 +289,27 @@ public final class XlaBackend implements Backend {
     }
   }
 
+  private List<BackendTensor> onOneDevice(List<BackendTensor> given) {
+    for (BackendTensor t : given) {
+      if (t instanceof ShardedTensor) {
+        return given.stream().map(x -> (BackendTensor) own(x)).toList();
+      }
+    }
+    return given;
+  }
+
   @Override
   public Executable compile(Graph graph, CompileOptions options) {
     XlaDevice device = device(options.device());
     String name = "program " + programs.incrementAndGet();
+    Division division = options.division();
+    if (division != null) {
+      if (options.dynamic() || hasOpenSizes(graph)) {
+        throw new IllegalArgumentException(
+            "Sizes that values tell cannot be divided among several devices");
+      }
+      return new DividedGraph(this, graph, name, options.donated(), division);
+    }
     if (HostNodes.any(graph)) {
       return new StagedGraph(this, graph, options);
     } else if (options.dynamic() || hasOpenSizes(graph)) {
@@ -304,6 +345,11 @@ public final class XlaBackend implements Backend {
 
   @Override
   public List<NDArray> toHost(List<BackendTensor> tensors) {
+    for (BackendTensor t : tensors) {
+      if (t instanceof ShardedTensor) {
+        return tensors.stream().map(BackendTensor::toHost).toList();
+      }
+    }
     return XlaTensor.read(tensors.stream().map(this::own).toList());
   }
 

@@ -20,6 +20,8 @@ import org.keras4j.backend.xla.emit.Precision;
  * @param cache {@code keras4j.xla.cache}: the directory of compiled programs, or {@code off};
  *     otherwise {@code keras4j/xla} in the user's cache directory
  * @param dump {@code keras4j.xla.dump}: a directory to write the text of every program to, for reading
+ * @param devices {@code keras4j.xla.devices}: as how many devices the processor shows itself where there is no plugin; for
+ *     trying what several devices do
  */
 public record XlaSettings(
     @Nullable String plugin,
@@ -27,7 +29,8 @@ public record XlaSettings(
     Map<String, String> flags,
     Map<String, String> client,
     @Nullable Path cache,
-    @Nullable Path dump) {
+    @Nullable Path dump,
+    int devices) {
   /**
    * The settings in force.
    *
@@ -46,7 +49,21 @@ public record XlaSettings(
         directory(System.getProperty("keras4j.xla.cache", "")),
         System.getProperty("keras4j.xla.dump") == null
             ? null
-            : Path.of(System.getProperty("keras4j.xla.dump")));
+            : Path.of(System.getProperty("keras4j.xla.dump")),
+        devices(System.getProperty("keras4j.xla.devices", "1")));
+  }
+
+  private static int devices(String setting) {
+    try {
+      int n = Integer.parseInt(setting.strip());
+      if (n >= 1) {
+        return n;
+      }
+    } catch (NumberFormatException e) {
+      // said below
+    }
+    throw new IllegalArgumentException(
+        "keras4j.xla.devices: expected a number of devices, got '" + setting + "'");
   }
 
   /**

@@ -23,9 +23,13 @@ import org.keras4j.core.primitive.Binary;
 import org.keras4j.core.primitive.BinaryKind;
 import org.keras4j.core.primitive.Qr;
 import org.keras4j.core.primitive.ReshapeTo;
+import org.keras4j.core.sharding.Mesh;
+import org.keras4j.core.sharding.Sharding;
 import org.keras4j.core.spi.BackendException;
 import org.keras4j.core.spi.BackendTensor;
+import org.keras4j.core.spi.BackendTensor.Placement;
 import org.keras4j.core.spi.CompileOptions;
+import org.keras4j.core.spi.CompileOptions.Division;
 import org.keras4j.core.spi.Executable;
 
 /** The backend on a plugin: donation, constants as arguments, host parts, devices. */
@@ -152,5 +156,71 @@ class PjrtBackendTest {
       assertThrows(IllegalStateException.class, () -> b.toHost(on));
       on.forEach(BackendTensor::close);
     }
+  }
+
+  /** A step on four devices: each is given its part, state stays where it is, and nothing is left over. */
+  @Test
+  void severalDevices() {
+    try (FakePlugin fake = new FakePlugin(0, 100, 4)) {
+      try (XlaRuntime runtime = fake.start(null)) {
+        XlaBackend b = new XlaBackend(runtime, Precision.HIGHEST, Map.of());
+        assertTrue(b.dividesPrograms());
+        Mesh mesh = new Mesh(List.of("batch", "model"), List.of(2L, 2L));
+        List<String> devices = List.of("fake:2", "fake:0", "fake:3", "fake:1");
+        Placement both = new Placement(new Sharding(mesh, List.of(0, 1)), devices);
+        Placement columns = new Placement(new Sharding(mesh, List.of(-1, 1)), devices);
+        Placement whole = new Placement(Sharding.replicated(mesh, 2), devices);
+        TensorSpec t = TensorSpec.of(DType.FLOAT32, 16, 6);
+        GraphBuilder g = new GraphBuilder();
+        Value state = g.input(t);
+        Value x = g.input(t);
+        Value sum = g.add1(new Binary(BinaryKind.ADD), state, x);
+        Value other = g.add1(new Binary(BinaryKind.SUB), x, g.add1(new ArrayConstant(ramp(16, 6))));
+        Division division =
+            new Division(mesh, devices, List.of(both, columns), List.of(other(columns), both));
+        NDArray ramp = ramp(16, 6);
+        NDArray more = NDArray.zeros(DType.FLOAT32, Shape.of(16, 6));
+        for (int i = 0; i < more.size(); i++) {
+          more.setDouble(i, i);
+        }
+        try (Executable e = b.compile(
+            g.build(List.of(other, sum)), new CompileOptions(Map.of(0, 1), false, "", division))) {
+          BackendTensor s = b.fromHost(ramp, both);
+          BackendTensor in = b.fromHost(more, columns);
+          int alive = fake.alive();
+          for (int i = 0; i < 3; i++) {
+            List<BackendTensor> out = e.run(List.of(s, in));
+            assertTrue(s.isClosed());
+            s = out.get(1);
+            assertEquals(both, s.placement());
+            assertEquals(
+                more.getFloat(50) - ramp.getFloat(50), out.get(0).toHost().getFloat(50));
+            out.get(0).close();
+            assertEquals(alive, fake.alive(), "as many are alive as before");
+          }
+          for (int i = 0; i < more.size(); i++) {
+            assertEquals(ramp.getFloat(i) + 3 * i, s.toHost().getFloat(i));
+          }
+          // what lies otherwise is laid out, and given twice it is copied
+          BackendTensor one = b.fromHost(more, "fake:1");
+          BackendTensor twice = e.run(List.of(in, in)).get(1);
+          assertEquals(2 * 50f, twice.toHost().getFloat(50));
+          assertEquals(150f, e.run(List.of(twice, one)).get(1).toHost().getFloat(50));
+          assertFalse(in.isClosed());
+          // an eager call takes the numbers to one device
+          BackendTensor eager =
+              b.execute(new Binary(BinaryKind.ADD), List.of(s, in), List.of(t)).get(0);
+          assertEquals(s.toHost().getFloat(9) + 9, eager.toHost().getFloat(9));
+          assertEquals(List.of(ramp, more), b.toHost(List.of(b.fromHost(ramp, whole), one)));
+          BackendTensor closed = s;
+          s.close();
+          assertThrows(IllegalStateException.class, () -> e.run(List.of(closed, in)));
+        }
+      }
+    }
+  }
+
+  private static Placement other(Placement p) {
+    return new Placement(new Sharding(p.sharding().mesh(), List.of(1, 0)), p.devices());
   }
 }

@@ -104,6 +104,59 @@ public record Sharding(Mesh mesh, List<Integer> axes) {
     return all;
   }
 
+  /** Whether every device has all of the tensor. */
+  public boolean isWhole() {
+    return axes.stream().allMatch(a -> a == WHOLE || mesh.sizes().get(a) == 1);
+  }
+
+  /**
+   * The sizes of what each device has.
+   *
+   * @param sizes of the dimensions, as many as there are, all of which divide evenly
+   * @return one a dimension
+   */
+  public long[] part(long... sizes) {
+    long[] out = new long[sizes.length];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = sizes[i] / parts(i);
+    }
+    return out;
+  }
+
+  /**
+   * Where in the tensor that begins which a device has.
+   *
+   * @param device its place in the mesh, in C order
+   * @param sizes as of {@link #part}
+   * @return an index a dimension
+   */
+  public long[] start(int device, long... sizes) {
+    long[] out = new long[sizes.length];
+    for (int i = 0; i < out.length; i++) {
+      int a = axes.get(i);
+      out[i] = a == WHOLE ? 0 : sizes[i] / parts(i) * coordinate(device, a);
+    }
+    return out;
+  }
+
+  /** Whether no device before it has the same part. */
+  public boolean isFirst(int device) {
+    for (int a = 0; a < mesh.sizes().size(); a++) {
+      if (!axes.contains(a) && coordinate(device, a) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private long coordinate(int device, int axis) {
+    long behind = 1;
+    for (int a = axis + 1; a < mesh.sizes().size(); a++) {
+      behind *= mesh.sizes().get(a);
+    }
+    return device / behind % mesh.sizes().get(axis);
+  }
+
   /** As Keras writes axes: {@code (None, 'model')}. */
   @Override
   public String toString() {

@@ -8,6 +8,7 @@ import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
 import org.keras4j.core.primitive.Composite;
 import org.keras4j.core.primitive.Primitive;
+import org.keras4j.core.spi.BackendTensor.Placement;
 
 /**
  * What runs primitives: one engine with its devices. All methods may be called from any thread.
@@ -35,6 +36,25 @@ public interface Backend {
    * @param device one of {@link #devices()}
    */
   BackendTensor fromHost(NDArray array, String device);
+
+  /**
+   * Copies an array to several devices, to each its part; as {@link #fromHost(NDArray, String)}. For a backend that {@link
+   * #dividesPrograms}.
+   *
+   * @param placement whose devices are among {@link #devices()}
+   */
+  default BackendTensor fromHost(NDArray array, Placement placement) {
+    throw new UnsupportedOperationException(
+        "Backend '" + name() + "' has tensors on one device alone");
+  }
+
+  /**
+   * Whether it has several devices, and runs programs that are divided among them: {@link CompileOptions#division()} and {@link
+   * #fromHost(NDArray, Placement)} are heeded.
+   */
+  default boolean dividesPrograms() {
+    return false;
+  }
 
   /**
    * Memory on the host out of which arrays are copied to the devices faster than from elsewhere; null if there

@@ -23,6 +23,7 @@ import org.keras4j.core.graph.Value;
 import org.keras4j.core.sharding.Mesh;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.BackendTensor;
+import org.keras4j.core.spi.BackendTensor.Placement;
 import org.keras4j.core.spi.Collectives;
 import org.keras4j.distribution.Distribution;
 import org.keras4j.ops.compile.Program.Kind;
@@ -34,6 +35,7 @@ import org.keras4j.ops.internal.engine.HostValue;
 import org.keras4j.ops.internal.engine.Trace;
 import org.keras4j.ops.internal.engine.TracedTensor;
 import org.keras4j.ops.internal.partition.Split;
+import org.keras4j.ops.internal.partition.StepLayout;
 
 /**
  * A function compiled as a whole: traced once for each backend and signature (form of the arguments,
@@ -104,7 +106,7 @@ public final class Jit {
   /**
    * From now on calls under a distribution over processes are divided among them: each takes its samples, along the first
    * axis of what it is called with, and all get the results that one process would have had. Every process makes the same
-   * calls.
+   * calls. Calls under a distribution over several devices of this process run on all of them, laid out as it says.
    *
    * @return this function
    */
@@ -131,6 +133,27 @@ public final class Jit {
     return a.samples() < group.size() ? null : new Split(group, a.samples());
   }
 
+  private @Nullable StepLayout layout(Arguments a, Backend backend) {
+    Distribution d = distributed ? Distribution.distribution() : null;
+    StepLayout layout = d == null || d.collectives() != null ? null : StepLayout.of(d, a.samples());
+    if (layout == null) {
+      return null;
+    }
+    if (!backend.dividesPrograms() || !backend.devices().containsAll(layout.devices())) {
+      throw new IllegalStateException("A compiled function under a distribution over "
+          + layout.devices() + ", and backend '" + backend.name() + "' has " + backend.devices());
+    }
+    if (a.isSparse()) {
+      throw new IllegalArgumentException(
+          "Under a distribution data is dense: sparse arrays are not divided among devices;"
+              + " SparseArray.toDense() makes one dense");
+    }
+    if (a.steps() > 1) {
+      throw new IllegalStateException("Under a distribution each call is for one step");
+    }
+    return layout;
+  }
+
   private static BiFunction<List<Tensor>, @Nullable Object, Step> stateless(
       UnaryOperator<@Nullable Object> function) {
     return (none, x) -> new Step(none, function.apply(x));
@@ -140,7 +163,8 @@ public final class Jit {
       Backend backend,
       boolean claims,
       @Nullable Object form,
-      @Nullable Split split) {}
+      @Nullable Split split,
+      @Nullable StepLayout layout) {}
 
   // stands for a tensor in the form of results
   record Slot(int index) {}
@@ -198,7 +222,8 @@ public final class Jit {
   /** The arguments placed; null if a function is not traced for them yet, and no state is given to trace it. */
   private @Nullable Ready placed(Arguments a, @Nullable List<? extends Tensor> state) {
     Backend backend = a.backend();
-    Signature signature = new Signature(backend, Keras.claims(), a.form(), split(a));
+    Signature signature =
+        new Signature(backend, Keras.claims(), a.form(), split(a), layout(a, backend));
     List<HostRun> runs = a.runs();
     List<Program> programs = new ArrayList<>(runs.size());
     for (HostRun run : runs) {
@@ -234,8 +259,10 @@ public final class Jit {
 
   private Program trace(
       Signature signature, Arguments a, HostRun run, List<? extends Tensor> given, HostTree tree) {
-    try (Trace trace = Trace.root(signature.backend, run)) {
-      Program p = program(trace, a, given, signature.split);
+    try (Trace trace = signature.layout == null
+        ? Trace.root(signature.backend, run)
+        : Trace.portable(signature.backend, run, signature.layout.mesh())) {
+      Program p = program(trace, a, given, signature.split, signature.layout);
       HostPart part = java.util.Objects.requireNonNull(trace.hostPart());
       tree.add(part.calls(), run, p);
       return p;
@@ -252,12 +279,16 @@ public final class Jit {
     Arguments a = new Arguments(arguments, 1);
     HostRun run = a.runs().get(0);
     try (Trace trace = Trace.portable(a.backend(), run, mesh)) {
-      return Lowered.of(program(trace, a, List.of(), null), a, run);
+      return Lowered.of(program(trace, a, List.of(), null, null), a, run);
     }
   }
 
   private Program program(
-      Trace trace, Arguments a, List<? extends Tensor> given, @Nullable Split split) {
+      Trace trace,
+      Arguments a,
+      List<? extends Tensor> given,
+      @Nullable Split split,
+      @Nullable StepLayout layout) {
     HostPart part = java.util.Objects.requireNonNull(trace.hostPart());
     Map<Value, Source> inputs = new HashMap<>();
     List<Tensor> state = new ArrayList<>();
@@ -284,7 +315,7 @@ public final class Jit {
     });
     outputs.addAll(step.state());
     return new Program(
-        trace, part, inputs, outputs, step.state().size(), structure, donate, last, split);
+        trace, part, inputs, outputs, step.state().size(), structure, donate, last, split, layout);
   }
 
   private List<Step> run(Ready ready, List<? extends Tensor> state) {
@@ -312,8 +343,8 @@ public final class Jit {
     for (int i = 0; i < in.length; i++) {
       Source s = sources.get(i);
       EagerTensor t = switch (s.kind()) {
-        case STATE -> (EagerTensor) state.get(s.place());
-        case VARIABLE -> variable(backend, p.variables.get(s.place()), scoped);
+        case STATE -> laidOut((EagerTensor) state.get(s.place()), p.placement(i));
+        case VARIABLE -> variable(backend, p.variables.get(s.place()), scoped, p.placement(i));
         case CAPTURE -> p.captures.get(s.place());
         case TENSOR, ARRAY, HOST ->
           java.util.Objects.requireNonNull(part.inputs().get(i));
@@ -348,12 +379,23 @@ public final class Jit {
     return new Step(List.copyOf(tensors.subList(p.results, assigned)), output);
   }
 
-  private static EagerTensor variable(Backend backend, Variable v, boolean scoped) {
+  private static EagerTensor variable(
+      Backend backend, Variable v, boolean scoped, @Nullable Placement to) {
     if (scoped) {
-      return given(v);
+      return laidOut(given(v), to);
     }
+    boolean made = v.isInitialized();
     EagerTensor e = v.eager();
-    return e.backend() == backend ? e : move(v, backend);
+    return e.backend() == backend && lies(e, to) ? e : move(v, backend, to, made);
+  }
+
+  private static boolean lies(EagerTensor e, @Nullable Placement to) {
+    Placement now = e.handle().placement();
+    return now == to || now != null && now.equals(to);
+  }
+
+  private static EagerTensor laidOut(EagerTensor e, @Nullable Placement to) {
+    return lies(e, to) ? e : Engine.toDevice(e.backend(), e.toNDArray(), to);
   }
 
   // what a scope around the call says that the variable is
@@ -365,12 +407,16 @@ public final class Jit {
         "Variable '" + v.path() + "' has a symbolic value in this scope");
   }
 
-  // a variable made on one backend follows the arguments to another
-  private static EagerTensor move(Variable v, Backend backend) {
+  // a variable made on one backend, or for other devices, follows the arguments
+  private static EagerTensor move(
+      Variable v, Backend backend, @Nullable Placement to, boolean made) {
     synchronized (v) {
       EagerTensor now = v.eager();
-      if (now.backend() != backend) {
-        v.store(Engine.toDevice(backend, now.toNDArray()));
+      if (now.backend() != backend || !lies(now, to)) {
+        v.store(Engine.toDevice(backend, now.toNDArray(), to));
+        if (!made) {
+          now.close(); // all weights together may not fit the one device that they are drawn on
+        }
       }
       return v.eager();
     }

@@ -24,7 +24,9 @@ import org.keras4j.core.primitive.ReshapeTo;
 import org.keras4j.core.primitive.Scan;
 import org.keras4j.core.primitive.Slice;
 import org.keras4j.core.spi.Backend;
+import org.keras4j.core.spi.BackendTensor.Placement;
 import org.keras4j.core.spi.CompileOptions;
+import org.keras4j.core.spi.CompileOptions.Division;
 import org.keras4j.core.spi.Executable;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.HostPart;
@@ -33,6 +35,7 @@ import org.keras4j.ops.internal.engine.Trace;
 import org.keras4j.ops.internal.engine.TracedTensor;
 import org.keras4j.ops.internal.partition.Partition;
 import org.keras4j.ops.internal.partition.Split;
+import org.keras4j.ops.internal.partition.StepLayout;
 import org.keras4j.ops.internal.passes.Passes;
 import org.keras4j.ops.internal.passes.Staged;
 
@@ -75,6 +78,7 @@ final class Program {
   private final boolean[] assigns;
   final List<EagerTensor> captures;
   private final List<Boolean> divided = new ArrayList<>();
+  private final @Nullable Division division;
   final @Nullable Split split;
   final List<HostPart.Guard> guards;
   final List<HostValue> host;
@@ -92,6 +96,7 @@ final class Program {
    * @param donates whether new values of variables, and the next state, take the memory of the old ones
    * @param last whether of several calls only the last one's results are wanted
    * @param split how the samples are divided among processes; null if this one has them all
+   * @param layout how all lies on several devices of this process; null for one
    */
   Program(
       Trace trace,
@@ -102,7 +107,8 @@ final class Program {
       @Nullable Object structure,
       boolean donates,
       boolean last,
-      @Nullable Split split) {
+      @Nullable Split split,
+      @Nullable StepLayout layout) {
     this.backend = trace.backend();
     this.split = split;
     this.donates = donates;
@@ -120,14 +126,7 @@ final class Program {
     List<Tensor> all = new ArrayList<>(outputs);
     all.addAll(trace.assigned().values());
     Graph g = trace.graph(all);
-    this.captures = new ArrayList<>();
-    for (Tensor t : trace.captures()) {
-      if (!(t instanceof EagerTensor e)) {
-        throw new IllegalStateException("A compiled function uses " + t + " from outside");
-      }
-      TensorScope.detach(e);
-      captures.add(e);
-    }
+    this.captures = captures(trace, layout);
     Map<Value, Source> from = new HashMap<>(arguments);
     this.host = new ArrayList<>();
     for (TracedTensor t : part.results()) {
@@ -164,6 +163,56 @@ final class Program {
     }
     this.graph = Passes.keeping(ready, kept);
     this.work = Work.of(graph);
+    this.division = layout == null ? null : division(layout);
+  }
+
+  private List<EagerTensor> captures(Trace trace, @Nullable StepLayout layout) {
+    List<EagerTensor> out = new ArrayList<>();
+    for (Tensor t : trace.captures()) {
+      if (!(t instanceof EagerTensor e)) {
+        throw new IllegalStateException("A compiled function uses " + t + " from outside");
+      }
+      EagerTensor held = layout == null
+          ? e
+          : Engine.toDevice(
+              backend, e.toNDArray(), new Placement(layout.whole(e.shape()), layout.devices()));
+      TensorScope.detach(held);
+      out.add(held);
+    }
+    return out;
+  }
+
+  private Division division(StepLayout layout) {
+    List<String> devices = layout.devices();
+    Map<Variable, Placement> laid = new HashMap<>();
+    for (Variable v : variables) {
+      laid.put(v, new Placement(layout.variable(v), devices));
+    }
+    for (Variable v : assigned) {
+      laid.computeIfAbsent(v, k -> new Placement(layout.variable(k), devices));
+    }
+    List<Placement> in = new ArrayList<>();
+    for (int i = 0; i < sources.size(); i++) {
+      Source s = sources.get(i);
+      Shape shape = graph.inputs().get(i).spec().shape();
+      in.add(
+          s.kind == Kind.VARIABLE
+              ? laid.get(variables.get(s.place))
+              : new Placement(s.isData() ? layout.data(shape) : layout.whole(shape), devices));
+    }
+    List<Placement> out = new ArrayList<>();
+    for (int i = 0; i < results + states; i++) {
+      Shape shape = graph.outputs().get(i).spec().shape();
+      out.add(new Placement(i < results ? layout.data(shape) : layout.whole(shape), devices));
+    }
+    assigned.forEach(v -> out.add(laid.get(v)));
+    return new Division(layout.mesh(), devices, in, out);
+  }
+
+  /** How an input lies on several devices; null for one. */
+  @Nullable
+  Placement placement(int source) {
+    return division == null ? null : division.inputs().get(source);
   }
 
   // what has an axis of samples in front, if these are divided
@@ -251,7 +300,8 @@ final class Program {
         }
       }
     }
-    CompileOptions options = new CompileOptions(Map.copyOf(donated), false, Keras.device());
+    CompileOptions options =
+        new CompileOptions(Map.copyOf(donated), false, Keras.device(), division);
     return Staged.needed(g) && !backend.compilesHostCalls()
         ? new Staged(backend, g, options)
         : backend.compile(g, options);

@@ -2,10 +2,12 @@ package org.keras4j.ops.compile;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.EagerTensor;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.spi.Backend;
+import org.keras4j.core.spi.BackendTensor.Placement;
 import org.keras4j.ops.compile.Program.Kind;
 import org.keras4j.ops.compile.Program.Source;
 import org.keras4j.ops.internal.engine.Engine;
@@ -83,11 +85,12 @@ public final class Ready implements AutoCloseable {
     for (int i = 0; i < p.sources().size(); i++) {
       Source s = p.sources().get(i);
       Split rows = p.divides(i) ? p.split : null;
+      Placement to = p.placement(i);
       inputs.add(
           switch (s.kind()) {
-            case TENSOR -> own(tensors.get(s.place()), rows);
-            case ARRAY -> place(backend, own(arrays.get(s.place()), rows));
-            case HOST -> place(backend, own(host(p.host.get(s.place()), runs), rows));
+            case TENSOR -> laidOut(own(tensors.get(s.place()), rows), to);
+            case ARRAY -> place(backend, own(arrays.get(s.place()), rows), to);
+            case HOST -> place(backend, own(host(p.host.get(s.place()), runs), rows), to);
             case STATE, VARIABLE, CAPTURE -> null;
           });
     }
@@ -113,10 +116,14 @@ public final class Ready implements AutoCloseable {
         : HostForms.stacked(runs.stream().map(v::in).toList());
   }
 
-  private EagerTensor place(Backend backend, NDArray a) {
-    EagerTensor t = Engine.toDevice(backend, a);
+  private EagerTensor place(Backend backend, NDArray a, @Nullable Placement to) {
+    EagerTensor t = Engine.toDevice(backend, a, to);
     placed.add(t);
     return t;
+  }
+
+  private EagerTensor laidOut(EagerTensor t, @Nullable Placement to) {
+    return Objects.equals(t.handle().placement(), to) ? t : place(t.backend(), t.toNDArray(), to);
   }
 
   /** From now on the arrays of numbers that were given may be overwritten. */
@@ -149,7 +156,7 @@ public final class Ready implements AutoCloseable {
   private NDArray fromDevice(int array) {
     Part p = parts.get(0);
     int at = p.program.sources().indexOf(new Source(Kind.ARRAY, array));
-    return java.util.Objects.requireNonNull(p.inputs.get(at)).toNDArray();
+    return Objects.requireNonNull(p.inputs.get(at)).toNDArray();
   }
 
   /** The arguments of each call, with all numbers on the device: for running it in another way. */

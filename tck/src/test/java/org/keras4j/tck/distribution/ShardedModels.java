@@ -2,6 +2,7 @@ package org.keras4j.tck.distribution;
 
 import java.util.List;
 import java.util.Random;
+import java.util.function.BiFunction;
 import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
 import org.keras4j.core.KerasTensor;
@@ -241,15 +242,29 @@ enum ShardedModels {
     return Batch.of(x(), NDArray.of(y, BATCH));
   }
 
+  /** For devices that are not here. */
   Distribution distribution(Layouts kind) {
+    return distribution(kind, (shape, axes) -> DeviceMesh.planned(shape, axes));
+  }
+
+  /** For devices of the backend in use. */
+  Distribution here(Layouts kind) {
+    return distribution(
+        kind,
+        (shape, axes) ->
+            new DeviceMesh(shape, axes, Distribution.listDevices().subList(0, (int) shape.size())));
+  }
+
+  private Distribution distribution(
+      Layouts kind, BiFunction<Shape, List<String>, DeviceMesh> mesh) {
     if (kind == Layouts.DATA) {
-      return new DataParallel(DeviceMesh.planned(Shape.of(8), List.of("batch")));
+      return new DataParallel(mesh.apply(Shape.of(8), List.of("batch")));
     }
     boolean model = kind == Layouts.MODEL;
     LayoutMap layouts = new LayoutMap(
         model
-            ? DeviceMesh.planned(Shape.of(2, 2), List.of("batch", "model"))
-            : DeviceMesh.planned(Shape.of(8), List.of("batch")));
+            ? mesh.apply(Shape.of(2, 2), List.of("batch", "model"))
+            : mesh.apply(Shape.of(8), List.of("batch")));
     if (model) {
       rules(layouts);
     } else {

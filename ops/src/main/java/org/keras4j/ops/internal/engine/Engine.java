@@ -31,6 +31,7 @@ import org.keras4j.core.primitive.HostCall;
 import org.keras4j.core.primitive.Primitive;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.BackendTensor;
+import org.keras4j.core.spi.BackendTensor.Placement;
 import org.keras4j.core.spi.MemoryWatch;
 
 /** The one entry through which every primitive runs: into the trace in force, or on the device. */
@@ -179,6 +180,11 @@ public final class Engine {
   public static EagerTensor toDevice(Backend b, NDArray a) {
     String device = Keras.device();
     return new EagerTensor(b, b.fromHost(a, device.isEmpty() ? b.devices().get(0) : device));
+  }
+
+  /** The array as an eager tensor of the backend, on several of its devices if there is a placement. */
+  public static EagerTensor toDevice(Backend b, NDArray a, @Nullable Placement placement) {
+    return placement == null ? toDevice(b, a) : new EagerTensor(b, b.fromHost(a, placement));
   }
 
   /** The structure with its eager tensors as arrays on the host, waited for together; sparse ones as sparse arrays. */

@@ -93,7 +93,7 @@ public final class Trace extends VariableScope {
   }
 
   /**
-   * The same for a program that other runtimes run: nobody claims composites.
+   * The same for a program that other runtimes run, or several devices together: nobody claims composites.
    *
    * @param mesh the devices that the program is divided among; null for one
    */

@@ -19,18 +19,18 @@ import org.tensorflow.internal.c_api.TF_Tensor;
 
 /** A tensor in host memory, held by a native handle. */
 final class EmbeddedBuffer extends XlaBuffer {
-  private final EmbeddedRuntime runtime;
+  private final XlaDevice device;
   private final TensorType type;
   private final Release release;
   private final Cleaner.Cleanable cleanable;
 
   EmbeddedBuffer(
-      EmbeddedRuntime runtime,
+      XlaDevice device,
       TensorType type,
       TFE_TensorHandle handle,
       @Nullable Arena arena,
       SharedBytes bytes) {
-    this.runtime = runtime;
+    this.device = device;
     this.type = type;
     if (arena != null) {
       arena.retain();
@@ -69,7 +69,7 @@ final class EmbeddedBuffer extends XlaBuffer {
 
   @Override
   public XlaDevice device() {
-    return runtime.device();
+    return device;
   }
 
   @Override

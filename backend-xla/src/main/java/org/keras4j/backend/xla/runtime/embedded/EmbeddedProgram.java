@@ -18,6 +18,7 @@ import org.keras4j.backend.xla.runtime.ProgramSpec;
 import org.keras4j.backend.xla.runtime.ProgramWatch;
 import org.keras4j.backend.xla.runtime.TensorType;
 import org.keras4j.backend.xla.runtime.XlaBuffer;
+import org.keras4j.backend.xla.runtime.XlaDevice;
 import org.keras4j.backend.xla.runtime.XlaProgram;
 import org.keras4j.core.spi.SharedBytes;
 import org.tensorflow.internal.c_api.TFE_Op;
@@ -30,6 +31,7 @@ final class EmbeddedProgram implements XlaProgram {
 
   private final EmbeddedRuntime runtime;
   private final ProgramSpec spec;
+  private final XlaDevice device;
   private final Arena arena;
   private final BytePointer name;
   private final Use use;
@@ -39,6 +41,7 @@ final class EmbeddedProgram implements XlaProgram {
   EmbeddedProgram(EmbeddedRuntime runtime, ProgramSpec spec, Arena arena, String name) {
     this.runtime = runtime;
     this.spec = spec;
+    this.device = runtime.devices().get(spec.device());
     this.arena = arena;
     this.name = new BytePointer(name);
     this.donorOf = new int[spec.results().size()];
@@ -102,7 +105,7 @@ final class EmbeddedProgram implements XlaProgram {
       if (donorOf[i] < 0) {
         TensorType t = results.get(i);
         out[i] = new EmbeddedBuffer(
-            runtime, t, h, arena, new SharedBytes(runtime.watch(runtime.device()), t.bytes()));
+            device, t, h, arena, new SharedBytes(runtime.watch(device), t.bytes()));
       } else {
         EmbeddedBuffer b = (EmbeddedBuffer) arguments[donorOf[i]];
         b.become(h, arena);

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.backend.xla.runtime.Capabilities;
@@ -34,13 +35,15 @@ import org.keras4j.core.spi.SharedBytes;
 import org.tensorflow.internal.c_api.TFE_TensorHandle;
 import org.tensorflow.internal.c_api.TF_Tensor;
 
-/** Programs on the CPU by the XLA inside TensorFlow's library. Calls are synchronous. */
+/**
+ * Programs on the CPU by the XLA inside TensorFlow's library. Calls are synchronous. It may pretend to have several devices: a program
+ * for these runs as one, on what they have together.
+ */
 public final class EmbeddedRuntime implements XlaRuntime {
   static final Cleaner CLEANER = Cleaner.create();
   private static final String JAVACPP_LIMIT = "org.bytedeco.javacpp.maxPhysicalBytes";
 
-  private final XlaDevice device =
-      new XlaDevice(0, "cpu:0", System.getProperty("os.arch") + " processor");
+  private final List<XlaDevice> devices;
   private final String version;
   private final boolean keepsNaN;
   private final MemoryWatch watch = MemoryWatch.ofHost("xla", () -> {});
@@ -55,6 +58,19 @@ public final class EmbeddedRuntime implements XlaRuntime {
    * @throws XlaException if it cannot be loaded, or has no such flag
    */
   public EmbeddedRuntime(Map<String, String> flags) {
+    this(flags, 1);
+  }
+
+  /**
+   * Likewise, with several devices, all of them this processor.
+   *
+   * @param count how many
+   */
+  public EmbeddedRuntime(Map<String, String> flags, int count) {
+    String kind = System.getProperty("os.arch") + " processor";
+    this.devices = IntStream.range(0, count)
+        .mapToObj(i -> new XlaDevice(i, "cpu:" + i, kind))
+        .toList();
     // JavaCPP otherwise refuses to allocate when the process as a whole is large; see MemoryWatch
     if (System.getProperty(JAVACPP_LIMIT) == null
         && System.getProperty(JAVACPP_LIMIT.toLowerCase(Locale.ROOT)) == null) {
@@ -95,8 +111,8 @@ public final class EmbeddedRuntime implements XlaRuntime {
     ByteBuffer b = floats(Float.NaN, 2);
     try (AutoCloseable quiet = QuietStart.open();
         XlaProgram p = compile(text, ProgramSpec.of("probe", List.of(t, t), List.of(t)));
-        XlaBuffer x = fromHost(t, a, device);
-        XlaBuffer y = fromHost(t, b, device);
+        XlaBuffer x = fromHost(t, a, devices.get(0));
+        XlaBuffer y = fromHost(t, b, devices.get(0));
         XlaBuffer r = p.execute(new XlaBuffer[] {x, y})[0]) {
       r.read(a.clear());
       return Float.isNaN(a.getFloat(0)) && Float.isNaN(a.getFloat(4));
@@ -130,15 +146,14 @@ public final class EmbeddedRuntime implements XlaRuntime {
 
   @Override
   public List<XlaDevice> devices() {
-    return List.of(device);
-  }
-
-  XlaDevice device() {
-    return device;
+    return devices;
   }
 
   @Override
   public XlaProgram compile(String stablehlo, ProgramSpec spec) {
+    if (spec.parts() != null) {
+      return new JoinedProgram(this, spec, compile(stablehlo, JoinedProgram.whole(spec)));
+    }
     String name = "k4_" + names.incrementAndGet();
     Arena a = admit();
     try {
@@ -183,7 +198,7 @@ public final class EmbeddedRuntime implements XlaRuntime {
       CallFrame f = CallFrame.get();
       TFE_TensorHandle h = TFE_NewTensorHandle(t, f.status);
       f.check("Making a tensor " + type);
-      return new EmbeddedBuffer(this, type, h, null, new SharedBytes(watch, bytes));
+      return new EmbeddedBuffer(on, type, h, null, new SharedBytes(watch, bytes));
     } finally {
       TF_DeleteTensor(t);
     }
@@ -206,7 +221,7 @@ public final class EmbeddedRuntime implements XlaRuntime {
       f.check("Viewing a tensor " + buffer.type() + " as " + type);
       TFE_TensorHandle h = TFE_NewTensorHandle(to, f.status);
       f.check("Viewing a tensor");
-      return new EmbeddedBuffer(this, type, h, b.arena(), b.bytes().share());
+      return new EmbeddedBuffer(buffer.device(), type, h, b.arena(), b.bytes().share());
     } finally {
       TF_DeleteTensor(from);
       TF_DeleteTensor(to);

@@ -7,6 +7,7 @@ import static org.lwjgl.system.MemoryUtil.memPutLong;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.util.Arrays;
+import java.util.List;
 import org.keras4j.backend.xla.runtime.OpenCalls;
 import org.keras4j.backend.xla.runtime.ProgramSpec;
 import org.keras4j.backend.xla.runtime.TensorType;
@@ -15,20 +16,20 @@ import org.keras4j.backend.xla.runtime.XlaDevice;
 import org.keras4j.backend.xla.runtime.XlaException;
 import org.keras4j.backend.xla.runtime.XlaProgram;
 
-/** An executable of a plugin, on one device. */
+/** An executable of a plugin, on one device or several. */
 final class PjrtProgram implements XlaProgram {
   private final PjrtRuntime runtime;
   private final ProgramSpec spec;
-  private final XlaDevice device;
+  private final XlaDevice[] devices;
   private final Use use;
   private final TensorType[] results;
   private final int[] donorOf; // by result: the argument whose memory it takes, or -1
   private final Cleaner.Cleanable cleanable;
 
-  PjrtProgram(PjrtRuntime runtime, ProgramSpec spec, XlaDevice device, long executable) {
+  PjrtProgram(PjrtRuntime runtime, ProgramSpec spec, List<XlaDevice> devices, long executable) {
     this.runtime = runtime;
     this.spec = spec;
-    this.device = device;
+    this.devices = devices.toArray(new XlaDevice[0]);
     this.use = new Use(runtime, executable);
     this.results = spec.results().toArray(new TensorType[0]);
     this.donorOf = new int[results.length];
@@ -59,50 +60,60 @@ final class PjrtProgram implements XlaProgram {
 
   private XlaBuffer[] run(XlaBuffer[] arguments) {
     Frame frame = Frame.get();
-    int n = arguments.length;
+    int lists = devices.length;
+    int all = arguments.length;
+    int n = all / lists;
     int m = results.length;
-    long in = frame.arguments(n + 1);
-    long out = frame.results(m + 1);
-    // the last word of each is the list of lists, of one device
-    memPutAddress(in + 8L * n, in);
-    memPutAddress(out + 8L * m, out);
-    for (int i = 0; i < n; i++) {
+    long in = frame.arguments(all + lists);
+    long out = frame.results(m * lists + lists);
+    // behind the last word of each are the lists' own addresses, one a device
+    long ins = in + 8L * all;
+    long outs = out + 8L * m * lists;
+    for (int d = 0; d < lists; d++) {
+      memPutAddress(ins + 8L * d, in + 8L * n * d);
+      memPutAddress(outs + 8L * d, out + 8L * m * d);
+    }
+    for (int i = 0; i < all; i++) {
       memPutAddress(in + 8L * i, ((PjrtBuffer) arguments[i]).address());
     }
-    for (int i = 0; i < m; i++) {
+    for (int i = 0; i < m * lists; i++) {
       memPutAddress(out + 8L * i, 0);
     }
     long options = frame.struct(1, PjrtLayout.ExecuteOptions.SIZE);
     long s = frame.struct(0, PjrtLayout.LoadedExecutableExecute.SIZE);
     memPutAddress(s + PjrtLayout.LoadedExecutableExecute.EXECUTABLE, use.executable);
     memPutAddress(s + PjrtLayout.LoadedExecutableExecute.OPTIONS, options);
-    memPutAddress(s + PjrtLayout.LoadedExecutableExecute.ARGUMENT_LISTS, in + 8L * n);
-    memPutLong(s + PjrtLayout.LoadedExecutableExecute.NUM_DEVICES, 1);
+    memPutAddress(s + PjrtLayout.LoadedExecutableExecute.ARGUMENT_LISTS, ins);
+    memPutLong(s + PjrtLayout.LoadedExecutableExecute.NUM_DEVICES, lists);
     memPutLong(s + PjrtLayout.LoadedExecutableExecute.NUM_ARGS, n);
-    memPutAddress(s + PjrtLayout.LoadedExecutableExecute.OUTPUT_LISTS, out + 8L * m);
+    memPutAddress(s + PjrtLayout.LoadedExecutableExecute.OUTPUT_LISTS, outs);
     PjrtFunctions f = runtime.functions();
     f.api.call(f.execute, s);
-    XlaBuffer[] made = new XlaBuffer[m];
-    for (int i = 0; i < m; i++) {
+    XlaBuffer[] made = new XlaBuffer[m * lists];
+    for (int i = 0; i < made.length; i++) {
       long address = memGetAddress(out + 8L * i);
-      int donor = donorOf[i];
+      int donor = donorOf[i % m];
       if (donor < 0) {
-        made[i] = new PjrtBuffer(runtime, results[i], device, address);
+        made[i] = new PjrtBuffer(runtime, results[i % m], devices[i / m], address);
       } else {
-        PjrtBuffer b = (PjrtBuffer) arguments[donor];
-        b.become(memGetAddress(in + 8L * donor), address);
+        int from = i / m * n + donor;
+        PjrtBuffer b = (PjrtBuffer) arguments[from];
+        long before = memGetAddress(in + 8L * from);
+        b.become(before, address);
         made[i] = b;
       }
     }
-    destroyDonated(f, in);
+    destroyDonated(f, in, n);
     return made;
   }
 
   // the handles of the arguments that became results; their memory is the results' now
-  private void destroyDonated(PjrtFunctions f, long in) {
-    for (int donor : donorOf) {
-      if (donor >= 0) {
-        f.destroyBuffer(memGetAddress(in + 8L * donor));
+  private void destroyDonated(PjrtFunctions f, long in, int n) {
+    for (int d = 0; d < devices.length; d++) {
+      for (int donor : donorOf) {
+        if (donor >= 0) {
+          f.destroyBuffer(memGetAddress(in + 8L * (n * d + donor)));
+        }
       }
     }
   }

@@ -213,10 +213,12 @@ public final class PjrtRuntime implements XlaRuntime {
   @Override
   public XlaProgram compile(String stablehlo, ProgramSpec spec) {
     drain();
-    byte[] options = CompileOptions.encode(new long[] {deviceIds[spec.device()]}, spec.flags());
+    long[] ids = spec.devices().stream().mapToLong(d -> deviceIds[d]).toArray();
+    byte[] options = CompileOptions.encode(ids, spec.flags());
     try {
       long executable = compiler.load(stablehlo, options);
-      return new PjrtProgram(this, spec, devices.get(spec.device()), executable);
+      List<XlaDevice> on = spec.devices().stream().map(devices::get).toList();
+      return new PjrtProgram(this, spec, on, executable);
     } catch (XlaException e) {
       throw e.during("Compiling the program " + spec.name());
     }

@@ -66,6 +66,8 @@ public final class FakePlugin implements AutoCloseable {
   /** What is alive, by its address. */
   final Map<Long, Object> alive = new HashMap<>();
 
+  private static final int FIRST_DEVICE = 7;
+
   private final XlaRuntime xla;
   private final long table = MemoryUtil.nmemCallocChecked(1, 2048);
   private final List<Long> callbacks = new ArrayList<>();
@@ -74,29 +76,40 @@ public final class FakePlugin implements AutoCloseable {
 
   private record Failure(int code, String message) {}
 
-  private record Program(String text, XlaProgram program, List<Integer> donated, int outputs) {}
+  private record Program(String text, XlaProgram program, List<Integer> donated, int outputs) {
+    int partitions() {
+      return program.spec().devices().size();
+    }
+  }
 
   /** An array that is copied late: when somebody waits for it or needs it. */
   private final class Late {
     private final TensorType type;
     private final ByteBuffer data;
+    private final int device;
     private @Nullable XlaBuffer copied;
 
-    Late(TensorType type, ByteBuffer data) {
+    Late(TensorType type, ByteBuffer data, int device) {
       this.type = type;
       this.data = data;
+      this.device = device;
     }
 
     synchronized XlaBuffer copied() {
       if (copied == null) {
-        copied = xla.fromHost(type, data, xla.devices().get(0));
+        copied = xla.fromHost(type, data, xla.devices().get(device));
       }
       return copied;
     }
   }
 
+  /** Of two devices. */
   public FakePlugin(int major, int minor) {
-    this.xla = new EmbeddedRuntime(Map.of());
+    this(major, minor, 2);
+  }
+
+  public FakePlugin(int major, int minor, int devices) {
+    this.xla = new EmbeddedRuntime(Map.of(), devices);
     memPutAddress(table, 2048);
     memPutInt(table + PjrtLayout.Api.MAJOR_VERSION, major);
     memPutInt(table + PjrtLayout.Api.MINOR_VERSION, minor);
@@ -261,13 +274,15 @@ public final class FakePlugin implements AutoCloseable {
     };
     define(PjrtLayout.Api.CLIENT_PLATFORM_NAME, name);
     define(PjrtLayout.Api.CLIENT_PLATFORM_VERSION, name);
-    long devices = MemoryUtil.nmemAllocChecked(16);
+    int count = xla.devices().size();
+    long devices = MemoryUtil.nmemAllocChecked(8L * count);
     memory.add(devices);
-    memPutAddress(devices, 7);
-    memPutAddress(devices + 8, 8);
+    for (int i = 0; i < count; i++) {
+      memPutAddress(devices + 8L * i, FIRST_DEVICE + i);
+    }
     define(PjrtLayout.Api.CLIENT_ADDRESSABLE_DEVICES, s -> {
       memPutAddress(s + PjrtLayout.ClientAddressableDevices.ADDRESSABLE_DEVICES, devices);
-      memPutLong(s + PjrtLayout.ClientAddressableDevices.NUM_ADDRESSABLE_DEVICES, 2);
+      memPutLong(s + PjrtLayout.ClientAddressableDevices.NUM_ADDRESSABLE_DEVICES, count);
       return 0;
     });
     define(PjrtLayout.Api.DEVICE_GET_DESCRIPTION, s -> {
@@ -302,7 +317,9 @@ public final class FakePlugin implements AutoCloseable {
         throw new Failed(8, "Out of memory allocating " + t.bytes() + " bytes.");
       }
       long address = memGetAddress(s + PjrtLayout.ClientBufferFromHostBuffer.DATA);
-      Late l = new Late(t, MemoryUtil.memByteBuffer(address, (int) t.bytes()));
+      int on =
+          (int) (memGetAddress(s + PjrtLayout.ClientBufferFromHostBuffer.DEVICE) - FIRST_DEVICE);
+      Late l = new Late(t, MemoryUtil.memByteBuffer(address, (int) t.bytes()), on);
       boolean late =
           memGetInt(s + PjrtLayout.ClientBufferFromHostBuffer.HOST_BUFFER_SEMANTICS) == 1;
       if (late && !isMapped(address, t.bytes())) {
@@ -393,7 +410,7 @@ public final class FakePlugin implements AutoCloseable {
     return out;
   }
 
-  private long compile(String text) {
+  private long compile(String text, byte[] options) {
     int main = text.indexOf("@main(");
     int arrow = text.indexOf("->", main);
     if (main < 0 || arrow < 0) {
@@ -411,9 +428,20 @@ public final class FakePlugin implements AutoCloseable {
     while (m.find()) {
       donated.add(Integer.valueOf(m.group(1)));
     }
-    String plain = text.replaceAll("\\{tf.aliasing_output=\\d+:i32}", "");
+    String plain = text.replaceAll("tf.aliasing_output=\\d+:i32,?", "");
+    ProgramSpec spec = text.contains("sdy.mesh")
+        ? Partitioned.spec(
+            text,
+            main,
+            arrow,
+            in,
+            out,
+            Partitioned.assigned(options).stream()
+                .map(id -> (int) (id - FIRST_DEVICE))
+                .toList())
+        : ProgramSpec.of("fake", in, out);
     return add(new Program(
-        text, xla.compile(plain, ProgramSpec.of("fake", in, out)), donated, out.size()));
+        text, xla.compile(Partitioned.plain(plain).replace("{}", ""), spec), donated, out.size()));
   }
 
   private void programs() {
@@ -422,7 +450,11 @@ public final class FakePlugin implements AutoCloseable {
       long p = memGetAddress(s + PjrtLayout.ClientCompile.PROGRAM);
       String text = MemoryUtil.memUTF8(memGetAddress(p + PjrtLayout.Program.CODE), (int)
           memGetLong(p + PjrtLayout.Program.CODE_SIZE));
-      memPutAddress(s + PjrtLayout.ClientCompile.EXECUTABLE, compile(text));
+      byte[] options =
+          new byte[(int) memGetLong(s + PjrtLayout.ClientCompile.COMPILE_OPTIONS_SIZE)];
+      long at = memGetAddress(s + PjrtLayout.ClientCompile.COMPILE_OPTIONS);
+      MemoryUtil.memByteBuffer(at, options.length).get(options);
+      memPutAddress(s + PjrtLayout.ClientCompile.EXECUTABLE, compile(text, options));
       compilations++;
       return 0;
     });
@@ -454,7 +486,9 @@ public final class FakePlugin implements AutoCloseable {
       String text = MemoryUtil.memUTF8(
           memGetAddress(s + PjrtLayout.ExecutableDeserializeAndLoad.SERIALIZED_EXECUTABLE),
           (int) memGetLong(s + PjrtLayout.ExecutableDeserializeAndLoad.SERIALIZED_EXECUTABLE_SIZE));
-      memPutAddress(s + PjrtLayout.ExecutableDeserializeAndLoad.LOADED_EXECUTABLE, compile(text));
+      memPutAddress(
+          s + PjrtLayout.ExecutableDeserializeAndLoad.LOADED_EXECUTABLE,
+          compile(text, new byte[0]));
       return 0;
     });
     define(PjrtLayout.Api.LOADED_EXECUTABLE_EXECUTE, this::execute);
@@ -463,19 +497,27 @@ public final class FakePlugin implements AutoCloseable {
   private long execute(long s) {
     checkSize(s, PjrtLayout.LoadedExecutableExecute.SIZE);
     Program p = (Program) get(memGetAddress(s + PjrtLayout.LoadedExecutableExecute.EXECUTABLE));
-    long in = memGetAddress(memGetAddress(s + PjrtLayout.LoadedExecutableExecute.ARGUMENT_LISTS));
-    XlaBuffer[] arguments =
-        new XlaBuffer[(int) memGetLong(s + PjrtLayout.LoadedExecutableExecute.NUM_ARGS)];
+    int devices = (int) memGetLong(s + PjrtLayout.LoadedExecutableExecute.NUM_DEVICES);
+    if (devices != p.partitions()) {
+      throw new Failed(3, devices + " argument lists for " + p.partitions() + " partitions");
+    }
+    int n = (int) memGetLong(s + PjrtLayout.LoadedExecutableExecute.NUM_ARGS);
+    long lists = memGetAddress(s + PjrtLayout.LoadedExecutableExecute.ARGUMENT_LISTS);
+    XlaBuffer[] arguments = new XlaBuffer[n * devices];
     for (int i = 0; i < arguments.length; i++) {
-      arguments[i] = buffer(memGetAddress(in + 8L * i));
+      long list = memGetAddress(lists + 8L * (i / n));
+      arguments[i] = buffer(memGetAddress(list + 8L * (i % n)));
     }
     XlaBuffer[] results = p.program.execute(arguments);
-    long out = memGetAddress(memGetAddress(s + PjrtLayout.LoadedExecutableExecute.OUTPUT_LISTS));
+    long outs = memGetAddress(s + PjrtLayout.LoadedExecutableExecute.OUTPUT_LISTS);
     for (int i = 0; i < results.length; i++) {
-      memPutAddress(out + 8L * i, add(results[i]));
+      long list = memGetAddress(outs + 8L * (i / p.outputs));
+      memPutAddress(list + 8L * (i % p.outputs), add(results[i]));
     }
     for (int d : p.donated) {
-      arguments[d].close();
+      for (int device = 0; device < devices; device++) {
+        arguments[device * n + d].close();
+      }
     }
     return 0;
   }
