@@ -29,7 +29,7 @@ final class CompiledGraph implements Executable {
     this.backend = backend;
     this.inputs = graph.inputSpecs();
     this.donated = options.donated();
-    memory = new GraphMemory(graph, donated.values(), NativeMemory.watch(device));
+    memory = new GraphMemory(graph, donated.values(), LibTorch.MEMORY.watch(device));
     Script script = new Script(false, device);
     List<String> results = new GraphWriter(script).writeFunction(graph, donated.keySet());
     try {

@@ -35,7 +35,7 @@ final class HostMemory {
 
   static TorchTensor toDevice(NDArray array, String device) {
     TensorSpec spec = array.spec();
-    NativeMemory.watch(device).require(spec);
+    LibTorch.MEMORY.watch(device).require(spec);
     Storage storage = Storage.owned(spec.bytes(), device);
     try (Tensor t = copied(array)) {
       if (device.startsWith("cpu")) {
@@ -47,7 +47,7 @@ final class HostMemory {
         return wrap(moved, spec, device, storage);
       }
     } catch (RuntimeException e) {
-      NativeMemory.watch(device).freed(spec.bytes());
+      LibTorch.MEMORY.watch(device).freed(spec.bytes());
       throw Failures.wrap("Copying " + spec + " from the host to " + device, e);
     }
   }

@@ -84,7 +84,7 @@ final class HostWorks {
       Tensor t = tensors.get(inputs + i);
       NDArray a = out.get(i);
       if (t.is_cpu()) {
-        NativeMemory.watch().require(a.spec());
+        LibTorch.MEMORY.host().require(a.spec());
       }
       t.resize_(a.shape().toArray());
       if (t.is_cpu()) {

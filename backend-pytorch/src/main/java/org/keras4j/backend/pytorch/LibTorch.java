@@ -5,11 +5,15 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 import org.keras4j.core.spi.BackendException;
 import org.keras4j.core.spi.NativeHeap;
+import org.keras4j.core.spi.NativeMemory;
 import org.keras4j.core.spi.NativeSearch;
 import org.keras4j.core.spi.Processors;
 
 /** Loads libtorch, and tells its version. */
 final class LibTorch {
+  /** What tensors hold outside the Java heap. */
+  static final NativeMemory MEMORY = new NativeMemory("pytorch");
+
   private LibTorch() {}
 
   static void load() {

@@ -87,6 +87,6 @@ public final class PyTorch {
 
   /** Bytes of native memory that tensors of this backend hold. */
   public static long memoryInUse() {
-    return NativeMemory.held();
+    return LibTorch.MEMORY.held();
   }
 }

@@ -101,7 +101,7 @@ final class PyTorchBackend implements Backend {
       specs.add(in[i].spec());
     }
     String device = in.length > 0 ? in[0].device() : device(Keras.device());
-    MemoryWatch watch = NativeMemory.watch(device);
+    MemoryWatch watch = LibTorch.MEMORY.watch(device);
     // a reshape has to copy what is not dense
     if (p.is(Trait.VIEW) && (!p.is(Trait.RESHAPE) || in[0].isDense())) {
       watch.requireView(outputs);
@@ -127,7 +127,7 @@ final class PyTorchBackend implements Backend {
         if (!Failures.isOutOfMemory(e)) {
           throw e;
         }
-        NativeMemory.watch(device).reclaim(); // what became unreachable may be enough
+        LibTorch.MEMORY.watch(device).reclaim(); // what became unreachable may be enough
         return program.run(in);
       }
     } catch (RuntimeException e) {
@@ -158,7 +158,7 @@ final class PyTorchBackend implements Backend {
 
   /** A dense tensor of equal elements, in memory of its own. */
   TorchTensor copy(TorchTensor t) {
-    NativeMemory.watch(t.device()).require(t.spec());
+    LibTorch.MEMORY.watch(t.device()).require(t.spec());
     try (Tensor x = t.tensor();
         Tensor y = x.detach();
         MemoryFormatOptional dense = new MemoryFormatOptional(torch.MemoryFormat.Contiguous);

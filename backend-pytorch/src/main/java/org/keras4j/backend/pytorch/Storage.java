@@ -21,14 +21,14 @@ final class Storage {
 
   /** Memory that we have had allocated on a device. */
   static Storage owned(long bytes, String device) {
-    MemoryWatch watch = NativeMemory.watch(device);
+    MemoryWatch watch = LibTorch.MEMORY.watch(device);
     watch.allocated(bytes);
     return new Storage(watch, bytes, false);
   }
 
   /** Memory that others hold too. */
   static Storage foreign() {
-    return new Storage(NativeMemory.watch(), 0, true);
+    return new Storage(LibTorch.MEMORY.host(), 0, true);
   }
 
   /** From now on others refer to it too. */

@@ -11,6 +11,7 @@ import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.spi.BackendTensor;
+import org.keras4j.core.spi.NativeMemory;
 
 /** A libtorch tensor with our shape and dtype. */
 final class TorchTensor implements BackendTensor {
@@ -32,13 +33,13 @@ final class TorchTensor implements BackendTensor {
   }
 
   /** Owns the native side, and outlives the Java one to free it. */
-  private static final class Holder extends NativeMemory.Handle<TorchTensor> {
+  private static final class Holder extends NativeMemory.Reclaimable<TorchTensor> {
     private final int slot;
     private final IValue cell;
     private final Storage storage;
 
     Holder(TorchTensor owner, Storage storage) {
-      super(owner);
+      super(owner, LibTorch.MEMORY);
       this.storage = storage;
       this.slot = Slots.acquire(this);
       this.cell = Slots.cell(slot);
@@ -46,7 +47,7 @@ final class TorchTensor implements BackendTensor {
     }
 
     @Override
-    void reclaim() {
+    protected void reclaim() {
       Slots.release(slot);
       storage.release();
     }

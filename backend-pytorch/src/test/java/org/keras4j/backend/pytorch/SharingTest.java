@@ -151,12 +151,12 @@ class SharingTest {
 
   @Test
   void memoryIsCountedAndFreed() {
-    long before = NativeMemory.watch().used();
+    long before = LibTorch.MEMORY.host().used();
     BackendTensor x = BACKEND.fromHost(NDArray.zeros(FLOAT32, Shape.of(1000, 1000)), "cpu:0");
-    assertTrue(NativeMemory.watch().used() >= before + 4_000_000);
+    assertTrue(LibTorch.MEMORY.host().used() >= before + 4_000_000);
     x.close();
     x.close();
-    assertTrue(NativeMemory.watch().used() < before + 4_000_000);
+    assertTrue(LibTorch.MEMORY.host().used() < before + 4_000_000);
     assertThrows(IllegalStateException.class, x::toHost);
   }
 

@@ -11,7 +11,6 @@ import org.keras4j.backend.tensorflow.lowering.Term;
 import org.keras4j.backend.tensorflow.runtime.Engine;
 import org.keras4j.backend.tensorflow.runtime.Handle;
 import org.keras4j.backend.tensorflow.runtime.HostTransfer;
-import org.keras4j.backend.tensorflow.runtime.NativeMemory;
 import org.keras4j.backend.tensorflow.runtime.TensorFlowLibrary;
 import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
@@ -65,7 +64,7 @@ final class TensorFlowBackend implements Backend {
   @Override
   public BackendTensor fromHost(NDArray array, String device) {
     BytePointer name = nativeDevice(device);
-    NativeMemory.watch(device.isEmpty() ? devices[0] : device).require(array.spec());
+    TensorFlowLibrary.MEMORY.watch(device.isEmpty() ? devices[0] : device).require(array.spec());
     Handle h = HostTransfer.toNative(array, engine.caller());
     if (!oneDevice && name != null && !device.startsWith("cpu")) {
       Handle moved = HostTransfer.toDevice(h, engine, name, engine.caller());
@@ -85,9 +84,9 @@ final class TensorFlowBackend implements Backend {
       Primitive p, List<BackendTensor> inputs, List<TensorSpec> outputs) {
     String device = inputs.isEmpty() ? defaultDevice() : inputs.get(0).device();
     if (p.is(Trait.SAME_ELEMENTS)) {
-      NativeMemory.watch(device).requireView(outputs);
+      TensorFlowLibrary.MEMORY.watch(device).requireView(outputs);
     } else {
-      NativeMemory.watch(device).require(outputs);
+      TensorFlowLibrary.MEMORY.watch(device).require(outputs);
     }
     List<Handle> borrowed = new ArrayList<>(inputs.size());
     try (EagerTarget target = new EagerTarget(engine, nativeDevice(device))) {

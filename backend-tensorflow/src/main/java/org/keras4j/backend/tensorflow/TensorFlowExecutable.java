@@ -14,7 +14,7 @@ import org.keras4j.backend.tensorflow.runtime.Engine;
 import org.keras4j.backend.tensorflow.runtime.GraphFunction;
 import org.keras4j.backend.tensorflow.runtime.Handle;
 import org.keras4j.backend.tensorflow.runtime.Names;
-import org.keras4j.backend.tensorflow.runtime.NativeMemory;
+import org.keras4j.backend.tensorflow.runtime.TensorFlowLibrary;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
 import org.keras4j.core.graph.Node;
@@ -74,10 +74,10 @@ final class TensorFlowExecutable implements Executable {
     this.engine = engine;
     this.name = name;
     long bytes = functions.size() * FUNCTION_BYTES;
-    NativeMemory.allocated(bytes);
+    TensorFlowLibrary.MEMORY.host().allocated(bytes);
     this.functions = CLEANER.register(this, () -> {
       functions.forEach(engine::unregister);
-      NativeMemory.freed(bytes);
+      TensorFlowLibrary.MEMORY.host().freed(bytes);
     });
     this.inputs = graph.inputSpecs();
     this.outputs = graph.outputSpecs();
@@ -113,7 +113,7 @@ final class TensorFlowExecutable implements Executable {
       String device,
       @Nullable BytePointer nativeDevice) {
     GraphMemory memory =
-        new GraphMemory(graph, options.donated().values(), NativeMemory.watch(device));
+        new GraphMemory(graph, options.donated().values(), TensorFlowLibrary.MEMORY.watch(device));
     GraphFunction function = new GraphFunction(engine, "graph");
     boolean done = false;
     try {

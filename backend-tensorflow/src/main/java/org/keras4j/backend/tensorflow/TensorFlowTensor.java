@@ -7,7 +7,8 @@ import org.keras4j.backend.tensorflow.runtime.Caller;
 import org.keras4j.backend.tensorflow.runtime.Engine;
 import org.keras4j.backend.tensorflow.runtime.Handle;
 import org.keras4j.backend.tensorflow.runtime.HostTransfer;
-import org.keras4j.backend.tensorflow.runtime.NativeMemory;
+import org.keras4j.backend.tensorflow.runtime.OwnedHandle;
+import org.keras4j.backend.tensorflow.runtime.TensorFlowLibrary;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
@@ -19,7 +20,7 @@ final class TensorFlowTensor implements BackendTensor {
   private final TensorSpec spec;
   private final String device;
   private final Handle handle;
-  private final NativeMemory.Owned memory;
+  private final OwnedHandle memory;
   private boolean closed;
 
   /** Takes the handle over. A dimension that the spec does not know is asked of the tensor. */
@@ -35,9 +36,9 @@ final class TensorFlowTensor implements BackendTensor {
         ? spec
         : spec.withShape(Shape.of(HostTransfer.shape(handle, Engine.get().caller())));
     SharedBytes bytes = of == null
-        ? new SharedBytes(NativeMemory.watch(device), this.spec.bytes())
+        ? new SharedBytes(TensorFlowLibrary.MEMORY.watch(device), this.spec.bytes())
         : of.memory.share();
-    this.memory = NativeMemory.own(this, handle, bytes);
+    this.memory = OwnedHandle.of(this, handle, bytes);
   }
 
   @Override

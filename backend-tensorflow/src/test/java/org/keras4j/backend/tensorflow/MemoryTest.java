@@ -15,7 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
-import org.keras4j.backend.tensorflow.runtime.NativeMemory;
+import org.keras4j.backend.tensorflow.runtime.TensorFlowLibrary;
 import org.keras4j.core.DType;
 import org.keras4j.core.MemoryLimitException;
 import org.keras4j.core.NDArray;
@@ -44,8 +44,8 @@ class MemoryTest {
 
   /** Waits until the tensors that other tests forgot are freed. */
   private static void forgetGarbage() throws InterruptedException {
-    for (long before = -1; before != NativeMemory.held(); ) {
-      before = NativeMemory.held();
+    for (long before = -1; before != TensorFlowLibrary.MEMORY.held(); ) {
+      before = TensorFlowLibrary.MEMORY.held();
       System.gc();
       Thread.sleep(200);
     }
@@ -54,10 +54,10 @@ class MemoryTest {
   /** That neither our tensors nor anything else outside the Java heap becomes more by running a step. */
   private static void assertFlat(int calls, long bytes, Runnable step) throws InterruptedException {
     forgetGarbage();
-    long held = NativeMemory.held();
+    long held = TensorFlowLibrary.MEMORY.held();
     double grown = NativeGrowth.perCall(calls, bytes, step);
     // less if something that another test forgot went meanwhile
-    long more = NativeMemory.held() - held;
+    long more = TensorFlowLibrary.MEMORY.held() - held;
     assertTrue(more <= 0, () -> "open tensors hold " + more + " bytes more than before");
     assertTrue(grown < bytes, () -> "every call leaves " + grown + " bytes behind");
   }
@@ -91,13 +91,13 @@ class MemoryTest {
 
   @Test
   void forgottenTensorsAreFreed() {
-    long limit = NativeMemory.held() + (3L << 30);
+    long limit = TensorFlowLibrary.MEMORY.held() + (3L << 30);
     BackendTensor x = BACKEND.fromHost(NDArray.zeros(DType.FLOAT32, Shape.of(1 << 20)), "");
     Binary add = new Binary(BinaryKind.ADD);
     long most = 0;
     for (int i = 0; i < 3000; i++) { // 12 GB in all
       BACKEND.execute(add, List.of(x, x), List.of(x.spec()));
-      most = Math.max(most, NativeMemory.held());
+      most = Math.max(most, TensorFlowLibrary.MEMORY.held());
     }
     assertTrue(most < limit, "held " + most);
     x.close();
@@ -126,15 +126,15 @@ class MemoryTest {
   @Test
   void forgottenExecutablesGiveTheirMemoryBack() throws InterruptedException {
     forgetGarbage();
-    long held = NativeMemory.held();
+    long held = TensorFlowLibrary.MEMORY.held();
     for (int i = 0; i < 20; i++) {
       BACKEND.compile(chain(10), CompileOptions.DEFAULT);
     }
-    assertTrue(NativeMemory.held() > held);
-    for (int i = 0; i < 50 && NativeMemory.held() > held; i++) {
+    assertTrue(TensorFlowLibrary.MEMORY.held() > held);
+    for (int i = 0; i < 50 && TensorFlowLibrary.MEMORY.held() > held; i++) {
       forgetGarbage();
     }
-    assertTrue(NativeMemory.held() <= held);
+    assertTrue(TensorFlowLibrary.MEMORY.held() <= held);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.tensorflow.internal.c_api.global.tensorflow.TF_Version;
 import org.bytedeco.javacpp.Loader;
 import org.keras4j.core.spi.BackendException;
 import org.keras4j.core.spi.NativeHeap;
+import org.keras4j.core.spi.NativeMemory;
 import org.keras4j.core.spi.NativeSearch;
 
 /**
@@ -19,6 +20,9 @@ import org.keras4j.core.spi.NativeSearch;
  * </ul>
  */
 public final class TensorFlowLibrary {
+  /** What tensors and compiled functions hold outside the Java heap. */
+  public static final NativeMemory MEMORY = new NativeMemory("tensorflow");
+
   private static boolean loaded;
 
   private TensorFlowLibrary() {}
