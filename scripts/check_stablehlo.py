@@ -11,9 +11,10 @@ Networks of `applications` and models of `hub` are made by `-pl examples -Dtest=
 Each module is loaded from its portable artifact, `NAME.mlirbc`, bytes of StableHLO with a version, as `jax.export` does (where that file was not
 written, the text is serialized here), with its open sizes as symbolic dimensions, and is called with batches of different sizes. `training/train.mlir` is called in a loop that keeps weights, statistics
 and the optimizer's state as JAX arrays; afterwards `training/serve.mlir` has to predict with them what the model does that was
-trained by `fit`. Needs a Python with JAX; not part of the tests.
+trained by `fit`. Needs a Python with JAX (0.10 and 0.11 were seen to work); not part of the tests.
 """
 
+import dataclasses
 import pathlib
 import re
 import sys
@@ -29,6 +30,21 @@ from jaxlib.mlir.dialects import stablehlo as hlo
 
 jax.config.update("jax_enable_x64", True)  # or int64 would become int32
 HEADER = re.compile(r"// (size|input|weight|output|state) (?:(\S+) )??(\S+)(?: (\w+)\((.*)\))?$")
+
+
+def exported(**known):
+    """An `Exported` of this JAX: of what its versions differ in, modules without shardings and gradients have nothing."""
+    absent = {
+        "_has_named_shardings": False,
+        "_in_named_shardings": (None,) * len(known["in_avals"]),
+        "_out_named_shardings": (None,) * len(known["out_avals"]),
+        "_get_vjp": None,
+    }
+    fields = {f.name for f in dataclasses.fields(export.Exported) if f.init}
+    unknown = fields - known.keys() - absent.keys()
+    if unknown:
+        raise SystemExit(f"JAX {jax.__version__}: what are {sorted(unknown)} of jax.export.Exported?")
+    return export.Exported(**{k: v for k, v in (absent | known).items() if k in fields})
 
 
 class Module:
@@ -63,7 +79,7 @@ class Module:
             self.version, artifact = self.serialized(text)
         in_tree = jax.tree_util.tree_structure((tuple(in_avals), {}))
         out_tree = jax.tree_util.tree_structure(tuple(out_avals))
-        self.exported = export.Exported(
+        self.exported = exported(
             fun_name=file.stem,
             in_tree=in_tree,
             in_avals=in_avals,
@@ -71,9 +87,6 @@ class Module:
             out_avals=out_avals,
             in_shardings_hlo=(None,) * len(in_avals),
             out_shardings_hlo=(None,) * len(out_avals),
-            _has_named_shardings=False,
-            _in_named_shardings=(None,) * len(in_avals),
-            _out_named_shardings=(None,) * len(out_avals),
             nr_devices=1,
             platforms=("cpu",),
             ordered_effects=(),
@@ -83,7 +96,6 @@ class Module:
             calling_convention_version=export.maximum_supported_calling_convention_version,
             module_kept_var_idx=tuple(range(len(in_avals))),
             uses_global_constants=bool(sizes),
-            _get_vjp=None,
         )
         self.function = jax.jit(self.exported.call)
 

@@ -122,6 +122,10 @@ final class ColumnReader {
       for (float x : f) {
         to.set(next(end), x);
       }
+    } else if (value instanceof long[] l && labels == null && to.texts == null) {
+      for (long x : l) {
+        to.set(next(end), x);
+      }
     } else if (value.getClass().isArray()) {
       int n = Array.getLength(value);
       for (int i = 0; i < n; i++) {

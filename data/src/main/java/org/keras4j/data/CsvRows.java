@@ -4,16 +4,11 @@ import java.nio.charset.Charset;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of comma-separated values in which nothing is quoted, read where they lie. */
+/** Rows of comma-separated values in which nothing is quoted, read where they lie: a number when it is come by. */
 final class CsvRows implements Rows {
-  // powers of ten that a double holds exactly
-  private static final double[] TENS = {
-    1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
-    1e18, 1e19, 1e20, 1e21, 1e22
-  };
-  private static final int EXACT_DIGITS = 15;
-  private static final int LONG_DIGITS = 18;
-  private static final int MOST_OF_EXPONENT = 1000;
+  private static final byte TEXT = 0;
+  private static final byte NUMBER = 1;
+  private static final byte INTEGER = 2;
 
   private final TextParts.Part part;
   private final byte[] data;
@@ -22,7 +17,11 @@ final class CsvRows implements Rows {
   private final int[] wanted;
   private final int[] starts;
   private final int[] ends;
+  private final byte[] kinds;
+  private final double[] numbers;
+  private final long[] integers;
   private final int needed;
+  private final DecimalScanner decimal = new DecimalScanner();
   private int next;
 
   /**
@@ -43,46 +42,71 @@ final class CsvRows implements Rows {
     }
     this.starts = new int[places.length];
     this.ends = new int[places.length];
+    this.kinds = new byte[places.length];
+    this.numbers = new double[places.length];
+    this.integers = new long[places.length];
   }
 
   @Override
   public boolean next() {
-    int n = data.length;
+    byte[] d = data;
+    int n = d.length;
     int i = next;
-    while (i < n && (data[i] == '\n' || data[i] == '\r')) {
+    while (i < n && isLineEnd(d[i])) {
       i++; // empty lines
     }
+    next = i;
     if (i == n) {
-      next = n;
       return false;
     }
     int begin = i;
-    int start = i;
-    int column = 0;
-    for (; ; i++) {
-      byte b = i < n ? data[i] : (byte) '\n';
-      boolean last = b == '\n' || b == '\r';
-      if (b == separator || last) {
-        if (column < needed) {
-          int w = wanted[column];
-          if (w >= 0) {
-            starts[w] = start;
-            ends[w] = i;
-          }
-        }
-        column++;
-        start = i + 1;
-        if (last) {
-          break;
-        }
+    for (int column = 0; column < needed; column++) {
+      int w = wanted[column];
+      i = w < 0 ? cellEnd(i) : cell(w, i);
+      if (i < n && d[i] == separator) {
+        i++;
+      } else if (column + 1 < needed) {
+        throw new IllegalArgumentException(part.file() + ", line " + part.line(begin) + ": has "
+            + (column + 1) + " cells, expected at least " + needed);
       }
     }
-    next = Math.min(n, start);
-    if (column < needed) {
-      throw new IllegalArgumentException(part.file() + ", line " + part.line(begin) + ": has "
-          + column + " cells, expected at least " + needed);
+    while (i < n && !isLineEnd(d[i])) {
+      i++;
     }
+    next = i;
     return true;
+  }
+
+  private static boolean isLineEnd(byte b) {
+    return b == '\n' || b == '\r';
+  }
+
+  private int cellEnd(int from) {
+    byte[] d = data;
+    int i = from;
+    while (i < d.length && d[i] != separator && !isLineEnd(d[i])) {
+      i++;
+    }
+    return i;
+  }
+
+  // the place behind the cell
+  private int cell(int w, int from) {
+    int end = decimal.scan(data, from, data.length);
+    if (end >= 0 && (end == data.length || data[end] == separator || isLineEnd(data[end]))) {
+      numbers[w] = decimal.number();
+      kinds[w] = NUMBER;
+      if (decimal.isWhole()) {
+        integers[w] = decimal.whole();
+        kinds[w] = INTEGER;
+      }
+    } else {
+      kinds[w] = TEXT;
+      end = cellEnd(from);
+    }
+    starts[w] = from;
+    ends[w] = end;
+    return end;
   }
 
   @Override
@@ -100,73 +124,14 @@ final class CsvRows implements Rows {
     return new String(data, starts[column], ends[column] - starts[column], charset);
   }
 
-  /** Digits and power of ten are both exact where there are few enough, and so rounded once. */
   @Override
   public double number(int column) {
-    int i = starts[column];
-    int end = ends[column];
-    boolean negative = data[i] == '-';
-    i += negative || data[i] == '+' ? 1 : 0;
-    long digits = 0;
-    int count = 0;
-    int scale = 0;
-    boolean fraction = false;
-    for (; i < end; i++) {
-      int c = data[i] - '0';
-      if (c >= 0 && c <= 9) {
-        digits = digits * 10 + c;
-        count += digits == 0 ? 0 : 1;
-        scale -= fraction ? 1 : 0;
-        if (count > EXACT_DIGITS) {
-          return Cells.parse(text(column));
-        }
-      } else if (data[i] == '.' && !fraction) {
-        fraction = true;
-      } else {
-        break;
-      }
-    }
-    boolean any =
-        i > starts[column] + (negative || data[starts[column]] == '+' ? 1 : 0) + (fraction ? 1 : 0);
-    if (i < end && any && (data[i] == 'e' || data[i] == 'E')) {
-      boolean down = i + 1 < end && data[i + 1] == '-';
-      int from = i + 1 + (down || (i + 1 < end && data[i + 1] == '+') ? 1 : 0);
-      int exponent = 0;
-      for (i = from; i < end && exponent < MOST_OF_EXPONENT; i++) {
-        int c = data[i] - '0';
-        if (c < 0 || c > 9) {
-          return Cells.parse(text(column));
-        }
-        exponent = exponent * 10 + c;
-      }
-      any = i > from;
-      scale += down ? -exponent : exponent;
-    }
-    if (i < end || !any || Math.abs(scale) >= TENS.length) {
-      return Cells.parse(text(column));
-    }
-    double d = scale < 0 ? digits / TENS[-scale] : digits * TENS[scale];
-    return negative ? -d : d;
+    return kinds[column] == TEXT ? Cells.parse(text(column)) : numbers[column];
   }
 
   @Override
   public long integer(int column) {
-    int i = starts[column];
-    int end = ends[column];
-    boolean negative = data[i] == '-';
-    i += negative ? 1 : 0;
-    if (i == end || end - i > LONG_DIGITS) {
-      return Cells.integer(text(column));
-    }
-    long digits = 0;
-    for (; i < end; i++) {
-      int c = data[i] - '0';
-      if (c < 0 || c > 9) {
-        return Cells.integer(text(column));
-      }
-      digits = digits * 10 + c;
-    }
-    return negative ? -digits : digits;
+    return kinds[column] == INTEGER ? integers[column] : Cells.integer(text(column));
   }
 
   @Override

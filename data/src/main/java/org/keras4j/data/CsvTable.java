@@ -159,13 +159,7 @@ public final class CsvTable extends Divided {
     }
 
     private boolean isQuoted(byte[] bytes, int count) {
-      byte q = (byte) quote;
-      for (int i = 0; i < count; i++) {
-        if (bytes[i] == q) {
-          return true;
-        }
-      }
-      return false;
+      return TextParts.has(bytes, count, (byte) quote);
     }
 
     /** Where the row ends that begins at a place, with its line end; -1 if it is not all there. */

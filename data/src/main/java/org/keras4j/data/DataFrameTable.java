@@ -64,11 +64,27 @@ public final class DataFrameTable extends Divided {
 
   private static final class Pass implements Rows {
     private final Series<?>[] series;
+    // those of numbers that are no objects
+    private final @Nullable DoubleSeries[] doubles;
+    private final @Nullable IntSeries[] ints;
+    private final @Nullable LongSeries[] longs;
     private final int end;
     private int row;
 
     Pass(Series<?>[] series, int from, int end) {
       this.series = series;
+      this.doubles = new DoubleSeries[series.length];
+      this.ints = new IntSeries[series.length];
+      this.longs = new LongSeries[series.length];
+      for (int i = 0; i < series.length; i++) {
+        if (series[i] instanceof DoubleSeries d) {
+          doubles[i] = d;
+        } else if (series[i] instanceof IntSeries n) {
+          ints[i] = n;
+        } else if (series[i] instanceof LongSeries n) {
+          longs[i] = n;
+        }
+      }
       this.row = from - 1;
       this.end = end;
     }
@@ -85,18 +101,34 @@ public final class DataFrameTable extends Divided {
 
     @Override
     public boolean isNull(int column) {
-      Series<?> s = series[column];
-      boolean primitive =
-          s instanceof DoubleSeries || s instanceof IntSeries || s instanceof LongSeries;
-      return !primitive && s.get(row) == null;
+      return doubles[column] == null
+          && ints[column] == null
+          && longs[column] == null
+          && series[column].get(row) == null;
     }
 
     @Override
     public double number(int column) {
-      Series<?> s = series[column];
-      return s instanceof DoubleSeries d
-          ? d.getDouble(row)
-          : s instanceof IntSeries i ? i.getInt(row) : Cells.number(s.get(row));
+      DoubleSeries d = doubles[column];
+      if (d != null) {
+        return d.getDouble(row);
+      }
+      IntSeries i = ints[column];
+      if (i != null) {
+        return i.getInt(row);
+      }
+      LongSeries l = longs[column];
+      return l != null ? l.getLong(row) : Cells.number(series[column].get(row));
+    }
+
+    @Override
+    public long integer(int column) {
+      IntSeries i = ints[column];
+      if (i != null) {
+        return i.getInt(row);
+      }
+      LongSeries l = longs[column];
+      return l != null ? l.getLong(row) : Cells.integer(series[column].get(row));
     }
 
     @Override

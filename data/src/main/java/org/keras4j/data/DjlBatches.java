@@ -50,6 +50,11 @@ public final class DjlBatches implements DataSource {
   }
 
   @Override
+  public boolean isGroupable() {
+    return true;
+  }
+
+  @Override
   public Iterator<Batch> iterator() {
     Iterator<ai.djl.training.dataset.Batch> all;
     try {

@@ -1,132 +1,218 @@
 package org.keras4j.data;
 
 import java.io.IOException;
-import java.nio.BufferUnderflowException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The message {@code tf.train.Example}: a map of names to lists of bytes, floats or integers. */
+/**
+ * The message {@code tf.train.Example}: a map of names to lists of bytes, floats or integers. Features are looked for in the order that earlier
+ * examples had. Used by one thread.
+ */
 final class ExampleParser {
   private static final int VARINT = 0;
   private static final int FIXED64 = 1;
   private static final int LENGTH = 2;
   private static final int FIXED32 = 5;
+  private static final int TEXTS = 1;
+  private static final int FLOATS = 2;
+  private static final int INTEGERS = 3;
 
-  private ExampleParser() {}
+  /**
+   * A feature.
+   *
+   * @param column -1 if it is not wanted
+   */
+  private record Feature(byte[] name, int column) {}
 
-  /** Puts the features that are asked for into cells. */
-  static void parse(ByteBuffer message, Map<String, Integer> places, @Nullable Object[] cells)
-      throws IOException {
+  private final Map<String, Integer> places;
+  private final List<Feature> order = new ArrayList<>();
+  private byte[] data = new byte[0];
+  private int at;
+
+  ExampleParser(Map<String, Integer> places) {
+    this.places = places;
+  }
+
+  /**
+   * Puts the features that are asked for into cells.
+   *
+   * @throws IOException if these bytes are no example
+   */
+  void parse(byte[] message, int from, int end, CellRow cells) throws IOException {
+    data = message;
+    at = from;
     try {
-      ByteBuffer example = message.slice().order(ByteOrder.LITTLE_ENDIAN);
-      while (example.hasRemaining()) {
-        long tag = varint(example);
+      while (at < end) {
+        int tag = tag(end);
         if (tag != (1 << 3 | LENGTH)) {
-          skip(example, tag);
+          skip(tag, end);
           continue;
         }
-        ByteBuffer features = part(example);
-        while (features.hasRemaining()) {
-          long entry = varint(features);
-          if (entry == (1 << 3 | LENGTH)) {
-            feature(part(features), places, cells);
-          } else {
-            skip(features, entry);
-          }
-        }
+        features(part(end), cells);
       }
-    } catch (BufferUnderflowException | IllegalArgumentException e) {
+    } catch (IllegalArgumentException e) {
       throw new IOException("a record is no tf.train.Example", e);
     }
   }
 
-  private static void feature(
-      ByteBuffer entry, Map<String, Integer> places, @Nullable Object[] cells) {
-    String name = "";
-    ByteBuffer value = null;
-    while (entry.hasRemaining()) {
-      long tag = varint(entry);
+  private void features(int end, CellRow cells) {
+    int k = 0;
+    while (at < end) {
+      int tag = tag(end);
       if (tag == (1 << 3 | LENGTH)) {
-        name = text(part(entry));
-      } else if (tag == (2 << 3 | LENGTH)) {
-        value = part(entry);
+        feature(part(end), k++, cells);
       } else {
-        skip(entry, tag);
+        skip(tag, end);
       }
     }
-    Integer place = places.get(name);
-    if (place == null || value == null || !value.hasRemaining()) {
-      return;
+  }
+
+  private void feature(int end, int k, CellRow cells) {
+    int name = at;
+    int nameEnd = at;
+    int value = -1;
+    int valueEnd = -1;
+    while (at < end) {
+      int tag = tag(end);
+      if (tag == (1 << 3 | LENGTH)) {
+        nameEnd = part(end);
+        name = at;
+        at = nameEnd;
+      } else if (tag == (2 << 3 | LENGTH)) {
+        valueEnd = part(end);
+        value = at;
+        at = valueEnd;
+      } else {
+        skip(tag, end);
+      }
     }
-    int kind = (int) (varint(value) >>> 3);
-    ByteBuffer list = part(value);
-    Object all = switch (kind) {
-      case 1 -> texts(list);
-      case 2 -> floats(list);
-      case 3 -> integers(list);
-      default -> throw new IllegalArgumentException("a feature of kind " + kind);
-    };
-    cells[place] = single(all);
+    int column = column(name, nameEnd, k);
+    if (column >= 0 && value >= 0 && value < valueEnd) {
+      at = value;
+      value(column, valueEnd, cells);
+      at = end;
+    }
+  }
+
+  private int column(int from, int end, int k) {
+    Feature f = k < order.size() ? order.get(k) : null;
+    if (f == null || !Arrays.equals(f.name, 0, f.name.length, data, from, end)) {
+      String name = text(from, end);
+      f = new Feature(Arrays.copyOfRange(data, from, end), places.getOrDefault(name, -1));
+      if (k < order.size()) {
+        order.set(k, f);
+      } else {
+        order.add(f);
+      }
+    }
+    return f.column;
   }
 
   // a list of one is the value, an empty one none
-  private static @Nullable Object single(Object all) {
-    if (all instanceof float[] f) {
-      return f.length == 1 ? (Object) f[0] : f.length == 0 ? null : f;
+  private void value(int column, int valueEnd, CellRow cells) {
+    int kind = tag(valueEnd) >>> 3;
+    int end = part(valueEnd);
+    switch (kind) {
+      case TEXTS -> {
+        List<String> all = texts(end);
+        cells.set(column, all.size() == 1 ? all.get(0) : all.isEmpty() ? null : all);
+      }
+      case FLOATS -> floats(column, end, cells);
+      case INTEGERS -> integers(column, end, cells);
+      default -> throw new IllegalArgumentException("a feature of kind " + kind);
     }
-    List<?> l = (List<?>) all;
-    return l.size() == 1 ? l.get(0) : l.isEmpty() ? null : l;
   }
 
-  private static List<String> texts(ByteBuffer list) {
+  private List<String> texts(int end) {
     List<String> out = new ArrayList<>();
-    while (list.hasRemaining()) {
-      varint(list);
-      out.add(text(part(list)));
+    while (at < end) {
+      tag(end);
+      int to = part(end);
+      out.add(text(at, to));
+      at = to;
     }
     return out;
   }
 
-  private static float[] floats(ByteBuffer list) {
-    float[] out = new float[list.remaining() / 4];
+  // packed, or one by one
+  private void floats(int column, int end, CellRow cells) {
+    float @Nullable [] all = null;
     int n = 0;
-    while (list.hasRemaining()) {
-      if ((varint(list) & 7) == LENGTH) {
-        ByteBuffer packed = part(list);
-        while (packed.hasRemaining()) {
-          out[n++] = packed.getFloat();
+    float one = 0;
+    while (at < end) {
+      int to = (tag(end) & 7) == LENGTH ? part(end) : at + 4;
+      while (at < to) {
+        float f = Float.intBitsToFloat(fixed32(end));
+        if (n == 0) {
+          one = f;
+        } else {
+          if (all == null) {
+            all = new float[Math.max(2, (end - at) / 4 + 2)];
+            all[0] = one;
+          } else if (n == all.length) {
+            all = Arrays.copyOf(all, 2 * n);
+          }
+          all[n] = f;
         }
-      } else {
-        out[n++] = list.getFloat();
+        n++;
       }
     }
-    return java.util.Arrays.copyOf(out, n);
+    if (n == 1) {
+      cells.set(column, (double) one);
+    } else {
+      cells.set(column, all == null ? null : n == all.length ? all : Arrays.copyOf(all, n));
+    }
   }
 
-  private static List<Long> integers(ByteBuffer list) {
-    List<Long> out = new ArrayList<>();
-    while (list.hasRemaining()) {
-      if ((varint(list) & 7) == LENGTH) {
-        ByteBuffer packed = part(list);
-        while (packed.hasRemaining()) {
-          out.add(varint(packed));
+  private void integers(int column, int end, CellRow cells) {
+    long @Nullable [] all = null;
+    int n = 0;
+    long one = 0;
+    while (at < end) {
+      int to = (tag(end) & 7) == LENGTH ? part(end) : at + 1; // one number
+      while (at < to) {
+        long v = varint(end);
+        if (n == 0) {
+          one = v;
+        } else {
+          if (all == null) {
+            all = new long[8];
+            all[0] = one;
+          } else if (n == all.length) {
+            all = Arrays.copyOf(all, 2 * n);
+          }
+          all[n] = v;
         }
-      } else {
-        out.add(varint(list));
+        n++;
       }
     }
-    return out;
+    if (n == 1) {
+      cells.set(column, one);
+    } else {
+      cells.set(column, all == null ? null : Arrays.copyOf(all, n));
+    }
   }
 
-  private static long varint(ByteBuffer b) {
+  private int fixed32(int end) {
+    int i = at;
+    if (end - i < 4) {
+      throw new IllegalArgumentException("a number that ends early");
+    }
+    at = i + 4;
+    return data[i] & 0xff
+        | (data[i + 1] & 0xff) << 8
+        | (data[i + 2] & 0xff) << 16
+        | data[i + 3] << 24;
+  }
+
+  private long varint(int end) {
     long v = 0;
-    for (int shift = 0; shift < 64; shift += 7) {
-      byte x = b.get();
+    for (int shift = 0; shift < 64 && at < end; shift += 7) {
+      byte x = data[at++];
       v |= (long) (x & 0x7f) << shift;
       if (x >= 0) {
         return v;
@@ -135,27 +221,33 @@ final class ExampleParser {
     throw new IllegalArgumentException("a number without an end");
   }
 
-  private static ByteBuffer part(ByteBuffer b) {
-    long n = varint(b);
-    if (n < 0 || n > b.remaining()) {
-      throw new BufferUnderflowException();
-    }
-    ByteBuffer out = b.slice(b.position(), (int) n).order(ByteOrder.LITTLE_ENDIAN);
-    b.position(b.position() + (int) n);
-    return out;
+  private int tag(int end) {
+    return (int) varint(end);
   }
 
-  private static void skip(ByteBuffer b, long tag) {
-    switch ((int) (tag & 7)) {
-      case VARINT -> varint(b);
-      case FIXED64 -> b.position(b.position() + 8);
-      case LENGTH -> part(b);
-      case FIXED32 -> b.position(b.position() + 4);
+  // stands at the beginning of a part then, and gives where it ends
+  private int part(int end) {
+    long n = varint(end);
+    if (n < 0 || n > end - at) {
+      throw new IllegalArgumentException("a part that is longer than what it is part of");
+    }
+    return at + (int) n;
+  }
+
+  private void skip(int tag, int end) {
+    switch (tag & 7) {
+      case VARINT -> varint(end);
+      case FIXED64 -> at += 8;
+      case LENGTH -> at = part(end);
+      case FIXED32 -> at += 4;
       default -> throw new IllegalArgumentException("a field of kind " + (tag & 7));
     }
+    if (at > end) {
+      throw new IllegalArgumentException("a field that ends early");
+    }
   }
 
-  private static String text(ByteBuffer b) {
-    return StandardCharsets.UTF_8.decode(b).toString();
+  private String text(int from, int end) {
+    return new String(data, from, end - from, StandardCharsets.UTF_8);
   }
 }

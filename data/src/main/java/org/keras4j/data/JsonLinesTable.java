@@ -9,10 +9,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +22,6 @@ import org.jspecify.annotations.Nullable;
 public final class JsonLinesTable extends Divided {
   private static final JsonFactory FACTORY =
       JsonFactory.builder().enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER).build();
-
-  private static final byte OBJECT = 0;
-  private static final byte NUMBER = 1;
-  private static final byte INTEGER = 2;
 
   private final Path file;
 
@@ -82,59 +78,41 @@ public final class JsonLinesTable extends Divided {
     return file.toString();
   }
 
+  /** Objects of a part: read where they lie up to the first one that only Jackson understands. */
   private final class Pass implements Rows {
-    private final TextParts.Part part;
-    private final JsonParser parser;
+    private TextParts.Part part;
     private final Map<String, Integer> places;
-    private final @Nullable Object[] cells;
-    // what a cell holds, where it is no object
-    private final double[] numbers;
-    private final long[] integers;
-    private final byte[] kinds;
+    private final CellRow cells;
+    private final PlainObjects plain;
+    private @Nullable JsonParser parser;
 
     Pass(TextParts.Part part, Map<String, Integer> places) {
       this.part = part;
       this.places = places;
-      cells = new Object[places.size()];
-      numbers = new double[cells.length];
-      integers = new long[cells.length];
-      kinds = new byte[cells.length];
-      try {
-        parser = FACTORY.createParser(part.bytes());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      cells = new CellRow(places.size());
+      plain = new PlainObjects(part.bytes(), places, cells);
     }
 
     @Override
     public boolean next() {
+      cells.clear();
       try {
-        JsonToken t = parser.nextToken();
-        if (t == null) {
-          return false;
-        }
-        if (t != JsonToken.START_OBJECT) {
-          throw malformed("expected an object, got " + parser.getText());
-        }
-        Arrays.fill(cells, null);
-        Arrays.fill(kinds, OBJECT);
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-          Integer place = places.get(parser.currentName());
-          t = parser.nextToken();
-          if (place == null) {
-            parser.skipChildren();
-          } else if (t == JsonToken.VALUE_NUMBER_FLOAT) {
-            numbers[place] = parser.getDoubleValue();
-            kinds[place] = NUMBER;
-          } else if (t == JsonToken.VALUE_NUMBER_INT) {
-            integers[place] = parser.getLongValue();
-            kinds[place] = INTEGER;
-          } else {
-            kinds[place] = OBJECT;
-            cells[place] = value(t);
+        if (parser == null) {
+          switch (plain.next()) {
+            case OBJECT -> {
+              return true;
+            }
+            case END -> {
+              return false;
+            }
+            default -> {
+              cells.clear();
+              part = part.from(plain.at());
+              parser = FACTORY.createParser(part.bytes());
+            }
           }
         }
-        return true;
+        return object(parser);
       } catch (JsonParseException e) {
         throw malformed(e.getOriginalMessage());
       } catch (IOException e) {
@@ -142,23 +120,48 @@ public final class JsonLinesTable extends Divided {
       }
     }
 
-    private IllegalArgumentException malformed(String why) {
-      return new IllegalArgumentException(file + ", line "
-          + (part.line(0) - 1 + parser.currentLocation().getLineNr()) + ": " + why);
+    private boolean object(JsonParser json) throws IOException {
+      JsonToken t = json.nextToken();
+      if (t == null) {
+        return false;
+      }
+      if (t != JsonToken.START_OBJECT) {
+        throw malformed("expected an object, got " + json.getText());
+      }
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        int place = places.getOrDefault(json.currentName(), -1);
+        t = json.nextToken();
+        if (place < 0) {
+          json.skipChildren();
+        } else if (t == JsonToken.VALUE_NUMBER_FLOAT) {
+          cells.set(place, json.getDoubleValue());
+        } else if (t == JsonToken.VALUE_NUMBER_INT) {
+          cells.set(place, json.getLongValue());
+        } else {
+          cells.set(place, value(json, t));
+        }
+      }
+      return true;
     }
 
-    private @Nullable Object value(JsonToken t) throws IOException {
+    private IllegalArgumentException malformed(String why) {
+      return new IllegalArgumentException(file + ", line "
+          + (part.line(0) - 1 + Objects.requireNonNull(parser).currentLocation().getLineNr()) + ": "
+          + why);
+    }
+
+    private @Nullable Object value(JsonParser json, JsonToken t) throws IOException {
       return switch (t) {
         case VALUE_NULL -> null;
         case VALUE_TRUE -> true;
         case VALUE_FALSE -> false;
-        case VALUE_STRING -> parser.getText();
-        case VALUE_NUMBER_INT -> parser.getLongValue();
-        case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+        case VALUE_STRING -> json.getText();
+        case VALUE_NUMBER_INT -> json.getLongValue();
+        case VALUE_NUMBER_FLOAT -> json.getDoubleValue();
         case START_ARRAY -> {
           List<@Nullable Object> all = new ArrayList<>();
-          for (JsonToken e = parser.nextToken(); e != JsonToken.END_ARRAY; e = parser.nextToken()) {
-            all.add(value(e));
+          for (JsonToken e = json.nextToken(); e != JsonToken.END_ARRAY; e = json.nextToken()) {
+            all.add(value(json, e));
           }
           yield all;
         }
@@ -169,37 +172,30 @@ public final class JsonLinesTable extends Divided {
 
     @Override
     public @Nullable Object value(int column) {
-      // of either type, so that no branch brings integers to doubles
-      return switch (kinds[column]) {
-        case NUMBER -> (Object) numbers[column];
-        case INTEGER -> (Object) integers[column];
-        default -> cells[column];
-      };
+      return cells.value(column);
     }
 
     @Override
     public boolean isNull(int column) {
-      return kinds[column] == OBJECT && cells[column] == null;
+      return cells.isNull(column);
     }
 
     @Override
     public double number(int column) {
-      return switch (kinds[column]) {
-        case NUMBER -> numbers[column];
-        case INTEGER -> integers[column];
-        default -> Cells.number(cells[column]);
-      };
+      return cells.number(column);
     }
 
     @Override
     public long integer(int column) {
-      return kinds[column] == INTEGER ? integers[column] : Cells.integer(value(column));
+      return cells.integer(column);
     }
 
     @Override
     public void close() {
       try {
-        parser.close();
+        if (parser != null) {
+          parser.close();
+        }
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

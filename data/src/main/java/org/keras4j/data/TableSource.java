@@ -175,6 +175,11 @@ public final class TableSource implements DataSource {
   }
 
   @Override
+  public boolean isGroupable() {
+    return true;
+  }
+
+  @Override
   public Iterator<Batch> iterator() {
     return new Pass(buffer, epoch++);
   }

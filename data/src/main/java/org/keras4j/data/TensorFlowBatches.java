@@ -66,6 +66,11 @@ public final class TensorFlowBatches implements DataSource {
   }
 
   @Override
+  public boolean isGroupable() {
+    return true;
+  }
+
+  @Override
   public Iterator<Batch> iterator() {
     Iterator<? extends List<? extends Operand<?>>> all = dataset.iterator();
     return new Iterator<>() {

@@ -3,6 +3,9 @@ package org.keras4j.data;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +14,29 @@ import org.jspecify.annotations.Nullable;
 final class TextParts implements AutoCloseable {
   private static final int SIZE = 1 << 17;
   private static final int LARGEST = 1 << 28;
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGH = 0x8080808080808080L;
+
+  /** Whether a byte is among the first ones, eight of them looked at at a time. */
+  static boolean has(byte[] bytes, int count, byte what) {
+    long pattern = (what & 0xffL) * ONES;
+    int i = 0;
+    for (; i + 8 <= count; i += 8) {
+      long differences = (long) LONGS.get(bytes, i) ^ pattern;
+      if (((differences - ONES) & ~differences & HIGH) != 0) {
+        return true; // a byte of zero
+      }
+    }
+    for (; i < count; i++) {
+      if (bytes[i] == what) {
+        return true;
+      }
+    }
+    return false;
+  }
 
   /** Where to cut. */
   interface Cut {

@@ -1,19 +1,15 @@
 package org.keras4j.data;
 
-import java.io.BufferedInputStream;
-import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.internal.messages.Failures;
@@ -27,6 +23,8 @@ public final class TfRecordTable extends Divided {
   private static final int LONGEST = 1 << 30;
   private static final int PART = 1 << 17;
   private static final int CHECKSUM = 4;
+  private static final int HEAD = 12;
+  private static final long MOST = 0xffffffffL;
 
   private final List<Path> files;
 
@@ -52,8 +50,12 @@ public final class TfRecordTable extends Divided {
   /** Records in parts; their bytes are looked at by whoever reads a part. */
   private final class Records implements Parts {
     private final Map<String, Integer> places = new HashMap<>();
+    private final CRC32C crc = new CRC32C();
     private int file = -1;
-    private @Nullable DataInputStream in;
+    private @Nullable InputStream in;
+    private byte[] buffer = new byte[PART];
+    private int held;
+    private boolean ended = true;
 
     Records(List<String> columns) {
       columns.forEach(c -> places.put(c, places.size()));
@@ -61,59 +63,65 @@ public final class TfRecordTable extends Divided {
 
     @Override
     public @Nullable Rows next() {
-      List<byte[]> records = new ArrayList<>();
-      int bytes = 0;
       try {
-        while (bytes < PART) {
-          byte[] record = record();
-          if (record != null) {
-            records.add(record);
-            bytes += record.length;
-          } else if (!records.isEmpty()) {
-            break; // parts are of one file
-          } else {
+        while (true) {
+          if (!ended) {
+            read();
+          }
+          if (held == 0) {
             close();
             if (file + 1 >= files.size()) {
               return null;
             }
-            in = new DataInputStream(
-                new BufferedInputStream(CsvTable.stream(files.get(++file)), 1 << 16));
+            in = CsvTable.stream(files.get(++file));
+            ended = false;
+            continue;
           }
+          int end = end();
+          if (end > 0) {
+            byte[] part = Arrays.copyOf(buffer, end);
+            System.arraycopy(buffer, end, buffer, 0, held - end);
+            held -= end;
+            return new Pass(files.get(file), part, places);
+          }
+          if (ended) {
+            throw new EOFException("the file ends within a record");
+          }
+          buffer = Arrays.copyOf(buffer, (int) Math.min(Integer.MAX_VALUE - 8, 2L * buffer.length));
         }
-        return new Pass(files.get(file), records, places);
       } catch (IOException e) {
         throw failed(files.get(Math.max(0, file)), e);
       }
     }
 
-    private byte @Nullable [] record() throws IOException {
-      DataInputStream from = in;
-      if (from == null) {
-        return null;
+    private void read() throws IOException {
+      int n = Objects.requireNonNull(in).readNBytes(buffer, held, buffer.length - held);
+      ended = held + n < buffer.length;
+      held += n;
+    }
+
+    // of the whole records that are held; what a length claims is believed by its checksum alone
+    private int end() throws IOException {
+      int at = 0;
+      while (held - at >= HEAD) {
+        check(crc, littleEndian(buffer, at + Long.BYTES), buffer, at, Long.BYTES);
+        long length =
+            (long) littleEndian(buffer, at + Integer.BYTES) << 32 | littleEndian(buffer, at) & MOST;
+        if (length < 0 || length > LONGEST) {
+          throw new IOException("a record claims " + length + " bytes");
+        }
+        if (held - at < HEAD + length + CHECKSUM) {
+          break;
+        }
+        at += HEAD + (int) length + CHECKSUM;
       }
-      byte[] head = new byte[12];
-      int n = from.readNBytes(head, 0, head.length);
-      if (n == 0) {
-        return null;
-      }
-      if (n < head.length) {
-        throw new EOFException("the file ends within a record");
-      }
-      ByteBuffer b = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
-      long length = b.getLong();
-      check(b.getInt(), head, 0, 8);
-      if (length < 0 || length > LONGEST) {
-        throw new IOException("a record claims " + length + " bytes");
-      }
-      byte[] data = from.readNBytes((int) length + CHECKSUM);
-      if (data.length < length + CHECKSUM) {
-        throw new EOFException("the file ends within a record");
-      }
-      return data;
+      return at;
     }
 
     @Override
     public void close() {
+      held = 0;
+      ended = true;
       try {
         if (in != null) {
           in.close();
@@ -125,13 +133,21 @@ public final class TfRecordTable extends Divided {
     }
   }
 
+  private static int littleEndian(byte[] data, int at) {
+    return data[at] & 0xff
+        | (data[at + 1] & 0xff) << 8
+        | (data[at + 2] & 0xff) << 16
+        | data[at + 3] << 24;
+  }
+
   private static UncheckedIOException failed(Path file, IOException e) {
     return new UncheckedIOException(
         Failures.inPlaceOf(e, new IOException(file + ": " + e.getMessage(), e.getCause())));
   }
 
-  private static void check(int masked, byte[] data, int from, int length) throws IOException {
-    CRC32C crc = new CRC32C();
+  private static void check(CRC32C crc, int masked, byte[] data, int from, int length)
+      throws IOException {
+    crc.reset();
     crc.update(data, from, length);
     int v = (int) crc.getValue();
     if (masked != Integer.rotateRight(v, 15) + MASK) {
@@ -141,29 +157,31 @@ public final class TfRecordTable extends Divided {
 
   private static final class Pass implements Rows {
     private final Path file;
-    private final Iterator<byte[]> records;
-    private final Map<String, Integer> places;
-    private final @Nullable Object[] cells;
+    private final byte[] records;
+    private final CellRow cells;
+    private final ExampleParser parser;
+    private final CRC32C crc = new CRC32C();
+    private int at;
 
-    Pass(Path file, List<byte[]> records, Map<String, Integer> places) {
+    Pass(Path file, byte[] records, Map<String, Integer> places) {
       this.file = file;
-      this.records = records.iterator();
-      this.places = places;
-      this.cells = new Object[places.size()];
+      this.records = records;
+      this.cells = new CellRow(places.size());
+      this.parser = new ExampleParser(places);
     }
 
     @Override
     public boolean next() {
-      if (!records.hasNext()) {
+      if (at == records.length) {
         return false;
       }
-      byte[] record = records.next();
-      int length = record.length - CHECKSUM;
+      int length = littleEndian(records, at);
+      int from = at + HEAD;
+      at = from + length + CHECKSUM;
       try {
-        int sum = ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN).getInt(length);
-        check(sum, record, 0, length);
-        Arrays.fill(cells, null);
-        ExampleParser.parse(ByteBuffer.wrap(record, 0, length), places, cells);
+        check(crc, littleEndian(records, from + length), records, from, length);
+        cells.clear();
+        parser.parse(records, from, from + length, cells);
         return true;
       } catch (IOException e) {
         throw failed(file, e);
@@ -172,7 +190,22 @@ public final class TfRecordTable extends Divided {
 
     @Override
     public @Nullable Object value(int column) {
-      return cells[column];
+      return cells.value(column);
+    }
+
+    @Override
+    public boolean isNull(int column) {
+      return cells.isNull(column);
+    }
+
+    @Override
+    public double number(int column) {
+      return cells.number(column);
+    }
+
+    @Override
+    public long integer(int column) {
+      return cells.integer(column);
     }
 
     @Override

@@ -125,6 +125,11 @@ public final class TorchBatches implements DataSource {
   }
 
   @Override
+  public boolean isGroupable() {
+    return true;
+  }
+
+  @Override
   public Iterator<Batch> iterator() {
     Examples all = opener.get();
     return new Iterator<>() {

@@ -47,7 +47,7 @@ final class EvaluateLoop {
     Map<String, Object> logs = null;
     int limit = most == null ? Integer.MAX_VALUE : most;
     int group = model.compilation().stepsPerExecution();
-    Grouping.Plan plan = steps.evaluation(source, callbacks);
+    Grouping.Plan plan = steps.evaluation(source, callbacks, options.readAhead);
     Feed feed = new Feed(
         source,
         b -> steps.hostBatch(b.x(), b.y(), b.sampleWeight()),

@@ -200,7 +200,9 @@ public final class Fit {
 
   /**
    * How many batches another thread makes ahead of the training, for validation too; 2 by default. 0 has them made on
-   * the calling thread when they are needed: for data that looks at what training did last.
+   * the calling thread when they are needed: for data that looks at what training did last. Where small steps of a long training run several at
+   * a time, it makes so many groups ahead, of at most 32 batches and 1 MB, unless the source is one of your own that is not {@link
+   * org.keras4j.training.data.DataSource#isGroupable}.
    */
   public Fit readAhead(int batches) {
     if (batches < 0) {

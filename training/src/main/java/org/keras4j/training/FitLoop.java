@@ -87,7 +87,7 @@ final class FitLoop {
     long known = stepsPerEpoch != null ? stepsPerEpoch : train.batches();
     params.put("steps", known < 0 ? null : (int) known);
     CallbackList callbacks = new CallbackList(f.callbacks, true, verbose != 0, model, params);
-    Grouping.Plan plan = steps.training(train, callbacks);
+    Grouping.Plan plan = steps.training(train, callbacks, f.readAhead);
     data = train;
     feed = new Feed(train, this::prepared, plan, f.readAhead, Interrupts::waiting);
     Long seed = feed.seed();

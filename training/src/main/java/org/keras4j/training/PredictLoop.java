@@ -50,7 +50,7 @@ final class PredictLoop {
     callbacks.onPredictBegin(new Logs());
     int limit = most == null ? Integer.MAX_VALUE : most;
     int group = model.compilation().stepsPerExecution();
-    Grouping.Plan plan = steps.prediction(source, callbacks);
+    Grouping.Plan plan = steps.prediction(source, callbacks, options.readAhead);
     Feed feed = new Feed(
         source,
         b -> steps.hostBatch(b.x(), null, null),

@@ -65,28 +65,29 @@ final class Steps {
   }
 
   /** How many steps of training one executable runs, in a run through a source. */
-  Grouping.Plan training(DataSource source, Callback callbacks) {
-    return plan(training, source, callbacks);
+  Grouping.Plan training(DataSource source, Callback callbacks, int ahead) {
+    return plan(training, source, callbacks, ahead);
   }
 
   /** How many steps of evaluation one executable runs, in a run through a source. */
-  Grouping.Plan evaluation(DataSource source, Callback callbacks) {
-    return plan(evaluation, source, callbacks);
+  Grouping.Plan evaluation(DataSource source, Callback callbacks, int ahead) {
+    return plan(evaluation, source, callbacks, ahead);
   }
 
   /** How many steps of prediction one executable runs, in a run through a source. */
-  Grouping.Plan prediction(DataSource source, Callback callbacks) {
-    return plan(prediction, source, callbacks);
+  Grouping.Plan prediction(DataSource source, Callback callbacks, int ahead) {
+    return plan(prediction, source, callbacks, ahead);
   }
 
-  private Grouping.Plan plan(Grouping steps, DataSource source, Callback callbacks) {
+  private Grouping.Plan plan(Grouping steps, DataSource source, Callback callbacks, int ahead) {
     // processes, and devices, work together on one step at a time
     boolean compiled = !model.runsEagerly() && Together.now() == null && !Together.isOnMesh();
     Compilation given = model.compilation();
     return steps.plan(
         source,
         compiled ? given.stepsPerExecution() : 1,
-        compiled && given.groupsByItself() && !callbacks.looksAtBatches());
+        compiled && given.groupsByItself() && !callbacks.looksAtBatches(),
+        ahead);
   }
 
   // ---- batches

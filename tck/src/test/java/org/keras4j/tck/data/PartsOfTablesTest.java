@@ -155,6 +155,60 @@ class PartsOfTablesTest {
     }
   }
 
+  /** Objects of numbers and texts, some of which have escapes, lists or another order of their members. */
+  @Test
+  void plainObjects() throws IOException {
+    StringBuilder b = new StringBuilder();
+    List<String> a = new ArrayList<>();
+    for (String n : numbers(4)) {
+      a.add(n.matches("-?(0|[1-9]\\d*)(\\.\\d+)?([eE][-+]?\\d+)?") ? n : "-1.25e-3");
+    }
+    for (int i = 0; i < ROWS; i++) {
+      String number = "\"a\":" + " ".repeat(i % 3) + a.get(i);
+      String place = "\"n\" : " + i;
+      b.append(i % 777 == 0 ? "{" + place + ", " + number : "{" + number + " ," + place);
+      b.append(", \"text\": \"\u00fc")
+          .append(i % 9000 == 8999 ? "\\n\\\"" : "}{")
+          .append("\", \"yes\": ")
+          .append(i % 2 == 0)
+          .append(i % 6000 == 1 ? ", \"list\": [1, {}]" : "")
+          .append(", \"no\": null}\n");
+    }
+    Path file = folder.resolve("plain.jsonl");
+    Files.writeString(file, b);
+    same(a, JsonLinesTable.of(file));
+    int row = 0;
+    for (Batch batch : batches(TableSource.of(JsonLinesTable.of(file))
+        .x(Column.strings("text"))
+        .y(Column.of("yes", "no").missing(7)))) {
+      NDArray y = (NDArray) batch.y();
+      for (String text : ((NDArray) batch.x()).toStringArray()) {
+        assertEquals("\u00fc" + (row % 9000 == 8999 ? "\n\"" : "}{"), text);
+        int i = 2 * (row % 32);
+        assertEquals(row % 2 == 0 ? 1 : 0, y.getFloat(i));
+        assertEquals(7, y.getFloat(i + 1));
+        row++;
+      }
+    }
+    assertEquals(ROWS, row);
+  }
+
+  /** What is no JSON is refused, in its line, though it might be read as something. */
+  @Test
+  void noObjects() throws IOException {
+    Path file = folder.resolve("none.jsonl");
+    for (String value :
+        List.of("01", "1.", "+1", ".5", "NaN", "tru", "1 2", "1e", "\"a", "1,", "-")) {
+      Files.writeString(file, "{\"a\": 1}\n{\"a\": " + value + "}\n{\"a\": 1}\n");
+      String said = assertThrows(
+              IllegalArgumentException.class,
+              () -> batches(TableSource.of(JsonLinesTable.of(file)).x("a")),
+              value)
+          .getMessage();
+      assertTrue(said.contains("none.jsonl, line "), value + ": " + said);
+    }
+  }
+
   @Test
   void shuffledBySeed() throws IOException {
     Path file = folder.resolve("shuffled.csv");

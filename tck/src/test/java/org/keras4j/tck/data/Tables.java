@@ -196,15 +196,19 @@ enum Tables {
         number(features, "b", r.b);
         feature(features, "kind", field(1, field(1, r.kind.getBytes(StandardCharsets.UTF_8))));
         number(features, "y", r.y);
-        byte[] example = field(1, features.toByteArray());
-        ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-        length.putLong(example.length);
-        out.write(length.array());
-        out.write(checksum(length.array()));
-        out.write(example);
-        out.write(checksum(example));
+        record(out, field(1, features.toByteArray()));
       }
     }
+  }
+
+  /** Writes a record of TFRecord. */
+  static void record(OutputStream out, byte[] example) throws IOException {
+    ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+    length.putLong(example.length);
+    out.write(length.array());
+    out.write(checksum(length.array()));
+    out.write(example);
+    out.write(checksum(example));
   }
 
   private static void number(ByteArrayOutputStream to, String name, float v) {
@@ -213,14 +217,16 @@ enum Tables {
     feature(to, name, field(2, field(1, bytes)));
   }
 
-  private static void feature(ByteArrayOutputStream to, String name, byte[] feature) {
+  /** Adds a feature to those of an example. */
+  static void feature(ByteArrayOutputStream to, String name, byte[] feature) {
     ByteArrayOutputStream entry = new ByteArrayOutputStream();
     entry.writeBytes(field(1, name.getBytes(StandardCharsets.UTF_8)));
     entry.writeBytes(field(2, feature));
     to.writeBytes(field(1, entry.toByteArray()));
   }
 
-  private static byte[] field(int number, byte[] value) {
+  /** A field that has a length. */
+  static byte[] field(int number, byte[] value) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(number << 3 | 2);
     for (int n = value.length; ; n >>>= 7) {

@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -37,6 +40,7 @@ import org.keras4j.training.callbacks.Logs;
 import org.keras4j.training.callbacks.ReduceLROnPlateau;
 import org.keras4j.training.callbacks.TerminateOnNaN;
 import org.keras4j.training.data.Batch;
+import org.keras4j.training.data.DataSource;
 import org.keras4j.training.optimizers.Adam;
 import org.keras4j.training.optimizers.Optimizer;
 import org.keras4j.training.optimizers.SGD;
@@ -287,6 +291,49 @@ class GroupedStepsTest {
     assertEquals(all, calls.get(0).ended);
     assertTrue(calls.get(1).ended < all - 50, () -> "calls: " + calls.get(1).ended);
     assertSame(models.get(0), histories.get(0), models.get(1), histories.get(1), 1e-5);
+  }
+
+  /** Batches of a source as rows of arrays, unless they may depend on the training. */
+  @Test
+  void batchesOfSourcesAreGroupedAsRowsOfArraysAre() {
+    NDArray x = points();
+    NDArray y = classes(x);
+    List<Batch> all = new ArrayList<>();
+    for (int i = 0; i < ROWS; i += 3) {
+      all.add(Batch.of(x.slice(i, i + 3), y.slice(i, i + 3)));
+    }
+    DataSource own = all::iterator;
+    DataSource groupable = new DataSource() {
+      @Override
+      public Iterator<Batch> iterator() {
+        return all.iterator();
+      }
+
+      @Override
+      public boolean isGroupable() {
+        return true;
+      }
+    };
+    Supplier<Stream<Batch>> streams = all::stream;
+    int epochs = 68;
+    Sequential alone = network("sgd", 1);
+    History expected =
+        alone.fit(x, y, Fit.epochs(epochs).batchSize(3).shuffle(false).verbose(0));
+    Map<Object, Boolean> grouped = new LinkedHashMap<>();
+    grouped.put(all, true);
+    grouped.put(streams, true);
+    grouped.put(groupable, true);
+    grouped.put(own, false);
+    grouped.forEach((data, group) -> {
+      Calls c = new Calls(false);
+      Sequential m = network("sgd", 0);
+      History h = m.fit(data, Fit.epochs(epochs).callbacks(c).verbose(0));
+      assertEquals(group, c.ended < epochs * all.size() - 50, () -> "calls: " + c.ended);
+      assertSame(alone, expected, m, h, 1e-5);
+    });
+    Calls c = new Calls(false);
+    network("sgd", 0).fit(streams, Fit.epochs(epochs).callbacks(c).readAhead(0).verbose(0));
+    assertEquals(epochs * all.size(), c.ended);
   }
 
   @Test

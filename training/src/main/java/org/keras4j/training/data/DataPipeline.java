@@ -302,6 +302,11 @@ public final class DataPipeline<T> implements DataSource {
   }
 
   @Override
+  public boolean isGroupable() {
+    return true;
+  }
+
+  @Override
   public Iterator<Batch> iterator() {
     return new PipelineSteps.Mapped<T, Batch>(
         opening.open(epoch++), x -> x instanceof Batch b ? b : Batch.of(x));

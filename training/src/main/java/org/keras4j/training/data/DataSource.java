@@ -51,6 +51,14 @@ public interface DataSource {
   }
 
   /**
+   * Whether many batches may be taken long before they are used, because none depends on what the training does meanwhile. Where steps
+   * are small, {@code fit} then takes some dozens at once and runs their steps as one, as it does with arrays; false unless overridden.
+   */
+  default boolean isGroupable() {
+    return false;
+  }
+
+  /**
    * What the next {@link #iterator} depends on, such as a seed and the number of the epoch: numbers, strings,
    * booleans, arrays, and lists and maps of these. Nothing unless overridden.
    */

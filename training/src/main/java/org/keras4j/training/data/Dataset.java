@@ -41,6 +41,12 @@ public interface Dataset extends DataSource {
     return size();
   }
 
+  /** Batches are made by their numbers alone. */
+  @Override
+  default boolean isGroupable() {
+    return true;
+  }
+
   @Override
   default Iterator<Batch> iterator() {
     return iterator(0);

@@ -129,6 +129,11 @@ public final class IterableSource implements DataSource {
   }
 
   @Override
+  public boolean isGroupable() {
+    return true;
+  }
+
+  @Override
   public long batches() {
     return ready == null ? -1 : ready.size();
   }

@@ -24,6 +24,11 @@ public final class PublisherSource implements DataSource {
   }
 
   @Override
+  public boolean isGroupable() {
+    return true;
+  }
+
+  @Override
   public Iterator<Batch> iterator() {
     Received received = new Received();
     publisher.subscribe(received);

@@ -24,6 +24,11 @@ public final class ShuffledDataset implements DataSource {
   }
 
   @Override
+  public boolean isGroupable() {
+    return true;
+  }
+
+  @Override
   public Iterator<Batch> iterator() {
     return iterator(0);
   }

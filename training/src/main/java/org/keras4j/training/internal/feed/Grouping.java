@@ -1,10 +1,14 @@
 package org.keras4j.training.internal.feed;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.keras4j.core.NDArray;
+import org.keras4j.core.Nest;
 import org.keras4j.core.internal.SavedState;
 import org.keras4j.ops.compile.Work;
 import org.keras4j.training.data.ArraySource;
+import org.keras4j.training.data.Batch;
 import org.keras4j.training.data.DataSource;
 
 /**
@@ -44,13 +48,35 @@ public final class Grouping {
   /** What holds for one run through a source. */
   public final class Plan {
     private final int told;
-    private final int candidate;
+    private final long batches;
+    // -1 until a batch was seen
+    private volatile int candidate;
     private int done;
 
-    private Plan(int told, int candidate) {
+    private Plan(int told, int candidate, long batches) {
       this.told = told;
       this.candidate = candidate;
+      this.batches = batches;
       this.done = seen;
+    }
+
+    /** Whether the first batch is to be seen before {@link #size} can say. */
+    boolean asksForABatch() {
+      return candidate < 0;
+    }
+
+    /** Tells what a batch of the source holds. */
+    void sees(Batch b) {
+      long bytes = 0;
+      for (Object x : Nest.flatten(Arrays.asList(b.x(), b.y(), b.sampleWeight()))) {
+        if (x instanceof NDArray a) {
+          bytes += a.spec().bytes();
+        } else if (x != null) {
+          candidate = 1; // a tensor, or sparse: not put beside others
+          return;
+        }
+      }
+      candidate = Grouping.candidate(bytes, batches);
     }
 
     /** Tells that so many steps were done. */
@@ -89,17 +115,26 @@ public final class Grouping {
    *
    * @param told how many steps an executable runs, where it is not found out
    * @param automatic whether it is found out
+   * @param ahead how many batches may be made before they are needed; with none, those of somebody's code are not grouped
    * @return what holds for this run
    */
-  public Plan plan(DataSource source, int told, boolean automatic) {
-    return new Plan(
-        told, automatic && source instanceof ArraySource a && !a.isSparse() ? candidate(a) : 1);
+  public Plan plan(DataSource source, int told, boolean automatic, int ahead) {
+    int candidate = 1;
+    if (automatic && source instanceof ArraySource a) {
+      candidate = a.isSparse() ? 1 : candidate(a.batchBytes(), a.samples() / a.batchSize());
+    } else if (automatic && source.isGroupable() && (ahead > 0 || source.isReady())) {
+      candidate = -1;
+    }
+    return new Plan(told, candidate, source.batches());
   }
 
   // as many as the limits allow, of those the number that leaves the fewest steps over
-  private static int candidate(ArraySource a) {
-    int whole = a.samples() / a.batchSize();
-    int most = (int) Math.min(MOST, Math.min(BYTES / Math.max(1, a.batchBytes()), whole / 2));
+  private static int candidate(long bytes, long whole) {
+    long some = whole < 0 ? Long.MAX_VALUE : whole / 2;
+    int most = (int) Math.min(MOST, Math.min(BYTES / Math.max(1, bytes), some));
+    if (whole < 0) {
+      return most < LEAST ? 1 : most;
+    }
     int best = 1;
     for (int k = most; k >= Math.max(LEAST, most / 2); k--) {
       if (best == 1 || whole % k < whole % best) {

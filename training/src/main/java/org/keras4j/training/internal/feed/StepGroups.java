@@ -33,6 +33,8 @@ final class StepGroups implements Iterator<StepGroup>, AutoCloseable {
   private int left;
   private long needed;
   private final Queue<StepGroup> ready = new ArrayDeque<>();
+  // taken, and not yet handed out
+  private @Nullable Batch first;
 
   /**
    * StepGroups out of a source.
@@ -55,7 +57,7 @@ final class StepGroups implements Iterator<StepGroup>, AutoCloseable {
 
   @Override
   public boolean hasNext() {
-    return !ready.isEmpty() || (needed > 0 && source.hasNext());
+    return !ready.isEmpty() || (needed > 0 && more());
   }
 
   @Override
@@ -72,9 +74,17 @@ final class StepGroups implements Iterator<StepGroup>, AutoCloseable {
     return p;
   }
 
+  private boolean more() {
+    return first != null || source.hasNext();
+  }
+
   private StepGroup taken() {
-    if (needed <= 0 || !source.hasNext()) {
+    if (needed <= 0 || !more()) {
       throw new NoSuchElementException();
+    }
+    if (plan.asksForABatch()) {
+      first = source.next();
+      plan.sees(first);
     }
     int k = plan.size();
     boolean alone = source instanceof ArraySource.Batches a && a.isSparse();
@@ -89,7 +99,7 @@ final class StepGroups implements Iterator<StepGroup>, AutoCloseable {
       return new StepGroup(split(prepare.apply(arrays.next(k)), k), k);
     }
     List<Batch> several = new ArrayList<>();
-    while (several.size() < k && source.hasNext()) {
+    while (several.size() < k && more()) {
       several.add(single().batch());
     }
     Batch stacked = several.size() < k ? null : stacked(several);
@@ -102,7 +112,9 @@ final class StepGroups implements Iterator<StepGroup>, AutoCloseable {
 
   private StepGroup single() {
     needed--;
-    return new StepGroup(prepare.apply(source.next()), 1);
+    Batch b = first == null ? source.next() : first;
+    first = null;
+    return new StepGroup(prepare.apply(b), 1);
   }
 
   /** The samples of {@code k} batches, batch by batch. */
