@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.keras4j.backend.xla.emit.GraphEmitter;
 import org.keras4j.backend.xla.emit.Module;
+import org.keras4j.backend.xla.emit.SingleRows;
 import org.keras4j.backend.xla.runtime.ProgramSpec;
 import org.keras4j.backend.xla.runtime.XlaBuffer;
 import org.keras4j.backend.xla.runtime.XlaDevice;
@@ -27,6 +28,7 @@ final class CompiledGraph implements Executable {
   private final int[] donorOf; // by result: the input whose memory it takes, or -1
   private final boolean donates;
   private final XlaBuffer[] constants;
+  private final Map<Integer, Integer> turned; // by input: how many axes are summed over
 
   CompiledGraph(
       XlaBackend backend,
@@ -39,7 +41,9 @@ final class CompiledGraph implements Executable {
     this.outputs = graph.outputSpecs();
     this.inputs = graph.inputs().size();
     boolean marks = backend.runtime().capabilities().donation();
-    Module m = GraphEmitter.emit(graph, backend.emitOptions(), marks ? donated : Map.of());
+    SingleRows rows = backend.turnedWeights().choose(graph, donated.keySet(), device);
+    this.turned = rows.turned();
+    Module m = GraphEmitter.emit(graph, backend.emitOptions(), marks ? donated : Map.of(), rows);
     backend.dump(m.text());
     ProgramSpec spec = new ProgramSpec(
         name, m.parameters(), m.results(), donated, device.index(), backend.flags());
@@ -67,6 +71,8 @@ final class CompiledGraph implements Executable {
     for (int i = 0; i < inputs; i++) {
       arguments[i] = backend.own(in.get(i)).buffer();
     }
+    turned.forEach(
+        (i, contracted) -> arguments[i] = backend.turnedWeights().of(arguments[i], contracted));
     System.arraycopy(constants, 0, arguments, inputs, constants.length);
     // one buffer given twice cannot be donated: it is replaced by a copy
     for (int d = donates ? program.spec().givenTwice(arguments) : -1;

@@ -64,20 +64,26 @@ public final class XlaBackend implements Backend {
   private final Precision precision;
   private final Map<String, String> flags;
   private final @Nullable Path dump;
+  private final TurnedWeights turned;
   private final EagerPrograms eager = new EagerPrograms(this);
   private final AtomicLong programs = new AtomicLong();
   private @Nullable Boolean fusedAttention;
 
   XlaBackend(XlaRuntime runtime, Precision precision, Map<String, String> flags) {
-    this(runtime, precision, flags, null);
+    this(runtime, precision, flags, null, XlaSettings.Turned.AUTO);
   }
 
   private XlaBackend(
-      XlaRuntime runtime, Precision precision, Map<String, String> flags, @Nullable Path dump) {
+      XlaRuntime runtime,
+      Precision precision,
+      Map<String, String> flags,
+      @Nullable Path dump,
+      XlaSettings.Turned turned) {
     this.runtime = runtime;
     this.precision = precision;
     this.flags = flags;
     this.dump = dump;
+    this.turned = new TurnedWeights(runtime, turned);
   }
 
   /** Writes a program's text where the settings say; it is named by its content. */
@@ -96,7 +102,8 @@ public final class XlaBackend implements Backend {
     XlaRuntime runtime = settings.plugin() == null
         ? new EmbeddedRuntime(settings.flags(), settings.devices())
         : PjrtRuntime.load(settings.plugin(), settings.client(), settings.cache());
-    return new XlaBackend(runtime, settings.precision(), settings.programFlags(), settings.dump());
+    return new XlaBackend(
+        runtime, settings.precision(), settings.programFlags(), settings.dump(), settings.turned());
   }
 
   /** What runs the programs. */
@@ -106,7 +113,7 @@ public final class XlaBackend implements Backend {
 
   EmitOptions emitOptions() {
     Capabilities c = runtime.capabilities();
-    return new EmitOptions(precision, c.keepsNaN(), c.cpu(), fusesAttention());
+    return new EmitOptions(precision, c.keepsNaN(), c.cpu(), fusesAttention(), c.cuda(), false);
   }
 
   // asked of the device once: cuDNN may be missing there, or the device be too old
@@ -125,6 +132,10 @@ public final class XlaBackend implements Backend {
     } catch (XlaException e) {
       return false;
     }
+  }
+
+  TurnedWeights turnedWeights() {
+    return turned;
   }
 
   Map<String, String> flags() {

@@ -22,6 +22,8 @@ import org.keras4j.backend.xla.emit.Precision;
  * @param dump {@code keras4j.xla.dump}: a directory to write the text of every program to, for reading
  * @param devices {@code keras4j.xla.devices}: as how many devices the processor shows itself where there is no plugin; for
  *     trying what several devices do
+ * @param turned {@code keras4j.xla.turned}: whether a second copy of weights is kept for products of one
+ *     row, {@code auto} (the default), {@code on} or {@code off}
  */
 public record XlaSettings(
     @Nullable String plugin,
@@ -30,7 +32,18 @@ public record XlaSettings(
     Map<String, String> client,
     @Nullable Path cache,
     @Nullable Path dump,
-    int devices) {
+    int devices,
+    Turned turned) {
+  /** When second copies of weights are kept, whose axes are turned so that products of one row read them faster. */
+  public enum Turned {
+    /** On NVIDIA GPUs that have thrice their size left, for programs that take their state and give it back. */
+    AUTO,
+    /** On every device, for every program. */
+    ON,
+    /** Never. */
+    OFF
+  }
+
   /**
    * The settings in force.
    *
@@ -50,7 +63,8 @@ public record XlaSettings(
         System.getProperty("keras4j.xla.dump") == null
             ? null
             : Path.of(System.getProperty("keras4j.xla.dump")),
-        devices(System.getProperty("keras4j.xla.devices", "1")));
+        devices(System.getProperty("keras4j.xla.devices", "1")),
+        turning(System.getProperty("keras4j.xla.turned", "auto")));
   }
 
   private static int devices(String setting) {
@@ -94,6 +108,17 @@ public record XlaSettings(
       }
     }
     return out;
+  }
+
+  private static Turned turning(String setting) {
+    return switch (setting) {
+      case "auto" -> Turned.AUTO;
+      case "on" -> Turned.ON;
+      case "off" -> Turned.OFF;
+      default ->
+        throw new IllegalArgumentException(
+            "keras4j.xla.turned: expected 'auto', 'on' or 'off', got '" + setting + "'");
+    };
   }
 
   private static @Nullable Path directory(String setting) {

@@ -14,7 +14,9 @@ import org.keras4j.core.Keras;
 import org.keras4j.core.spi.BackendException;
 
 class XlaSettingsTest {
-  private static final String[] NAMES = {"plugin", "precision", "flags", "client", "cache", "dump"};
+  private static final String[] NAMES = {
+    "plugin", "precision", "flags", "client", "cache", "dump", "turned"
+  };
 
   @AfterEach
   void clear() {
@@ -35,6 +37,9 @@ class XlaSettingsTest {
     assertEquals(Map.of("xla_a", "true", "xla_b", "3"), s.flags());
     assertEquals(Map.of("memory_fraction", "0.5"), s.client());
     assertNull(s.cache());
+    assertEquals(XlaSettings.Turned.AUTO, s.turned());
+    System.setProperty("keras4j.xla.turned", "off");
+    assertEquals(XlaSettings.Turned.OFF, XlaSettings.read().turned());
     assertEquals("/somewhere/plugin.so", s.plugin());
     System.setProperty("keras4j.xla.cache", "/tmp/x");
     assertEquals(Path.of("/tmp/x"), XlaSettings.read().cache());

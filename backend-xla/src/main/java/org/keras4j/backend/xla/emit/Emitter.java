@@ -245,7 +245,8 @@ final class Emitter implements Lowering<Term> {
       a = elementwise.convert(a, s.in(0).dtype(), to);
       b = elementwise.convert(b, s.in(1).dtype(), to);
     }
-    Term r = h.dot(
+    Term r = AlignedProducts.dot(
+        h,
         a,
         b,
         p.lhsBatch().toArray(),

@@ -22,11 +22,14 @@ public final class GraphEmitter {
   private final Emitter emitter;
   private final int inputs;
   private final @Nullable Shardings shardings;
+  private final SingleRows rows;
   private final List<NDArray> constants = new ArrayList<>();
   private int depth;
 
-  private GraphEmitter(EmitOptions options, int inputs, @Nullable Shardings shardings) {
+  private GraphEmitter(
+      EmitOptions options, int inputs, @Nullable Shardings shardings, SingleRows rows) {
     this.shardings = shardings;
+    this.rows = rows;
     this.h = new Hlo(options);
     this.emitter = new Emitter(h, this);
     this.inputs = inputs;
@@ -39,7 +42,17 @@ public final class GraphEmitter {
    * @throws HostOnly if it holds a primitive that runs on the host only
    */
   public static Module emit(Graph g, EmitOptions options, Map<Integer, Integer> donated) {
-    return emit(g, options, donated, null);
+    return emit(g, options, donated, null, SingleRows.NONE);
+  }
+
+  /**
+   * {@link #emit(Graph, EmitOptions, Map)}, some products being written in another way.
+   *
+   * @param rows of this graph; inputs of which it says so are given turned
+   */
+  public static Module emit(
+      Graph g, EmitOptions options, Map<Integer, Integer> donated, SingleRows rows) {
+    return emit(g, options, donated, null, rows);
   }
 
   /**
@@ -49,12 +62,23 @@ public final class GraphEmitter {
    */
   public static Module emit(
       Graph g, EmitOptions options, Map<Integer, Integer> donated, @Nullable Shardings shardings) {
+    return emit(g, options, donated, shardings, SingleRows.NONE);
+  }
+
+  private static Module emit(
+      Graph g,
+      EmitOptions options,
+      Map<Integer, Integer> donated,
+      @Nullable Shardings shardings,
+      SingleRows rows) {
     int n = g.inputs().size();
-    GraphEmitter e = new GraphEmitter(options, n, shardings);
+    GraphEmitter e = new GraphEmitter(options, n, shardings, rows);
     List<Term> arguments = new ArrayList<>(n);
     List<TensorType> parameters = new ArrayList<>(n);
     for (int i = 0; i < n; i++) {
       TensorType t = Types.of(g.inputs().get(i).spec());
+      Integer contracted = rows.turned().get(i);
+      t = contracted == null ? t : SingleRows.turned(t, contracted);
       parameters.add(t);
       arguments.add(new Term("%a" + i, t));
     }
@@ -107,6 +131,11 @@ public final class GraphEmitter {
       terms.put(g.inputs().get(i), arguments.get(i));
     }
     for (Node n : g.nodes()) {
+      List<Term> row = depth == 0 ? rows.emit(h, g, n, terms) : null;
+      if (row != null) {
+        terms.put(n.outputs().get(0), row.get(0));
+        continue;
+      }
       List<Term> in = new ArrayList<>(n.inputs().size());
       for (Value v : n.inputs()) {
         in.add(terms.get(v));

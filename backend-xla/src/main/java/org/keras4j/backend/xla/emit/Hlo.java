@@ -427,6 +427,11 @@ final class Hlo {
     return options.cpu();
   }
 
+  /** Whether the text is for an NVIDIA GPU. */
+  boolean cuda() {
+    return options.cuda();
+  }
+
   /** Whether the device has cuDNN's kernels for attention. */
   boolean fusedAttention() {
     return options.fusedAttention();

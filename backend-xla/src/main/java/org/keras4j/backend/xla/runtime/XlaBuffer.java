@@ -1,11 +1,13 @@
 package org.keras4j.backend.xla.runtime;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** An array on a device. Methods may be called from any thread. */
 public abstract class XlaBuffer implements AutoCloseable {
   // the last execution that this buffer was donated to; see ProgramSpec
   long execution;
+  private @Nullable XlaBuffer turned;
 
   public abstract TensorType type();
 
@@ -43,6 +45,27 @@ public abstract class XlaBuffer implements AutoCloseable {
    * @throws XlaException if the computation that makes it failed
    */
   public abstract void await();
+
+  /** A copy of its elements in another order that was kept with it, or null; see {@link #keepTurned}. */
+  public final synchronized @Nullable XlaBuffer turned() {
+    return turned;
+  }
+
+  /**
+   * Keeps a copy in another order, until this buffer is closed or gets other elements.
+   *
+   * @param copy the copy, which is closed then; null to close what is kept
+   */
+  public final void keepTurned(@Nullable XlaBuffer copy) {
+    XlaBuffer before;
+    synchronized (this) {
+      before = turned;
+      turned = copy;
+    }
+    if (before != null) {
+      before.close();
+    }
+  }
 
   public abstract boolean isClosed();
 

@@ -50,6 +50,7 @@ final class EmbeddedBuffer extends XlaBuffer {
   /** Takes the place of what it was: one object lives as long as the array that programs replace. */
   void become(TFE_TensorHandle handle, Arena arena) {
     release.become(handle, arena);
+    keepTurned(null);
   }
 
   /** What it holds, together with its views. */
@@ -109,6 +110,7 @@ final class EmbeddedBuffer extends XlaBuffer {
 
   @Override
   public void close() {
+    keepTurned(null);
     cleanable.clean();
   }
 

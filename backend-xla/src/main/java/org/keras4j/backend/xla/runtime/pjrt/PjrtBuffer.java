@@ -51,6 +51,7 @@ final class PjrtBuffer extends XlaBuffer {
     if (!handle.compareAndSet(before, after)) {
       runtime.functions().destroyBuffer(after); // closed meanwhile, and stays so
     }
+    keepTurned(null);
   }
 
   @Override
@@ -135,6 +136,7 @@ final class PjrtBuffer extends XlaBuffer {
   public void close() {
     long a = handle.getAndSet(0);
     if (a != 0) {
+      keepTurned(null);
       cleanable.clean(); // finds nothing left to do
       handle.watch.freed(handle.bytes);
       runtime.functions().destroyBuffer(a);
