@@ -144,6 +144,16 @@ public final class CompositeOp {
     return call(attributes, List.of(inputs)).get(0);
   }
 
+  /** Whether a call with these inputs, here and now, is left to the backend as a whole. */
+  public boolean isClaimed(Attributes attributes, List<Tensor> inputs) {
+    Trace trace = Trace.current();
+    if (trace != null) {
+      return trace.claims(primitive(attributes), specs(inputs));
+    }
+    return inputs.get(0) instanceof EagerTensor e
+        && claimed(e.backend(), attributes, specs(inputs));
+  }
+
   /** Whether a backend runs it by a kernel of its own. */
   public boolean claimed(Backend b, Attributes attributes, List<TensorSpec> inputs) {
     return Engine.claims(b, primitive(attributes), inputs);

@@ -315,12 +315,67 @@ class ClaimsTest {
   }
 
   @Test
-  void attentionInHalves() {
-    for (DType t : List.of(DType.FLOAT16, DType.BFLOAT16)) {
-      for (long keys : new long[] {64, 48}) {
-        attention(t, 64, keys, 32);
+  void attentionInFloat16() {
+    for (long keys : new long[] {64, 48}) {
+      attention(DType.FLOAT16, 64, keys, 32);
+    }
+  }
+
+  @Test
+  void attentionInBfloat16() {
+    for (long keys : new long[] {64, 48}) {
+      attention(DType.BFLOAT16, 64, keys, 32);
+    }
+  }
+
+  /** Heads of keys that serve several of the query: as if each was there for each, forward and gradient. */
+  @Test
+  void attentionOfGroups() {
+    for (DType t : FLOATS) {
+      for (boolean causal : new boolean[] {false, true}) {
+        NDArray query = normal(t, 2, 64, 4, 32);
+        NDArray key = normal(t, 2, 64, 2, 32);
+        NDArray value = normal(t, 2, 64, 2, 32);
+        Attributes a =
+            Attributes.named("scale", 0.3, "causal", causal, "bias", false, "mask", false);
+        check(AttentionComposites.ATTENTION, a, query, key, value);
+        List<NDArray> got =
+            run(AttentionComposites.ATTENTION, a, List.of(query, key, value), true, true);
+        List<NDArray> each = run(
+            AttentionComposites.ATTENTION,
+            a,
+            List.of(query, doubled(key), doubled(value)),
+            false,
+            true);
+        same("heads of " + t, each.get(0), got.get(0));
+        same("gradient by queries of " + t, each.get(1), got.get(1));
+        same("gradient by keys of " + t, halved(each.get(2)), got.get(2));
+        same("gradient by values of " + t, halved(each.get(3)), got.get(3));
+        Keras.setClaims(true);
+        Tensor whole =
+            Ops.dotProductAttention(query, key, value, null, null, 0.3, causal, null, null);
+        same("op in " + t, each.get(0), whole.toNDArray());
       }
     }
+  }
+
+  // each of two heads twice
+  private static NDArray doubled(NDArray x) {
+    NDArray y = NDArray.zeros(x.dtype(), Shape.of(2, 64, 4, 32));
+    for (int i = 0; i < y.size(); i++) {
+      y.setDouble(i, x.getDouble(i / 128 * 64 + i % 128 / 64 * 32 + i % 32));
+    }
+    return y;
+  }
+
+  // the sum over both places of each head
+  private static NDArray halved(NDArray x) {
+    NDArray y = NDArray.zeros(x.dtype(), Shape.of(2, 64, 2, 32));
+    for (int i = 0; i < y.size(); i++) {
+      int at = i / 64 * 128 + i % 64 / 32 * 64 + i % 32;
+      y.setDouble(i, x.getDouble(at) + x.getDouble(at + 32));
+    }
+    return y;
   }
 
   /**

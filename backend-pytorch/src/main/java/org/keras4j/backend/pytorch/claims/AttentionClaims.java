@@ -30,7 +30,10 @@ final class AttentionClaims {
 
   private static boolean fits(List<TensorSpec> in) {
     TensorSpec q = in.get(0);
-    return Claims.isSingleOrDouble(q) && in.get(2).dim(3) == q.dim(3);
+    // the kernel wants as many heads of keys as of queries
+    return Claims.isSingleOrDouble(q)
+        && in.get(2).dim(3) == q.dim(3)
+        && in.get(1).dim(2) == q.dim(2);
   }
 
   /** (batch, time, heads, depth) as (batch, heads, time, depth), or back. */

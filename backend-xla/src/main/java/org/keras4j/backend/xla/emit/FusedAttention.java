@@ -42,7 +42,7 @@ public final class FusedAttention {
 
   /**
    * Whether there is a kernel for a call of this composite that is worth it: half precision, a depth of at most 128 that is a multiple of
-   * 8, and at least 32 queries; gradients without bias and mask.
+   * 8, and at least 32 queries; gradients without bias and mask, and only without these fewer heads of keys than of queries.
    */
   public static boolean fits(Composite c, List<TensorSpec> in) {
     String name = c.name();
@@ -57,10 +57,12 @@ public final class FusedAttention {
       }
     }
     Shape query = in.get(0).shape();
+    Shape key = in.get(1).shape();
     Shape value = in.get(2).shape();
     DType dtype = in.get(0).dtype();
     long depth = query.dim(3);
     boolean keyed = KeyMask.fits(c.attributes(), in);
+    boolean grouped = query.dim(2) != key.dim(2);
     boolean added =
         !keyed && (c.attributes().get(Composites.BIAS) || c.attributes().get(Composites.MASK));
     return (dtype == DType.BFLOAT16 || dtype == DType.FLOAT16)
@@ -68,6 +70,9 @@ public final class FusedAttention {
         && depth <= LARGEST_DEPTH
         && depth % 8 == 0
         && value.dim(3) == depth
+        && query.dim(2) % key.dim(2) == 0
+        && value.dim(2) == key.dim(2)
+        && !(grouped && (keyed || added))
         && !(added && training && (query.dim(1) % 2 != 0 || value.dim(1) % 2 != 0))
         && !(backward && added);
   }

@@ -109,6 +109,25 @@ class FusedAttentionTest {
     assertFalse(fits(Composites.DENSE.name(), false, false, DType.BFLOAT16, 128, 64));
   }
 
+  @Test
+  void headsOfKeysMayServeSeveral() {
+    for (String name : List.of(NAME.name(), NAME.forward(), NAME.backward())) {
+      for (boolean mask : new boolean[] {false, true}) {
+        for (long heads : new long[] {1, 2, 3}) {
+          List<TensorSpec> in =
+              inputs(DType.BFLOAT16, mask, name.equals(NAME.backward()), 128, 128, 64);
+          TensorSpec key = TensorSpec.of(DType.BFLOAT16, 2, 128, heads, 64);
+          in.set(1, key);
+          in.set(2, key);
+          assertEquals(
+              !mask && heads < 3,
+              FusedAttention.fits(call(name, true, false, mask), in),
+              name + heads + mask);
+        }
+      }
+    }
+  }
+
   private static String text(String name, boolean causal, boolean mask) {
     List<TensorSpec> in = inputs(DType.BFLOAT16, mask, name.equals(NAME.backward()), 128, 64, 32);
     GraphBuilder b = new GraphBuilder();

@@ -4,16 +4,20 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
+import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.primitive.Attributes;
+import org.keras4j.core.primitive.BroadcastInDim;
 import org.keras4j.core.primitive.Composites;
+import org.keras4j.core.primitive.IntList;
 import org.keras4j.ops.custom.CompositeOp;
+import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
 
 /**
  * Scaled dot-product attention. Inputs, of one float dtype but for the mask: {@code query}
  * {@code (batch, t, heads, depth)}, {@code key} {@code (batch, s, heads, depth)}, {@code value}
- * {@code (batch, s, heads, width)}, and where their attributes say so {@code bias} and then {@code mask}
+ * {@code (batch, s, heads, width)}, where key and value may have fewer heads, each for a group of neighbouring ones of the query; and where their attributes say so {@code bias} and then {@code mask}
  * (bool), each of rank 4 with axes 1 or those of {@code (batch, heads, t, s)}.
  *
  * <p>Attributes: {@code scale} (double), {@code causal}, {@code bias}, {@code mask} (boolean).
@@ -65,6 +69,34 @@ public final class AttentionComposites {
     }
   }
 
+  /** A head of key or value for each of the query. */
+  private static Tensor spread(Tensor x, Tensor query) {
+    long heads = query.shape().dim(2);
+    Shape s = x.shape();
+    if (s.dim(2) == heads || s.dim(2) < 0 || heads < 0) {
+      return x;
+    }
+    long each = heads / s.dim(2);
+    BroadcastInDim repeat = new BroadcastInDim(s.insert(3, each), IntList.of(0, 1, 2, 4));
+    return Prims.reshape(Engine.bind1(repeat, x), s.with(2, heads));
+  }
+
+  /** The sum over the heads of each group, as {@code like} has them. */
+  private static Tensor gathered(Tensor x, Tensor like) {
+    long heads = like.shape().dim(2);
+    Shape s = x.shape();
+    return s.dim(2) == heads || s.dim(2) < 0 || heads < 0
+        ? x
+        : Prims.sum(Prims.reshape(x, s.with(2, heads).insert(3, s.dim(2) / heads)), 3);
+  }
+
+  private static List<Tensor> spread(List<Tensor> in) {
+    List<Tensor> out = new ArrayList<>(in);
+    out.set(1, spread(in.get(1), in.get(0)));
+    out.set(2, spread(in.get(2), in.get(0)));
+    return out;
+  }
+
   private static Tensor logits(Attributes a, List<Tensor> in) {
     DType wide = Means.wide(in.get(0).dtype());
     Tensor products = Prims.dot(
@@ -77,7 +109,8 @@ public final class AttentionComposites {
     return allowed == null ? x : Prims.select(allowed, x, Prims.scalar(wide, lowest(wide)));
   }
 
-  private static List<Tensor> forward(Attributes a, List<Tensor> in) {
+  private static List<Tensor> forward(Attributes a, List<Tensor> inputs) {
+    List<Tensor> in = spread(inputs);
     Tensor x = logits(a, in);
     Tensor top = Prims.stopGradient(Prims.maxKeep(x, -1));
     Tensor e = Prims.exp(Prims.sub(x, top));
@@ -87,7 +120,8 @@ public final class AttentionComposites {
     return List.of(Prims.swap(y, 1, 2), Prims.add(Prims.log(sum), top));
   }
 
-  private static List<Tensor> backward(Attributes a, List<Tensor> in) {
+  private static List<Tensor> backward(Attributes a, List<Tensor> inputs) {
+    List<Tensor> in = spread(inputs);
     Tensor query = in.get(0);
     Tensor key = in.get(1);
     Tensor value = in.get(2);
@@ -114,8 +148,10 @@ public final class AttentionComposites {
         Prims.dot(scaled, key, LEADING, BATCH_HEADS, new int[] {3}, new int[] {1}, null);
     Tensor dkey =
         Prims.dot(scaled, query, LEADING, BATCH_HEADS, new int[] {2}, new int[] {1}, null);
-    List<Tensor> out = new ArrayList<>(
-        List.of(Prims.swap(dquery, 1, 2), Prims.swap(dkey, 1, 2), Prims.swap(dvalue, 1, 2)));
+    List<Tensor> out = new ArrayList<>(List.of(
+        Prims.swap(dquery, 1, 2),
+        gathered(Prims.swap(dkey, 1, 2), inputs.get(1)),
+        gathered(Prims.swap(dvalue, 1, 2), inputs.get(2))));
     if (a.get(Composites.BIAS)) {
       out.add(Prims.convert(folded(dx, in.get(3)), dtype));
     }
@@ -136,6 +172,40 @@ public final class AttentionComposites {
     return out;
   }
 
+  /** Whether the backend takes key and value with fewer heads than the query, without bias and mask. */
+  public static boolean takesGroups(
+      Tensor query, Tensor key, Tensor value, double scale, boolean causal) {
+    for (Tensor t : List.of(query, key, value)) {
+      if (!t.shape().isKnown()) {
+        return false;
+      }
+    }
+    return ATTENTION.isClaimed(attributes(null, null, scale, causal), List.of(query, key, value));
+  }
+
+  /**
+   * A head of key or value, of known shape, for each of the query.
+   *
+   * @param x {@code (batch, s, key_heads, depth)}
+   * @param query {@code (batch, t, heads, depth)}
+   */
+  public static Tensor repeated(Tensor x, Tensor query) {
+    return spread(x, query);
+  }
+
+  private static Attributes attributes(
+      @Nullable Tensor bias, @Nullable Tensor mask, double scale, boolean causal) {
+    return Attributes.of(
+        Composites.FACTOR,
+        scale,
+        Composites.CAUSAL,
+        causal,
+        Composites.BIAS,
+        bias != null,
+        Composites.MASK,
+        mask != null);
+  }
+
   /** {@link #ATTENTION}; bias and mask may be null. */
   public static Tensor attention(
       Tensor query,
@@ -145,15 +215,8 @@ public final class AttentionComposites {
       @Nullable Tensor mask,
       double scale,
       boolean causal) {
-    Attributes a = Attributes.of(
-        Composites.FACTOR,
-        scale,
-        Composites.CAUSAL,
-        causal,
-        Composites.BIAS,
-        bias != null,
-        Composites.MASK,
-        mask != null);
-    return ATTENTION.call1(a, NormalizationComposites.given(query, key, value, bias, mask));
+    return ATTENTION.call1(
+        attributes(bias, mask, scale, causal),
+        NormalizationComposites.given(query, key, value, bias, mask));
   }
 }

@@ -7,7 +7,6 @@ import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.internal.ReadBudget;
-import org.keras4j.core.primitive.BroadcastInDim;
 import org.keras4j.core.primitive.IntList;
 import org.keras4j.ops.custom.Op;
 import org.keras4j.ops.internal.arguments.Dtypes;
@@ -114,8 +113,9 @@ public final class AttentionOps {
                 + t.get(1).shape() + " and " + t.get(2).shape());
       }
     }
-    Tensor k = repeated(a, t.get(1), q);
-    Tensor v = repeated(a, t.get(2), q);
+    boolean grouped = takesGroups(a, t);
+    Tensor k = grouped ? t.get(1) : repeated(a, t.get(1), q);
+    Tensor v = grouped ? t.get(2) : repeated(a, t.get(2), q);
     if (!fits(q, k, 0) || !fits(q, k, 3) || !fits(k, v, 0) || !fits(k, v, 1)) {
       throw new IllegalArgumentException(a.name()
           + ": expected query (batch, t, heads, depth), key (batch, s, heads, depth) and value"
@@ -126,9 +126,31 @@ public final class AttentionOps {
         Shape.of(q.shape().dim(0), q.shape().dim(2), q.shape().dim(1), k.shape().dim(1));
     Tensor bias = a.isGiven(3) ? ofRank4(a, "bias", a.tensor(3, q.dtype()), all) : null;
     Tensor mask = a.isGiven(4) ? ofRank4(a, "mask", a.tensor(4, DType.BOOL), all) : null;
-    double scale =
-        a.isGiven(5) ? a.number(5).doubleValue() : 1 / Math.sqrt(q.shape().intDim(3));
-    return AttentionComposites.attention(q, k, v, bias, mask, scale, a.flag(6));
+    return AttentionComposites.attention(q, k, v, bias, mask, scale(a, q), a.flag(6));
+  }
+
+  private static double scale(Op.Args a, Tensor query) {
+    return a.isGiven(5)
+        ? a.number(5).doubleValue()
+        : 1 / Math.sqrt(query.shape().intDim(3));
+  }
+
+  // whether heads of keys are left to the backend as they are, each for several of the query
+  private static boolean takesGroups(Op.Args a, List<Tensor> t) {
+    Shape query = t.get(0).shape();
+    Shape key = t.get(1).shape();
+    return !a.isGiven(3)
+        && !a.isGiven(4)
+        && query.isKnown()
+        && key.isKnown()
+        && key.equals(t.get(2).shape())
+        && key.dim(2) > 0
+        && query.dim(2) > key.dim(2)
+        && query.dim(2) % key.dim(2) == 0
+        && query.dim(0) == key.dim(0)
+        && query.dim(3) == key.dim(3)
+        && AttentionComposites.takesGroups(
+            t.get(0), t.get(1), t.get(2), scale(a, t.get(0)), a.flag(6));
   }
 
   private static boolean fits(Tensor a, Tensor b, int axis) {
@@ -148,12 +170,10 @@ public final class AttentionOps {
       throw new IllegalArgumentException(a.name() + ": " + heads + " heads of the query "
           + query.shape() + " do not divide into groups for " + own + " heads of " + x.shape());
     }
-    Shape s = x.shape();
-    int each = Math.toIntExact(heads / own);
-    if (s.isKnown()) {
-      Tensor wide = Engine.bind1(new BroadcastInDim(s.insert(3, each), IntList.of(0, 1, 2, 4)), x);
-      return Prims.reshape(wide, s.with(2, heads));
+    if (x.shape().isKnown()) {
+      return AttentionComposites.repeated(x, query);
     }
+    int each = Math.toIntExact(heads / own);
     int[] source = new int[ReadBudget.table("the heads", 8, heads)];
     for (int i = 0; i < source.length; i++) {
       source[i] = i / each;
