@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
@@ -40,12 +41,14 @@ import org.keras4j.data.Table;
 import org.keras4j.data.TfRecordTable;
 
 /** The same rows as a table of every kind: columns {@code c0}, {@code c1} and so on, and {@code y}. */
-final class SyntheticTables {
+final class SyntheticTables implements AutoCloseable {
   private static final int MASK = 0xa282ead8;
 
-  private SyntheticTables() {}
+  private final Map<String, Table> all = new LinkedHashMap<>();
+  // kept, as a pool of connections would: the first one opens the database
+  private final Connection database;
 
-  static Map<String, Table> of(Path folder, NDArray x, NDArray y) throws IOException {
+  SyntheticTables(Path folder, NDArray x, NDArray y) throws IOException {
     List<String> names = new ArrayList<>(List.of(TablesBench.names(x)));
     names.add("y");
     int rows = (int) x.shape().dim(0);
@@ -56,42 +59,59 @@ final class SyntheticTables {
       }
       cells[i][names.size() - 1] = y.getFloat(i);
     }
-    Map<String, Table> out = new LinkedHashMap<>();
     Path csv = folder.resolve("rows.csv");
     text(csv, String.join(",", names), cells, SyntheticTables::line);
-    out.put("csv", CsvTable.of(csv));
+    all.put("csv", CsvTable.of(csv));
     Path json = folder.resolve("rows.jsonl");
     text(json, "", cells, row -> object(names, row));
-    out.put("json_lines", JsonLinesTable.of(json));
+    all.put("json_lines", JsonLinesTable.of(json));
     Path parquet = folder.resolve("rows.parquet");
     String from = "FROM read_csv('" + csv + "', types={"
         + names.stream().map(n -> "'" + n + "': 'FLOAT'").collect(Collectors.joining(", ")) + "})";
-    String database = "jdbc:duckdb:" + folder.resolve("rows.duckdb");
-    try (Connection c = DriverManager.getConnection(database);
-        Statement s = c.createStatement()) {
-      s.execute("COPY (SELECT * " + from + ") TO '" + parquet + "' (FORMAT parquet)");
-      s.execute("CREATE TABLE t AS SELECT * " + from);
+    try {
+      Properties streamed = new Properties();
+      streamed.setProperty("jdbc_stream_results", "true");
+      String url = "jdbc:duckdb:" + folder.resolve("rows.duckdb");
+      database = DriverManager.getConnection(url, streamed);
+      try (Statement s = database.createStatement()) {
+        s.execute("COPY (SELECT * " + from + ") TO '" + parquet + "' (FORMAT parquet)");
+        s.execute("CREATE TABLE t AS SELECT * " + from);
+      }
+      all.put("parquet", ParquetTable.of(parquet));
+      all.put(
+          "jdbc",
+          JdbcTable.of(() -> DriverManager.getConnection(url, streamed), "SELECT * FROM t"));
     } catch (SQLException e) {
       throw new IOException(e);
     }
-    out.put("parquet", ParquetTable.of(parquet));
-    out.put("jdbc", JdbcTable.of(() -> DriverManager.getConnection(database), "SELECT * FROM t"));
     Path records = folder.resolve("rows.tfrecord");
     try (OutputStream o = new BufferedOutputStream(Files.newOutputStream(records))) {
       for (float[] row : cells) {
         record(o, names, row);
       }
     }
-    out.put("tfrecord", TfRecordTable.of(records));
-    out.put("data_frame", DataFrameTable.of(frame(names, cells)));
-    out.put("arrow", ArrowTable.of(arrow(names, cells)));
+    all.put("tfrecord", TfRecordTable.of(records));
+    all.put("data_frame", DataFrameTable.of(frame(names, cells)));
+    all.put("arrow", ArrowTable.of(arrow(names, cells)));
     StreamTable<float[]> stream = StreamTable.of(() -> java.util.Arrays.stream(cells));
     for (int k = 0; k < names.size(); k++) {
       int column = k;
       stream.column(names.get(k), row -> row[column]);
     }
-    out.put("stream", stream);
-    return out;
+    all.put("stream", stream);
+  }
+
+  Map<String, Table> all() {
+    return all;
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      database.close();
+    } catch (SQLException e) {
+      throw new IOException(e);
+    }
   }
 
   private interface Text {
