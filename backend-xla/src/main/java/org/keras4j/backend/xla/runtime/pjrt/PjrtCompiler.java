@@ -37,10 +37,15 @@ final class PjrtCompiler {
         && f.api.has(PjrtLayout.Api.EXECUTABLE_DESTROY);
   }
 
-  /** The address of a loaded executable. */
-  long load(String text, byte[] options) {
+  /**
+   * The address of a loaded executable.
+   *
+   * @param options what it depends on
+   * @param all options to compile it with: these, and others that change nothing in what it gives
+   */
+  long load(String text, byte[] options, byte[] all) {
     if (cache == null) {
-      return compile(text, options);
+      return compile(text, all);
     }
     String key = ProgramCache.key(text, options, platform);
     byte[] stored = cache.get(key);
@@ -51,7 +56,7 @@ final class PjrtCompiler {
         cache.remove(key); // of another make, or damaged
       }
     }
-    long executable = compile(text, options);
+    long executable = compile(text, all);
     try {
       cache.put(key, serialize(executable));
     } catch (XlaException e) {

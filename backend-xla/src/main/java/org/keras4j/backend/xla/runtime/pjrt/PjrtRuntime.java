@@ -46,6 +46,7 @@ public final class PjrtRuntime implements XlaRuntime {
   private final long[] deviceAddresses;
   private final long[] deviceIds;
   private final PjrtCompiler compiler;
+  private final KernelChoices choices;
   private final @Nullable XlaProgram[] fences;
   private final MemoryWatch[] watches;
   private final DmaPool pool;
@@ -85,6 +86,7 @@ public final class PjrtRuntime implements XlaRuntime {
         + '\n'
         + devices.get(0).kind();
     this.compiler = new PjrtCompiler(f, client, make, cache);
+    this.choices = new KernelChoices(cache, isCuda());
     this.pool = new DmaPool(f, client);
     this.fences = new XlaProgram[devices.size()];
     this.watches = new MemoryWatch[devices.size()];
@@ -201,8 +203,11 @@ public final class PjrtRuntime implements XlaRuntime {
   @Override
   public Capabilities capabilities() {
     boolean cpu = devices.get(0).name().startsWith("cpu");
-    boolean cuda = platform.toLowerCase(Locale.ROOT).equals("cuda");
-    return new Capabilities(true, true, true, compiler.serializes(), true, cpu, cuda);
+    return new Capabilities(true, true, true, compiler.serializes(), true, cpu, isCuda());
+  }
+
+  private boolean isCuda() {
+    return platform.toLowerCase(Locale.ROOT).equals("cuda");
   }
 
   @Override
@@ -216,11 +221,23 @@ public final class PjrtRuntime implements XlaRuntime {
     long[] ids = spec.devices().stream().mapToLong(d -> deviceIds[d]).toArray();
     byte[] options = CompileOptions.encode(ids, spec.flags());
     try {
-      long executable = compiler.load(stablehlo, options);
+      long executable = load(stablehlo, ids, spec.flags(), options);
       List<XlaDevice> on = spec.devices().stream().map(devices::get).toList();
       return new PjrtProgram(this, spec, on, executable);
     } catch (XlaException e) {
       throw e.during("Compiling the program " + spec.name());
+    }
+  }
+
+  // where the choices of kernels lie is not a part of what a program depends on
+  private long load(String stablehlo, long[] ids, Map<String, String> flags, byte[] options) {
+    try {
+      return compiler.load(stablehlo, options, CompileOptions.encode(ids, choices.flags(flags)));
+    } catch (XlaException e) {
+      if (choices.isRefusal(e)) {
+        return compiler.load(stablehlo, options, options);
+      }
+      throw e;
     }
   }
 

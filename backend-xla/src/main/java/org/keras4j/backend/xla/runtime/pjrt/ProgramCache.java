@@ -79,8 +79,9 @@ final class ProgramCache {
       return;
     }
     try (Stream<Path> all = Files.list(directory)) {
-      List<Path> oldest =
-          all.sorted(Comparator.comparing(ProgramCache::lastUse)).toList();
+      List<Path> oldest = all.filter(Files::isRegularFile)
+          .sorted(Comparator.comparing(ProgramCache::lastUse))
+          .toList();
       long total = oldest.stream().mapToLong(ProgramCache::size).sum();
       for (Path p : oldest) {
         if (total <= LIMIT) {
