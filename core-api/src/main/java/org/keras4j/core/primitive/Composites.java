@@ -180,6 +180,9 @@ public final class Composites {
   public static final CompositeName EMBEDDING =
       name("nn.embedding", List.of(), "table indices", "y", true, "");
 
+  public static final CompositeName PACKED_DENSE =
+      name("nn.packed_dense", List.of(), "x packed scales", "y", false, "");
+
   public static final CompositeName LSTM = name(
       "nn.lstm", List.of(BIAS), "x h0 c0 kernel recurrent [bias]", "y h c", true, "gates cells");
 

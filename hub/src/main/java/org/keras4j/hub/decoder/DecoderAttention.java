@@ -8,6 +8,7 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.hub.layers.PackedDense;
 import org.keras4j.layers.CallArgs;
 import org.keras4j.layers.CallContext;
 import org.keras4j.layers.FluentLayer;
@@ -55,17 +56,22 @@ public final class DecoderAttention extends FluentLayer<DecoderAttention> {
   @Override
   protected void build(Shape input) {
     DecoderConfig c = config();
-    project("query", c.numQueryHeads(), input);
-    project("key", c.numKeyValueHeads(), input);
-    project("value", c.numKeyValueHeads(), input);
+    project("query", PackedMatrix.QUERY, c.numQueryHeads(), input);
+    project("key", PackedMatrix.KEY, c.numKeyValueHeads(), input);
+    project("value", PackedMatrix.VALUE, c.numKeyValueHeads(), input);
     Shape heads = Shape.of(-1, -1, c.numQueryHeads(), c.headDim());
-    track(
-            "attention_output",
-            new EinsumDense("btuh,uhm->btm", -1, input.intDim(-1))
-                .biasAxes(c.isOutputBias() ? "m" : null)
-                .name("attention_output")
-                .dtype(dtypePolicy()))
-        .buildFor(heads);
+    int planes = c.packed(index, PackedMatrix.OUTPUT);
+    Layer output = planes > 0
+        ? new PackedDense(planes, input.intDim(-1))
+            .inputAxes(2)
+            .useBias(c.isOutputBias())
+            .name("attention_output")
+            .dtype(dtypePolicy())
+        : new EinsumDense("btuh,uhm->btm", -1, input.intDim(-1))
+            .biasAxes(c.isOutputBias() ? "m" : null)
+            .name("attention_output")
+            .dtype(dtypePolicy());
+    track("attention_output", output).buildFor(heads);
     if (c.isQueryKeyNorm()) {
       track("query_norm", DecoderBlock.norm(c, "query_norm", this)).buildFor(heads);
       track("key_norm", DecoderBlock.norm(c, "key_norm", this))
@@ -76,14 +82,19 @@ public final class DecoderAttention extends FluentLayer<DecoderAttention> {
         new RotaryEmbedding(c.rotaryOf(index)).name("rotary_embedding").dtype(dtypePolicy()));
   }
 
-  private void project(String name, int heads, Shape input) {
-    track(
-            name,
-            new EinsumDense("btm,muh->btuh", -1, heads, config().headDim())
-                .biasAxes(config().isProjectionBias() ? "uh" : null)
-                .name(name)
-                .dtype(dtypePolicy()))
-        .buildFor(input);
+  private void project(String name, PackedMatrix matrix, int heads, Shape input) {
+    DecoderConfig c = config();
+    int planes = c.packed(index, matrix);
+    Layer projection = planes > 0
+        ? new PackedDense(planes, heads, c.headDim())
+            .useBias(c.isProjectionBias())
+            .name(name)
+            .dtype(dtypePolicy())
+        : new EinsumDense("btm,muh->btuh", -1, heads, c.headDim())
+            .biasAxes(c.isProjectionBias() ? "uh" : null)
+            .name(name)
+            .dtype(dtypePolicy());
+    track(name, projection).buildFor(input);
   }
 
   private Layer inner(String name) {

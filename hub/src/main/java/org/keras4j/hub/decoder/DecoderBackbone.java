@@ -8,6 +8,7 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.hub.layers.PackedReversibleEmbedding;
 import org.keras4j.layers.CallArgs;
 import org.keras4j.layers.Layer;
 import org.keras4j.layers.core.ReversibleEmbedding;
@@ -76,14 +77,18 @@ public final class DecoderBackbone extends CausalBackbone {
   protected void build(Shape input) {
     DecoderConfig c = config();
     Shape hidden = Shape.of(-1, -1, c.hiddenDim());
-    track(
-            "token_embedding",
-            new ReversibleEmbedding(c.vocabularySize(), c.hiddenDim())
-                .tieWeights(c.isTieEmbeddings())
-                .logitSoftCap(c.logitSoftCap())
-                .name("token_embedding")
-                .dtype(dtypePolicy()))
-        .buildFor(input);
+    Layer table = c.packedTable() > 0
+        ? new PackedReversibleEmbedding(c.vocabularySize(), c.hiddenDim(), c.packedTable())
+            .reversePlanes(c.isTieEmbeddings() ? 0 : c.packedLogits())
+            .logitSoftCap(c.logitSoftCap())
+            .name("token_embedding")
+            .dtype(dtypePolicy())
+        : new ReversibleEmbedding(c.vocabularySize(), c.hiddenDim())
+            .tieWeights(c.isTieEmbeddings())
+            .logitSoftCap(c.logitSoftCap())
+            .name("token_embedding")
+            .dtype(dtypePolicy());
+    track("token_embedding", table).buildFor(input);
     List<Layer> blocks = new ArrayList<>();
     for (int i = 0; i < c.numLayers(); i++) {
       blocks.add(new DecoderBlock(c, i).name("block_" + i).dtype(dtypePolicy()));

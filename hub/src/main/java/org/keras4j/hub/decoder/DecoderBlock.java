@@ -88,7 +88,11 @@ public final class DecoderBlock extends FluentLayer<DecoderBlock> {
             .normalizeTopK(c.isNormalizeExperts())
         : new GatedFeedForward(c.intermediateDim())
             .activation(c.activation())
-            .useBias(c.isFeedForwardBias());
+            .useBias(c.isFeedForwardBias())
+            .packedPlanes(
+                c.packed(index, PackedMatrix.GATE),
+                c.packed(index, PackedMatrix.UP),
+                c.packed(index, PackedMatrix.DOWN));
   }
 
   private void norm(String name, Shape input) {

@@ -112,6 +112,9 @@ public final class DecoderConfig implements Configurable {
   @Config
   private int[] denseLayers = {};
 
+  @Config
+  private int[] packedPlanes = {};
+
   private DecoderConfig() {}
 
   /**
@@ -174,6 +177,19 @@ public final class DecoderConfig implements Configurable {
         throw new IllegalArgumentException("DecoderConfig: 'denseLayers' expects places from 0 to "
             + (numLayers - 1) + ", got " + Arrays.toString(denseLayers));
       }
+    }
+    int matrices = numLayers * PackedMatrix.values().length + 2;
+    if (packedPlanes.length != 0 && packedPlanes.length != matrices
+        || Arrays.stream(packedPlanes).anyMatch(p -> p < 0 || p > 2)) {
+      throw new IllegalArgumentException("DecoderConfig: 'packedPlanes' expects " + matrices
+          + " numbers from 0 to 2, or none, got " + Arrays.toString(packedPlanes));
+    }
+    if (packedPlanes.length != 0
+        && (packedTable() > 0) != (packedLogits() > 0)
+        && !tieEmbeddings) {
+      throw new IllegalArgumentException("DecoderConfig: 'packedPlanes' expects the tables of"
+          + " embeddings and of logits both packed or none, got " + packedTable() + " and "
+          + packedLogits());
     }
     for (int layer : slidingLayers) {
       if (layer < 0 || layer >= numLayers) {
@@ -482,6 +498,41 @@ public final class DecoderConfig implements Configurable {
     denseLayers = layers.clone();
     check();
     return this;
+  }
+
+  /**
+   * Which matrices are kept as integers of four bits with a scale and an offset for each 32 of them ({@link
+   * org.keras4j.hub.layers.PackedDense}), and in how many planes: 2 are integers of eight bits. Set after the other settings.
+   *
+   * @param planes of each layer those of query, key, value, output, gate, up and down, then those of the table of embeddings and
+   *     of the one of logits, which counts where embeddings are not tied; 0 for floats, and none (the default) for floats all over
+   * @return this config
+   * @throws IllegalArgumentException if there are not as many, one is not 0, 1 or 2, or of two tables one alone is packed
+   */
+  public DecoderConfig packedPlanes(int... planes) {
+    packedPlanes = planes.clone();
+    check();
+    return this;
+  }
+
+  /** See {@link #packedPlanes(int...)}. */
+  int packed(int layer, PackedMatrix matrix) {
+    return packedPlanes.length == 0
+        ? 0
+        : packedPlanes[layer * PackedMatrix.values().length + matrix.ordinal()];
+  }
+
+  int packedTable() {
+    return packedPlanes.length == 0 ? 0 : packedPlanes[packedPlanes.length - 2];
+  }
+
+  int packedLogits() {
+    return packedPlanes.length == 0 ? 0 : packedPlanes[packedPlanes.length - 1];
+  }
+
+  /** See {@link #packedPlanes(int...)}. */
+  public boolean isPacked() {
+    return Arrays.stream(packedPlanes).anyMatch(p -> p > 0);
   }
 
   /** How many tokens there are. */

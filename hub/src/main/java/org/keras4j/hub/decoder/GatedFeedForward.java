@@ -1,11 +1,13 @@
 package org.keras4j.hub.decoder;
 
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.hub.layers.PackedDense;
 import org.keras4j.layers.CallContext;
 import org.keras4j.layers.FluentLayer;
 import org.keras4j.layers.Layer;
@@ -34,6 +36,9 @@ public final class GatedFeedForward extends FluentLayer<GatedFeedForward> {
 
   @Config
   private boolean useBias;
+
+  @Config
+  private int[] packedPlanes = {};
 
   private GatedFeedForward() {}
 
@@ -87,16 +92,36 @@ public final class GatedFeedForward extends FluentLayer<GatedFeedForward> {
     return set("useBias", () -> useBias = value);
   }
 
-  @Override
-  protected void build(Shape input) {
-    dense("gate", intermediateDim, input);
-    dense("up", intermediateDim, input);
-    dense("down", input.intDim(-1), input.with(-1, intermediateDim));
+  /**
+   * Which matrices are kept as integers of four bits ({@link PackedDense}).
+   *
+   * @param planes those of {@code gate}, {@code up} and {@code down}, 0 for floats; none (the default) for floats all over
+   * @return this layer
+   * @throws IllegalArgumentException if there are not three, or one is not 0, 1 or 2
+   */
+  public GatedFeedForward packedPlanes(int... planes) {
+    if (planes.length != 0 && planes.length != 3
+        || Arrays.stream(planes).anyMatch(p -> p < 0 || p > 2)) {
+      throw new IllegalArgumentException(label()
+          + ": 'packedPlanes' expects three numbers from 0 to 2, or none, got "
+          + Arrays.toString(planes));
+    }
+    return set("packedPlanes", () -> packedPlanes = planes.clone());
   }
 
-  private void dense(String name, int units, Shape input) {
-    track(name, new Dense(units).useBias(useBias).name(name).dtype(dtypePolicy()))
-        .buildFor(input);
+  @Override
+  protected void build(Shape input) {
+    dense("gate", 0, intermediateDim, input);
+    dense("up", 1, intermediateDim, input);
+    dense("down", 2, input.intDim(-1), input.with(-1, intermediateDim));
+  }
+
+  private void dense(String name, int place, int units, Shape input) {
+    int planes = packedPlanes.length == 0 ? 0 : packedPlanes[place];
+    Layer layer = planes > 0
+        ? new PackedDense(planes, units).useBias(useBias).name(name).dtype(dtypePolicy())
+        : new Dense(units).useBias(useBias).name(name).dtype(dtypePolicy());
+    track(name, layer).buildFor(input);
   }
 
   private Layer inner(String name) {

@@ -1,6 +1,8 @@
 package org.keras4j.hub.decoder;
 
 import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -295,11 +297,38 @@ public final class HuggingFaceDecoder {
     if (config.numExperts() > 0) {
       map = experts(map, mixtral);
     }
+    if (config.isPacked()) {
+      map = packed(map);
+    }
     WeightMap all = map.under("", prefix).ignore("*vision_tower.*", "*multi_modal_projector.*");
     return config.isTieEmbeddings()
         ? all.ignore("*lm_head.weight")
         : all.weight(
-            "token_embedding/reverse_embeddings", "lm_head.weight", WeightLayout.transposed());
+                "token_embedding/reverse_embeddings", "lm_head.weight", WeightLayout.transposed())
+            .weight("token_embedding/reverse_packed", "lm_head.packed")
+            .weight("token_embedding/reverse_scales", "lm_head.scales");
+  }
+
+  // the names that sources of packed matrices give them
+  private static WeightMap packed(WeightMap map) {
+    Map<String, String> matrices = new LinkedHashMap<>();
+    matrices.put("token_embedding", "embed_tokens");
+    String ours = "block_{i}/";
+    String theirs = "layers.{i}.";
+    matrices.put(ours + "attention/query", theirs + "self_attn.q_proj");
+    matrices.put(ours + "attention/key", theirs + "self_attn.k_proj");
+    matrices.put(ours + "attention/value", theirs + "self_attn.v_proj");
+    matrices.put(ours + "attention/attention_output", theirs + "self_attn.o_proj");
+    for (String part : List.of("gate", "up", "down")) {
+      matrices.put(ours + "feed_forward/" + part, theirs + "mlp." + part + "_proj");
+    }
+    WeightMap out = map;
+    for (Map.Entry<String, String> e : matrices.entrySet()) {
+      for (String part : List.of("/packed", "/scales")) {
+        out = out.weight(e.getKey() + part, e.getValue() + part.replace('/', '.'));
+      }
+    }
+    return out;
   }
 
   /**

@@ -115,11 +115,27 @@ public final class CausalLM extends Model implements SavedAssets {
    * @throws IOException if the file cannot be read, is damaged or hostile
    */
   public static CausalLM fromGguf(Path file, String dtype) throws IOException {
+    return fromGguf(file, dtype, false);
+  }
+
+  /**
+   * {@link #fromGguf(Path, String)} whose matrices stay packed as they lie in the file, where they are of Q8_0, Q4_0 or Q4_K and
+   * their sizes are multiples of 64: some 10 bits a weight for Q8_0 and 5 for the others. In {@code "bfloat16"} on a CPU with
+   * AVX-512 PyTorch multiplies by them as they are; elsewhere each call unpacks them, which saves memory and costs time. Such a
+   * model is not trained.
+   *
+   * @param file of the model
+   * @param dtype a dtype policy, as {@code "bfloat16"}; scales are rounded to it
+   * @param packed whether matrices stay packed
+   * @return the model
+   * @throws IOException if the file cannot be read, is damaged or hostile
+   */
+  public static CausalLM fromGguf(Path file, String dtype, boolean packed) throws IOException {
     try (Gguf gguf = Gguf.open(file)) {
-      DecoderConfig config = GgufDecoder.config(gguf);
+      DecoderConfig config = packed ? GgufDecoder.packed(gguf) : GgufDecoder.config(gguf);
       CausalLM model = PresetReader.built(new DecoderBackbone(config), dtype);
       HuggingFaceDecoder.weights("model.", config)
-          .load(model.backbone(), GgufDecoder.weights(gguf));
+          .load(model.backbone(), GgufDecoder.weights(gguf, config));
       model.tokenizer(GgufTokenizer.of(gguf));
       return model.endTokens(GgufDecoder.endTokens(gguf));
     }
@@ -233,9 +249,13 @@ public final class CausalLM extends Model implements SavedAssets {
    *
    * @param rank of the updates, above 0
    * @return this model
-   * @throws IllegalStateException if they are there already
+   * @throws IllegalStateException if they are there already, or matrices are packed
    */
   public CausalLM enableLora(int rank) {
+    if (backbone() instanceof DecoderBackbone d && d.config().isPacked()) {
+      throw new IllegalStateException(
+          label() + ": is packed, and packed matrices take no updates; load it without packing");
+    }
     steps();
     List<Variable> before = weights();
     for (Layer l : flattenLayers(false)) {

@@ -138,6 +138,28 @@ public final class Gguf implements WeightSource {
     }
   }
 
+  /** How an array's elements lie. */
+  GgufType type(String name) {
+    return entry(name).type();
+  }
+
+  /** The bytes of whole rows of a matrix, as they lie. */
+  ByteBuffer rows(String name, long from, int count) {
+    GgufHeader.Entry e = entry(name);
+    long bytes = e.bytes() / e.shape().dim(0);
+    ByteBuffer out =
+        ByteBuffer.allocate(Math.toIntExact(bytes * count)).order(ByteOrder.LITTLE_ENDIAN);
+    try {
+      if (!channel.isOpen()) {
+        throw new IllegalStateException(path + " is closed");
+      }
+      fill(out, e.start() + from * bytes);
+    } catch (IOException x) {
+      throw new UncheckedIOException(x);
+    }
+    return out.flip();
+  }
+
   private void fill(ByteBuffer buffer, long from) throws IOException {
     long at = from;
     while (buffer.hasRemaining()) {

@@ -1,6 +1,8 @@
 package org.keras4j.hub.gguf;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +22,10 @@ public final class GgufDecoder {
       Set.of("llama", "qwen2", "qwen3", "qwen3moe", "gemma3");
 
   private static final int GEMMA_PATTERN = 6;
+  private static final List<String> MATRICES = List.of(
+      "attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down");
+  private static final String TABLE = "token_embd.weight";
+  private static final String LOGITS = "output.weight";
 
   private final Gguf file;
   private final String architecture;
@@ -52,14 +58,67 @@ public final class GgufDecoder {
    * @return its weights, read when they are asked for; closing it closes the file
    */
   public static WeightSource weights(Gguf file) {
+    return weights(file, config(file));
+  }
+
+  /**
+   * {@link #weights(Gguf)} of a decoder with packed matrices: each of these is two arrays, {@code
+   * model.layers.0.mlp.up_proj.packed} and {@code model.layers.0.mlp.up_proj.scales}.
+   *
+   * @param file of one of {@link #ARCHITECTURES}
+   * @param config what {@link #packed(Gguf)} or {@link #config(Gguf)} gave for it
+   * @return its weights, read when they are asked for; closing it closes the file
+   */
+  public static WeightSource weights(Gguf file, DecoderConfig config) {
     GgufDecoder d = new GgufDecoder(file);
+    Set<String> packed = new HashSet<>(config.isPacked() ? d.matrices() : List.of());
+    packed.removeIf(n -> d.planes(n) == 0);
     boolean pairs = d.architecture.equals("llama");
     int heads = d.integer("attention.head_count", null);
     return new GgufWeights(
         file,
         pairs ? heads : 0,
         pairs ? d.integer("attention.head_count_kv", heads) : 0,
-        d.architecture.equals("gemma3"));
+        d.architecture.equals("gemma3"),
+        packed);
+  }
+
+  /**
+   * The settings of a decoder whose matrices stay packed where they can: those of Q8_0, Q4_0 and Q4_K.
+   *
+   * @param file of one of {@link #ARCHITECTURES}
+   * @return the settings
+   * @throws IllegalArgumentException if it asks for what is not known here, or lacks a setting
+   */
+  public static DecoderConfig packed(Gguf file) {
+    GgufDecoder d = new GgufDecoder(file);
+    return d.read().packedPlanes(d.matrices().stream().mapToInt(d::planes).toArray());
+  }
+
+  // in the order of DecoderConfig.packedPlanes
+  private List<String> matrices() {
+    List<String> out = new ArrayList<>();
+    for (int i = 0; i < integer("block_count", null); i++) {
+      for (String part : MATRICES) {
+        out.add("blk." + i + "." + part + ".weight");
+      }
+    }
+    out.add(TABLE);
+    out.add(LOGITS);
+    return out;
+  }
+
+  private int planes(String matrix) {
+    boolean tables = matrix.equals(TABLE) || matrix.equals(LOGITS);
+    if (tables && file.names().contains(LOGITS)) {
+      // one layer has both
+      return PackedRows.serves(file, TABLE) && PackedRows.serves(file, LOGITS)
+          ? file.type(matrix).planes()
+          : 0;
+    }
+    return file.names().contains(matrix) && PackedRows.serves(file, matrix)
+        ? file.type(matrix).planes()
+        : 0;
   }
 
   private @Nullable Object get(String name) {

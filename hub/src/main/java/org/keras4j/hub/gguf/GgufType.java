@@ -69,6 +69,15 @@ enum GgufType {
     }
   }
 
+  /** In how many planes of four bits integers can be kept ({@link PackedRows}); 0 if they cannot. */
+  int planes() {
+    return switch (this) {
+      case Q4_0, Q4_K -> 1;
+      case Q8_0 -> 2;
+      default -> 0;
+    };
+  }
+
   private static void q40(ByteBuffer in, int at, float[] out) {
     float scale = half(in.getShort(at));
     for (int i = 0; i < 16; i++) {
@@ -91,16 +100,8 @@ enum GgufType {
     float least = half(in.getShort(at + 2));
     int scales = at + 4;
     for (int group = 0; group < 8; group++) {
-      int s;
-      int m;
-      if (group < 4) {
-        s = in.get(scales + group) & 63;
-        m = in.get(scales + group + 4) & 63;
-      } else {
-        int low = in.get(scales + group + 4);
-        s = low & 15 | (in.get(scales + group - 4) >> 6 & 3) << 4;
-        m = low >> 4 & 15 | (in.get(scales + group) >> 6 & 3) << 4;
-      }
+      int s = scaleOf(in, scales, group);
+      int m = leastOf(in, scales, group);
       float by = scale * s;
       float offset = least * m;
       int bits = at + 16 + group / 2 * 32;
@@ -109,6 +110,18 @@ enum GgufType {
         out[group * 32 + i] = by * q - offset;
       }
     }
+  }
+
+  static int scaleOf(ByteBuffer in, int scales, int group) {
+    return group < 4
+        ? in.get(scales + group) & 63
+        : in.get(scales + group + 4) & 15 | (in.get(scales + group - 4) >> 6 & 3) << 4;
+  }
+
+  static int leastOf(ByteBuffer in, int scales, int group) {
+    return group < 4
+        ? in.get(scales + group + 4) & 63
+        : in.get(scales + group + 4) >> 4 & 15 | (in.get(scales + group) >> 6 & 3) << 4;
   }
 
   // four low bits, then two high ones, then a scale for each 16 elements
@@ -125,7 +138,7 @@ enum GgufType {
     }
   }
 
-  private static float half(short bits) {
+  static float half(short bits) {
     int exponent = bits >> 10 & 31;
     int fraction = bits & 1023;
     float sign = bits < 0 ? -1 : 1;

@@ -40,10 +40,14 @@ final class GgufWeights implements WeightSource {
       Map.entry("ffn_up_exps", "mlp.experts.up_proj"),
       Map.entry("ffn_down_exps", "mlp.experts.down_proj"));
 
+  private static final String PACKED = ".packed";
+  private static final String SCALES = ".scales";
+
   private final Gguf file;
   private final int queryHeads;
   private final int keyHeads;
   private final boolean offset;
+  private final Set<String> packed;
   private final Map<String, String> names = new LinkedHashMap<>();
 
   /**
@@ -52,14 +56,23 @@ final class GgufWeights implements WeightSource {
    * @param queryHeads how many heads of queries have their numbers in pairs; 0 for none
    * @param keyHeads likewise of keys
    * @param offset whether one was added to the weights of normalizations
+   * @param packed which matrices are two arrays each, integers and scales, by the file's names
    */
-  GgufWeights(Gguf file, int queryHeads, int keyHeads, boolean offset) {
+  GgufWeights(Gguf file, int queryHeads, int keyHeads, boolean offset, Set<String> packed) {
     this.file = file;
     this.queryHeads = queryHeads;
     this.keyHeads = keyHeads;
     this.offset = offset;
+    this.packed = packed;
     for (String name : file.names()) {
-      names.put(theirs(name), name);
+      String theirs = theirs(name);
+      if (packed.contains(name)) {
+        String matrix = theirs.substring(0, theirs.length() - ".weight".length());
+        names.put(matrix + PACKED, name);
+        names.put(matrix + SCALES, name);
+      } else {
+        names.put(theirs, name);
+      }
     }
   }
 
@@ -89,19 +102,34 @@ final class GgufWeights implements WeightSource {
 
   @Override
   public Shape shape(String name) {
-    return file.shape(ours(name));
+    String own = ours(name);
+    Shape s = file.shape(own);
+    if (!packed.contains(own)) {
+      return s;
+    }
+    int planes = file.type(own).planes();
+    return name.endsWith(PACKED)
+        ? PackedRows.packedShape(s, planes)
+        : PackedRows.scalesShape(s, planes);
   }
 
   @Override
   public DType dtype(String name) {
-    return file.dtype(ours(name));
+    String own = ours(name);
+    return packed.contains(own) && name.endsWith(PACKED) ? DType.UINT8 : file.dtype(own);
   }
 
   @Override
   public NDArray read(String name) {
     String own = ours(name);
-    NDArray array = file.read(own);
     int heads = own.contains(".attn_q.") ? queryHeads : own.contains(".attn_k.") ? keyHeads : 0;
+    if (packed.contains(own)) {
+      int[] order =
+          heads == 0 ? new int[0] : GgufDecoder.unpaired(file.shape(own).intDim(0), heads);
+      PackedRows rows = new PackedRows(file, own, order);
+      return name.endsWith(PACKED) ? rows.packed() : rows.scales();
+    }
+    NDArray array = file.read(own);
     if (heads > 0) {
       return array.rows(GgufDecoder.unpaired(array.shape().intDim(0), heads));
     }

@@ -30,6 +30,7 @@ import org.keras4j.ops.internal.composite.BatchNormalizationComposites;
 import org.keras4j.ops.internal.composite.CrossEntropyComposites;
 import org.keras4j.ops.internal.composite.NormalizationComposites;
 import org.keras4j.ops.internal.composite.NumpyComposites;
+import org.keras4j.ops.internal.composite.PackedComposites;
 import org.keras4j.ops.internal.composite.PoolingComposites;
 import org.keras4j.ops.internal.composite.RecurrentComposites;
 import org.keras4j.ops.internal.composite.SoftmaxComposites;
@@ -272,6 +273,30 @@ class ClaimsTest {
           x,
           NDArray.of(new int[] {0, 4, 2, -1, 5, 1}, 2, 3));
       check(CrossEntropyComposites.BINARY, Attributes.NONE, x, uniform(t, 2, 3, 5));
+    }
+  }
+
+  @Test
+  void productsWithPackedIntegers() {
+    for (DType t : FLOATS) {
+      for (long[] lead : new long[][] {{1}, {2, 3}, {1, 1}}) {
+        for (int inputs : new int[] {32, 128}) {
+          for (int groups : new int[] {1, inputs / 32, inputs / 16}) {
+            long[] d = java.util.Arrays.copyOf(lead, lead.length + 1);
+            d[lead.length] = inputs;
+            byte[] bytes = new byte[2 * inputs * 32];
+            new Random(inputs + groups).nextBytes(bytes);
+            NDArray packed = NDArray.zeros(DType.UINT8, Shape.of(2, inputs, 32));
+            packed.bytes().put(bytes);
+            check(
+                PackedComposites.DENSE,
+                Attributes.NONE,
+                normal(t, d),
+                packed,
+                normal(t, groups, 128, 2));
+          }
+        }
+      }
     }
   }
 

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.pytorch.global.torch;
 import org.keras4j.backend.pytorch.script.Script;
 import org.keras4j.backend.pytorch.script.Term;
+import org.keras4j.core.DType;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.primitive.Attributes;
 import org.keras4j.core.primitive.Composites;
@@ -14,11 +16,15 @@ import org.keras4j.core.primitive.Composites;
 final class AffineClaims {
   static final Map<String, Claim> ALL = new HashMap<>();
 
+  private static final boolean IS_AVX512 =
+      torch.get_cpu_capability().getString().equals("AVX512");
+
   static {
     ALL.put(Composites.DENSE.name(), new Dense());
     ALL.put(Composites.DENSE.backward(), new DenseBackward());
     ALL.put(Composites.EMBEDDING.name(), new Embedding());
     ALL.put(Composites.EMBEDDING.backward(), new EmbeddingBackward());
+    ALL.put(Composites.PACKED_DENSE.name(), new PackedDense());
   }
 
   private AffineClaims() {}
@@ -110,6 +116,37 @@ final class AffineClaims {
       }
       return List.of(
           call.result(s.let("torch.embedding(" + call.full(0) + ", " + call.full(1) + ")"), 0));
+    }
+  }
+
+  /** The kernel for AVX-512 reads the integers as they lie; those for other processors want them in another order. */
+  private static final class PackedDense implements Claim {
+    @Override
+    public boolean accepts(Attributes a, List<TensorSpec> in) {
+      TensorSpec scales = in.get(2);
+      long group = in.get(1).dim(1) / scales.dim(0);
+      return in.get(0).dtype() == DType.BFLOAT16
+          && scales.dtype() == DType.BFLOAT16
+          && (group == 32 || group == 64 || group == 128 || group == 256)
+          && group * scales.dim(0) == in.get(1).dim(1)
+          && IS_AVX512;
+    }
+
+    @Override
+    public List<Term> write(Call call) {
+      Script s = call.script();
+      if (!s.isCpu()) {
+        return call.body();
+      }
+      TensorSpec packed = call.in(1);
+      long inputs = packed.dim(1);
+      long units = call.in(2).dim(1);
+      String kernel = "torch.view(torch.contiguous(" + call.full(1) + "), [" + s.size(units) + ", "
+          + s.size(inputs / 2) + "])";
+      String x = "torch.contiguous(" + rows(call.full(0), call.in(0), s) + ")";
+      String y = s.let("torch._weight_int4pack_mm_for_cpu(" + x + ", " + kernel + ", "
+          + inputs / call.in(2).dim(0) + ", torch.contiguous(" + call.full(2) + "))");
+      return List.of(shaped(y, call.out(0), s));
     }
   }
 
