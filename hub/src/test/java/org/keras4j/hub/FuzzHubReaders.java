@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -117,12 +118,13 @@ public final class FuzzHubReaders {
   }
 
   /** Writes what fuzzing starts from, real files: a folder for each class here, within the folder that is named. */
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) throws IOException, URISyntaxException {
     Path folder = Files.createDirectories(Path.of(args[0]));
-    Path resources = Golden.folder("vision/vit");
-    while (!resources.endsWith("test-classes")) {
-      resources = resources.getParent();
-    }
+    // resources lie beside this class's package
+    Path resources = Path.of(Golden.class.getResource("vision/vit/config.json").toURI())
+        .getParent()
+        .getParent()
+        .getParent();
     List<Path> all;
     try (Stream<Path> files = Files.walk(resources)) {
       all = files.filter(Files::isRegularFile).sorted().toList();

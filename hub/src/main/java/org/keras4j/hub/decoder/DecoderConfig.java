@@ -184,9 +184,7 @@ public final class DecoderConfig implements Configurable {
       throw new IllegalArgumentException("DecoderConfig: 'packedPlanes' expects " + matrices
           + " numbers from 0 to 2, or none, got " + Arrays.toString(packedPlanes));
     }
-    if (packedPlanes.length != 0
-        && (packedTable() > 0) != (packedLogits() > 0)
-        && !tieEmbeddings) {
+    if (packedPlanes.length != 0 && (packedTable() > 0) != (packedLogits() > 0) && !tieEmbeddings) {
       throw new IllegalArgumentException("DecoderConfig: 'packedPlanes' expects the tables of"
           + " embeddings and of logits both packed or none, got " + packedTable() + " and "
           + packedLogits());

@@ -1,7 +1,7 @@
 package org.keras4j.hub.decoder;
 
-import java.util.List;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;

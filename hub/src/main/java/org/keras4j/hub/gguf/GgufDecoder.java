@@ -22,8 +22,8 @@ public final class GgufDecoder {
       Set.of("llama", "qwen2", "qwen3", "qwen3moe", "gemma3");
 
   private static final int GEMMA_PATTERN = 6;
-  private static final List<String> MATRICES = List.of(
-      "attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down");
+  private static final List<String> MATRICES =
+      List.of("attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down");
   private static final String TABLE = "token_embd.weight";
   private static final String LOGITS = "output.weight";
 

@@ -124,11 +124,9 @@ public final class PackedDense extends FluentLayer<PackedDense> {
     Tensor flat = inputAxes == 1
         ? x
         : Ops.reshape(
-            x,
-            PackedWeight.behind(lead, x.shape().slice(x.rank() - inputAxes).size()));
+            x, PackedWeight.behind(lead, x.shape().slice(x.rank() - inputAxes).size()));
     Tensor y = Objects.requireNonNull(kernel).product(flat);
-    Tensor shaped =
-        units.length == 1 ? y : Ops.reshape(y, PackedWeight.behind(lead, lasts()));
+    Tensor shaped = units.length == 1 ? y : Ops.reshape(y, PackedWeight.behind(lead, lasts()));
     return bias == null ? shaped : Ops.add(shaped, bias);
   }
 }

@@ -33,7 +33,7 @@ final class PackedWeight {
     this.planes = planes;
     packed = maker.make(
         prefix + "packed",
-        Shape.of(units / PackedComposites.BLOCK, planes * inputs, LANES),
+        Shape.of(units / PackedComposites.BLOCK, (long) planes * inputs, LANES),
         WeightOptions.initializer("zeros").dtype(DType.UINT8).trainable(false));
     scales = maker.make(
         prefix + "scales",
@@ -73,8 +73,7 @@ final class PackedWeight {
     int width = planes * inputs;
     Tensor block = Ops.floorDivide(at, PackedComposites.BLOCK);
     Tensor within = Ops.mod(at, PackedComposites.BLOCK);
-    Tensor start =
-        Ops.add(Ops.multiply(block, width * LANES), Ops.mod(within, LANES));
+    Tensor start = Ops.add(Ops.multiply(block, width * LANES), Ops.mod(within, LANES));
     Tensor places = Ops.add(
         Ops.expandDims(start, 1),
         Ops.expandDims(Ops.multiply(Ops.arange(width, null, null, "int32"), LANES), 0));

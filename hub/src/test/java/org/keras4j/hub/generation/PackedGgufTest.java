@@ -48,21 +48,20 @@ class PackedGgufTest {
   @CsvSource({"Q8_0, true", "Q4_0, true", "Q4_K, false", "Q8_0, false", "Q6_K, true"})
   void logitsAreThoseOfFloats(Blocks type, boolean tied) throws IOException {
     Path file = file(tied, type);
-    float[] expected =
-        CausalLM.fromGguf(file, "float32").predict(TOKENS).toFloatArray();
+    float[] expected = CausalLM.fromGguf(file, "float32").predict(TOKENS).toFloatArray();
     assertTrue(most(expected) > 0.1, "logits say nothing: " + most(expected));
     CausalLM packed = CausalLM.fromGguf(file, "float32", true);
     float tolerance = (float) (1e-5 * most(expected));
     assertArrayEquals(expected, packed.predict(TOKENS).toFloatArray(), tolerance);
-    assertEquals(type != Blocks.Q6_K, ((DecoderBackbone) packed.backbone()).config().isPacked());
+    assertEquals(
+        type != Blocks.Q6_K, ((DecoderBackbone) packed.backbone()).config().isPacked());
   }
 
   @ParameterizedTest
   @CsvSource({"Q8_0", "Q4_0", "Q4_K"})
   void inHalfPrecisionTheyAreNear(Blocks type) throws IOException {
     Path file = file(true, type);
-    float[] expected =
-        CausalLM.fromGguf(file, "float32").predict(TOKENS).toFloatArray();
+    float[] expected = CausalLM.fromGguf(file, "float32").predict(TOKENS).toFloatArray();
     CausalLM floats = CausalLM.fromGguf(file, "bfloat16");
     CausalLM packed = CausalLM.fromGguf(file, "bfloat16", true);
     double plain = farthest(expected, floats.predict(TOKENS).toFloatArray());
@@ -72,7 +71,10 @@ class PackedGgufTest {
     double share = (double) bytes(packed) / bytes(floats);
     assertTrue(share < (type == Blocks.Q8_0 ? 0.68 : 0.37), "bytes " + share);
     assertEquals(
-        20, packed.generateTokens(List.of(new int[] {1, 2}), Generation.maxNewTokens(20)).get(0)
+        20,
+        packed
+            .generateTokens(List.of(new int[] {1, 2}), Generation.maxNewTokens(20))
+            .get(0)
             .tokens()
             .length);
   }
@@ -90,7 +92,7 @@ class PackedGgufTest {
     CausalLM floats =
         CausalLM.fromGguf(file(false, Blocks.Q4_K, Blocks.Q6_K, Blocks.Q8_0, Blocks.Q4_0));
     CausalLM packed = CausalLM.fromGguf(temp.resolve("model.gguf"), "float32", true);
-    Generation options = Generation.maxNewTokens(30);
+    Generation options = Generation.maxNewTokens(12);
     List<int[]> prompt = List.of(new int[] {5, 9, 100});
     int[] expected = floats.generateTokens(prompt, options).get(0).tokens();
     assertArrayEquals(expected, packed.generateTokens(prompt, options).get(0).tokens());
@@ -101,9 +103,8 @@ class PackedGgufTest {
     for (Variable v : again.weights()) {
       assertFalse(v.path().endsWith("/packed") && v.isTrainable(), v.path());
     }
-    assertTrue(
-        String.valueOf(
-                assertThrows(IllegalStateException.class, () -> packed.enableLora(4)).getMessage())
-            .contains("packed"));
+    assertTrue(String.valueOf(assertThrows(IllegalStateException.class, () -> packed.enableLora(4))
+            .getMessage())
+        .contains("packed"));
   }
 }

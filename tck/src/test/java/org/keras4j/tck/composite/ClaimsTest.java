@@ -279,22 +279,17 @@ class ClaimsTest {
   @Test
   void productsWithPackedIntegers() {
     for (DType t : FLOATS) {
-      for (long[] lead : new long[][] {{1}, {2, 3}, {1, 1}}) {
-        for (int inputs : new int[] {32, 128}) {
-          for (int groups : new int[] {1, inputs / 32, inputs / 16}) {
-            long[] d = java.util.Arrays.copyOf(lead, lead.length + 1);
-            d[lead.length] = inputs;
-            byte[] bytes = new byte[2 * inputs * 32];
-            new Random(inputs + groups).nextBytes(bytes);
-            NDArray packed = NDArray.zeros(DType.UINT8, Shape.of(2, inputs, 32));
-            packed.bytes().put(bytes);
-            check(
-                PackedComposites.DENSE,
-                Attributes.NONE,
-                normal(t, d),
-                packed,
-                normal(t, groups, 128, 2));
-          }
+      for (long[] d : new long[][] {{1, 64}, {2, 3, 64}}) {
+        // groups of 64, of 32, and of 16, which the kernel does not know
+        for (int groups = t == DType.BFLOAT16 ? 1 : 2;
+            groups <= (t == DType.BFLOAT16 ? 4 : 2);
+            groups *= 2) {
+          byte[] bytes = new byte[2 * 64 * 32];
+          new Random(groups).nextBytes(bytes);
+          NDArray packed = NDArray.zeros(DType.UINT8, Shape.of(2, 64, 32));
+          packed.bytes().put(bytes);
+          NDArray scales = normal(t, groups, 128, 2);
+          check(PackedComposites.DENSE, Attributes.NONE, normal(t, d), packed, scales);
         }
       }
     }

@@ -27,15 +27,22 @@ public final class PackedComposites {
   public static final int BLOCK = 64;
 
   /** {@code nn.packed_dense}. */
-  public static final CompositeOp DENSE = CompositeOp.of(Composites.PACKED_DENSE.name(), (a, in) -> {
-    Tensor x = in.get(0);
-    DType wide = Means.wide(x.dtype());
-    Tensor kernel = kernel(in.get(1), Prims.convert(in.get(2), wide));
-    int[] none = {};
-    Tensor y = Prims.dot(
-        Prims.convert(x, wide), kernel, none, none, new int[] {x.rank() - 1}, new int[] {0}, null);
-    return List.of(Prims.convert(y, x.dtype()));
-  });
+  public static final CompositeOp DENSE =
+      CompositeOp.of(Composites.PACKED_DENSE.name(), (a, in) -> {
+        Tensor x = in.get(0);
+        DType wide = Means.wide(x.dtype());
+        Tensor kernel = kernel(in.get(1), Prims.convert(in.get(2), wide));
+        int[] none = {};
+        Tensor y = Prims.dot(
+            Prims.convert(x, wide),
+            kernel,
+            none,
+            none,
+            new int[] {x.rank() - 1},
+            new int[] {0},
+            null);
+        return List.of(Prims.convert(y, x.dtype()));
+      });
 
   private PackedComposites() {}
 
