@@ -20,15 +20,17 @@ public final class OnnxExport {
 
   final int opset;
   final long mostInOneFile;
+  final boolean qdq;
 
-  private OnnxExport(int opset, long mostInOneFile) {
+  private OnnxExport(int opset, long mostInOneFile, boolean qdq) {
     this.opset = opset;
     this.mostInOneFile = mostInOneFile;
+    this.qdq = qdq;
   }
 
   /** The defaults: opset 18, and weights in the file itself while they take less than 2 GiB. */
   public static OnnxExport defaults() {
-    return new OnnxExport(DEFAULT_OPSET, Long.MAX_VALUE);
+    return new OnnxExport(DEFAULT_OPSET, Long.MAX_VALUE, false);
   }
 
   /**
@@ -52,7 +54,7 @@ public final class OnnxExport {
       throw new IllegalArgumentException(
           "opset: expected " + OLDEST + " to " + NEWEST + ", got " + opset);
     }
-    return new OnnxExport(opset, mostInOneFile);
+    return new OnnxExport(opset, mostInOneFile, qdq);
   }
 
   /**
@@ -65,7 +67,19 @@ public final class OnnxExport {
     if (bytes < 0) {
       throw new IllegalArgumentException("bytes: expected at least 0, got " + bytes);
     }
-    return new OnnxExport(opset, bytes);
+    return new OnnxExport(opset, bytes, qdq);
+  }
+
+  /**
+   * The same with products of quantized layers as products of floats between pairs of {@code QuantizeLinear} and {@code DequantizeLinear} (QDQ), the form that
+   * TensorRT, OpenVINO and accelerators look for. Without it they are {@code MatMulInteger}. Weights keep their eight bits either way, and outputs
+   * are the same but for rounding.
+   *
+   * @param value false by default
+   * @return options with that form
+   */
+  public OnnxExport withQdq(boolean value) {
+    return new OnnxExport(opset, mostInOneFile, value);
   }
 
   /**

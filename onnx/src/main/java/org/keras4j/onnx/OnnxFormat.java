@@ -53,7 +53,12 @@ public final class OnnxFormat implements GraphFormat {
     Graph g = f.graph(f.inputs(), (c, in) -> Claims.has(c, in, options.opset));
     try {
       return GraphExport.model(
-          f.name(), g, f.inputNames(), weights, f.outputNames(), "batch", options.opset);
+          f.name(),
+          g,
+          f.inputNames(),
+          weights,
+          f.outputNames(),
+          new GraphExport.Form("batch", options.opset, options.qdq));
     } catch (Refusal e) {
       throw Failures.inPlaceOf(
           e,

@@ -2,6 +2,7 @@ package org.keras4j.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
+import org.keras4j.core.Shape;
 import org.keras4j.layers.core.Dense;
 import org.keras4j.layers.core.EinsumDense;
 import org.keras4j.layers.core.Embedding;
@@ -31,6 +33,7 @@ import org.keras4j.models.Model;
 import org.keras4j.models.Sequential;
 import org.keras4j.onnx.internal.file.ModelReader;
 import org.keras4j.onnx.internal.file.OnnxGraph;
+import org.keras4j.onnx.internal.file.OnnxNode;
 import org.keras4j.onnx.internal.file.OnnxTensor;
 import org.keras4j.onnx.runtime.OnnxSession;
 import org.keras4j.saving.ModelFileException;
@@ -120,6 +123,7 @@ class OnnxExportTest {
         bytes.put(t.name(), t.value().bytes().remaining());
       }
       graph.nodes().forEach(n -> operators.add(mode + " " + n.type()));
+      pairs(mode, model, folder.resolve(mode + "-qdq.onnx"));
     }
     assertTrue(operators.contains("int8 MatMulInteger"), operators.toString());
     List<String> names = List.of("embedding/embeddings", "einsum/kernel", "dense/kernel");
@@ -129,6 +133,36 @@ class OnnxExportTest {
       assertEquals(sizes[i], bytes.get("int8_" + names.get(i)));
       assertEquals(sizes[i] / 2, bytes.get("int4_" + names.get(i)));
     }
+  }
+
+  /** The same as floats between pairs: no integer product, bytes of kernels read by pairs with a scale a column. */
+  private static void pairs(String mode, Model model, Path file) throws IOException {
+    for (int opset : new int[] {18, 21, 23}) {
+      Files.deleteIfExists(file);
+      OnnxExport.opset(opset).withQdq(true).write(model, file);
+      check(model, file, 1e-4);
+    }
+    OnnxGraph graph = ModelReader.read(file).graph();
+    Map<String, OnnxTensor> tensors = new HashMap<>();
+    graph.initializers().forEach(t -> tensors.put(t.name(), t));
+    int quantized = 0;
+    Set<String> products = new HashSet<>();
+    for (OnnxNode n : graph.nodes()) {
+      assertNotEquals("MatMulInteger", n.type());
+      quantized += n.type().equals("QuantizeLinear") ? 1 : 0;
+      OnnxTensor kernel =
+          n.type().equals("DequantizeLinear") ? tensors.get(n.inputs().get(0)) : null;
+      if (kernel != null) {
+        products.add(kernel.name());
+        assertEquals(DType.INT8, kernel.value().dtype());
+        assertEquals(
+            Shape.of(kernel.value().shape().last()),
+            tensors.get(n.inputs().get(1)).value().shape());
+      }
+    }
+    boolean eight = mode.equals("int8");
+    assertEquals(eight ? 2 : 0, quantized);
+    assertEquals(eight ? Set.of("int8_dense/kernel", "int8_einsum/kernel") : Set.of(), products);
   }
 
   @Test

@@ -109,7 +109,8 @@ final class OnnxBackend implements Backend {
       out.add("out" + i);
     }
     try {
-      OnnxModel model = GraphExport.model("graph", graph, in, List.of(), out, "", OPSET);
+      OnnxModel model = GraphExport.model(
+          "graph", graph, in, List.of(), out, new GraphExport.Form("", OPSET, false));
       OnnxPage.form(graph, model);
       return OnnxSession.load(model);
     } catch (Refusal e) {

@@ -25,13 +25,20 @@ public final class GraphExport {
   public record Weight(String name, NDArray value) {}
 
   /**
+   * How a graph is written.
+   *
+   * @param batch what the unknown sizes of the inputs' first axes are called, which are equal then; empty if they are not
+   * @param qdq whether integer products are written as pairs of {@code QuantizeLinear} and {@code DequantizeLinear}
+   */
+  public record Form(String batch, int opset, boolean qdq) {}
+
+  /**
    * A graph as a model.
    *
    * @param name the graph's name
    * @param graph takes the inputs, then the weights
    * @param inputs the inputs' names
    * @param outputs the outputs' names
-   * @param batch what the unknown sizes of the inputs' first axes are called, which are equal then; empty if they are not
    * @throws Refusal if it has parts that ONNX cannot express
    */
   public static OnnxModel model(
@@ -40,9 +47,8 @@ public final class GraphExport {
       List<String> inputs,
       List<Weight> weights,
       List<String> outputs,
-      String batch,
-      int opset) {
-    Program program = new Program(opset);
+      Form form) {
+    Program program = new Program(form.opset);
     Scope scope = new Scope(program, null);
     List<OnnxValue> takes = new ArrayList<>();
     List<Term> arguments = new ArrayList<>();
@@ -53,7 +59,7 @@ public final class GraphExport {
       if (i < inputs.size()) {
         Term t = new Term(program.name(inputs.get(i)), spec.dtype(), spec.shape(), null);
         arguments.add(t);
-        takes.add(value(t, t.name(), batch));
+        takes.add(value(t, t.name(), form.batch));
       } else {
         Weight w = weights.get(i - inputs.size());
         Term t = new Term(program.name(w.name()), spec.dtype(), spec.shape(), null);
@@ -80,6 +86,9 @@ public final class GraphExport {
     }
     List<OnnxNode> nodes = new ArrayList<>(renamed(scope.nodes, renamed));
     nodes.addAll(copies);
+    if (form.qdq) {
+      nodes = QuantizedPairs.of(program, nodes, tensors, Set.copyOf(outputs));
+    }
     nodes = live(nodes, new HashSet<>(outputs));
     tensors.addAll(program.constants());
     Set<String> read = new HashSet<>();
@@ -93,7 +102,7 @@ public final class GraphExport {
       }
     }
     OnnxGraph g = new OnnxGraph(name, takes, kept, nodes, gives);
-    long ir = opset >= 23 ? 11 : opset >= 21 ? 10 : opset >= 19 ? 9 : 8;
+    long ir = form.opset >= 23 ? 11 : form.opset >= 21 ? 10 : form.opset >= 19 ? 9 : 8;
     return new OnnxModel(
         ir, "keras4j", new LinkedHashMap<>(program.domains), g, List.of(), Map.of());
   }
