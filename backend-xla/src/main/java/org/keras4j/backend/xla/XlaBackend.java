@@ -16,6 +16,7 @@ import org.keras4j.backend.xla.emit.EmitOptions;
 import org.keras4j.backend.xla.emit.FusedAttention;
 import org.keras4j.backend.xla.emit.Module;
 import org.keras4j.backend.xla.emit.Precision;
+import org.keras4j.backend.xla.emit.RecomputedSlopes;
 import org.keras4j.backend.xla.emit.Types;
 import org.keras4j.backend.xla.host.HostNodes;
 import org.keras4j.backend.xla.runtime.Capabilities;
@@ -340,6 +341,7 @@ public final class XlaBackend implements Backend {
   @Override
   public boolean claims(Composite composite, List<TensorSpec> inputs) {
     return CLOSED_GRADIENTS.contains(composite.name())
+            || runtime.capabilities().cuda() && RecomputedSlopes.has(composite.name())
         ? inputs.stream().allMatch(s -> s.shape().isKnown())
         : FusedAttention.fits(composite, inputs) && fusesAttention();
   }

@@ -406,6 +406,6 @@ final class Emitter implements Lowering<Term> {
     }
     return h.fusedAttention() && FusedAttention.fits(p, s.in())
         ? attention.emit(p, s.inputs())
-        : graphs.nodes(p.body(s.in()), s.inputs());
+        : graphs.nodes(p.body(s.in()), RecomputedSlopes.inputs(h, p, s.inputs()));
   }
 }
