@@ -31,6 +31,7 @@ import picocli.CommandLine.Parameters;
     subcommands = {
       CompareCommand.class,
       ColdStartCommand.class,
+      GrowthCommand.class,
       SoakCommand.class,
       SoakPlotCommand.class,
       MicroCommand.class
