@@ -189,17 +189,17 @@ final class OnnxLowering implements Lowering<Term> {
 
   @Override
   public List<Term> populationCount(PopulationCount p, Site<Term> s) {
-    throw new Refusal("ONNX does not count bits");
+    return List.of(new Bits(o, elementwise).ones(s.input(0), s.in(0).dtype()));
   }
 
   @Override
   public List<Term> leadingZeros(LeadingZeros p, Site<Term> s) {
-    throw new Refusal("ONNX does not count bits");
+    return List.of(new Bits(o, elementwise).leadingZeros(s.input(0), s.in(0).dtype()));
   }
 
   @Override
   public List<Term> reducePrecision(ReducePrecision p, Site<Term> s) {
-    throw new Refusal("ONNX has no formats of floats but its dtypes");
+    return List.of(new Bits(o, elementwise).rounded(s.input(0), p));
   }
 
   @Override
