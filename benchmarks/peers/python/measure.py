@@ -26,8 +26,12 @@ def parse():
     p.add_argument("--device", choices=["cpu", "gpu"], default="cpu")
     p.add_argument("--policy", choices=["float32", "mixed_bfloat16", "bfloat16"], default="float32")
     p.add_argument("--max-seconds", type=float, default=12, help="roughly, for each timed part")
+    p.add_argument("--devices", type=int, default=1, help="plain JAX alone: devices that share a step")
+    p.add_argument("--division", choices=["data", "zero", "model2", "model4"], default="data")
     p.add_argument("--no-fit", dest="fit", action="store_false")
     options = p.parse_args()
+    if options.devices > 1 and (options.library, options.backend) != ("plain", "jax"):
+        p.error("only plain JAX divides a step among devices")
     options.batch = options.batch or workloads.batch_size(options.workload, options.device)
     options.steps = options.steps or workloads.most_steps(options.workload)
     return options
@@ -76,6 +80,8 @@ def main():
         policy=options.policy,
         versions=version + f"{options.backend} {engine.__version__}",
         import_s=round(time.perf_counter() - start, 2))
+    if options.devices > 1:
+        rows.common.update(devices=options.devices, division=options.division)
     program.measure(options, rows)
 
 

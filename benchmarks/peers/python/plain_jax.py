@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
+from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
 import workloads as w
 
@@ -357,6 +358,50 @@ NETWORKS = {
 }
 
 
+class Division:
+    """How a step is divided among devices: by the rules of Division.java."""
+
+    def __init__(self, options):
+        group = {"model2": 2, "model4": 4}.get(options.division, 1)
+        devices = np.array(jax.devices()[:options.devices]).reshape(-1, group)
+        self.mesh = Mesh(devices, ("batch", "model"))
+        self.kind = options.division
+        self.group = group
+
+    def laid(self, rank, at, axis):
+        axes = [None] * rank
+        if at is not None:
+            axes[at] = axis
+        return NamedSharding(self.mesh, PartitionSpec(*axes))
+
+    def weight(self, v):
+        if self.group == 1 or v.ndim < 2:
+            return self.laid(v.ndim, None, None)
+        if v.ndim == 2:
+            at = 1 if v.shape[1] >= v.shape[0] else 0
+        else:
+            at = v.ndim - 1
+        return self.laid(v.ndim, at if v.shape[at] % self.group == 0 else None, "model")
+
+    def slot(self, v):
+        if self.kind != "zero":
+            return self.weight(v)
+        n = self.mesh.shape["batch"]
+        at = next((i for i, d in enumerate(v.shape) if d % n == 0), None)
+        return self.laid(v.ndim, at, "batch")
+
+    def samples(self, v):
+        return self.laid(v.ndim, 0, "batch")
+
+    def held(self, held):
+        """Weights, statistics, slots, count and key of a training, laid out."""
+        tree, state, slots, count, key = held
+        whole = NamedSharding(self.mesh, PartitionSpec())
+        return (
+            jax.tree.map(self.weight, tree), jax.tree.map(lambda v: whole, state),
+            jax.tree.map(self.slot, slots), whole, whole)
+
+
 class Step:
     """One step on one of a few batches that lie on the device; training gives its state away."""
 
@@ -377,7 +422,15 @@ class Step:
             slots = jax.tree.map(jnp.zeros_like, tree), jax.tree.map(jnp.zeros_like, tree)
             self.held = (tree, state, slots, jnp.zeros(()), jax.random.key(0))
             update = UPDATES.get(options.workload, adam)
-            self.step = jax.jit(functools.partial(self.train, update), donate_argnums=0)
+            more = {}
+            if options.devices > 1:
+                division = Division(options)
+                layouts = division.held(self.held)
+                self.held = jax.device_put(self.held, layouts)
+                self.batches = [
+                    jax.device_put(b, jax.tree.map(division.samples, b)) for b in self.batches]
+                more = {"out_shardings": (None, layouts)}
+            self.step = jax.jit(functools.partial(self.train, update), donate_argnums=0, **more)
         else:
             self.held = None
             infer = jax.jit(lambda t, s, x: self.forward(Pass(t, s, None, False, self.dtype), x))

@@ -51,7 +51,8 @@ def utilization(options, params, step_ms):
         return None
     time, attention, tables = TOKENS[options.workload]
     tokens = options.batch * time
-    return round((6 * (params - tables) + attention) * tokens / (step_ms / 1e3) / 989e12, 4)
+    peak = 989e12 * options.devices
+    return round((6 * (params - tables) + attention) * tokens / (step_ms / 1e3) / peak, 4)
 
 
 def tokens_a_second(options, step_ms):

@@ -40,7 +40,8 @@ final class Measurement {
   /** The share of a GPU's peak that a training step of so many milliseconds uses; null for workloads without that figure. */
   @Nullable
   Double utilization(double stepMs) {
-    return Utilization.of(workload, options.sizes(), model.countParams(), batch, stepMs);
+    double each = stepMs * options.devices(); // of the peak of all devices
+    return Utilization.of(workload, options.sizes(), model.countParams(), batch, each);
   }
 
   void emit(Row row) {

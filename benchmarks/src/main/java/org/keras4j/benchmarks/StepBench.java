@@ -1,8 +1,11 @@
 package org.keras4j.benchmarks;
 
+import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Nest;
+import org.keras4j.distribution.Distribution;
 import org.keras4j.training.Fit;
 
 /**
@@ -21,12 +24,26 @@ final class StepBench {
   private StepBench() {}
 
   static void run(Measurement m) {
+    if (m.options.devices() == 1) {
+      run(m, null);
+      return;
+    }
+    if (m.workload.kind() != Workload.Kind.TRAIN) {
+      throw new IllegalArgumentException("bench: steps of training are divided, not " + m.workload);
+    }
+    Distribution d = m.options.division().of(m.model, m.options.devices());
+    d.scope(() -> run(m, d));
+  }
+
+  private static void run(Measurement m, @Nullable Distribution d) {
     boolean train = m.workload.kind() == Workload.Kind.TRAIN;
     SyntheticData all = m.data(POOL * m.batch);
     SyntheticData[] batches = new SyntheticData[POOL];
     for (int k = 0; k < POOL; k++) {
       SyntheticData b = all.batch(m.batch, k);
-      batches[k] = m.options.gpu() ? b.onDevice() : b;
+      batches[k] = d != null
+          ? new SyntheticData(Division.laidOut(b.x(), d), Division.laidOut(b.y(), d))
+          : m.options.gpu() ? b.onDevice() : b;
     }
     Step one = train
         ? k -> m.model.trainOnBatch(batches[k % POOL].x(), batches[k % POOL].y())
@@ -38,7 +55,11 @@ final class StepBench {
     Row row = m.row("")
         .put(s, m.batch)
         .put("compile_s", Row.round(first - s.median() / 1e3, 3))
-        .put("data", m.options.gpu() ? "device" : "host");
+        .put("data", m.options.gpu() || d != null ? "device" : "host");
+    if (d != null) {
+      row.put("devices", m.options.devices())
+          .put("division", m.options.division().name().toLowerCase(Locale.ROOT));
+    }
     Double share = m.utilization(s.median());
     if (share != null) {
       row.put("mfu", share);

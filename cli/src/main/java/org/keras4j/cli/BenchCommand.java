@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.benchmarks.Bench;
 import org.keras4j.benchmarks.BenchOptions;
+import org.keras4j.benchmarks.Division;
 import org.keras4j.benchmarks.Row;
 import org.keras4j.benchmarks.Sizes;
 import org.keras4j.benchmarks.Workload;
@@ -73,6 +74,21 @@ final class BenchCommand implements Callable<Integer> {
   @Option(names = "--no-fit", description = "Leaves out fit beside train_on_batch.")
   private boolean noFit;
 
+  @Option(
+      names = "--devices",
+      defaultValue = "1",
+      description =
+          "Among how many devices of XLA a step of training is divided; --batch counts the"
+              + " samples of all.")
+  private int devices;
+
+  @Option(
+      names = "--division",
+      defaultValue = "data",
+      description = "How: data, zero (the optimizer's state too), model2 or model4 (weights among"
+          + " groups of devices).")
+  private String division;
+
   @Option(names = "--json", description = "One line of JSON a measurement.")
   private boolean json;
 
@@ -88,7 +104,15 @@ final class BenchCommand implements Callable<Integer> {
       Keras.setBackend(backend);
     }
     BenchOptions options = new BenchOptions(
-        batch, steps, device, policy, maxSeconds, !noFit, small ? Sizes.SMALL : Sizes.FULL);
+        batch,
+        steps,
+        device,
+        policy,
+        maxSeconds,
+        !noFit,
+        small ? Sizes.SMALL : Sizes.FULL,
+        devices,
+        Division.named(division));
     List<Workload> workloads = Workload.named(workload);
     int failed = 0;
     for (Workload w : workloads) {

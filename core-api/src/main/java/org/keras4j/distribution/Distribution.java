@@ -8,14 +8,18 @@ import java.util.Locale;
 import java.util.ServiceLoader;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.core.EagerTensor;
 import org.keras4j.core.Keras;
 import org.keras4j.core.KerasTensor;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorRelayout;
 import org.keras4j.core.Variable;
+import org.keras4j.core.VariableScope;
 import org.keras4j.core.context.Context;
 import org.keras4j.core.sharding.Sharding;
+import org.keras4j.core.spi.Backend;
+import org.keras4j.core.spi.BackendTensor.Placement;
 import org.keras4j.core.spi.Collectives;
 import org.keras4j.core.spi.CollectivesException;
 import org.keras4j.core.spi.CollectivesProvider;
@@ -111,7 +115,9 @@ public abstract class Distribution {
 
   /**
    * A tensor with another layout ({@code keras.distribution.distribute_tensor}): where a step is compiled for the devices of
-   * a mesh, the value lies so there, and so does its gradient. Elsewhere, and for symbolic tensors, it is the tensor itself.
+   * a mesh, the value lies so there, and so does its gradient. Outside of a step a tensor with numbers is copied to the
+   * devices of the layout's mesh, if the backend has them and the dimensions divide evenly. Elsewhere, and for symbolic tensors, it is the
+   * tensor itself.
    *
    * @param tensor of any shape and dtype
    * @param layout for the mesh of the distribution in force; dimensions need not divide evenly
@@ -119,9 +125,30 @@ public abstract class Distribution {
    * @throws IllegalArgumentException if the layout has more dimensions than the tensor, or is for another mesh
    */
   public static Tensor distributeTensor(Tensor tensor, TensorLayout layout) {
-    return tensor instanceof KerasTensor
+    if (tensor instanceof KerasTensor) {
+      return tensor;
+    }
+    if (tensor instanceof EagerTensor e && VariableScope.current() == null) {
+      return placed(e, layout);
+    }
+    return Relayout.IN_USE.relayout(tensor, layout.sharding());
+  }
+
+  private static Tensor placed(EagerTensor tensor, TensorLayout layout) {
+    DeviceMesh mesh = layout.deviceMesh();
+    Sharding sharding = layout.sharding().ofRank(tensor.shape().rank());
+    Backend backend = tensor.backend();
+    if (mesh == null
+        || mesh.devices().size() == 1
+        || !backend.dividesPrograms()
+        || !backend.devices().containsAll(mesh.devices())
+        || sharding.uneven(tensor.shape().toArray()) >= 0) {
+      return Relayout.IN_USE.relayout(tensor, layout.sharding());
+    }
+    Placement to = new Placement(sharding, mesh.devices());
+    return to.equals(tensor.handle().placement())
         ? tensor
-        : Relayout.IN_USE.relayout(tensor, layout.sharding());
+        : new EagerTensor(backend, backend.fromHost(tensor.toNDArray(), to));
   }
 
   /** Looked for when it is first needed. */

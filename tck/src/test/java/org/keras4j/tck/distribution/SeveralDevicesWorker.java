@@ -48,6 +48,7 @@ final class SeveralDevicesWorker {
       }
     }
     whatGoesOnAfterwards();
+    batchesLieOnTheDevices();
     all();
     FAILURES.forEach(System.out::println);
     System.out.println(
@@ -179,6 +180,21 @@ final class SeveralDevicesWorker {
         "an eager sum",
         kernel.toNDArray(),
         Ops.subtract(Ops.add(kernel, 1f), 1f).toNDArray());
+  }
+
+  /** Numbers are brought to the devices beforehand, and a step takes them as they lie. */
+  private static void batchesLieOnTheDevices() {
+    ShardedModels kind = ShardedModels.MLP;
+    Distribution d = kind.here(Layouts.MODEL);
+    Model m = kind.model();
+    NDArray x = kind.x();
+    EagerTensor on = (EagerTensor) d.scope(
+        () -> Distribution.distributeTensor(Ops.convertToTensor(x), d.dataLayout(x.shape())));
+    Placement p = on.handle().placement();
+    check(p != null && p.part(on.spec()).shape().equals(Shape.of(8, 16)), "a batch lies as " + p);
+    close("a batch on the devices", x, on.toNDArray());
+    close("predictions of it", (NDArray) m.predictOnBatch(x), (NDArray)
+        d.scope(() -> m.predictOnBatch(on)));
   }
 
   /** Without devices named, all of them. */

@@ -217,8 +217,13 @@ public final class PjrtRuntime implements XlaRuntime {
 
   @Override
   public XlaProgram compile(String stablehlo, ProgramSpec spec) {
-    drain();
     long[] ids = spec.devices().stream().mapToLong(d -> deviceIds[d]).toArray();
+    return compile(stablehlo, spec, ids);
+  }
+
+  /** Likewise, for devices by the plugin's own numbers, of which some may be another process's. */
+  XlaProgram compile(String stablehlo, ProgramSpec spec, long[] ids) {
+    drain();
     byte[] options = CompileOptions.encode(ids, spec.flags());
     try {
       long executable = load(stablehlo, ids, spec.flags(), options);

@@ -392,7 +392,7 @@ public final class FakePlugin implements AutoCloseable {
     return b;
   }
 
-  private static List<TensorType> types(String text) {
+  static List<TensorType> types(String text) {
     List<TensorType> out = new ArrayList<>();
     Matcher m = TENSOR.matcher(text);
     while (m.find()) {
