@@ -74,7 +74,7 @@ public final class XlaBackend implements Backend {
     this(runtime, precision, flags, null, XlaSettings.Turned.AUTO);
   }
 
-  private XlaBackend(
+  XlaBackend(
       XlaRuntime runtime,
       Precision precision,
       Map<String, String> flags,

@@ -21,6 +21,7 @@ import org.keras4j.backend.xla.emit.SingleRows;
 import org.keras4j.backend.xla.runtime.ProgramSpec;
 import org.keras4j.backend.xla.runtime.XlaBuffer;
 import org.keras4j.backend.xla.runtime.XlaRuntime;
+import org.keras4j.backend.xla.runtime.pjrt.FakePlugin;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
@@ -98,7 +99,14 @@ class SingleRowsTest {
     for (DType t : List.of(DType.FLOAT32, DType.BFLOAT16, DType.FLOAT16)) {
       XlaBackend plain = backend(XlaSettings.Turned.OFF);
       XlaBackend turning = backend(XlaSettings.Turned.ON);
-      assertEquals(results(plain, t), results(turning, t), t.toString());
+      List<NDArray> expected = results(plain, t);
+      assertEquals(expected, results(turning, t), t.toString());
+      try (FakePlugin fake = new FakePlugin(0, 100);
+          XlaRuntime runtime = fake.start(null)) {
+        XlaBackend plugin =
+            new XlaBackend(runtime, Precision.HIGHEST, Map.of(), null, XlaSettings.Turned.ON);
+        assertEquals(expected, results(plugin, t), t + " of a plugin");
+      }
     }
   }
 
