@@ -13,11 +13,9 @@ import org.keras4j.core.primitive.Composites;
  * in memory, where reading and writing it takes longer than computing it again; so it is not let see that.
  */
 public final class RecomputedSlopes {
-  private static final Set<String> NAMES = Boolean.getBoolean("keras4j.xla.slopes")
-      ? Stream.of(Composites.GELU, Composites.SILU)
-          .flatMap(c -> Stream.of(c.name(), c.backward()))
-          .collect(Collectors.toUnmodifiableSet())
-      : Set.of();
+  private static final Set<String> NAMES = Stream.of(Composites.GELU, Composites.SILU)
+      .flatMap(c -> Stream.of(c.name(), c.backward()))
+      .collect(Collectors.toUnmodifiableSet());
 
   private RecomputedSlopes() {}
 
