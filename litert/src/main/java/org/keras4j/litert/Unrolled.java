@@ -11,16 +11,22 @@ import org.keras4j.core.graph.Graph;
 import org.keras4j.core.graph.GraphBuilder;
 import org.keras4j.core.graph.Node;
 import org.keras4j.core.graph.Value;
+import org.keras4j.core.primitive.ArgReduce;
+import org.keras4j.core.primitive.Attributes;
 import org.keras4j.core.primitive.Composite;
+import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.primitive.Concat;
 import org.keras4j.core.primitive.LongList;
+import org.keras4j.core.primitive.Primitive;
 import org.keras4j.core.primitive.ReshapeTo;
 import org.keras4j.core.primitive.Scan;
 import org.keras4j.core.primitive.Slice;
+import org.keras4j.core.primitive.Sort;
+import org.keras4j.core.primitive.TopK;
 
 /**
  * Graphs without scans of a known number of steps: TensorFlow Lite's loops over lists of tensors want all sizes known, and the batch is
- * open. Longer scans stay as they are.
+ * open. Longer scans stay as they are. Floats are put in order as TensorFlow Lite does it, which has no operators for bits and gives NaN no place.
  */
 final class Unrolled {
   static final int MOST = 256;
@@ -28,7 +34,7 @@ final class Unrolled {
   private Unrolled() {}
 
   static Graph of(Graph g) {
-    if (!hasScan(g)) {
+    if (!isChanged(g)) {
       return g;
     }
     GraphBuilder b = new GraphBuilder();
@@ -37,14 +43,31 @@ final class Unrolled {
     return b.build(inlined(b, g, arguments));
   }
 
-  private static boolean hasScan(Graph g) {
+  private static boolean isChanged(Graph g) {
     for (Node n : g.nodes()) {
-      boolean inside = n.primitive() instanceof Composite c && hasScan(c.body(n.inputSpecs()));
-      if (inside || n.primitive() instanceof Scan s && steps(s, n) >= 0) {
+      boolean inside = n.primitive() instanceof Composite c && isChanged(c.body(n.inputSpecs()));
+      boolean scan = n.primitive() instanceof Scan s && steps(s, n) >= 0;
+      if (inside || scan || isOrder(n)) {
         return true;
       }
     }
     return false;
+  }
+
+  private static boolean isOrder(Node n) {
+    Primitive p = n.primitive();
+    return (p instanceof TopK || p instanceof Sort || p instanceof ArgReduce)
+        && n.inputs().get(0).spec().dtype().isFloat();
+  }
+
+  private static Composite ordered(Primitive p) {
+    return new Composite(
+        Composites.ORDER_OF_NUMBERS, Attributes.named("of", p.toString()), specs -> {
+          GraphBuilder b = new GraphBuilder();
+          List<Value> in = new ArrayList<>();
+          specs.forEach(x -> in.add(b.input(x)));
+          return b.build(b.add(p, in));
+        });
   }
 
   private static List<Value> inlined(GraphBuilder b, Graph g, List<Value> arguments) {
@@ -57,8 +80,10 @@ final class Unrolled {
       List<Value> out;
       if (n.primitive() instanceof Scan s && steps(s, n) >= 0) {
         out = steps(b, s, (int) steps(s, n), in);
-      } else if (n.primitive() instanceof Composite c && hasScan(c.body(n.inputSpecs()))) {
+      } else if (n.primitive() instanceof Composite c && isChanged(c.body(n.inputSpecs()))) {
         out = inlined(b, c.body(n.inputSpecs()), in);
+      } else if (isOrder(n)) {
+        out = b.add(ordered(n.primitive()), in, n.outputSpecs());
       } else {
         out = b.add(n.primitive(), in, n.outputSpecs());
       }

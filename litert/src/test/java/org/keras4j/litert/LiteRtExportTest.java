@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
+import org.keras4j.core.Tensor;
 import org.keras4j.layers.convolution.Conv2D;
 import org.keras4j.layers.convolution.DepthwiseConv2D;
 import org.keras4j.layers.core.Dense;
@@ -80,6 +81,33 @@ class LiteRtExportTest {
     assertArrayEquals(expected, run(small, x), 2e-2f);
     assertTrue(Files.size(half) < 0.75 * Files.size(plain), Files.size(half) + " bytes");
     assertTrue(Files.size(small) < 0.6 * Files.size(plain), Files.size(small) + " bytes");
+  }
+
+  /** The largest, their places and sorted rows, equal ones in their order. */
+  @Test
+  void ordersNumbers(@TempDir Path dir) {
+    var in = new Input(7).output();
+    List<Tensor> best = Ops.topK(in, 3);
+    Tensor first = Ops.expandDims(Ops.argmax(in, -1), -1);
+    Tensor last = Ops.expandDims(Ops.argmin(in, -1), -1);
+    Model m = Model.of(
+        in,
+        Ops.concatenate(
+            List.of(
+                best.get(0),
+                Ops.cast(best.get(1), "float32"),
+                Ops.cast(first, "float32"),
+                Ops.cast(last, "float32"),
+                Ops.sort(in, -1),
+                Ops.cast(Ops.argsort(in, -1), "float32")),
+            -1));
+    NDArray x = numbers(40, 7);
+    for (int i = 0; i < x.size(); i += 3) {
+      x.setDouble(i, Math.rint(x.getDouble(i))); // some that are equal
+    }
+    Path file = dir.resolve("orders.tflite");
+    m.export(file, "litert");
+    assertArrayEquals(m.predict(x).toFloatArray(), run(file, x));
   }
 
   /** What LiteRT has no operators for is said by name, and leaves no file. */

@@ -240,6 +240,12 @@ public final class Composites {
   /** The upper limit of {@link #FAKE_QUANT}, 0 at least. */
   public static final String HIGHEST = "highest";
 
+  /**
+   * A {@link TopK}, {@link Sort} or {@link ArgReduce} of numbers among which no NaN is, the only primitive of its body: for formats whose operators give NaN no
+   * place. None of those in {@link #all()}: no layer makes it.
+   */
+  public static final String ORDER_OF_NUMBERS = "numpy.order_of_numbers";
+
   private static CompositeName name(
       String name,
       List<AttributeKey<?>> attributes,

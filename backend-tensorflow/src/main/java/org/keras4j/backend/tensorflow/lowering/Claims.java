@@ -8,10 +8,14 @@ import org.keras4j.backend.tensorflow.runtime.OpCall;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
 import org.keras4j.core.TensorSpec;
+import org.keras4j.core.primitive.ArgReduce;
 import org.keras4j.core.primitive.Composite;
 import org.keras4j.core.primitive.CompositeName;
 import org.keras4j.core.primitive.Composites;
 import org.keras4j.core.primitive.LongList;
+import org.keras4j.core.primitive.Primitive;
+import org.keras4j.core.primitive.Sort;
+import org.keras4j.core.primitive.TopK;
 import org.keras4j.core.spi.Site;
 
 /**
@@ -68,6 +72,7 @@ public final class Claims {
   static {
     SAVED.put(Composites.SOFTMAX.name(), softmax("Softmax"));
     SAVED.put(Composites.FAKE_QUANT, kernel((c, in) -> true, Claims::fakeQuant));
+    SAVED.put(Composites.ORDER_OF_NUMBERS, new OrderOfNumbers());
     KERNELS.put(
         Composites.RELU.name(),
         kernel((c, in) -> in.get(0).dtype().isFloat(), (o, c, s) -> o.unary("Relu", s.input(0))));
@@ -119,6 +124,26 @@ public final class Claims {
   /** The dtypes in which TensorFlow's neural kernels compute without loss. */
   static boolean isWide(TensorSpec s) {
     return s.dtype() == DType.FLOAT32 || s.dtype() == DType.FLOAT64;
+  }
+
+  /** By floats themselves, not by integers of their order. */
+  private static final class OrderOfNumbers implements Kernel {
+    @Override
+    public boolean takes(Composite c, List<TensorSpec> in) {
+      return true;
+    }
+
+    @Override
+    public List<Term> lower(TensorFlowOps o, Composite c, Site<Term> s) {
+      Primitive p = c.body(s.in()).nodes().get(0).primitive();
+      if (p instanceof TopK k) {
+        return new Sorting(o, true).largest(s.input(0), k.k());
+      } else if (p instanceof Sort sort) {
+        return new Sorting(o, true).sort(s.inputs(), sort.axis(), sort.descending());
+      }
+      ArgReduce a = (ArgReduce) p;
+      return List.of(new Reductions(o).argReduce(a.max(), s.input(0), a.axis(), true));
+    }
   }
 
   private interface Condition {

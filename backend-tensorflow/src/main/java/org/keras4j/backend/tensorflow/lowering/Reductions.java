@@ -121,13 +121,18 @@ final class Reductions {
   }
 
   Term argReduce(boolean max, Term x, int axis) {
+    return argReduce(max, x, axis, false);
+  }
+
+  /** Likewise; without a NaN floats are compared as they are. */
+  Term argReduce(boolean max, Term x, int axis, boolean numbers) {
     Shape s = x.shape();
     if (s.rank() > 3 && s.isKnown()) {
       // the kernels go up to a rank, so the axes around become one each
       Shape three = Shape.of(product(s, 0, axis), s.dim(axis), product(s, axis + 1, s.rank()));
-      return o.reshape(argReduce(max, o.reshape(x, three), 1), s.without(axis));
+      return o.reshape(argReduce(max, o.reshape(x, three), 1, numbers), s.without(axis));
     }
-    Term y = x.dtype().isFloat() ? OrderedBits.of(o, x, max) : x;
+    Term y = x.dtype().isFloat() && !numbers ? OrderedBits.of(o, x, max) : x;
     String op = max ? "ArgMax" : "ArgMin";
     DType c = KernelCatalog.carrier(op, "T", y.dtype());
     y = o.hidden(y);

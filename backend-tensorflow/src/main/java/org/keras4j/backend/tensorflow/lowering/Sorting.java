@@ -13,9 +13,31 @@ import org.keras4j.core.TensorSpec;
  */
 final class Sorting {
   private final TensorFlowOps o;
+  private final boolean numbers;
 
   Sorting(TensorFlowOps ops) {
+    this(ops, false);
+  }
+
+  /**
+   * With the operators given.
+   *
+   * @param numbers whether there is no NaN, so that floats are ordered as they are
+   */
+  Sorting(TensorFlowOps ops, boolean numbers) {
     this.o = ops;
+    this.numbers = numbers;
+  }
+
+  private boolean isOrdered(Term x) {
+    return numbers && x.dtype().isFloat();
+  }
+
+  private Term key(Term x, boolean nanLargest) {
+    if (isOrdered(x)) {
+      return x.dtype().size() < 4 ? o.cast(x, DType.FLOAT32) : x;
+    }
+    return OrderedBits.of(o, x, nanLargest);
   }
 
   List<Term> sort(List<Term> in, int axis, boolean descending) {
@@ -24,10 +46,10 @@ final class Sorting {
     int[] permutation = lastAxis(rank, axis);
     Term x = o.transpose(first, permutation);
     // largest first; NaN comes last either way
-    Term key = OrderedBits.of(o, x, !descending);
+    Term key = key(x, !descending);
     if (!descending) {
-      key =
-          o.unary("Invert", key); // of integers the opposite order, and without a tie more or less
+      // of integers the opposite order, and without a tie more or less
+      key = o.unary(isOrdered(x) ? "Neg" : "Invert", key);
     }
     Term order = topK(key, o.dim(x, rank - 1), x.dim(-1)).get(1);
     List<Term> out = new ArrayList<>();
@@ -40,7 +62,7 @@ final class Sorting {
   }
 
   List<Term> largest(Term x, int k) {
-    Term key = OrderedBits.of(o, x, true);
+    Term key = key(x, true);
     List<Term> found = topK(key, o.scalar(k), k);
     return List.of(gather(x, found.get(1)), found.get(1));
   }
