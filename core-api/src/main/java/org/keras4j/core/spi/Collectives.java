@@ -41,6 +41,13 @@ public interface Collectives extends AutoCloseable {
   Duration timeout();
 
   /**
+   * Of how many bytes a sum of gradients is sent, while others are still computed: fewer begin earlier, more need fewer messages.
+   */
+  default long bucketBytes() {
+    return 25 << 20;
+  }
+
+  /**
    * Begins to fold the memory of all ranks, element by element, into the memory of each; all ranks get the same bits.
    *
    * @param data memory that holds the result afterwards, not to be touched before

@@ -45,6 +45,26 @@ class DataParallelTest {
     }
   }
 
+  /** Gradients that are more than a bucket are sent while others are computed, in the same order by all, and come to the same. */
+  @ParameterizedTest
+  @EnumSource(names = {"MLP", "CONVNET", "TRANSFORMER"})
+  void bucketsAreSentEarly(Curves c) throws Exception {
+    int steps = 3;
+    List<Double> alone = c.losses(c.model(), steps);
+    ThreadRanks whole = new ThreadRanks(2);
+    List<Model> once = models(c, 2);
+    whole.run(r -> c.losses(once.get(r), steps));
+    for (long bytes : new long[] {64, 512}) {
+      ThreadRanks ranks = new ThreadRanks(2, bytes);
+      List<Model> models = models(c, 2);
+      for (List<Double> rank : ranks.run(r -> c.losses(models.get(r), steps))) {
+        close(alone, rank, 1e-5);
+      }
+      int more = ranks.operations.get() - whole.operations.get();
+      assertTrue(more > 0, more + " more operations with buckets of " + bytes);
+    }
+  }
+
   private static List<Model> models(Curves c, int n) {
     List<Model> out = new ArrayList<>();
     for (int i = 0; i < n; i++) {

@@ -1,15 +1,29 @@
 package org.keras4j.tck.distribution;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.ConnectException;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Random;
+import java.util.ServiceLoader;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.keras4j.core.Keras;
+import org.keras4j.core.spi.CollectivesException;
+import org.keras4j.core.spi.CollectivesProvider;
 import org.keras4j.distribution.Launcher;
 
 /**
@@ -81,5 +95,49 @@ class FaultsTest {
       assertEquals(1, r.code(), r.text());
       assertTrue(r.text().contains("cannot listen on port " + taken.getLocalPort()), r.text());
     }
+  }
+
+  /** What rank 0 of two throws when a process says hello, and what that one is answered. */
+  private static String[] greeted(String hello) throws Exception {
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    CompletableFuture<String> thrown = CompletableFuture.supplyAsync(() -> assertThrows(
+            CollectivesException.class,
+            () -> ServiceLoader.load(CollectivesProvider.class)
+                .findFirst()
+                .orElseThrow()
+                .connect("127.0.0.1", port, 0, 2, Duration.ofSeconds(3)))
+        .getMessage());
+    Socket socket = null;
+    for (int i = 0; socket == null; i++) {
+      try {
+        socket = new Socket("127.0.0.1", port);
+      } catch (ConnectException e) {
+        assertTrue(i < 100, "rank 0 does not listen");
+        Thread.sleep(50);
+      }
+    }
+    try (Socket s = socket) {
+      s.getOutputStream().write((hello + "\n").getBytes(StandardCharsets.UTF_8));
+      BufferedReader in =
+          new BufferedReader(new InputStreamReader(s.getInputStream(), StandardCharsets.UTF_8));
+      return new String[] {in.readLine(), thrown.get(30, TimeUnit.SECONDS)};
+    }
+  }
+
+  @Test
+  void processesThatDoNotFitAreRefusedOnBothSides() throws Exception {
+    String version = Keras.version();
+    String size = "Rank 1 was started as one of 3 processes, rank 0 as one of 2";
+    assertArrayEquals(new String[] {"no " + size, size}, greeted("keras4j 1 3 " + version));
+    String jars = "Rank 1 runs keras4j 0.0.1, rank 0 runs keras4j " + version;
+    assertArrayEquals(new String[] {"no " + jars, jars}, greeted("keras4j 1 2 0.0.1"));
+    String[] twice = greeted("keras4j 0 2 " + version);
+    assertEquals(
+        "no Rank 0 is there already: do two launches use port",
+        twice[0].replaceFirst(" [0-9]+\\?$", ""));
+    assertTrue(twice[1].startsWith("Ranks [1] did not come"), twice[1]);
   }
 }

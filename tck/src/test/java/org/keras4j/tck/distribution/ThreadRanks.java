@@ -27,12 +27,23 @@ public final class ThreadRanks {
 
   final AtomicInteger operations = new AtomicInteger();
   private final int size;
+  private final long bucket;
   private final CyclicBarrier barrier;
   private final ByteBuffer[] given;
   private volatile String failure;
 
   public ThreadRanks(int size) {
+    this(size, 25 << 20);
+  }
+
+  /**
+   * With buckets of a size.
+   *
+   * @param bucket bytes of one
+   */
+  ThreadRanks(int size, long bucket) {
     this.size = size;
+    this.bucket = bucket;
     this.barrier = new CyclicBarrier(size);
     this.given = new ByteBuffer[size];
   }
@@ -101,6 +112,11 @@ public final class ThreadRanks {
     @Override
     public Duration timeout() {
       return PATIENCE;
+    }
+
+    @Override
+    public long bucketBytes() {
+      return bucket;
     }
 
     private void give(ByteBuffer data) {

@@ -17,11 +17,9 @@ import org.keras4j.core.spi.Collectives.Pending;
 
 /**
  * What the processes tell each other at one point of a step: sums over them, and rows joined. Sums of one dtype go in buckets
- * of some 25 MB, and one bucket is on its way while the next is filled.
+ * of {@link Collectives#bucketBytes}, and one bucket is on its way while the next is filled.
  */
 final class Exchange implements HostCall.HostFunction {
-  private static final int BUCKET = 25 << 20;
-
   private final Split split;
   private final List<Item> items;
   // memory of the calls before, in the order in which a call takes it
@@ -51,6 +49,23 @@ final class Exchange implements HostCall.HostFunction {
         new Exchange(split, items));
   }
 
+  /** Likewise, which takes a token besides, and gives one: a place in an order of exchanges. */
+  static HostCall inOrder(Split split, List<Item> items) {
+    List<TensorSpec> out = new ArrayList<>(items.stream().map(Item::out).toList());
+    out.add(Sending.TOKEN);
+    Exchange e = new Exchange(split, items);
+    return new HostCall("exchange with the other processes", out, in -> {
+      List<NDArray> all = new ArrayList<>(e.call(in.subList(0, items.size())));
+      all.add(NDArray.zeros(Sending.TOKEN.dtype(), Sending.TOKEN.shape()));
+      return all;
+    });
+  }
+
+  /** Whether numbers of a dtype travel as float32. */
+  static boolean isCarriedAsFloat32(DType t) {
+    return !t.isComplex() && carrier(t) == DType.FLOAT32;
+  }
+
   /** The values of such a primitive. */
   List<Item> items() {
     return items;
@@ -76,7 +91,7 @@ final class Exchange implements HostCall.HostFunction {
       DType carrier = (DType) key.get(1);
       Bucket b = new Bucket((Fold) key.get(0), carrier);
       for (int i : which) {
-        if (b.bytes > 0 && b.bytes + b.size(in.get(i)) > BUCKET) {
+        if (b.bytes > 0 && b.bytes + b.size(in.get(i)) > split.group().bucketBytes()) {
           b.send(split.group());
           buckets.add(b);
           b = new Bucket((Fold) key.get(0), carrier);
