@@ -3,7 +3,9 @@ package org.keras4j.core.spi;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** How many threads of computation this process has room for. */
@@ -23,6 +25,27 @@ public final class Processors {
     return cores(STATUS, CPUS, Runtime.getRuntime().availableProcessors());
   }
 
+  /**
+   * How many threads this process may keep busy where something besides the processors that it is bound to limits them: a container's share, or
+   * {@code -XX:ActiveProcessorCount}. Native libraries see the former alone, and start a thread for each.
+   *
+   * @return at least 1; 0 where nothing else limits them, or the system does not tell
+   */
+  public static int share() {
+    return share(STATUS, CPUS, Runtime.getRuntime().availableProcessors());
+  }
+
+  static int share(Path status, Path cpus, int processors) {
+    try {
+      long bound = bound(status).stream()
+          .filter(i -> Files.exists(cpus.resolve("cpu" + i)))
+          .count();
+      return processors < bound ? processors : 0;
+    } catch (IOException | RuntimeException e) {
+      return 0; // another system, or one that does not tell
+    }
+  }
+
   static int cores(Path status, Path cpus, int processors) {
     try {
       int cores = allowed(status, cpus);
@@ -35,6 +58,17 @@ public final class Processors {
   // hyperthreads of one core name the same siblings
   private static int allowed(Path status, Path cpus) throws IOException {
     Set<String> cores = new HashSet<>();
+    for (int i : bound(status)) {
+      Path siblings = cpus.resolve("cpu" + i + "/topology/thread_siblings_list");
+      if (Files.exists(siblings)) { // the list may name more than there are
+        cores.add(Files.readString(siblings).strip());
+      }
+    }
+    return cores.size();
+  }
+
+  private static List<Integer> bound(Path status) throws IOException {
+    List<Integer> out = new ArrayList<>();
     for (String line : Files.readAllLines(status)) {
       if (line.startsWith("Cpus_allowed_list:")) {
         for (String range : line.substring(line.indexOf(':') + 1).strip().split(",")) {
@@ -42,14 +76,11 @@ public final class Processors {
           for (int i = Integer.parseInt(ends[0]);
               i <= Integer.parseInt(ends[ends.length - 1]);
               i++) {
-            Path siblings = cpus.resolve("cpu" + i + "/topology/thread_siblings_list");
-            if (Files.exists(siblings)) { // the list may name more than there are
-              cores.add(Files.readString(siblings).strip());
-            }
+            out.add(i);
           }
         }
       }
     }
-    return cores.size();
+    return out;
   }
 }

@@ -42,4 +42,13 @@ class ProcessorsTest {
     assertEquals(6, Processors.cores(folder.resolve("status"), folder, 6));
     assertTrue(Processors.cores() >= 1);
   }
+
+  @Test
+  void aShareIsToldWhereSomethingElseLimitsThem() throws IOException {
+    assertEquals(0, Processors.share(machine("0-7"), folder, 8));
+    assertEquals(0, Processors.share(machine("0-31"), folder, 8));
+    assertEquals(0, Processors.share(machine("1-2"), folder, 2));
+    assertEquals(2, Processors.share(machine("0-7"), folder, 2));
+    assertEquals(0, Processors.share(folder.resolve("nowhere"), folder, 2));
+  }
 }

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.javacpp.BytePointer;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.spi.BackendException;
+import org.keras4j.core.spi.Processors;
 import org.tensorflow.internal.c_api.TFE_Context;
 import org.tensorflow.internal.c_api.TFE_ContextOptions;
 import org.tensorflow.internal.c_api.TF_Buffer;
@@ -18,7 +19,7 @@ import org.tensorflow.proto.ConfigProto;
  * TensorFlow's eager context: the devices, the registered functions and the kernels made so far. There
  * is one in the process, and it stays.
  *
- * <p>Thread counts are TensorFlow's own choice unless system properties {@code
+ * <p>Thread counts are TensorFlow's own choice, but no more than a container's share, unless system properties {@code
  * keras4j.tensorflow.intraOpThreads} and {@code keras4j.tensorflow.interOpThreads} are set.
  */
 public final class Engine {
@@ -73,6 +74,10 @@ public final class Engine {
     ConfigProto.Builder c = ConfigProto.newBuilder().setAllowSoftPlacement(true);
     Integer intra = Integer.getInteger("keras4j.tensorflow.intraOpThreads");
     Integer inter = Integer.getInteger("keras4j.tensorflow.interOpThreads");
+    int share = Processors.share();
+    if (share > 0) { // which TensorFlow does not see
+      c.setIntraOpParallelismThreads(share).setInterOpParallelismThreads(share);
+    }
     if (intra != null) {
       c.setIntraOpParallelismThreads(intra);
     }

@@ -8,6 +8,7 @@ import static org.tensorflow.internal.c_api.global.tensorflow.TFE_NewContextOpti
 
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bytedeco.javacpp.BytePointer;
+import org.keras4j.core.spi.Processors;
 import org.tensorflow.internal.c_api.TFE_Context;
 import org.tensorflow.internal.c_api.TFE_ContextOptions;
 
@@ -21,11 +22,23 @@ final class Arena {
 
   // field 5 of ConfigProto, inter_op_parallelism_threads = 1: calls run in the caller's thread
   // anyway
-  private static final byte[] CONFIG = {0x28, 1};
+  private static final byte[] INTER = {0x28, 1};
+  private static final byte[] CONFIG = config(Processors.share());
 
   final TFE_Context context;
   private final AtomicInteger references = new AtomicInteger(1);
   private int programs;
+
+  // field 2, intra_op_parallelism_threads: a container's share, which the library does not see
+  static byte[] config(int share) {
+    if (share == 0) {
+      return INTER;
+    }
+    int n = Math.min(share, 0x3FFF); // as one or two bytes of seven bits
+    return n < 0x80
+        ? new byte[] {0x10, (byte) n, INTER[0], INTER[1]}
+        : new byte[] {0x10, (byte) (n & 0x7F | 0x80), (byte) (n >> 7), INTER[0], INTER[1]};
+  }
 
   Arena() {
     CallFrame f = CallFrame.get();
