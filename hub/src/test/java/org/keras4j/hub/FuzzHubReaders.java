@@ -5,8 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.keras4j.core.MemoryLimitException;
@@ -120,14 +122,16 @@ public final class FuzzHubReaders {
   /** Writes what fuzzing starts from, real files: a folder for each class here, within the folder that is named. */
   public static void main(String[] args) throws IOException, URISyntaxException {
     Path folder = Files.createDirectories(Path.of(args[0]));
-    // resources lie beside this class's package
-    Path resources = Path.of(Golden.class.getResource("vision/vit/config.json").toURI())
-        .getParent()
-        .getParent()
-        .getParent();
-    List<Path> all;
-    try (Stream<Path> files = Files.walk(resources)) {
-      all = files.filter(Files::isRegularFile).sorted().toList();
+    List<Path> all = new ArrayList<>();
+    for (String root :
+        List.of("vision", "bert", "seq2seq", "detection", "/decoders", "/kerashub")) {
+      URL there = Golden.class.getResource(root);
+      if (there == null) {
+        throw new IllegalStateException("there are no resources " + root);
+      }
+      try (Stream<Path> files = Files.walk(Path.of(there.toURI()))) {
+        files.filter(Files::isRegularFile).sorted().forEach(all::add);
+      }
     }
     int i = 0;
     for (Path file : all) {

@@ -70,7 +70,8 @@ public final class CausalLM extends Model implements SavedAssets {
 
   /**
    * Reads a model of Hugging Face: {@code config.json}, weights in {@code .safetensors}, {@code tokenizer.json}, and {@code
-   * generation_config.json} if there is one. Weights are float32.
+   * generation_config.json} if there is one. Or a preset of KerasHub, of a GPT-2, Llama, Llama 3, Mistral or Qwen 3: {@code
+   * config.json}, {@code model.weights.h5} or several such files, and the tokenizer with its assets. Weights are float32.
    *
    * @param folder of a model whose type is Llama, Mistral, Mixtral, Qwen 2, Qwen 3 (dense or a mixture of experts), Gemma 2, Gemma 3 or GPT-2
    * @return the model
@@ -168,12 +169,10 @@ public final class CausalLM extends Model implements SavedAssets {
 
   /** The files that say what the model is besides its weights; files of this model hold them too. */
   CausalLM preset(Map<String, String> texts) throws IOException {
-    String words = texts.get(PresetReader.TOKENIZER);
-    if (words != null) {
-      tokenizer = PresetReader.tokenizer(words);
-    }
+    Tokenizer words = PresetReader.tokenizer(texts);
+    tokenizer = words == null ? tokenizer : words;
     preset = Map.copyOf(texts);
-    return endTokens(PresetReader.endTokens(texts));
+    return endTokens(PresetReader.endTokens(texts, words));
   }
 
   /** The tokens that end a text. */
@@ -207,8 +206,8 @@ public final class CausalLM extends Model implements SavedAssets {
   }
 
   /**
-   * Writes a folder that Hugging Face's library reads: the settings and the tokenizer that the model came with, and its weights,
-   * updates of {@link #enableLora} merged into them.
+   * Writes a folder that Hugging Face's library reads, or KerasHub if the model came from a preset of its: the settings and the
+   * tokenizer that the model came with, and its weights, updates of {@link #enableLora} merged into them.
    *
    * @param folder made if it is not there; files of the same names are replaced
    * @throws IOException if that is not possible
@@ -217,7 +216,8 @@ public final class CausalLM extends Model implements SavedAssets {
   public void saveToPreset(Path folder) throws IOException {
     String config = preset.get(PresetReader.CONFIG);
     if (config == null) {
-      throw new IllegalStateException(label() + ": did not come from a folder of Hugging Face");
+      throw new IllegalStateException(
+          label() + ": did not come from a folder of Hugging Face or KerasHub");
     }
     PresetReader.write(folder, this, preset);
   }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Shape;
 import org.keras4j.core.internal.io.AtomicFile;
 import org.keras4j.hub.decoder.CausalBackbone;
@@ -37,6 +38,14 @@ final class PresetReader {
 
   CausalLM read() throws IOException {
     PresetConfig config = PresetConfig.read(folder.resolve(CONFIG));
+    if (KerasHubDecoder.is(config)) {
+      KerasHubDecoder hub = KerasHubDecoder.of(config);
+      try (WeightSource weights = hub.weights(folder)) {
+        CausalLM model = built(hub.backbone(KerasHubDecoder.isTied(weights)), dtype);
+        hub.map().load(model.backbone(), weights);
+        return model.preset(KerasHubDecoder.texts(folder));
+      }
+    }
     Map<String, String> texts = new LinkedHashMap<>();
     for (String name : List.of(CONFIG, TOKENIZER, GENERATION)) {
       if (Files.exists(folder.resolve(name))) {
@@ -53,8 +62,12 @@ final class PresetReader {
     }
   }
 
-  /** The tokenizer of a {@code tokenizer.json}. */
-  static Tokenizer tokenizer(String text) throws IOException {
+  /** The tokenizer among the files that a model came with; null if there is none. */
+  static @Nullable Tokenizer tokenizer(Map<String, String> texts) throws IOException {
+    String text = texts.get(TOKENIZER);
+    if (text == null || isKerasHub(texts)) {
+      return KerasHubDecoder.tokenizer(texts);
+    }
     Path temp = Files.createTempFile("keras4j", ".json");
     try {
       Files.writeString(temp, text);
@@ -64,8 +77,19 @@ final class PresetReader {
     }
   }
 
+  private static boolean isKerasHub(Map<String, String> texts) throws IOException {
+    String config = texts.get(CONFIG);
+    return config != null && KerasHubDecoder.is(PresetConfig.parse(CONFIG, config));
+  }
+
   /** The tokens that end texts. */
-  static int[] endTokens(Map<String, String> texts) throws IOException {
+  static int[] endTokens(Map<String, String> texts, @Nullable Tokenizer tokenizer)
+      throws IOException {
+    if (isKerasHub(texts)) {
+      return KerasHubDecoder.of(
+              PresetConfig.parse(CONFIG, Objects.requireNonNull(texts.get(CONFIG))))
+          .endTokens(tokenizer);
+    }
     for (String name : List.of(GENERATION, CONFIG)) {
       String text = texts.get(name);
       List<Integer> ends =
@@ -80,6 +104,10 @@ final class PresetReader {
   /** Writes a model that came with these texts. */
   static void write(Path folder, CausalLM model, Map<String, String> texts) throws IOException {
     PresetConfig config = PresetConfig.parse(CONFIG, Objects.requireNonNull(texts.get(CONFIG)));
+    if (KerasHubDecoder.is(config)) {
+      KerasHubDecoder.of(config).write(folder, model, texts);
+      return;
+    }
     if (config.has("text_config")) {
       throw new IllegalStateException(
           model.name() + ": is a part of a model with images, whose other parts were not read");

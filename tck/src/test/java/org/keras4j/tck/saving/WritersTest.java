@@ -37,6 +37,7 @@ class WritersTest {
       Map.entry("BackupAndRestore.java", "renames whole backups"),
       Map.entry("CheckpointFolder.java", "renames whole checkpoints"),
       Map.entry("EventFile.java", "adds events to a file that others read meanwhile"),
+      Map.entry("KerasHubDecoder.java", "a temporary folder that a tokenizer is read from"),
       Map.entry("ModelReader.java", "reads"),
       Map.entry("MappedFile.java", "reads"),
       Map.entry("Gguf.java", "reads"),
