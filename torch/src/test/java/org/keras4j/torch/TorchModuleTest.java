@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -27,10 +28,17 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.keras4j.backend.pytorch.PyTorch;
+import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Variable;
+import org.keras4j.layers.DTypePolicy;
+import org.keras4j.layers.convolution.Conv1D;
 import org.keras4j.layers.convolution.Conv2D;
+import org.keras4j.layers.convolution.Conv2DTranspose;
+import org.keras4j.layers.convolution.Conv3D;
+import org.keras4j.layers.convolution.DepthwiseConv1D;
+import org.keras4j.layers.convolution.DepthwiseConv2D;
 import org.keras4j.layers.core.Dense;
 import org.keras4j.layers.core.Input;
 import org.keras4j.layers.normalization.BatchNormalization;
@@ -158,6 +166,79 @@ class TorchModuleTest {
       Tensor g = module.parameters().get(i).grad();
       assertArrayEquals(
           expected.get(i).toFloatArray(), PyTorch.fromTorch(g).toNDArray().toFloatArray(), 1e-5f);
+    }
+  }
+
+  private static Map<String, Sequential> convolutions() {
+    Map<String, Sequential> all = new LinkedHashMap<>();
+    all.put(
+        "one channel",
+        new Sequential(
+            new Input(8, 8, 2),
+            new Conv2D(1, 3).padding("same"),
+            new Conv2D(4, 3),
+            new Conv2D(1, 3).strides(2),
+            new Conv2D(3, 2).padding("same")));
+    all.put(
+        "channels of their own",
+        new Sequential(
+            new Input(8, 8, 2),
+            new Conv2D(4, 3),
+            new DepthwiseConv2D(3).padding("same"),
+            new DepthwiseConv2D(3).depthMultiplier(2),
+            new Conv2D(8, 3).groups(8)));
+    all.put(
+        "one axis",
+        new Sequential(
+            new Input(9, 2), new Conv1D(1, 3), new Conv1D(2, 3), new DepthwiseConv1D(2)));
+    all.put(
+        "three axes",
+        new Sequential(new Input(5, 5, 5, 2), new Conv3D(1, 2), new Conv3D(2, 2).padding("same")));
+    all.put(
+        "transposed",
+        new Sequential(
+            new Input(5, 5, 2),
+            new Conv2DTranspose(1, 3).strides(2),
+            new Conv2DTranspose(3, 3),
+            new Conv2DTranspose(1, 3).padding("same")));
+    all.put(
+        "single elements",
+        new Sequential(new Input(6, 6, 1), new Conv2D(512, 1), new Conv2D(512, 1).strides(2)));
+    return all;
+  }
+
+  /** Gradients of libtorch are those that fit has, of all kinds of convolutions. */
+  @ParameterizedTest
+  @ValueSource(strings = {"float32", "mixed_bfloat16"})
+  void convolves(String policy) {
+    DTypePolicy.setGlobal(policy);
+    try {
+      convolutions().forEach((name, model) -> {
+        long[] in = model.inputs().get(0).spec().shape().toArray();
+        in[0] = 4;
+        NDArray x = numbers(5, in);
+        long[] out = model.outputs().get(0).spec().shape().toArray();
+        out[0] = 4;
+        NDArray y = numbers(6, out);
+        model.compile("sgd", "mse");
+        List<NDArray> expected = List.copyOf(model.gradients(x, y).values());
+        for (TorchModule module : List.of(TorchModule.of(model), TorchModule.eager(model))) {
+          module.train(true);
+          torch
+              .mse_loss(module.forward(torchOf(x)).to(torch.ScalarType.Float), torchOf(y))
+              .backward();
+          for (int i = 0; i < expected.size(); i++) {
+            NDArray got = PyTorch.fromTorch(module.parameters().get(i).grad()).toNDArray();
+            assertArrayEquals(
+                expected.get(i).toFloatArray(),
+                got.toFloatArray(),
+                policy.equals("float32") ? 1e-5f : 2e-2f,
+                name + ", weight " + i);
+          }
+        }
+      });
+    } finally {
+      DTypePolicy.setGlobal(DType.FLOAT32);
     }
   }
 

@@ -16,19 +16,30 @@ import org.keras4j.core.primitive.Primitive;
 final class EagerKernels {
   private static final int KEPT = 8192;
 
-  private record Key(Object primitive, List<TensorSpec> in, String device) {}
+  private record Key(
+      Object primitive, List<TensorSpec> in, String device, boolean differentiated) {}
 
   /** Name and attributes say all of a composite; its body is another object each time. */
   private record CompositeKey(String name, Object attributes) {}
 
   private final Map<Key, Program> programs = new ConcurrentHashMap<>();
 
-  Program program(Primitive p, List<TensorSpec> in, List<TensorSpec> out, String device) {
+  /**
+   * The program.
+   *
+   * @param differentiated whether libtorch's automatic differentiation records this call
+   */
+  Program program(
+      Primitive p,
+      List<TensorSpec> in,
+      List<TensorSpec> out,
+      String device,
+      boolean differentiated) {
     Object what = p instanceof Composite c ? new CompositeKey(c.name(), c.attributes()) : p;
-    Key key = new Key(what, in, device);
+    Key key = new Key(what, in, device, differentiated);
     Program program = programs.get(key);
     if (program == null) {
-      Script script = new Script(true, device);
+      Script script = Script.eager(device, differentiated);
       List<String> results = new GraphWriter(script).writeFunction(p, in, out);
       program = new Program(script, results, in.size(), out, device, true);
       if (programs.size() >= KEPT) {

@@ -13,6 +13,9 @@ import org.keras4j.core.NDArray;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
 import org.keras4j.core.primitive.Composite;
+import org.keras4j.core.primitive.Conv;
+import org.keras4j.core.primitive.ConvInputGrad;
+import org.keras4j.core.primitive.ConvKernelGrad;
 import org.keras4j.core.primitive.HostCall;
 import org.keras4j.core.primitive.Primitive;
 import org.keras4j.core.primitive.RandomBits;
@@ -120,7 +123,7 @@ final class PyTorchBackend implements Backend {
   private List<TorchTensor> run(
       Primitive p, TorchTensor[] in, List<TensorSpec> specs, List<TensorSpec> out, String device) {
     try {
-      Program program = kernels.program(p, specs, out, device);
+      Program program = kernels.program(p, specs, out, device, isDifferentiated(p, in));
       try {
         return program.run(in);
       } catch (RuntimeException e) {
@@ -133,6 +136,18 @@ final class PyTorchBackend implements Backend {
     } catch (RuntimeException e) {
       throw Failures.wrap(p.label() + " on " + specs, e);
     }
+  }
+
+  // of convolutions alone, whose text it changes
+  private static boolean isDifferentiated(Primitive p, TorchTensor[] in) {
+    if (p instanceof Conv || p instanceof ConvInputGrad || p instanceof ConvKernelGrad) {
+      for (TorchTensor t : in) {
+        if (t.tensor().requires_grad()) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private List<BackendTensor> hostCall(HostCall p, TorchTensor[] in, String device) {

@@ -46,9 +46,10 @@ final class TorchScriptProgram implements ForeignProgram {
   private final List<Weight> weights = new ArrayList<>();
   private final List<Integer> assigned = new ArrayList<>();
   private final Map<List<TensorSpec>, List<TensorSpec>> shapes = new HashMap<>();
-  // kernels that oneDNN, as libtorch 2.10 carries it, gets wrong gradients by inputs of, with
-  // AVX-512
-  private final boolean hasSingleChannels;
+  // which run without oneDNN: as libtorch 2.10 carries it, it computes wrong numbers in the usual
+  // order of memory, channels first, with AVX-512; results too, where channels are no multiple of
+  // 16
+  private final boolean hasConvolutions;
 
   /** Takes over the module. */
   TorchScriptProgram(JitModule module) throws IOException {
@@ -67,10 +68,8 @@ final class TorchScriptProgram implements ForeignProgram {
         add(it.access(), false);
       }
     }
-    this.hasSingleChannels = weights.stream()
-        .map(w -> w.value().shape())
-        .anyMatch(s -> s.rank() >= 3 && (s.dim(0) == 1 || s.dim(1) == 1));
-    if (hasSingleChannels) {
+    this.hasConvolutions = weights.stream().anyMatch(w -> w.value().shape().rank() >= 3);
+    if (hasConvolutions) {
       OneDnn.willBeTurned();
     }
     this.bytes = saved();
@@ -216,12 +215,14 @@ final class TorchScriptProgram implements ForeignProgram {
 
   @Override
   public List<NDArray> call(Arguments arguments) {
-    return run(arguments, List.of(), false);
+    return hasConvolutions
+        ? OneDnn.without(() -> run(arguments, List.of(), false))
+        : run(arguments, List.of(), false);
   }
 
   @Override
   public List<NDArray> gradient(Arguments arguments, List<NDArray> cotangents) {
-    return hasSingleChannels
+    return hasConvolutions
         ? OneDnn.without(() -> run(arguments, cotangents, true))
         : run(arguments, cotangents, true);
   }

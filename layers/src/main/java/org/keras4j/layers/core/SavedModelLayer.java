@@ -13,6 +13,10 @@ import org.keras4j.core.serialization.KerasSerializable;
  * <p>Input: one tensor, or a structure of as many as the function takes, in the order of their names. Output: one tensor, or
  * a list in the order of the names.
  *
+ * <p>Its gradients are those of TensorFlow's own kernels. With AVX-512 TensorFlow 2.18's oneDNN takes wrong ones by images
+ * of 33 to 48 channels, 65 to 80 and so on: where such a program trains, start the JVM with the environment variable
+ * {@code TF_ENABLE_ONEDNN_OPTS=0}.
+ *
  * <pre>{@code
  * Function<Path, Model> around =
  *     path -> new Sequential(new Input(8), new SavedModelLayer(path), new Dense(1));

@@ -118,6 +118,40 @@ class ConvolutionChannelsTest {
     }
   }
 
+  /** In bfloat16 convolutions and gradients are those of float32, of few channels and filters too. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 8})
+  void ofFewBits(int channels) {
+    for (int filters : new int[] {1, 2, 4, 20}) {
+      Tensor x = few(random(1, 2, 6, 6, channels));
+      Tensor k = few(random(2, 3, 3, channels, filters));
+      Tensor w = few(random(3, 2, 6, 6, filters));
+      Results got = results(x, k, w, 1);
+      Results expected = results(wide(x), wide(k), wide(w), 1);
+      String what = channels + " channels, " + filters + " filters";
+      assertClose(expected.image(), got.image(), what);
+      assertClose(expected.kernel(), got.kernel(), what);
+      assertClose(expected.output(), got.output(), what);
+    }
+  }
+
+  // within two of the steps that numbers as large as the largest have
+  private static void assertClose(float[] expected, float[] got, String what) {
+    float largest = 0;
+    for (float v : expected) {
+      largest = Math.max(largest, Math.abs(v));
+    }
+    assertArrayEquals(expected, got, largest / 64, what);
+  }
+
+  private static Tensor few(NDArray a) {
+    return Ops.cast(Ops.convertToTensor(a), DType.BFLOAT16);
+  }
+
+  private static Tensor wide(Tensor t) {
+    return Ops.cast(t, DType.FLOAT32);
+  }
+
   private static Tensor slice(Tensor t, int axis, int at, int n) {
     return Ops.take(t, Ops.arange(at, at + n), axis);
   }

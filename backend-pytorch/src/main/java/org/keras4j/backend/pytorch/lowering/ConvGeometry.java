@@ -27,8 +27,20 @@ final class ConvGeometry {
   // own give several filters and memory is channels-last: for these, memory is made channels-first
   private final boolean channelsFirst;
 
-  private ConvGeometry(ConvAttributes c, TensorSpec kernel, boolean channelsFirst) {
+  /**
+   * Whether image and kernel get a second channel, of zeros: the gradient of a single one, which libtorch takes with
+   * oneDNN where it differentiates itself, is wrong with AVX-512.
+   */
+  final boolean widened;
+
+  /** Whether each filter sees one channel. */
+  final boolean hasSingleChannels;
+
+  private ConvGeometry(
+      ConvAttributes c, TensorSpec kernel, boolean channelsFirst, boolean widened) {
     this.c = c;
+    this.widened = widened;
+    this.hasSingleChannels = kernel.dim(-2) == 1;
     this.spatial = c.spatialRank();
     boolean one = c.groups() == 1;
     for (int i = 0; i < spatial; i++) {
@@ -43,14 +55,43 @@ final class ConvGeometry {
         + ", False, " + none + ", " + c.groups();
   }
 
-  static ConvGeometry of(ConvAttributes c, TensorSpec kernel) {
+  static ConvGeometry of(Script s, ConvAttributes c, TensorSpec kernel) {
+    boolean own = kernel.dim(-2) == 1 && c.groups() > 1;
     return new ConvGeometry(
-        c, kernel, kernel.dim(-2) == 1 && c.groups() > 1 && kernel.dim(-1) > c.groups());
+        c,
+        kernel,
+        own && (s.isDifferentiated() || kernel.dim(-1) > c.groups()),
+        isWidened(s, c, kernel));
+  }
+
+  private static boolean isWidened(Script s, ConvAttributes c, TensorSpec kernel) {
+    return s.isDifferentiated() && kernel.dim(-2) == 1 && c.groups() == 1;
   }
 
   /** Of gradients, which are wrong with any number of filters, and with a single channel too. */
-  static ConvGeometry ofGradient(ConvAttributes c, TensorSpec kernel) {
-    return new ConvGeometry(c, kernel, kernel.dim(-2) == 1);
+  static ConvGeometry ofGradient(Script s, ConvAttributes c, TensorSpec kernel) {
+    boolean widened = isWidened(s, c, kernel);
+    return new ConvGeometry(c, kernel, kernel.dim(-2) == 1 && !widened, widened);
+  }
+
+  /** An image with its second channel of zeros, if it gets one. */
+  String widened(Script s, String image) {
+    return widened ? s.let("torch.constant_pad_nd(" + image + ", [0, 1], 0)") : image;
+  }
+
+  /** Likewise a kernel in libtorch's order. */
+  String widenedKernel(Script s, String kernel) {
+    if (!widened) {
+      return kernel;
+    }
+    long[] pads = new long[2 * Math.max(2, spatial) + 2];
+    pads[pads.length - 1] = 1;
+    return s.let("torch.constant_pad_nd(" + kernel + ", " + Script.list(pads) + ", 0)");
+  }
+
+  /** Whether it is computed as a matrix product. */
+  boolean isProduct(Script s) {
+    return pointwise && (s.isCpu() || s.isDifferentiated());
   }
 
   private static String list(LongList l, long neutral) {

@@ -21,17 +21,18 @@ final class ConvOperands {
 
   /**
    * The dtype that gradients are computed in. oneDNN as libtorch 2.10 carries it computes wrong ones with AVX-512: of bfloat16,
-   * and of float32 where an image has one channel.
+   * and of both where an image has one channel.
    */
   DType gradientType(TensorSpec kernel, ConvAttributes c) {
     DType t = computed(kernel.dtype());
-    if (!s.isCpu()) {
+    if (!s.isCpu() && !s.isDifferentiated()) {
       return t;
     }
     boolean oneChannel = kernel.dim(-2) == 1 && c.groups() == 1;
-    return t == DType.BFLOAT16
-        ? DType.FLOAT32
-        : t == DType.FLOAT32 && oneChannel ? DType.FLOAT64 : t;
+    if (oneChannel && (t == DType.FLOAT32 || t == DType.BFLOAT16)) {
+      return DType.FLOAT64;
+    }
+    return t == DType.BFLOAT16 ? DType.FLOAT32 : t;
   }
 
   String operand(Term x) {

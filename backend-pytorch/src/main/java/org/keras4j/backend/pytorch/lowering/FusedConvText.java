@@ -31,7 +31,7 @@ final class FusedConvText {
     Value last = f.last().outputs().get(0);
     Term x = GraphWriter.term(terms, f.conv().inputs().get(0));
     Term k = GraphWriter.term(terms, f.conv().inputs().get(1));
-    ConvGeometry g = ConvGeometry.of(f.attributes(), k.spec());
+    ConvGeometry g = ConvGeometry.of(s, f.attributes(), k.spec());
     String kernel;
     String bias;
     if (f.norm() != null) {
@@ -62,12 +62,12 @@ final class FusedConvText {
   /** All gradients that a cotangent gives, for which the kernel reads it once. */
   void backward(ConvFusions.Backward b, Map<Value, Term> terms, Map<Value, Term> written) {
     TensorSpec k = b.kernel().outputs().get(0).spec();
-    ConvGeometry g = ConvGeometry.ofGradient(b.attributes(), k);
+    ConvGeometry g = ConvGeometry.ofGradient(s, b.attributes(), k);
     DType in = operands.gradientType(k, b.attributes());
     Term image = GraphWriter.term(terms, b.kernel().inputs().get(0));
     String ct = operands.operand(GraphWriter.term(terms, b.kernel().inputs().get(1)), in);
     String x = operands.operand(image, in);
-    if (g.pointwise && s.isCpu()) {
+    if (g.isProduct(s)) {
       pointwise(b, image, x, ct, in, terms, written);
       return;
     }

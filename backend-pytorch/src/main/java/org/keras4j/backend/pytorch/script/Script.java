@@ -34,6 +34,7 @@ public final class Script {
   private final Memory memory;
   private final boolean cpu;
   private final boolean recorded;
+  private final boolean differentiated;
   private String indent = "  ";
   private int names;
   private int lines;
@@ -70,13 +71,14 @@ public final class Script {
    * @param device where new tensors are made, {@code "cpu:0"}
    */
   public Script(boolean parametric, String device) {
-    this(parametric, device, false);
+    this(parametric, device, false, false);
   }
 
-  private Script(boolean parametric, String device, boolean recorded) {
+  private Script(boolean parametric, String device, boolean recorded, boolean differentiated) {
     this.parametric = parametric;
     this.device = device;
     this.recorded = recorded;
+    this.differentiated = differentiated;
     this.cpu = !recorded && device.startsWith("cpu");
     this.memory = new Memory(!recorded);
   }
@@ -86,7 +88,22 @@ public final class Script {
    * without kernels that know no gradient or one device alone, and without writing into memory that was read.
    */
   public static Script recorded() {
-    return new Script(false, WHERE, true);
+    return new Script(false, WHERE, true, true);
+  }
+
+  /**
+   * An empty function for calls of one primitive.
+   *
+   * @param device where new tensors are made
+   * @param differentiated whether libtorch's automatic differentiation will record the calls
+   */
+  public static Script eager(String device, boolean differentiated) {
+    return new Script(true, device, false, differentiated);
+  }
+
+  /** Whether libtorch may differentiate it, with kernels of its choice. */
+  public boolean isDifferentiated() {
+    return differentiated;
   }
 
   /** Whether it is for calls of one primitive. */
@@ -369,6 +386,13 @@ public final class Script {
       constants.add(v);
       return "c" + (constants.size() - 1);
     });
+  }
+
+  /** Likewise of one dtype in host memory and another on other devices, as an expression. */
+  public String code(DType host, DType elsewhere) {
+    return recorded
+        ? "(" + code(host) + " if " + WHERE + ".type == \"cpu\" else " + code(elsewhere) + ")"
+        : code(cpu ? host : elsewhere);
   }
 
   /** The keyword arguments of a function that makes a tensor. */
