@@ -42,6 +42,7 @@ public final class Keras {
   private static volatile @Nullable Integer maxEpochs = number("KERAS_MAX_EPOCHS");
   private static volatile @Nullable Integer maxStepsPerEpoch = number("KERAS_MAX_STEPS_PER_EPOCH");
   private static volatile boolean interactiveLogging = true;
+  private static volatile boolean flashAttention = true;
   private static volatile boolean claims =
       !"false".equals(System.getProperty("keras4j.claims", "true"));
 
@@ -332,6 +333,20 @@ public final class Keras {
    */
   public static void setInteractiveLogging(boolean on) {
     interactiveLogging = on;
+  }
+
+  /** Whether attention may run by kernels that do not hold all its weights at once; it may at first. */
+  public static boolean flashAttention() {
+    return flashAttention;
+  }
+
+  /**
+   * Leaves the kernel of attention to the backend, or has it computed plainly everywhere, the weights of all places in memory ({@code
+   * keras.config.enable_flash_attention}, {@code disable_flash_attention}); in functions compiled from now on. A layer or
+   * function that says itself what it wants has it so.
+   */
+  public static void setFlashAttention(boolean on) {
+    flashAttention = on;
   }
 
   /**

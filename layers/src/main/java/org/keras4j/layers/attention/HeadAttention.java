@@ -130,9 +130,10 @@ public abstract class HeadAttention<S extends HeadAttention<S>> extends FluentLa
   }
 
   /**
-   * A hint to use a fused kernel.
+   * Whether the backend's own kernel is to compute the attention, which does not hold all weights at once, where it has one.
    *
-   * @param value null (the default) leaves it to the backend
+   * @param value null, the default, for what {@code Keras.flashAttention} says; false for the plain form everywhere; true
+   *     refuses dropout and calls that want the scores
    * @return this layer
    */
   public S flashAttention(@Nullable Boolean value) {
@@ -409,6 +410,10 @@ public abstract class HeadAttention<S extends HeadAttention<S>> extends FluentLa
 
   /** Whether {@code dotProductAttention} does all. */
   final boolean whole(Tensor query, CallContext context) {
+    if (Boolean.TRUE.equals(flashAttention) && scoresWanted(context)) {
+      throw new IllegalArgumentException(label()
+          + ": flash attention does not give the scores that 'return_attention_scores' asks for");
+    }
     return dropout == 0 && !scoresWanted(context) && query.rank() == 4;
   }
 

@@ -88,9 +88,9 @@ public final class AttentionOptions {
   }
 
   /**
-   * A hint which kernel to run; the backend chooses.
+   * Whether the backend's own kernel is to compute it, which does not hold all weights at once, where it has one.
    *
-   * @param value none by default
+   * @param value what {@code Keras.flashAttention} says by default; false for the plain form everywhere
    * @return these options
    */
   public AttentionOptions flashAttention(boolean value) {

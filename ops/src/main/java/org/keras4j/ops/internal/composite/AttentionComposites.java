@@ -219,4 +219,19 @@ public final class AttentionComposites {
         attributes(bias, mask, scale, causal),
         NormalizationComposites.given(query, key, value, bias, mask));
   }
+
+  /** The same by its body, whatever the backend has; bias and mask may be null. */
+  public static Tensor plain(
+      Tensor query,
+      Tensor key,
+      Tensor value,
+      @Nullable Tensor bias,
+      @Nullable Tensor mask,
+      double scale,
+      boolean causal) {
+    return forward(
+            attributes(bias, mask, scale, causal),
+            List.of(NormalizationComposites.given(query, key, value, bias, mask)))
+        .get(0);
+  }
 }

@@ -3,6 +3,7 @@ package org.keras4j.ops.internal.nn;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
+import org.keras4j.core.Keras;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
@@ -70,7 +71,8 @@ public final class AttentionOps {
    * @param mask true where attention is allowed; broadcasts as the bias
    * @param scale null for {@code 1 / sqrt(depth)}
    * @param isCausal whether a place sees only those before it and itself
-   * @param flashAttention a hint; the backend chooses its kernel
+   * @param flashAttention false to compute it plainly, all weights in memory; true for the backend's kernel wherever it has one; null
+   *     for what {@code Keras.flashAttention} says, which at first is true
    * @param attnLogitsSoftCap must be null: Keras has it on TPU alone
    * @return {@code (batch, t, heads, width)}
    * @throws IllegalArgumentException if shapes do not fit
@@ -113,7 +115,8 @@ public final class AttentionOps {
                 + t.get(1).shape() + " and " + t.get(2).shape());
       }
     }
-    boolean grouped = takesGroups(a, t);
+    boolean fused = a.isGiven(7) ? a.flag(7) : Keras.flashAttention();
+    boolean grouped = fused && takesGroups(a, t);
     Tensor k = grouped ? t.get(1) : repeated(a, t.get(1), q);
     Tensor v = grouped ? t.get(2) : repeated(a, t.get(2), q);
     if (!fits(q, k, 0) || !fits(q, k, 3) || !fits(k, v, 0) || !fits(k, v, 1)) {
@@ -126,7 +129,9 @@ public final class AttentionOps {
         Shape.of(q.shape().dim(0), q.shape().dim(2), q.shape().dim(1), k.shape().dim(1));
     Tensor bias = a.isGiven(3) ? ofRank4(a, "bias", a.tensor(3, q.dtype()), all) : null;
     Tensor mask = a.isGiven(4) ? ofRank4(a, "mask", a.tensor(4, DType.BOOL), all) : null;
-    return AttentionComposites.attention(q, k, v, bias, mask, scale(a, q), a.flag(6));
+    return fused
+        ? AttentionComposites.attention(q, k, v, bias, mask, scale(a, q), a.flag(6))
+        : AttentionComposites.plain(q, k, v, bias, mask, scale(a, q), a.flag(6));
   }
 
   private static double scale(Op.Args a, Tensor query) {
