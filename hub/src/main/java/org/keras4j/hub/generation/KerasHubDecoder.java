@@ -34,6 +34,8 @@ final class KerasHubDecoder {
   private static final long SHARD = 10L << 30;
   // text files go as they are, others so
   private static final String BINARY = ".base64";
+  // the assets of a model file lie in one folder each
+  private static final String SLASH = "%2F";
   private static final long MOST_ASSET = 1L << 28;
 
   /** A class of theirs: the names of its layers, and the tokens that end texts. */
@@ -100,8 +102,9 @@ final class KerasHubDecoder {
             p + ": an asset of " + Files.size(p) + " bytes, expected at most " + MOST_ASSET);
       }
       boolean text = path.endsWith(".json") || path.endsWith(".txt");
+      String flat = path.replace("/", SLASH);
       out.put(
-          text ? path : path + BINARY,
+          text ? flat : flat + BINARY,
           text ? Files.readString(p) : Base64.getEncoder().encodeToString(Files.readAllBytes(p)));
     }
     return out;
@@ -112,7 +115,7 @@ final class KerasHubDecoder {
       boolean binary = e.getKey().endsWith(BINARY);
       String path =
           binary ? e.getKey().substring(0, e.getKey().length() - BINARY.length()) : e.getKey();
-      Path target = folder.resolve(path).normalize();
+      Path target = folder.resolve(path.replace(SLASH, "/")).normalize();
       if (!target.startsWith(folder.normalize())) {
         throw new IOException(path + ": leads out of the folder");
       }

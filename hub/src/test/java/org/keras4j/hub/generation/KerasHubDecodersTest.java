@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.keras4j.core.NDArray;
 import org.keras4j.hub.weights.H5Weights;
 import org.keras4j.hub.weights.SafeTensors;
+import org.keras4j.models.Model;
 
 /** Presets that KerasHub wrote ({@code scripts/check_kerashub.py}) give what its models gave. */
 class KerasHubDecodersTest {
@@ -77,6 +79,41 @@ class KerasHubDecodersTest {
     assertEquals(
         Files.readString(folder(name).resolve("config.json")),
         Files.readString(target.resolve("config.json")));
+  }
+
+  @Test
+  void tokenizersComeAlong() throws IOException {
+    Path preset = Files.createDirectories(temp.resolve("preset"));
+    for (String file : List.of("config.json", "model.weights.h5")) {
+      Files.copy(folder("gpt2").resolve(file), preset.resolve(file));
+    }
+    Files.writeString(preset.resolve("tokenizer.json"), """
+        {"module": "keras_hub.src.models.gpt2.gpt2_tokenizer", "class_name": "GPT2Tokenizer",
+         "config": {"name": "gpt2_tokenizer", "trainable": true, "sequence_length": null, "add_prefix_space": false},
+         "registered_name": "keras_hub>GPT2Tokenizer"}\
+        """);
+    Path assets = Files.createDirectories(preset.resolve("assets/tokenizer"));
+    StringBuilder words = new StringBuilder("{\"<|endoftext|>\": 0");
+    for (int i = 1; i < 63; i++) {
+      words.append(", \"").append((char) (64 + i)).append("\": ").append(i);
+    }
+    String vocabulary = words.toString().replace("\"\\\"", "\"\\\\\"") + ", \"ab\": 63}";
+    Files.writeString(assets.resolve("vocabulary.json"), vocabulary);
+    Files.writeString(assets.resolve("merges.txt"), "#version: 0.2\na b\n");
+    CausalLM model = CausalLM.fromPreset(preset);
+    assertEquals(Set.of(0), model.endTokenIds());
+    assertArrayEquals(
+        new int[] {63, 35, 63},
+        Objects.requireNonNull(model.tokenizer()).encode("abcab").ids());
+    Path written = temp.resolve("written");
+    model.saveToPreset(written);
+    Path saved = temp.resolve("model.keras");
+    model.save(saved);
+    for (CausalLM again : List.of(CausalLM.fromPreset(written), (CausalLM) Model.load(saved))) {
+      assertEquals(model.generate("abc"), again.generate("abc"));
+      assertEquals(Set.of(0), again.endTokenIds());
+    }
+    assertEquals(vocabulary, Files.readString(written.resolve("assets/tokenizer/vocabulary.json")));
   }
 
   @Test
