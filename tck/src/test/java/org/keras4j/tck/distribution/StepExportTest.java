@@ -218,7 +218,7 @@ class StepExportTest {
       }
     }
     if (KEPT != null) {
-      Files.writeString(Path.of(KEPT, "shardings.txt"), all);
+      Files.writeString(Files.createDirectories(Path.of(KEPT)).resolve("shardings.txt"), all);
     }
     assertEquals(golden("shardings.txt"), all.toString());
   }
@@ -242,7 +242,7 @@ class StepExportTest {
     d.scope(() -> StepExport.predict(small(), b, dir.resolve("predict")));
     String text = Files.readString(dir.resolve("predict/module.mlir"));
     if (KEPT != null) {
-      Files.writeString(Path.of(KEPT, "predict.mlir"), text);
+      Files.writeString(Files.createDirectories(Path.of(KEPT)).resolve("predict.mlir"), text);
     }
     assertEquals(golden("predict.mlir"), text);
     Exception e = assertThrows(IOException.class, () -> run(dir.resolve("predict")));
