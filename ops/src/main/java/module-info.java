@@ -13,6 +13,7 @@ module org.keras4j.ops {
   exports org.keras4j.ops.internal.arguments to
       org.keras4j.layers;
   exports org.keras4j.ops.internal.composite to
+      org.keras4j.hub,
       org.keras4j.layers,
       org.keras4j.onnx;
   exports org.keras4j.ops.internal.engine to
