@@ -106,11 +106,13 @@ class PrefetchTest {
   @Test
   void anInterruptEndsTheWaitAndReachesTheSource() throws Exception {
     CountDownLatch forever = new CountDownLatch(1);
+    CountDownLatch waiting = new CountDownLatch(1);
     AtomicBoolean reached = new AtomicBoolean();
     Iterator<Integer> it = Stream.iterate(0, i -> i + 1)
         .map(i -> {
           try {
             if (i == 2) {
+              waiting.countDown();
               forever.await();
             }
           } catch (InterruptedException e) {
@@ -123,6 +125,7 @@ class PrefetchTest {
     Prefetch<Integer> p = ahead(it);
     assertEquals(0, p.next());
     assertEquals(10, p.next());
+    waiting.await(); // before that, a closed feed does not ask its source at all
     Thread.currentThread().interrupt();
     assertInstanceOf(
         InterruptedException.class,
