@@ -2,8 +2,6 @@ package org.keras4j.applications;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,10 +25,6 @@ final class ApplicationsPage {
       Map.entry("Xception", "1610.02357")));
 
   private ApplicationsPage() {}
-
-  public static void main(String[] args) throws IOException {
-    Files.writeString(Path.of(args[0]), text());
-  }
 
   static String text() throws IOException {
     StringBuilder out = new StringBuilder("""

@@ -3,8 +3,6 @@ package org.keras4j.tck;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -27,13 +25,6 @@ class NamesPageTest {
 
   @Test
   void thePageIsMadeFromTheCode() throws IOException {
-    Path page = Path.of(System.getProperty("keras4j.home", "..")).resolve("docs/names.md");
-    if (Boolean.getBoolean("keras4j.pages.write")) {
-      NamesPage.main(new String[] {page.toString()});
-    }
-    assertEquals(
-        NamesPage.text(),
-        Files.readString(page),
-        "docs/names.md is not what NamesPage makes of the code");
+    GeneratedPage.require("docs/names.md", NamesPage.text());
   }
 }

@@ -1,8 +1,6 @@
 package org.keras4j.tck.draws;
 
-import java.io.IOException;
 import java.lang.reflect.Parameter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +19,6 @@ import org.keras4j.core.TensorScope;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Node;
 import org.keras4j.core.graph.Value;
-import org.keras4j.core.internal.io.AtomicFile;
 import org.keras4j.core.primitive.Composite;
 import org.keras4j.core.spi.Backend;
 import org.keras4j.core.spi.BackendProvider;
@@ -35,10 +32,6 @@ import org.keras4j.ops.internal.surface.SurfaceFunction;
 
 /**
  * The page of functions of the documentation, made from the code: what each is called, takes and can do.
- *
- * <pre>{@code
- * java ... org.keras4j.tck.draws.OpsPage docs/ops.md
- * }</pre>
  */
 public final class OpsPage {
   private static final int TRIES = 4;
@@ -50,11 +43,6 @@ public final class OpsPage {
       "keras.tree.", "Tree"));
 
   private OpsPage() {}
-
-  /** Writes the page. */
-  public static void main(String[] args) throws IOException {
-    AtomicFile.writeString(Path.of(args[0]), text());
-  }
 
   /** The page's text; it needs all backends on the class path. */
   public static String text() {

@@ -1,23 +1,16 @@
 package org.keras4j.tck.pages;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.keras4j.core.internal.io.AtomicFile;
 import org.keras4j.tck.pages.KerasClasses.Argument;
 import org.keras4j.tck.pages.KerasClasses.KerasClass;
 
 /**
  * The page of layers, losses, metrics, optimizers, callbacks and their kin of the documentation, made from the code and Keras's
  * own list: what each is called here, and by what each of Keras's arguments is given.
- *
- * <pre>{@code
- * java ... org.keras4j.tck.pages.ComponentsPage docs/components.md
- * }</pre>
  */
 public final class ComponentsPage {
   private static final Map<String, String> TITLES = new LinkedHashMap<>();
@@ -38,11 +31,6 @@ public final class ComponentsPage {
   }
 
   private ComponentsPage() {}
-
-  /** Writes the page. */
-  public static void main(String[] args) throws IOException {
-    AtomicFile.writeString(Path.of(args[0]), text());
-  }
 
   /** The page's text. */
   public static String text() {

@@ -1,11 +1,8 @@
 package org.keras4j.tck.pages;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.keras4j.core.internal.io.AtomicFile;
 import org.keras4j.core.primitive.AttributeKey;
 import org.keras4j.core.primitive.CompositeName;
 import org.keras4j.core.primitive.Composites;
@@ -13,18 +10,9 @@ import org.keras4j.core.primitive.LongList;
 
 /**
  * The page of composites of the documentation, made from {@link Composites}.
- *
- * <pre>{@code
- * java ... org.keras4j.tck.pages.CompositesPage docs/composites.md
- * }</pre>
  */
 public final class CompositesPage {
   private CompositesPage() {}
-
-  /** Writes the page. */
-  public static void main(String[] args) throws IOException {
-    AtomicFile.writeString(Path.of(args[0]), text());
-  }
 
   /** The page's text. */
   public static String text() {

@@ -1,30 +1,17 @@
 package org.keras4j.tck.pages;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.keras4j.core.internal.io.AtomicFile;
 import org.keras4j.tck.pages.NameTable.Fate;
 import org.keras4j.tck.pages.NameTable.Row;
 
 /**
  * The page of the names of Keras that are not here, or by another name, made from {@link Differences}.
- *
- * <pre>{@code
- * java ... org.keras4j.tck.pages.NamesPage docs/names.md
- * }</pre>
  */
 public final class NamesPage {
   private NamesPage() {}
-
-  /** Writes the page, and prints what is wrong with the table of names. */
-  public static void main(String[] args) throws IOException {
-    AtomicFile.writeString(Path.of(args[0]), text());
-    Differences.compare().problems().forEach(System.out::println);
-  }
 
   /** The page's text. */
   public static String text() {

@@ -1,6 +1,5 @@
 package org.keras4j.tck.pages;
 
-import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Field;
@@ -8,8 +7,6 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -21,7 +18,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apiguardian.api.API;
 import org.keras4j.core.Keras;
-import org.keras4j.core.internal.io.AtomicFile;
 import org.keras4j.core.serialization.SerializableClasses;
 import org.keras4j.layers.Layer;
 import org.keras4j.models.Model;
@@ -50,15 +46,6 @@ public final class PublicApi {
   }
 
   private PublicApi() {}
-
-  /** Writes the files. */
-  public static void main(String[] args) throws IOException {
-    Path folder = Path.of(args[0]);
-    Files.createDirectories(folder);
-    for (Map.Entry<String, String> e : all().entrySet()) {
-      AtomicFile.writeString(folder.resolve(e.getKey() + ".txt"), e.getValue());
-    }
-  }
 
   /** The text of each module. */
   public static Map<String, String> all() {

@@ -3,7 +3,6 @@ package org.keras4j.tck.ops;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
-import java.nio.file.Files;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -13,9 +12,9 @@ import org.keras4j.core.Keras;
 import org.keras4j.ops.Tree;
 import org.keras4j.ops.internal.surface.KerasApi;
 import org.keras4j.ops.internal.surface.Surface;
+import org.keras4j.tck.GeneratedPage;
 import org.keras4j.tck.draws.Draws;
 import org.keras4j.tck.draws.OpsPage;
-import org.keras4j.tck.pages.Checkout;
 
 /** The whole surface: Keras's names and arguments, arguments to try each with, and the page of it. */
 @Tag("several-backends")
@@ -56,9 +55,6 @@ class OpsPageTest {
 
   @Test
   void thePageIsUpToDate() throws Exception {
-    assertEquals(
-        Files.readString(Checkout.file("docs/ops.md")),
-        OpsPage.text(),
-        "docs/ops.md is not what OpsPage makes of the code");
+    GeneratedPage.require("docs/ops.md", OpsPage.text());
   }
 }
