@@ -2,7 +2,6 @@
 module org.keras4j.saving {
   requires transitive org.keras4j.models;
   requires com.fasterxml.jackson.core;
-  requires com.fasterxml.jackson.databind;
   requires static org.apiguardian.api;
   requires static org.jspecify;
 

@@ -6,9 +6,11 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Names;
 import org.keras4j.core.internal.Lookups;
@@ -21,13 +23,44 @@ import org.keras4j.core.internal.messages.Failures;
  * Nothing else is ever instantiated from a file.
  */
 public final class Registry {
-  private static final Map<String, Class<?>> BY_NAME = new ConcurrentHashMap<>();
+  private static final Map<String, Listed> BY_NAME = new ConcurrentHashMap<>();
   private static final Map<Class<?>, String> NAMES = new ConcurrentHashMap<>();
   // what was found, as every layer asks for the same few; forgotten whenever a class is registered
   private static final Map<ShortName, Class<?>> BY_SHORT_NAME = new ConcurrentHashMap<>();
   private static volatile boolean indexed;
 
   private record ShortName(Class<?> kind, String name) {}
+
+  /** A class of a list, loaded when somebody asks for it: most programs name few of the hundreds. */
+  private static final class Listed {
+    private final String binaryName;
+    private final @Nullable ClassLoader loader;
+    private volatile @Nullable Class<?> type;
+
+    Listed(String binaryName, @Nullable ClassLoader loader) {
+      this.binaryName = binaryName;
+      this.loader = loader;
+    }
+
+    Listed(Class<?> type) {
+      this(type.getName(), type.getClassLoader());
+      this.type = type;
+    }
+
+    Class<?> type() {
+      Class<?> t = type;
+      if (t == null) {
+        try {
+          t = Class.forName(binaryName, false, loader);
+        } catch (ClassNotFoundException e) {
+          throw new IllegalStateException(
+              "A class listed by the annotation processor is missing", e);
+        }
+        type = t;
+      }
+      return t;
+    }
+  }
 
   private Registry() {}
 
@@ -44,9 +77,10 @@ public final class Registry {
           type.getName() + " must be annotated with @KerasSerializable to be registered");
     }
     constructor(type);
-    BY_NAME.put(key(type, a), type);
+    Listed listed = new Listed(type);
+    BY_NAME.put(key(type, a), listed);
     for (String alias : a.aliases()) {
-      BY_NAME.put(alias, type);
+      BY_NAME.put(alias, listed);
     }
     BY_SHORT_NAME.clear();
   }
@@ -64,7 +98,7 @@ public final class Registry {
     constructor(type);
     String key = pkg + ">" + type.getSimpleName();
     NAMES.put(type, key);
-    BY_NAME.put(key, type);
+    BY_NAME.put(key, new Listed(type));
     BY_SHORT_NAME.clear();
   }
 
@@ -93,13 +127,22 @@ public final class Registry {
   /** The class registered under a name of {@link #nameOf}, or null. */
   public static @Nullable Class<?> find(String name) {
     load();
-    return BY_NAME.get(name);
+    Listed listed = BY_NAME.get(name);
+    return listed == null ? null : listed.type();
   }
 
-  /** All registered names, aliases among them, and classes. */
+  /** All registered names, aliases among them, in order. */
+  public static SortedSet<String> names() {
+    load();
+    return new TreeSet<>(BY_NAME.keySet());
+  }
+
+  /** All registered names, aliases among them, and classes, each of which it loads. */
   public static Map<String, Class<?>> all() {
     load();
-    return new TreeMap<>(BY_NAME);
+    Map<String, Class<?>> all = new TreeMap<>();
+    BY_NAME.forEach((name, listed) -> all.put(name, listed.type()));
+    return all;
   }
 
   /** Reads the lists of registered classes, if that is still due; the first question for a class does so too. */
@@ -127,24 +170,30 @@ public final class Registry {
       Lookups.give(list.lookup());
       SerializableClasses.Names names =
           list.getClass().getAnnotation(SerializableClasses.Names.class);
-      for (String name : names == null ? new String[0] : names.value()) {
-        Class<?> c = named(name, list.getClass().getClassLoader());
-        KerasSerializable a = c.getAnnotation(KerasSerializable.class);
-        if (a != null) {
-          BY_NAME.putIfAbsent(key(c, a), c);
-          for (String alias : a.aliases()) {
-            BY_NAME.putIfAbsent(alias, c);
-          }
-        }
+      if (names != null) {
+        read(names, list.getClass().getClassLoader());
       }
     }
   }
 
-  private static Class<?> named(String name, ClassLoader loader) {
-    try {
-      return Class.forName(name, false, loader);
-    } catch (ClassNotFoundException e) {
-      throw new IllegalStateException("A class listed by the annotation processor is missing", e);
+  private static void read(SerializableClasses.Names names, @Nullable ClassLoader loader) {
+    String[] classes = names.value();
+    String[] configNames = names.configNames();
+    for (int i = 0; i < classes.length; i++) {
+      Listed listed = new Listed(classes[i], loader);
+      if (configNames.length == classes.length) {
+        for (String name : configNames[i].split("\\|", -1)) {
+          BY_NAME.putIfAbsent(name, listed);
+        }
+      } else { // a list of an earlier processor
+        KerasSerializable a = listed.type().getAnnotation(KerasSerializable.class);
+        if (a != null) {
+          BY_NAME.putIfAbsent(key(listed.type(), a), listed);
+          for (String alias : a.aliases()) {
+            BY_NAME.putIfAbsent(alias, listed);
+          }
+        }
+      }
     }
   }
 
@@ -194,13 +243,28 @@ public final class Registry {
     if (known != null) {
       return known;
     }
-    for (Map.Entry<String, Class<?>> e : all().entrySet()) {
-      String key = e.getKey();
-      String last = key.substring(key.lastIndexOf(key.indexOf('>') >= 0 ? '>' : '.') + 1);
-      if (kind.isAssignableFrom(e.getValue())
-          && (last.equals(s) || Names.snakeCase(last).equals(s))) {
-        BY_SHORT_NAME.put(name, e.getValue());
-        return e.getValue();
+    Class<?> found =
+        firstOf(kind, last -> last.equals(s) || Names.snakeCase(last).equals(s));
+    if (found != null) {
+      BY_SHORT_NAME.put(name, found);
+    }
+    return found;
+  }
+
+  /**
+   * The first class of a kind, in the order of names, whose name without its module or package serves.
+   *
+   * @param kind what the class must be
+   * @param name whether a name such as {@code Dense} is the one that is looked for
+   * @return the class; null if there is none
+   */
+  public static @Nullable Class<?> firstOf(Class<?> kind, Predicate<String> name) {
+    for (String key : names()) {
+      if (name.test(key.substring(key.lastIndexOf(key.indexOf('>') >= 0 ? '>' : '.') + 1))) {
+        Class<?> c = find(key);
+        if (c != null && kind.isAssignableFrom(c)) {
+          return c;
+        }
       }
     }
     return null;
@@ -215,7 +279,7 @@ public final class Registry {
       return config;
     }
     Map<Object, @Nullable Object> out = new LinkedHashMap<>(config);
-    for (String key : all().keySet()) {
+    for (String key : names()) {
       if (key.equalsIgnoreCase(module + "." + s)) {
         out.put("class_name", key.substring(module.length() + 1));
       }

@@ -29,5 +29,11 @@ public abstract class SerializableClasses {
   public @interface Names {
     /** Binary names, sorted. */
     String[] value();
+
+    /**
+     * For each class the names that configs have for it, divided by {@code |}, aliases last, so that a class is loaded when a
+     * config names it and not before; without them all are loaded for the first config.
+     */
+    String[] configNames() default {};
   }
 }

@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.annotation.processing.AbstractProcessor;
 import javax.annotation.processing.Filer;
 import javax.annotation.processing.RoundEnvironment;
@@ -154,16 +156,16 @@ public final class SerializableListProcessor extends AbstractProcessor {
     }
     providers.removeIf(p -> p.startsWith(pkg.isEmpty() ? NAME : pkg + "." + NAME));
     providers.add(full);
-    String names = listed.stream()
-        .map(n -> processingEnv.getElementUtils().getConstantExpression(n))
-        .collect(Collectors.joining(",\n  "));
+    String names = constants(listed.stream());
+    String configNames = constants(listed.stream().map(this::configNames));
     try (Writer out = processingEnv
         .getFiler()
         .createSourceFile(full, origins.toArray(new Element[0]))
         .openWriter()) {
       out.write((pkg.isEmpty() ? "" : "package " + pkg + ";\n\n")
           + "/** The classes here that configs may name; written by the annotation processor. */\n"
-          + "@" + NAMES + "({\n  " + names + "\n})\n"
+          + "@" + NAMES + "(\n  value = {\n  " + names + "\n},\n  configNames = {\n  " + configNames
+          + "\n})\n"
           + "public final class " + name + " extends " + SERVICE + " {\n"
           + "  /** For java.util.ServiceLoader. */\n"
           + "  public " + name + "() {}\n\n"
@@ -175,6 +177,50 @@ public final class SerializableListProcessor extends AbstractProcessor {
     } catch (IOException e) {
       error("cannot write " + full + ": " + e);
     }
+  }
+
+  private String constants(Stream<String> texts) {
+    return texts
+        .map(n -> processingEnv.getElementUtils().getConstantExpression(n))
+        .collect(Collectors.joining(",\n  "));
+  }
+
+  /** What configs call a class: its name with Keras's module or its package, then its aliases. */
+  private String configNames(String binaryName) {
+    TypeElement type = type(binaryName.replace('$', '.'));
+    Map<String, Object> settings = new HashMap<>();
+    AnnotationMirror annotation = type == null ? null : annotation(type, ANNOTATION);
+    if (type == null || annotation == null) {
+      return ""; // of an earlier list, and gone since
+    }
+    processingEnv
+        .getElementUtils()
+        .getElementValuesWithDefaults(annotation)
+        .forEach((k, v) -> settings.put(k.getSimpleName().toString(), v.getValue()));
+    String module = String.valueOf(settings.getOrDefault("module", ""));
+    String pkg = String.valueOf(settings.getOrDefault("pkg", ""));
+    String name = String.valueOf(settings.getOrDefault("name", ""));
+    String own = name.isEmpty() ? type.getSimpleName().toString() : name;
+    List<String> all = new ArrayList<>();
+    all.add(module.isEmpty() ? pkg + ">" + own : module + "." + own);
+    if (settings.get("aliases") instanceof List<?> aliases) {
+      aliases.forEach(a -> all.add(String.valueOf(((AnnotationValue) a).getValue())));
+    }
+    for (String n : all) {
+      if (n.indexOf('|') >= 0) {
+        error("A name in @KerasSerializable must not contain '|', got '" + n + "' of " + type);
+      }
+    }
+    return String.join("|", all);
+  }
+
+  private static @Nullable AnnotationMirror annotation(TypeElement type, String name) {
+    for (AnnotationMirror mirror : type.getAnnotationMirrors()) {
+      if (mirror.getAnnotationType().toString().equals(name)) {
+        return mirror;
+      }
+    }
+    return null;
   }
 
   private boolean isNamed() {
@@ -262,26 +308,25 @@ public final class SerializableListProcessor extends AbstractProcessor {
 
   /** The names in a generated provider; null where a class is none. */
   private static @Nullable List<String> earlierNames(TypeElement provider) {
-    for (AnnotationMirror mirror : provider.getAnnotationMirrors()) {
-      if (mirror.getAnnotationType().toString().equals(NAMES)) {
-        List<String> names = new ArrayList<>();
-        for (Map.Entry<? extends ExecutableElement, ? extends AnnotationValue> e :
-            mirror.getElementValues().entrySet()) {
-          for (Object v : (List<?>) e.getValue().getValue()) {
-            names.add((String) ((AnnotationValue) v).getValue());
-          }
+    AnnotationMirror mirror = annotation(provider, NAMES);
+    if (mirror == null) {
+      return null;
+    }
+    List<String> names = new ArrayList<>();
+    for (Map.Entry<? extends ExecutableElement, ? extends AnnotationValue> e :
+        mirror.getElementValues().entrySet()) {
+      if (e.getKey().getSimpleName().contentEquals("value")) {
+        for (Object v : (List<?>) e.getValue().getValue()) {
+          names.add((String) ((AnnotationValue) v).getValue());
         }
-        return names;
       }
     }
-    return null;
+    return names;
   }
 
   private boolean stillAnnotated(String binaryName) {
     TypeElement type = type(binaryName.replace('$', '.'));
-    return type != null
-        && type.getAnnotationMirrors().stream()
-            .anyMatch(mirror -> mirror.getAnnotationType().toString().equals(ANNOTATION));
+    return type != null && annotation(type, ANNOTATION) != null;
   }
 
   private @Nullable TypeElement type(String name) {

@@ -39,13 +39,15 @@ class SerializableListProcessorTest {
     source(
         "org/keras4j/core/serialization/KerasSerializable.java",
         "package org.keras4j.core.serialization; public @interface KerasSerializable { String"
-            + " value() default \"\"; }");
+            + " module() default \"\"; String pkg() default \"Custom\"; String name() default \"\";"
+            + " String[] aliases() default {}; }");
     source(
         "org/keras4j/core/serialization/SerializableClasses.java",
         "package org.keras4j.core.serialization; public abstract class SerializableClasses {"
             + " protected abstract java.lang.invoke.MethodHandles.Lookup lookup();"
             + " @java.lang.annotation.Retention(java.lang.annotation.RetentionPolicy.RUNTIME)"
-            + " public @interface Names { String[] value(); } }");
+            + " public @interface Names { String[] value(); String[] configNames()"
+            + " default {}; } }");
   }
 
   @Test
@@ -62,6 +64,29 @@ class SerializableListProcessorTest {
     source("p/Plain.java", "package p; class Plain {}");
     compileAll();
     assertEquals(List.of("Top", "p.Alpha$Inner", "p.Alpha$Inner$Deep", "p.Zeta"), listed());
+  }
+
+  @Test
+  void listsWhatConfigsCallThem() throws IOException {
+    source(
+        "p/A.java", "package p; " + ANNOTATED + "class A { " + ANNOTATED + "static class In {} }");
+    source("p/B.java", "package p; " + ANNOTATED + "(pkg = \"mine\", name = \"Bee\") class B {}");
+    source(
+        "p/C.java",
+        "package p; " + ANNOTATED
+            + "(module = \"keras.layers\", aliases = {\"keras.C\", \"Old>C\"}) class C {}");
+    compileAll();
+    List<String> names =
+        List.of("Custom>A", "Custom>In", "mine>Bee", "keras.layers.C|keras.C|Old>C");
+    assertEquals(names, listed("configNames"));
+    compile(List.of(sources.resolve("p/A.java")));
+    assertEquals(names, listed("configNames"));
+  }
+
+  @Test
+  void refusesNamesThatItCouldNotDivide() throws IOException {
+    source("p/A.java", "package p; " + ANNOTATED + "(name = \"a|b\") class A {}");
+    assertTrue(failToCompileAll().contains("must not contain '|', got 'Custom>a|b' of p.A"));
   }
 
   @Test
@@ -186,13 +211,17 @@ class SerializableListProcessorTest {
 
   /** The names in the announced providers, as a program would find them. */
   private List<String> listed() throws IOException {
+    return listed("value");
+  }
+
+  private List<String> listed(String element) throws IOException {
     List<String> names = new ArrayList<>();
     try (URLClassLoader loader = new URLClassLoader(new URL[] {classes.toUri().toURL()}, null)) {
       for (String provider : Files.readAllLines(resource())) {
         Class<?> type = Class.forName(provider, false, loader);
         assertNotNull(type.getConstructor());
         for (Annotation a : type.getAnnotations()) {
-          names.addAll(List.of((String[]) a.annotationType().getMethod("value").invoke(a)));
+          names.addAll(List.of((String[]) a.annotationType().getMethod(element).invoke(a)));
         }
       }
     } catch (ReflectiveOperationException e) {

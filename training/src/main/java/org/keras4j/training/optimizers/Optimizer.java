@@ -520,13 +520,9 @@ public abstract class Optimizer implements Configurable {
    */
   public static @Nullable Optimizer get(@Nullable Object identifier) {
     if (identifier instanceof String s) {
-      for (Map.Entry<String, Class<?>> e : Registry.all().entrySet()) {
-        String key = e.getKey();
-        if (Optimizer.class.isAssignableFrom(e.getValue())
-            && key.substring(key.lastIndexOf(key.indexOf('>') >= 0 ? '>' : '.') + 1)
-                .equalsIgnoreCase(s)) {
-          return (Optimizer) Registry.instantiate(e.getValue());
-        }
+      Class<?> named = Registry.firstOf(Optimizer.class, s::equalsIgnoreCase);
+      if (named != null) {
+        return (Optimizer) Registry.instantiate(named);
       }
       if (CustomObjects.find(s) == null && Registry.find(s) == null) {
         List<String> known = new ArrayList<>();
