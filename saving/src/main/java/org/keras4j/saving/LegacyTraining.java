@@ -56,7 +56,7 @@ final class LegacyTraining {
       throw new IllegalArgumentException("training_config has no optimizer_config");
     }
     String name = String.valueOf(m.get(CLASS));
-    for (String key : Registry.names()) {
+    for (String key : Registry.registeredNames()) {
       if (m.get("module") == null && key.equalsIgnoreCase(OPTIMIZERS + "." + name)) {
         name = key.substring(OPTIMIZERS.length() + 1);
       }
@@ -131,7 +131,7 @@ final class LegacyTraining {
 
   /** A function of Keras as an object: the class that wraps it, or its name alone. */
   private static Object wrapped(String fn, Map<?, ?> config, String module) {
-    for (String key : Registry.names()) {
+    for (String key : Registry.registeredNames()) {
       if (key.startsWith(module + ".")
           && org.keras4j.core.Names.snakeCase(key.substring(module.length() + 1))
               .equals(fn)) {

@@ -132,7 +132,7 @@ public final class Registry {
   }
 
   /** All registered names, aliases among them, in order. */
-  public static SortedSet<String> names() {
+  public static SortedSet<String> registeredNames() {
     load();
     return new TreeSet<>(BY_NAME.keySet());
   }
@@ -259,7 +259,7 @@ public final class Registry {
    * @return the class; null if there is none
    */
   public static @Nullable Class<?> firstOf(Class<?> kind, Predicate<String> name) {
-    for (String key : names()) {
+    for (String key : registeredNames()) {
       if (name.test(key.substring(key.lastIndexOf(key.indexOf('>') >= 0 ? '>' : '.') + 1))) {
         Class<?> c = find(key);
         if (c != null && kind.isAssignableFrom(c)) {
@@ -279,7 +279,7 @@ public final class Registry {
       return config;
     }
     Map<Object, @Nullable Object> out = new LinkedHashMap<>(config);
-    for (String key : names()) {
+    for (String key : registeredNames()) {
       if (key.equalsIgnoreCase(module + "." + s)) {
         out.put("class_name", key.substring(module.length() + 1));
       }
