@@ -157,21 +157,26 @@ public final class TableSource implements DataSource {
   }
 
   /** The inputs of all batches alone, in the table's order, for {@code adapt} of a layer. */
+  @Override
   public Iterable<Object> inputs() {
-    return () -> {
-      Iterator<Batch> all = new Pass(0, 0);
-      return new Iterator<>() {
-        @Override
-        public boolean hasNext() {
-          return all.hasNext();
-        }
+    return () -> new Inputs(new Pass(0, 0));
+  }
 
-        @Override
-        public Object next() {
-          return all.next().x();
-        }
-      };
-    };
+  private record Inputs(Pass batches) implements Iterator<Object>, AutoCloseable {
+    @Override
+    public boolean hasNext() {
+      return batches.hasNext();
+    }
+
+    @Override
+    public Object next() {
+      return batches.next().x();
+    }
+
+    @Override
+    public void close() {
+      batches.close();
+    }
   }
 
   @Override

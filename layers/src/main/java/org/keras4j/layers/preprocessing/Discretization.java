@@ -106,7 +106,7 @@ public final class Discretization extends FluentLayer<Discretization> implements
   /**
    * Finds the boundaries.
    *
-   * @param data an array or tensor, or an iterable of such batches
+   * @param data an array or tensor, or {@link Adapting#adapt batches} of such
    */
   @Override
   public void adapt(Object data) {
@@ -115,10 +115,10 @@ public final class Discretization extends FluentLayer<Discretization> implements
           label() + ": has given boundaries and cannot adapt; give a number of bins instead");
     }
     summary = QuantileSummary.EMPTY;
-    for (Object batch : AdaptData.batches(data)) {
+    AdaptData.each(label(), data, batch -> {
       NDArray values = HostValues.array(batch).astype(DType.FLOAT32);
       summary = QuantileSummary.of(values.toFloatArray(), epsilon).merge(summary, epsilon);
-    }
+    });
     binBoundaries = summary.boundaries(numBins);
   }
 

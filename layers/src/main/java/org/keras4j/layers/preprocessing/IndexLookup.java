@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Keras;
@@ -406,13 +407,12 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
   /**
    * Takes the vocabulary of data: the most frequent tokens first.
    *
-   * @param data an array, list or tensor {@code (documents)} or {@code (documents, tokens)}, or an iterable of
-   *     such batches
+   * @param data an array, list or tensor {@code (documents)} or {@code (documents, tokens)}, or {@link Adapting#adapt batches}
+   *     of such
    */
   @Override
   public void adapt(Object data) {
-    List<List<?>> documents = new ArrayList<>();
-    for (Object batch : AdaptData.batches(data)) {
+    learn(counts -> AdaptData.each(label(), data, batch -> {
       NDArray a = HostValues.array(batch);
       int n = a.rank() < 2 ? 1 : a.size() / Math.max(1, (int) a.shape().dim(0));
       for (int i = 0; i + n <= a.size(); i += n) {
@@ -420,10 +420,9 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
         for (int k = 0; k < n; k++) {
           document.add(checked(HostValues.key(a, i + k)));
         }
-        documents.add(document);
+        counts.add(document);
       }
-    }
-    learn(documents);
+    }));
   }
 
   @Override
@@ -431,13 +430,17 @@ public abstract class IndexLookup<S extends IndexLookup<S>> extends FluentLayer<
     return hasInputVocabulary == null ? givenVocabulary == null : !hasInputVocabulary;
   }
 
-  /** Takes the vocabulary of documents, each a list of tokens. */
-  final void learn(List<? extends List<?>> documents) {
+  /**
+   * Takes the vocabulary of documents.
+   *
+   * @param documents counts the tokens of each
+   */
+  final void learn(Consumer<TokenCounts> documents) {
     if (!isAdaptable()) {
       throw new IllegalStateException(label() + ": has a given vocabulary and cannot adapt");
     }
     TokenCounts counts = new TokenCounts();
-    documents.forEach(counts::add);
+    documents.accept(counts);
     counts.remove(maskToken);
     counts.remove(oovToken);
     List<Object> sorted = counts.sorted();

@@ -128,19 +128,15 @@ public final class Normalization extends FluentLayer<Normalization> implements A
   /**
    * Computes mean and variance.
    *
-   * @param data an array or tensor {@code (samples, ...)}, or an iterable of such batches that is no list of
-   *     numbers
+   * @param data an array or tensor {@code (samples, ...)}, or {@link Adapting#adapt batches} of such
    */
   @Override
   public void adapt(Object data) {
     if (mean != null) {
       throw new IllegalStateException(label() + ": has given statistics and cannot adapt");
     }
-    Iterable<Object> batches = AdaptData.batches(data);
-    Tensor totalMean = null;
-    Tensor totalVariance = null;
-    double count = 0;
-    for (Object b : batches) {
+    Moments moments = new Moments();
+    AdaptData.each(label(), data, b -> {
       Tensor x = ArrayLike.tensor(b, computeDtype());
       buildFor(x.shape());
       for (int d : keep) {
@@ -149,26 +145,10 @@ public final class Normalization extends FluentLayer<Normalization> implements A
               + ", got data of shape " + x.shape());
         }
       }
-      int[] axes = reduced(x.rank());
-      Tensor m = axes.length == 0 ? x : Ops.mean(x, axes);
-      Tensor v = axes.length == 0 ? Ops.zerosLike(x) : Ops.var(x, axes);
-      double n = 1;
-      for (int a : axes) {
-        n *= x.shape().dim(a);
-      }
-      count += n;
-      if (totalMean == null || totalVariance == null) {
-        totalMean = m;
-        totalVariance = v;
-      } else {
-        double w = n / count;
-        Tensor next = Ops.add(Ops.multiply(totalMean, 1 - w), Ops.multiply(m, w));
-        Tensor old = Ops.add(totalVariance, Ops.square(Ops.subtract(totalMean, next)));
-        Tensor now = Ops.add(v, Ops.square(Ops.subtract(m, next)));
-        totalVariance = Ops.add(Ops.multiply(old, 1 - w), Ops.multiply(now, w));
-        totalMean = next;
-      }
-    }
+      moments.add(x, reduced(x.rank()));
+    });
+    Tensor totalMean = moments.mean;
+    Tensor totalVariance = moments.variance;
     if (totalMean == null
         || totalVariance == null
         || adaptedMean == null
@@ -217,5 +197,33 @@ public final class Normalization extends FluentLayer<Normalization> implements A
   @Override
   protected boolean actsOnSamplesAlone() {
     return true;
+  }
+
+  /** Mean and variance of batches, one after the other. */
+  private static final class Moments {
+    private @Nullable Tensor mean;
+    private @Nullable Tensor variance;
+    private double count;
+
+    void add(Tensor x, int... axes) {
+      Tensor m = axes.length == 0 ? x : Ops.mean(x, axes);
+      Tensor v = axes.length == 0 ? Ops.zerosLike(x) : Ops.var(x, axes);
+      double n = 1;
+      for (int a : axes) {
+        n *= x.shape().dim(a);
+      }
+      count += n;
+      if (mean == null || variance == null) {
+        mean = m;
+        variance = v;
+        return;
+      }
+      double w = n / count;
+      Tensor next = Ops.add(Ops.multiply(mean, 1 - w), Ops.multiply(m, w));
+      Tensor old = Ops.add(variance, Ops.square(Ops.subtract(mean, next)));
+      Tensor now = Ops.add(v, Ops.square(Ops.subtract(m, next)));
+      variance = Ops.add(Ops.multiply(old, 1 - w), Ops.multiply(now, w));
+      mean = next;
+    }
   }
 }

@@ -235,15 +235,12 @@ public final class TextVectorization extends FluentLayer<TextVectorization>
   /**
    * Takes the vocabulary of texts: the most frequent tokens first.
    *
-   * @param data texts, or an iterable of batches of them
+   * @param data texts, or {@link Adapting#adapt batches} of them
    */
   @Override
   public void adapt(Object data) {
-    List<List<String>> documents = new ArrayList<>();
-    for (Object batch : AdaptData.batches(data)) {
-      documents.addAll(tokens(HostValues.array(batch)));
-    }
-    lookup.learn(documents);
+    lookup.learn(counts -> AdaptData.each(
+        label(), data, batch -> tokens(HostValues.array(batch)).forEach(counts::add)));
   }
 
   /**
@@ -253,7 +250,7 @@ public final class TextVectorization extends FluentLayer<TextVectorization>
    * @throws IllegalStateException if the layer splits
    */
   public void adaptRagged(String[][] tokens) {
-    lookup.learn(Arrays.stream(tokens).map(this::row).toList());
+    lookup.learn(counts -> Arrays.stream(tokens).map(this::row).forEach(counts::add));
   }
 
   /**

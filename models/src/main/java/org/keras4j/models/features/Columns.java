@@ -6,13 +6,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Flow;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.internal.messages.Failures;
 import org.keras4j.ops.Ops;
-import org.keras4j.training.data.Batch;
+import org.keras4j.training.data.DataSource;
+import org.keras4j.training.data.IterableSource;
+import org.keras4j.training.data.PublisherSource;
 
 /** How a {@link FeatureSpace} takes tables: as columns, rows, or batches of columns. */
 final class Columns {
@@ -113,7 +118,7 @@ final class Columns {
   }
 
   /**
-   * What some columns are adapted to, batch by batch: of a map of columns, of rows or batches that are maps, or of {@link Batch}es whose
+   * What some columns are adapted to, batch by batch: of a map of columns, of rows or batches that are maps, or of batches whose
    * inputs are maps.
    *
    * @param wanted the dtypes of the columns wanted
@@ -127,35 +132,60 @@ final class Columns {
           slices(typed(label, name, there(label, columns, name), dtype), column(out, name)));
       return out;
     }
-    Iterator<?> it = data instanceof Iterator<?> i
-        ? i
-        : data instanceof Iterable<?> i
-            ? i.iterator()
-            : data instanceof org.keras4j.training.data.DataSource s
-                ? s.iterator()
-                : data instanceof java.util.stream.Stream<?> s ? s.iterator() : null;
-    if (it == null) {
-      throw new IllegalArgumentException(
-          label + ": adapt expects a map of columns, rows or batches that"
-              + " are maps, or a data source of such batches, got "
-              + data.getClass().getName());
-    }
+    DataSource source = source(label, data);
     Map<String, List<NDArray>> single = new LinkedHashMap<>();
-    while (it.hasNext()) {
-      Object next = it.next();
-      Map<String, Object> columns = of(label, next instanceof Batch b ? b.x() : next);
-      wanted.forEach((name, dtype) -> {
-        NDArray a = typed(label, name, there(label, columns, name), dtype);
-        if (a.rank() == 0) {
-          single.computeIfAbsent(name, n -> new ArrayList<>()).add(a);
-        } else {
-          column(out, name).add(a.rank() == 1 ? a.reshape(a.size(), 1) : a);
-        }
-      });
+    Iterator<Object> it = source.inputs().iterator();
+    try (Ending end = () -> close(it)) {
+      while (it.hasNext()) {
+        Map<String, Object> columns = of(label, it.next());
+        wanted.forEach((name, dtype) -> {
+          NDArray a = typed(label, name, there(label, columns, name), dtype);
+          if (a.rank() == 0) {
+            single.computeIfAbsent(name, n -> new ArrayList<>()).add(a);
+          } else {
+            column(out, name).add(a.rank() == 1 ? a.reshape(a.size(), 1) : a);
+          }
+        });
+      }
     }
     single.forEach(
         (name, values) -> slices(together(values), Objects.requireNonNull(out.get(name))));
     return out;
+  }
+
+  private interface Ending extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  private static void close(Iterator<?> it) {
+    if (it instanceof AutoCloseable c) {
+      try {
+        c.close();
+      } catch (Exception e) {
+        throw new IllegalStateException("The data source could not be closed", e);
+      }
+    }
+  }
+
+  private static DataSource source(String label, Object data) {
+    if (data instanceof DataSource s) {
+      return s;
+    } else if (data instanceof Stream<?> s) {
+      return new IterableSource(s);
+    } else if (data instanceof Iterator<?> i) {
+      return new IterableSource(i);
+    } else if (data instanceof Supplier<?> s) {
+      return new IterableSource(s);
+    } else if (data instanceof Flow.Publisher<?> p) {
+      return new PublisherSource(p);
+    } else if (data instanceof Iterable<?> i) {
+      return new IterableSource(i);
+    }
+    throw new IllegalArgumentException(
+        label + ": adapt expects a map of columns, rows or batches that"
+            + " are maps, or a data source of such batches, got "
+            + data.getClass().getName());
   }
 
   private static Object there(String label, Map<String, Object> columns, String name) {

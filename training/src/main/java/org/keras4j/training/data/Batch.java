@@ -6,12 +6,14 @@ import org.keras4j.core.NDArray;
 import org.keras4j.core.Nest;
 import org.keras4j.core.SparseArray;
 import org.keras4j.core.Tensor;
+import org.keras4j.layers.preprocessing.Adapting;
 
 /**
  * Inputs, targets and sample weights of one step. Each is a tensor or array, or a nested structure (lists,
  * maps) of them, the first axis counting samples; targets and weights may be null.
  */
-public record Batch(Object x, @Nullable Object y, @Nullable Object sampleWeight) {
+public record Batch(Object x, @Nullable Object y, @Nullable Object sampleWeight)
+    implements Adapting.Inputs {
   /** Inputs alone. */
   public static Batch of(Object x) {
     return new Batch(x, null, null);

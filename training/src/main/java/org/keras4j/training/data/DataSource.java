@@ -2,6 +2,7 @@ package org.keras4j.training.data;
 
 import java.util.Iterator;
 import java.util.Map;
+import org.keras4j.layers.preprocessing.Adapting;
 
 /**
  * Where batches come from, epoch by epoch. Implement it for data of one's own; {@code fit} makes one of arrays,
@@ -11,7 +12,7 @@ import java.util.Map;
  * own, one thread at a time, a few batches before they are needed. Random numbers that are drawn there without a seed
  * come from a generator of that batch.
  */
-public interface DataSource {
+public interface DataSource extends Adapting.Source {
   /** The batches of the next epoch; an iterator that is {@code AutoCloseable} is closed when done with. */
   Iterator<Batch> iterator();
 
@@ -27,6 +28,15 @@ public interface DataSource {
       it.next();
     }
     return it;
+  }
+
+  /**
+   * The inputs of all batches, for {@code adapt} of layers. Going through them does not count as an epoch: what {@link #state} says is what
+   * it was, once they came to their end.
+   */
+  @Override
+  default Iterable<Object> inputs() {
+    return () -> new BatchInputs(this);
   }
 
   /** How many batches an epoch has; -1 if that is not known. */
