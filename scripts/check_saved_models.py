@@ -7,7 +7,8 @@ The folder is made by the tests, which train the models on PyTorch:
 
 Networks of `applications` and models of `hub`, which are deeper, so that more is lost by rounding, are made by `-pl examples
 -Dtest=ExportedNetworksTest -Dkeras4j.exported.networks=all -Dkeras4j.exported.formats=SAVED_MODEL -Dkeras4j.exported.files=/tmp/networks`, and
-checked by `python scripts/check_saved_models.py /tmp/networks/saved_model 1e-4`.
+checked by `python scripts/check_saved_models.py /tmp/networks/saved_model 1e-4`. On some processors TensorFlow 2.21 ends by a
+division by zero in convolutions of 1x1, in Keras's own MobileNet too: `TF_ENABLE_ONEDNN_OPTS=0` avoids it.
 
 Each model is called by `serve`, by the signature `serving_default` and, where it has one input and gives one output, as
 Keras's `TFSMLayer`. `archive` is an archive of several endpoints, `trainable` one with a training step, which is run here. Needs a Python with TensorFlow and Keras 3; not part of the tests.

@@ -102,6 +102,7 @@ final class TablesBench {
         .put(s[0], m.batch)
         .put("rows_per_s", Row.round(rows * 1e3 / (s[0].median() * n), 1))
         .put("arrays_rows_per_s", Row.round(rows * 1e3 / (s[1].median() * n), 1))
+        .put("arrays_cpu_ms_mean", Row.round(s[1].cpuMs(), 4))
         .put("of_arrays", Row.round(s[1].median() / s[0].median(), 3))
         .put("loss", Row.round(loss, 6))
         .put("arrays_loss", Row.round(arraysLoss, 6)));

@@ -25,7 +25,8 @@ import picocli.CommandLine.Parameters;
       "Workloads: mlp_train, cnn_train, resnet50_infer, mobilenetv2_infer, efficientnetb0_infer,"
           + " convnexttiny_infer (each of these four also with _32), resnet50_train, lstm_train,"
           + " transformer_train, gpt2_train, decoder_1b_train, bert_large_train, bert_base_infer,"
-          + " eager_overhead (_3, _500), compiled_dispatch (_3, _500), fit_loop, predict_latency;"
+          + " llama_1b_decode, llama_8b_decode, eager_overhead (_3, _500), compiled_dispatch (_3,"
+          + " _500), fit_loop, strings, tables, quantized, predict_latency;"
           + " all of them: all."
     },
     mixinStandardHelpOptions = true,
