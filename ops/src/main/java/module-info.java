@@ -15,7 +15,8 @@ module org.keras4j.ops {
   exports org.keras4j.ops.internal.composite to
       org.keras4j.hub,
       org.keras4j.layers,
-      org.keras4j.onnx;
+      org.keras4j.onnx,
+      org.keras4j.training;
   exports org.keras4j.ops.internal.engine to
       org.keras4j.layers,
       org.keras4j.models,

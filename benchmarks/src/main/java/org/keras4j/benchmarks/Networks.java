@@ -41,12 +41,12 @@ final class Networks {
             sizes.context(),
             3 * sizes.encoders(),
             sizes.width());
-        m.compile(new AdamW(3e-4), new SparseCategoricalCrossentropy().fromLogits(true));
+        m.compile(new AdamW(3e-4), nextToken());
         yield m;
       }
       case DECODER_1B_TRAIN -> {
         Model m = LanguageModels.decoder(sizes, true);
-        m.compile(new AdamW(3e-4), new SparseCategoricalCrossentropy().fromLogits(true));
+        m.compile(new AdamW(3e-4), nextToken());
         yield m;
       }
       case BERT_LARGE_TRAIN -> {
@@ -73,6 +73,13 @@ final class Networks {
           PREDICT_LATENCY ->
         compiled(SmallNetworks.chain(Math.min(w.layers(), sizes.chain())), CLASSES);
     };
+  }
+
+  // by blocks of logits where keras4j.bench.blockRows says how many rows one has
+  private static SparseCategoricalCrossentropy nextToken() {
+    return new SparseCategoricalCrossentropy()
+        .fromLogits(true)
+        .blockRows(Integer.getInteger("keras4j.bench.blockRows"));
   }
 
   private static Model untrained(Application<?> network, Sizes sizes) {

@@ -94,6 +94,24 @@ enum Curves {
           new org.keras4j.training.losses.SparseCategoricalCrossentropy().fromLogits(true));
       return m;
     }
+  },
+  /** A class for each word, of logits that are made block by block. */
+  WORDS(Shape.of(7), 20) {
+    @Override
+    Model made() {
+      Model m = new Sequential(new Input(7).dtype("int32"), new Embedding(20, 8), new Dense(20));
+      m.compile(
+          new Adam(1e-2),
+          new org.keras4j.training.losses.SparseCategoricalCrossentropy()
+              .fromLogits(true)
+              .blockRows(30));
+      return m;
+    }
+
+    @Override
+    NDArray y(int rows) {
+      return x(rows);
+    }
   };
 
   static final int CLASSES = 4;

@@ -145,9 +145,10 @@ public abstract class CrossentropyLosses extends RegressionLosses {
   private static Tensor ofClasses(Tensor t, Tensor p, boolean fromLogits, int axis) {
     Tensor loss = Ops.sparseCategoricalCrossentropy(t, p, fromLogits, axis);
     long classes = p.shape().dim(axis < 0 ? axis + p.rank() : axis);
-    if (classes < 1) {
-      return loss;
-    }
+    return classes < 1 ? loss : knownClasses(t, loss, classes);
+  }
+
+  static Tensor knownClasses(Tensor t, Tensor loss, long classes) {
     Tensor known = Ops.equal(Ops.clip(t, 0, classes - 1), t);
     return Ops.where(known, loss, Double.NaN);
   }

@@ -7,6 +7,7 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.serialization.Config;
 import org.keras4j.core.serialization.KerasSerializable;
+import org.keras4j.ops.Ops;
 
 /**
  * The cross-entropy of class numbers ({@code keras.losses.SparseCategoricalCrossentropy}); one-hot targets take
@@ -30,6 +31,8 @@ import org.keras4j.core.serialization.KerasSerializable;
  * Tensor loss = new SparseCategoricalCrossentropy().invoke(yTrue, yPred); // 1.177
  * }</pre>
  *
+ * <p>Of large vocabularies the logits are most of a step's memory; {@link #blockRows} has them made block by block.
+ *
  * @see Losses#sparseCategoricalCrossentropy
  */
 @KerasSerializable(module = "keras.losses")
@@ -42,6 +45,8 @@ public final class SparseCategoricalCrossentropy
   private @Nullable Integer ignoreClass;
 
   private int axis = -1;
+
+  private @Nullable Integer blockRows;
 
   /** Named {@code sparse_categorical_crossentropy}, reduced over the batch. */
   public SparseCategoricalCrossentropy() {
@@ -83,6 +88,35 @@ public final class SparseCategoricalCrossentropy
     return set("axis", () -> this.axis = value);
   }
 
+  /**
+   * How many rows of logits are held at once. The loss is then computed from what the logits are a product of, which has to be
+   * the last thing that the model does: a {@code Dense} without an activation, or the reversed direction of a {@code
+   * ReversibleEmbedding}. A block's logits are made for the loss, dropped, and made again for the gradient, so that memory no
+   * longer grows with the product of rows and classes, for one more product with the classes. Results are those of all logits
+   * within rounding.
+   *
+   * <p>It holds in compiled steps ({@code fit}, {@code evaluate}, {@code trainOnBatch}, functions of {@code Jit}) for predictions of known
+   * shape that are made there; elsewhere the logits exist already, and are used as they are. A metric on predictions, as an accuracy, needs all logits as
+   * well. It is not saved: Keras has no such setting.
+   *
+   * @param value rows, as samples, or tokens of all samples, 1 or more; a block has at least one of each sample. Null (the default) for all
+   * @return this loss
+   * @throws IllegalArgumentException if it is below 1; in a compiled step, if {@code fromLogits} is not set, the classes are
+   *     not the last axis, or predictions are no such product
+   */
+  public SparseCategoricalCrossentropy blockRows(@Nullable Integer value) {
+    if (value != null && value < 1) {
+      throw new IllegalArgumentException(
+          "SparseCategoricalCrossentropy: 'blockRows' expects 1 or more, got " + value);
+    }
+    return set("blockRows", () -> this.blockRows = value);
+  }
+
+  /** {@link #blockRows(Integer)} of a number. */
+  public SparseCategoricalCrossentropy blockRows(int value) {
+    return blockRows((Integer) value);
+  }
+
   /** The labels that there may be for predictions of a shape; null if their classes are not known. */
   public @Nullable LabelRange labels(Shape predictions) {
     int at = axis < 0 ? axis + predictions.rank() : axis;
@@ -92,7 +126,15 @@ public final class SparseCategoricalCrossentropy
 
   @Override
   Tensor compute(Object yTrue, Object yPred) {
-    return Losses.sparseCategoricalCrossentropy(yTrue, yPred, fromLogits, ignoreClass, axis);
+    Tensor inBlocks = blockRows == null
+        ? null
+        : BlockwiseCrossentropy.of(
+            Ops.convertToTensor(yTrue),
+            Ops.convertToTensor(yPred),
+            new BlockwiseCrossentropy.Settings(fromLogits, ignoreClass, axis, blockRows));
+    return inBlocks != null
+        ? inBlocks
+        : Losses.sparseCategoricalCrossentropy(yTrue, yPred, fromLogits, ignoreClass, axis);
   }
 
   @Override

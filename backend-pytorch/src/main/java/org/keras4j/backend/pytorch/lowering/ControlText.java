@@ -19,6 +19,8 @@ import org.keras4j.core.spi.Site;
  * copied first, so that nobody outside needs to know which way was taken.
  */
 final class ControlText {
+  private static final long HEAVY = 1 << 20;
+
   private final Script s;
   private final GraphWriter writer;
 
@@ -127,8 +129,15 @@ final class ControlText {
     List<String> full = new ArrayList<>();
     sequences.forEach(t -> full.add(s.full(t)));
     int results = p.body().outputs().size() - k;
+    boolean ahead = isHeavy(p);
     List<String> lists = new ArrayList<>();
     for (int i = 0; i < results; i++) {
+      TensorSpec all = site.out().get(k + i);
+      if (ahead && all.shape().isKnown()) {
+        lists.add(s.let("torch.empty(" + Script.list(all.shape().toArray()) + ", "
+            + s.options(all.dtype()) + ")"));
+        continue;
+      }
       String l = s.fresh();
       s.line(l + ": List[Tensor] = []");
       lists.add(l);
@@ -153,6 +162,10 @@ final class ControlText {
     Set<String> listed = new HashSet<>();
     for (int c = 0; c < results; c++) {
       String n = s.full(out.get(k + c));
+      if (ahead && site.out().get(k + c).shape().isKnown()) {
+        s.line("torch.select(" + lists.get(c) + ", 0, " + at + ").copy_(" + n + ")");
+        continue;
+      }
       listed.add(s.memory().root(n));
       s.line(lists.get(c) + ".append(" + n + ")");
     }
@@ -163,9 +176,25 @@ final class ControlText {
     s.close();
     List<Term> all = named(carries, site.out().subList(0, k));
     for (int c = 0; c < results; c++) {
-      all.add(stacked(lists.get(c), length, p.reverse(), site.out().get(k + c)));
+      TensorSpec whole = site.out().get(k + c);
+      all.add(
+          ahead && whole.shape().isKnown()
+              ? Term.of(lists.get(c), whole)
+              : stacked(lists.get(c), length, p.reverse(), site.out().get(k + c)));
     }
     return all;
+  }
+
+  /**
+   * Whether a round makes so much that its results get their memory before the first: those that are kept from round to round
+   * would lie in what a round frees, and cut it to pieces in which the next round finds no room.
+   */
+  private boolean isHeavy(Scan p) {
+    return !s.isDifferentiated()
+        && !s.isEager()
+        && p.body().nodes().stream()
+            .flatMap(n -> n.outputs().stream())
+            .anyMatch(v -> v.spec().bytes() >= HEAVY);
   }
 
   /**

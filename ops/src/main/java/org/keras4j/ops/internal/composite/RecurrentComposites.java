@@ -2,19 +2,13 @@ package org.keras4j.ops.internal.composite;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Tensor;
-import org.keras4j.core.TensorSpec;
-import org.keras4j.core.graph.Graph;
 import org.keras4j.core.primitive.Attributes;
 import org.keras4j.core.primitive.Composites;
-import org.keras4j.core.primitive.Scan;
 import org.keras4j.core.primitive.UnaryKind;
 import org.keras4j.ops.custom.CompositeOp;
-import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
-import org.keras4j.ops.internal.engine.Trace;
 
 /**
  * Recurrent networks over whole sequences, all of one float dtype: {@code x (batch, time, n)}, initial
@@ -80,29 +74,6 @@ public final class RecurrentComposites {
     return Prims.slice(x, -1, (long) i * units, (i + 1L) * units);
   }
 
-  // runs over the first axis of the sequences; the constants come last
-  private static List<Tensor> scan(
-      List<Tensor> carries,
-      List<Tensor> sequences,
-      List<Tensor> constants,
-      boolean reverse,
-      Function<List<Tensor>, List<Tensor>> step) {
-    List<TensorSpec> specs = new ArrayList<>();
-    carries.forEach(t -> specs.add(t.spec()));
-    sequences.forEach(t -> specs.add(t.spec().withShape(t.shape().slice(1))));
-    constants.forEach(t -> specs.add(t.spec()));
-    List<Tensor> captured = new ArrayList<>();
-    Graph body = Trace.subgraph(specs, captured, step);
-    List<Tensor> in = new ArrayList<>(carries);
-    in.addAll(sequences);
-    in.addAll(constants);
-    in.addAll(captured);
-    return Engine.bind(
-        new Scan(
-            body, carries.size(), sequences.size(), sequences.get(0).shape().dim(0), reverse),
-        in);
-  }
-
   // y with the initial state before it and without the last: the state that each step started from
   private static Tensor previous(Tensor first, Tensor sequence) {
     long n = sequence.shape().dim(0);
@@ -121,8 +92,8 @@ public final class RecurrentComposites {
     int units = in.get(4).shape().intDim(0);
     Tensor x = dot(in.get(0), kernel, 2, 0);
     Tensor projected = Prims.swap(a.get(Composites.BIAS) ? Prims.add(x, in.get(5)) : x, 0, 1);
-    List<Tensor> out =
-        scan(List.of(in.get(1), in.get(2)), List.of(projected), List.of(in.get(4)), false, s -> {
+    List<Tensor> out = Scans.scan(
+        List.of(in.get(1), in.get(2)), List.of(projected), List.of(in.get(4)), false, s -> {
           Tensor z = Prims.add(s.get(2), dot(s.get(0), s.get(3), 1, 0));
           Tensor i = sigmoid(part(z, 0, units));
           Tensor f = sigmoid(part(z, 1, units));
@@ -152,7 +123,7 @@ public final class RecurrentComposites {
     Tensor gates = in.get(at + 3);
     Tensor cells = in.get(at + 4);
     Tensor dy = Prims.swap(in.get(at + 5), 0, 1);
-    List<Tensor> back = scan(
+    List<Tensor> back = Scans.scan(
         List.of(in.get(at + 6), in.get(at + 7)),
         List.of(dy, gates, cells, previous(in.get(2), cells)),
         List.of(recurrent),
@@ -212,7 +183,7 @@ public final class RecurrentComposites {
     Tensor x = dot(in.get(0), in.get(2), 2, 0);
     Tensor projected = Prims.swap(bias ? Prims.add(x, biasRow(in.get(4), 0)) : x, 0, 1);
     List<Tensor> constants = bias ? List.of(recurrent, biasRow(in.get(4), 1)) : List.of(recurrent);
-    List<Tensor> out = scan(List.of(in.get(1)), List.of(projected), constants, false, s -> {
+    List<Tensor> out = Scans.scan(List.of(in.get(1)), List.of(projected), constants, false, s -> {
       Tensor h = s.get(0);
       Tensor b = dot(h, s.get(2), 1, 0);
       b = bias ? Prims.add(b, s.get(3)) : b;
@@ -237,7 +208,7 @@ public final class RecurrentComposites {
     int units = recurrent.shape().intDim(0);
     Tensor before = previous(in.get(1), Prims.swap(in.get(at), 0, 1));
     Tensor dy = Prims.swap(in.get(at + 3), 0, 1);
-    List<Tensor> back = scan(
+    List<Tensor> back = Scans.scan(
         List.of(in.get(at + 4)),
         List.of(dy, in.get(at + 2), before),
         List.of(recurrent),

@@ -1,5 +1,6 @@
 package org.keras4j.ops.internal.engine;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.Tensor;
@@ -7,6 +8,7 @@ import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Node;
 import org.keras4j.core.graph.Value;
 import org.keras4j.core.primitive.Composite;
+import org.keras4j.core.primitive.Primitive;
 
 /** A value of a graph that is being traced. */
 public final class TracedTensor extends Tensor {
@@ -46,6 +48,20 @@ public final class TracedTensor extends Tensor {
             && c.name().equals(composite)
         ? new TracedTensor(trace, n.inputs().get(0))
         : null;
+  }
+
+  /** What made the value; null for an input of the graph. */
+  public @Nullable Primitive primitive() {
+    Node n = value.producer();
+    return n == null ? null : n.primitive();
+  }
+
+  /** The inputs of what made the value; none of an input of the graph. */
+  public List<TracedTensor> operands() {
+    Node n = value.producer();
+    return n == null
+        ? List.of()
+        : n.inputs().stream().map(v -> new TracedTensor(trace, v)).toList();
   }
 
   /** Its numbers, if it is a constant of the graph; otherwise null. */

@@ -6,7 +6,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.keras4j.core.NDArray;
+import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
 import org.keras4j.core.graph.GraphBuilder;
 import org.keras4j.core.graph.Node;
@@ -126,12 +128,13 @@ public final class Passes {
 
   private static Graph live(Graph g) {
     Set<Value> needed = new HashSet<>(g.outputs());
-    List<Node> nodes = new ArrayList<>();
+    List<Lean> nodes = new ArrayList<>();
     for (int i = g.nodes().size() - 1; i >= 0; i--) {
       Node n = g.nodes().get(i);
       if (Staged.onHost(n.primitive()) || n.outputs().stream().anyMatch(needed::contains)) {
-        needed.addAll(n.inputs());
-        nodes.add(n);
+        Lean lean = Lean.of(n, needed);
+        needed.addAll(lean.inputs());
+        nodes.add(lean);
       }
     }
     GraphBuilder b = new GraphBuilder();
@@ -140,18 +143,11 @@ public final class Passes {
       map.put(v, b.input(v.spec()));
     }
     for (int i = nodes.size() - 1; i >= 0; i--) {
-      Node n = nodes.get(i);
-      List<Value> in = mapped(map, n.inputs());
-      List<Integer> used = used(n, needed);
-      List<Value> out;
-      if (used.size() < n.outputs().size() && n.primitive() instanceof Scan s) {
-        out = b.add(only(s, used), in);
-      } else {
-        used = all(n.outputs().size());
-        out = b.add(n.primitive(), in, n.outputSpecs());
-      }
+      Lean n = nodes.get(i);
+      List<TensorSpec> specs = n.outputs().stream().map(Value::spec).toList();
+      List<Value> out = b.add(n.primitive(), mapped(map, n.inputs()), specs);
       for (int k = 0; k < out.size(); k++) {
-        map.put(n.outputs().get(used.get(k)), out.get(k));
+        map.put(n.outputs().get(k), out.get(k));
       }
     }
     return b.build(mapped(map, g.outputs()));
@@ -171,29 +167,65 @@ public final class Passes {
     return b.build(mapped(map, g.outputs()));
   }
 
+  /** A node without what nobody reads: of a scan, results and carries that only matter to themselves. */
+  private record Lean(Primitive primitive, List<Value> inputs, List<Value> outputs) {
+    static Lean of(Node n, Set<Value> needed) {
+      if (!(n.primitive() instanceof Scan s)) {
+        return new Lean(n.primitive(), n.inputs(), n.outputs());
+      }
+      Set<Integer> wanted = new TreeSet<>();
+      for (int i = 0; i < n.outputs().size(); i++) {
+        if (needed.contains(n.outputs().get(i))) {
+          wanted.add(i);
+        }
+      }
+      if (wanted.isEmpty() || wanted.size() == n.outputs().size()) {
+        return new Lean(s, n.inputs(), n.outputs());
+      }
+      Graph body = live(of(s.body(), List.copyOf(wanted)));
+      while (wanted.addAll(carried(s, body))) {
+        body = live(of(s.body(), List.copyOf(wanted)));
+      }
+      List<Integer> outputs = List.copyOf(wanted);
+      if (outputs.size() == n.outputs().size()) {
+        return new Lean(s, n.inputs(), n.outputs());
+      }
+      List<Integer> inputs = new ArrayList<>();
+      for (int i = 0; i < n.inputs().size(); i++) {
+        if (i >= s.carries() || wanted.contains(i)) {
+          inputs.add(i);
+        }
+      }
+      int carries = (int) outputs.stream().filter(i -> i < s.carries()).count();
+      return new Lean(
+          new Scan(keeping(body, inputs), carries, s.sequences(), s.length(), s.reverse()),
+          inputs.stream().map(n.inputs()::get).toList(),
+          outputs.stream().map(n.outputs()::get).toList());
+    }
+
+    private static Graph of(Graph body, List<Integer> outputs) {
+      return Traced.arranged(body, all(body.inputs().size()), outputs);
+    }
+
+    // the carries that a step reads
+    private static Set<Integer> carried(Scan s, Graph body) {
+      Set<Value> read = new HashSet<>(body.outputs());
+      body.nodes().forEach(n -> read.addAll(n.inputs()));
+      Set<Integer> out = new TreeSet<>();
+      for (int i = 0; i < s.carries(); i++) {
+        if (read.contains(body.inputs().get(i))) {
+          out.add(i);
+        }
+      }
+      return out;
+    }
+  }
+
   private static List<Integer> all(int n) {
     List<Integer> out = new ArrayList<>();
     for (int i = 0; i < n; i++) {
       out.add(i);
     }
     return out;
-  }
-
-  /** The outputs that somebody reads; of a scan the carries too. */
-  private static List<Integer> used(Node n, Set<Value> needed) {
-    int carries = n.primitive() instanceof Scan s ? s.carries() : 0;
-    List<Integer> out = new ArrayList<>();
-    for (int i = 0; i < n.outputs().size(); i++) {
-      if (i < carries || needed.contains(n.outputs().get(i))) {
-        out.add(i);
-      }
-    }
-    return out;
-  }
-
-  /** The scan without the results that nobody reads. */
-  private static Scan only(Scan s, List<Integer> outputs) {
-    Graph body = live(Traced.arranged(s.body(), all(s.body().inputs().size()), outputs));
-    return new Scan(body, s.carries(), s.sequences(), s.length(), s.reverse());
   }
 }

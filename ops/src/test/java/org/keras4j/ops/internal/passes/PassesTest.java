@@ -15,6 +15,7 @@ import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.graph.Graph;
+import org.keras4j.core.graph.Node;
 import org.keras4j.core.primitive.ArrayConstant;
 import org.keras4j.core.primitive.Attributes;
 import org.keras4j.core.primitive.Binary;
@@ -157,6 +158,41 @@ class PassesTest {
         (Scan) primitives(g).stream().filter(p -> p instanceof Scan).findFirst().orElseThrow();
     assertEquals(2, scan.body().outputs().size());
     assertEquals(2, scan.body().nodes().size());
+  }
+
+  /** A carry stays if somebody reads it, or something that is read comes of it. */
+  @Test
+  void carriesThatOnlyMatterToThemselvesAreNotComputed() {
+    TensorSpec row = TensorSpec.of(DType.FLOAT32, 3);
+    for (boolean read : new boolean[] {false, true}) {
+      Graph g = passed(
+          in -> {
+            // the second carry is what the result comes of, the third comes of the second
+            Graph body = Trace.subgraph(
+                List.of(row, row, row, row),
+                new ArrayList<>(),
+                x -> List.of(
+                    Prims.exp(Prims.add(x.get(0), x.get(3))),
+                    Prims.mul(x.get(1), x.get(3)),
+                    Prims.sub(x.get(2), x.get(1)),
+                    Prims.neg(x.get(1))));
+            Tensor start = Prims.sum(in.get(0), 0);
+            List<Tensor> out = Engine.bind(
+                new Scan(body, 3, 1, 2, false), List.of(start, start, start, in.get(0)));
+            return read ? List.of(out.get(3), out.get(2)) : List.of(out.get(3));
+          },
+          MATRIX);
+      Node node = g.nodes().stream()
+          .filter(n -> n.primitive() instanceof Scan)
+          .findFirst()
+          .orElseThrow();
+      Scan scan = (Scan) node.primitive();
+      assertEquals(read ? 2 : 1, scan.carries());
+      assertEquals(read ? 3 : 2, scan.body().inputs().size());
+      assertEquals(read ? 3 : 2, node.inputs().size());
+      assertEquals(read ? 3 : 2, scan.body().nodes().size());
+      assertEquals(scan.infer(node.inputSpecs()), node.outputSpecs());
+    }
   }
 
   @Test
