@@ -48,8 +48,9 @@ record Samples(double[] ms, double cpuMs) {
   /** Two kinds of steps by turns, so that a busy moment of the machine falls on both. */
   static Samples[] byTurns(
       IntConsumer first, IntConsumer second, int calls, int steps, double maxSeconds) {
-    warmUp(first, LEAST, WARM_UP_SECONDS);
-    warmUp(second, LEAST, WARM_UP_SECONDS);
+    double warm = Math.min(maxSeconds / 3, WARM_UP_SECONDS);
+    warmUp(first, LEAST, warm);
+    warmUp(second, LEAST, warm);
     double[][] ms = new double[2][steps];
     double[] cpu = new double[2];
     int n = 0;
