@@ -15,6 +15,7 @@ import org.keras4j.core.Tensor;
 import org.keras4j.core.TensorSpec;
 import org.keras4j.core.Variable;
 import org.keras4j.core.serialization.ConfigEntries;
+import org.keras4j.ops.internal.engine.ProbedSizes;
 
 /** Whether a layer is built, and how it comes to be: once, when the shapes of its inputs are known. */
 final class Building {
@@ -162,7 +163,7 @@ final class Building {
   // of numbers and strings that no one made a tensor of, as layers on the host take them, too
   private static @Nullable Object shapeOf(@Nullable Object input) {
     if (input == null || input instanceof Tensor) {
-      return input == null ? null : ((Tensor) input).shape();
+      return input == null ? null : ProbedSizes.forWeights(((Tensor) input).shape());
     }
     if (input instanceof Map<?, ?> m) {
       Map<Object, @Nullable Object> out = new LinkedHashMap<>();

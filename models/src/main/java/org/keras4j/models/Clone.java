@@ -117,6 +117,6 @@ public final class Clone {
   }
 
   private static Layer ofConfig(Layer layer) {
-    return Serializer.fromConfig(layer.getClass(), layer.getConfig());
+    return Serializer.unbuiltCopy(layer);
   }
 }

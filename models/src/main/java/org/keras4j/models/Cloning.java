@@ -42,14 +42,11 @@ final class Cloning {
           + model.name() + "' is of a class of its own, whose layers only its code knows; only"
           + " Sequential and Functional models take functions and inputs");
     } else {
-      return (Model) Objects.requireNonNull(Serializer.deserialize(Serializer.serialize(model)));
+      return Serializer.copy(model);
     }
     if (model.isCompiled()) {
       // objects of its own, as files have them
-      @SuppressWarnings("unchecked")
-      Map<String, Object> own = (Map<String, Object>)
-          Serializer.deserialize(Serializer.serialize(model.getCompileConfig()));
-      made.compileFromConfig(Objects.requireNonNull(own));
+      made.compileFromConfig(Serializer.copy(Objects.requireNonNull(model.getCompileConfig())));
     }
     return made;
   }
@@ -96,7 +93,7 @@ final class Cloning {
               ? i
               : input(t, own == null ? null : own.name()));
     } else if (own != null) {
-      out.add(Serializer.fromConfig(own.getClass(), own.getConfig()));
+      out.add(Serializer.unbuiltCopy(own));
     }
     model.layers().forEach(l -> out.add(layer(l)));
     Shape builtFor = model.inputShape();

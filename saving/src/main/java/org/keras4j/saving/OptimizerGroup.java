@@ -60,7 +60,7 @@ final class OptimizerGroup {
     Optimizer o = Objects.requireNonNull(model.optimizer());
     String problem = problem(o.variables());
     if (problem != null && !o.isBuilt()) {
-      Optimizer trial = likeness(o);
+      Optimizer trial = unbuilt(o);
       trial.build(model.trainableVariables());
       problem = problem(trial.variables());
       if (problem == null) {
@@ -92,9 +92,9 @@ final class OptimizerGroup {
 
   // tried first, so that one whose state is not in the file stays as it was; its variables hold
   // nothing yet
-  private static Optimizer likeness(Optimizer o) {
+  private static Optimizer unbuilt(Optimizer o) {
     try {
-      return (Optimizer) Objects.requireNonNull(Serializer.deserialize(Serializer.serialize(o)));
+      return Serializer.copy(o);
     } catch (RuntimeException e) {
       return o; // of a class that configs do not know
     }

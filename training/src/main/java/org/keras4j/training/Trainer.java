@@ -343,9 +343,9 @@ public abstract class Trainer extends Layer implements TrainingModel {
    * @return loss and metrics of each epoch
    * @throws RunInterruptedException if this thread is interrupted: before the next step, with its interrupt status set
    */
-  public final History fit(Object x, @Nullable Object y, Fit options) {
+  public final History fit(Object x, @Nullable Object y, @Nullable Fit options) {
     requireCompiled("fit");
-    return fitting.run(steps, x, y, options);
+    return fitting.run(steps, x, y, given(options));
   }
 
   /**
@@ -372,14 +372,14 @@ public abstract class Trainer extends Layer implements TrainingModel {
    * @throws RunInterruptedException if this thread is interrupted: before the next step, with its interrupt status set
    * @throws IllegalArgumentException if the data serves fewer epochs than asked for, or gives no batch
    */
-  public final History fit(Object data, Fit options) {
+  public final History fit(Object data, @Nullable Fit options) {
     return fit(data, null, options);
   }
 
   /** Trains on the batches that a supplier opens for each epoch: a stream, which is closed after it, an iterator or an
    * iterable.
    */
-  public final History fit(Supplier<?> data, Fit options) {
+  public final History fit(Supplier<?> data, @Nullable Fit options) {
     return fit(data, null, options);
   }
 
@@ -408,19 +408,19 @@ public abstract class Trainer extends Layer implements TrainingModel {
    * @param options batch size and the like
    * @return numbers by name, {@code loss} first
    */
-  public final Map<String, Double> evaluate(Object x, @Nullable Object y, Run options) {
+  public final Map<String, Double> evaluate(Object x, @Nullable Object y, @Nullable Run options) {
     requireCompiled("evaluate");
-    return new LinkedHashMap<>(
-        Together.call("evaluate", this, () -> new EvaluateLoop(this, steps, options).run(x, y)));
+    return new LinkedHashMap<>(Together.call(
+        "evaluate", this, () -> new EvaluateLoop(this, steps, given(options)).run(x, y)));
   }
 
   /** Loss and metrics on what gives batches: see {@link #fit(Object, Fit)}. */
-  public final Map<String, Double> evaluate(Object data, Run options) {
+  public final Map<String, Double> evaluate(Object data, @Nullable Run options) {
     return evaluate(data, null, options);
   }
 
   /** Loss and metrics on the batches that a supplier opens. */
-  public final Map<String, Double> evaluate(Supplier<?> data, Run options) {
+  public final Map<String, Double> evaluate(Supplier<?> data, @Nullable Run options) {
     return evaluate(data, null, options);
   }
 
@@ -430,7 +430,7 @@ public abstract class Trainer extends Layer implements TrainingModel {
   }
 
   /** The output for arrays or a data source; the model must have one output. */
-  public final NDArray predict(Object x, Run options) {
+  public final NDArray predict(Object x, @Nullable Run options) {
     Object out = predictNested(x, options);
     if (out instanceof NDArray a) {
       return a;
@@ -442,13 +442,24 @@ public abstract class Trainer extends Layer implements TrainingModel {
   }
 
   /** The output for the batches that a supplier opens; the model must have one output. */
-  public final NDArray predict(Supplier<?> data, Run options) {
+  public final NDArray predict(Supplier<?> data, @Nullable Run options) {
     return predict((Object) data, options);
   }
 
   /** The outputs for arrays or a data source: arrays, nested as the model's outputs are; {@link SparseArray}s for sparse ones. */
-  public final Object predictNested(Object x, Run options) {
-    return Together.call("predict", this, () -> new PredictLoop(this, steps, options).run(x));
+  public final Object predictNested(Object x, @Nullable Run options) {
+    return Together.call(
+        "predict", this, () -> new PredictLoop(this, steps, given(options)).run(x));
+  }
+
+  // fit(x, null) and evaluate(x, null) mean these overloads to the compiler, and no targets to who
+  // writes them
+  private static Fit given(@Nullable Fit options) {
+    return options == null ? Fit.defaults() : options;
+  }
+
+  private static Run given(@Nullable Run options) {
+    return options == null ? Run.defaults() : options;
   }
 
   /** One step of training on a batch; loss and metrics of this batch. */

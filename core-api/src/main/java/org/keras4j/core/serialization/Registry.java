@@ -109,6 +109,11 @@ public final class Registry {
     return key;
   }
 
+  /** Whether {@link #nameOf} has a name for a class. */
+  static boolean isNamed(Class<?> type) {
+    return NAMES.containsKey(type) || type.isAnnotationPresent(KerasSerializable.class);
+  }
+
   /** {@code keras.layers.Dense} of a built-in class, {@code package>Name} of a custom one. */
   public static String nameOf(Class<?> type) {
     String n = NAMES.get(type);

@@ -2,11 +2,13 @@ package org.keras4j.core.serialization;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.NDArray;
@@ -23,6 +25,11 @@ public final class Serializer {
   // objects within objects: each may ask for those within it by a call of its own
   private static final int MAX_OBJECTS = 100;
   private static final Context.Key<Integer> OBJECTS = Context.Key.inherited("objects of a config");
+
+  // the classes met while an object is copied, by the names that its config has for them; null when
+  // none is
+  private static final Context.Key<Map<String, Class<?>>> COPIED =
+      Context.Key.inherited("copied classes");
 
   private Serializer() {}
 
@@ -101,7 +108,8 @@ public final class Serializer {
 
   private static Map<String, Object> serializeObject(Configurable c) {
     Map<String, Object> config = c.getConfig(); // first: a class that cannot be saved says why here
-    String name = Registry.nameOf(c.getClass());
+    Map<String, Class<?>> copied = COPIED.get();
+    String name = copied == null ? Registry.nameOf(c.getClass()) : copiedName(c.getClass(), copied);
     boolean custom = name.indexOf('>') >= 0;
     int cut = name.lastIndexOf(custom ? '>' : '.');
     Map<String, Object> out = new LinkedHashMap<>();
@@ -165,6 +173,66 @@ public final class Serializer {
         (Map<?, ?>) Objects.requireNonNull(serialize(config)),
         0);
     return made;
+  }
+
+  /**
+   * A copy as a file would hold it: objects are made anew from their classes and configs, at any depth. No file names a
+   * class here, so that none has to be registered; each needs a constructor without arguments.
+   *
+   * @param value an object with a config, or a map or list of such objects
+   * @return a value of the same kind, without weights
+   * @throws IllegalArgumentException if a class within has no constructor without arguments, or its config is not one that
+   *     it takes
+   */
+  public static <T> T copy(T value) {
+    return copy(value, config -> {});
+  }
+
+  /**
+   * {@link #copy(Object)} with changes to the config of the object itself.
+   *
+   * @param value an object with a config
+   * @param change is given the config's tree, and may put other entries into it
+   * @return an object of the same class
+   * @throws IllegalArgumentException as {@link #copy(Object)} does
+   */
+  @SuppressWarnings("unchecked")
+  public static <T> T copy(T value, Consumer<Map<String, Object>> change) {
+    Map<String, Class<?>> classes = new HashMap<>();
+    Object tree = COPIED.with(classes, () -> serialize(value));
+    if (value instanceof Configurable) {
+      change.accept((Map<String, Object>) Objects.requireNonNull(((Map<?, ?>) tree).get("config")));
+    }
+    return (T) Objects.requireNonNull(CustomObjects.with(classes, () -> deserialize(tree)));
+  }
+
+  /**
+   * A fresh object of the class and config of another, as {@link #fromConfig} makes it: neither built nor compiled. Classes need
+   * not be registered, as for {@link #copy(Object)}.
+   *
+   * @return an object of the same class
+   * @throws IllegalArgumentException as {@link #fromConfig} does
+   */
+  @SuppressWarnings("unchecked")
+  public static <T extends Configurable> T unbuiltCopy(T object) {
+    Map<String, Class<?>> classes = new HashMap<>();
+    Map<?, ?> config = (Map<?, ?>)
+        Objects.requireNonNull(COPIED.with(classes, () -> serialize(object.getConfig())));
+    T made = (T) Registry.instantiate(object.getClass());
+    CustomObjects.with(classes, () -> {
+      configureWithin(made, object.getClass().getSimpleName(), Map.of(), config, 0);
+      return made;
+    });
+    return made;
+  }
+
+  // a class without a registered name has its own while it is copied
+  private static String copiedName(Class<?> type, Map<String, Class<?>> copied) {
+    String name = Registry.isNamed(type) ? Registry.nameOf(type) : "copied>" + type.getName();
+    if (name.indexOf('>') >= 0) {
+      copied.put(name, type);
+    }
+    return name;
   }
 
   private static @Nullable Object deserialize(@Nullable Object tree, int depth) {

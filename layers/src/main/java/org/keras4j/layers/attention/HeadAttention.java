@@ -374,9 +374,7 @@ public abstract class HeadAttention<S extends HeadAttention<S>> extends FluentLa
   }
 
   private static @Nullable Initializer copy(@Nullable Initializer initializer) {
-    return initializer == null
-        ? null
-        : (Initializer) Serializer.deserialize(Serializer.serialize(initializer));
+    return initializer == null ? null : Serializer.copy(initializer);
   }
 
   /** The mask of the query: the argument {@code query_mask}, else what it carries; or null. */

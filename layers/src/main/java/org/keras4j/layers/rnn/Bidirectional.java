@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Nest;
 import org.keras4j.core.Shape;
@@ -84,17 +83,13 @@ public final class Bidirectional extends FluentLayer<Bidirectional> {
   }
 
   private static BaseRNN<?> copy(BaseRNN<?> layer, String prefix, boolean turned) {
-    Map<?, ?> tree = (Map<?, ?>) Objects.requireNonNull(Serializer.serialize(layer));
-    Map<Object, Object> fresh = new LinkedHashMap<>(tree);
-    Map<Object, Object> config =
-        new LinkedHashMap<>((Map<?, ?>) Objects.requireNonNull(tree.get("config")));
     String name = layer.name();
-    config.put("name", name.startsWith(prefix) ? name : prefix + name);
-    if (turned) {
-      config.put("go_backwards", true);
-    }
-    fresh.put("config", config);
-    return (BaseRNN<?>) Objects.requireNonNull(Serializer.deserialize(fresh));
+    return Serializer.copy(layer, config -> {
+      config.put("name", name.startsWith(prefix) ? name : prefix + name);
+      if (turned) {
+        config.put("go_backwards", true);
+      }
+    });
   }
 
   /**

@@ -26,6 +26,7 @@ import org.keras4j.models.Load;
 import org.keras4j.models.Model;
 import org.keras4j.models.Save;
 import org.keras4j.ops.Ops;
+import org.keras4j.ops.internal.engine.ProbedSizes;
 
 /**
  * Makes numbers of a table of mixed columns, one preprocessing layer a column ({@code keras.utils.FeatureSpace}): floats as they are,
@@ -516,7 +517,7 @@ public final class FeatureSpace extends FluentLayer<FeatureSpace> {
             label() + ": has a feature '" + name + "', got " + columns.keySet());
       }
       single[0] |= Columns.isScalar(v);
-      if (v instanceof Tensor t && !t.shape().isKnown()) {
+      if (v instanceof Tensor t && (!t.shape().isKnown() || ProbedSizes.areStandIns())) {
         throw new IllegalArgumentException(
             label() + ": is no layer of a model, as in Keras: getInputs()"
                 + " and getEncodedFeatures() are the inputs of one and what becomes of them");

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ final class Arguments {
   private final List<EagerTensor> tensors = new ArrayList<>();
   private final List<NDArray> arrays = new ArrayList<>();
   private final List<SparseArray> sparse = new ArrayList<>();
+  private final List<NDArray> converted = new ArrayList<>();
   private final @Nullable Object form;
 
   // stands for an array in the form; a tensor's spec stands for itself
@@ -45,13 +47,21 @@ final class Arguments {
   // stands for a sparse array, or tensor, in the form
   private record SparseSpec(boolean array, Shape shape, TensorSpec indices, TensorSpec values) {}
 
-  Arguments(@Nullable Object structure, int steps) {
+  Arguments(@Nullable Object given, int steps) {
     this.steps = steps;
-    this.form = Nest.map(structure, this::taken);
+    this.form = Nest.map(given, this::taken);
     Iterator<SparseArray> rounded = sparse.iterator();
-    this.structure = sparse.isEmpty()
-        ? structure
-        : Nest.map(structure, x -> x instanceof SparseArray ? rounded.next() : x);
+    Iterator<NDArray> made = converted.iterator();
+    this.structure = sparse.isEmpty() && converted.isEmpty()
+        ? given
+        : Nest.map(
+            given,
+            x -> x instanceof SparseArray ? rounded.next() : isJavaArray(x) ? made.next() : x);
+  }
+
+  // as a constant it would have the function compiled anew for each array
+  private static boolean isJavaArray(@Nullable Object x) {
+    return x != null && x.getClass().isArray();
   }
 
   private @Nullable Object taken(@Nullable Object x) {
@@ -61,6 +71,10 @@ final class Arguments {
     } else if (x instanceof NDArray a) {
       arrays.add(a);
       return new ArraySpec(one(a.spec()));
+    } else if (isJavaArray(x)) {
+      NDArray a = NDArray.from(Objects.requireNonNull(x));
+      converted.add(a);
+      return taken(a);
     } else if (x instanceof SparseArray a) {
       return taken(SparseForms.rounded(a));
     } else if (x instanceof SparseTensor s

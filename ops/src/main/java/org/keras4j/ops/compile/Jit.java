@@ -42,7 +42,7 @@ import org.keras4j.ops.internal.partition.StepLayout;
  * shapes and dtypes of their tensors and arrays, and the values of everything else in them), then run as one
  * executable. Variables it reads are inputs, variables it assigns outputs of the executable.
  *
- * <p>Tensors and {@link NDArray}s among the arguments are traced tensors in the function, {@link
+ * <p>Tensors, {@link NDArray}s and Java's arrays of numbers among the arguments are traced tensors in the function, {@link
  * org.keras4j.core.SparseArray SparseArray}s sparse ones, whose entries are filled up to one of few numbers. Java code that works on
  * arrays alone (of strings, for instance) runs before the executable, whose inputs its results are: {@link
  * #prepare} does that in any thread, for a call that comes later.

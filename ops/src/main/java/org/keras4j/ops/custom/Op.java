@@ -25,6 +25,7 @@ import org.keras4j.core.spi.Backend;
 import org.keras4j.ops.internal.engine.ArrayLike;
 import org.keras4j.ops.internal.engine.Blame;
 import org.keras4j.ops.internal.engine.Engine;
+import org.keras4j.ops.internal.engine.ProbedSizes;
 import org.keras4j.ops.internal.engine.SparseForms;
 import org.keras4j.ops.internal.engine.Trace;
 
@@ -121,20 +122,26 @@ public final class Op {
 
   @SuppressWarnings("unchecked")
   private static <R> R record(Call<R> call, @Nullable Object[] args) {
-    Object structure = Objects.requireNonNull(
-        symbolicResult(args, placed -> call.run((Object[]) placed)), call::name);
+    Object structure =
+        Objects.requireNonNull(traced(args, placed -> call.run((Object[]) placed)), call::name);
     new OperationNode(call, new ArrayList<>(Arrays.asList(args)), new HashMap<>(), structure);
     return (R) structure;
   }
 
   /**
    * The result of a call on symbolic arguments, its tensors replaced by fresh {@link KerasTensor}s; the
-   * body is traced with placeholders of the arguments' shapes.
+   * body is traced with placeholders of the arguments' shapes. Where it fails for sizes that are unknown, it is traced for two
+   * known ones.
    *
    * @param arguments a nested structure
    * @param body gets the structure with placeholders, and gives a nested structure
    */
   public static @Nullable Object symbolicResult(
+      Object arguments, Function<Object, @Nullable Object> body) {
+    return ProbedSizes.result(arguments, in -> traced(Objects.requireNonNull(in), body));
+  }
+
+  private static @Nullable Object traced(
       Object arguments, Function<Object, @Nullable Object> body) {
     try (Trace t = Trace.root()) {
       Map<Tensor, Tensor> placeholders = new java.util.IdentityHashMap<>();

@@ -26,7 +26,7 @@ public final class Grad {
    * The results and gradients of one evaluation.
    *
    * @param value the function's first result
-   * @param outputs all results of the function
+   * @param outputs all results of the function, the first, which {@code value} is, among them
    * @param grads one for each tensor or variable asked for, in order; zeros where nothing depends on it
    */
   public record Result(Tensor value, List<Tensor> outputs, List<Tensor> grads) {}
@@ -50,7 +50,7 @@ public final class Grad {
    *
    * <p>Variables the function assigns are assigned as usual.
    *
-   * @param f its first result must be a scalar; the others are passed through
+   * @param f its first result must be a scalar; the others are passed through: the second is {@code outputs().get(1)}
    */
   public static Result valueAndGrad(
       Function<List<Tensor>, List<Tensor>> f, List<Tensor> args, List<Variable> variables) {

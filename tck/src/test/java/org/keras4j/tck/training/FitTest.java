@@ -382,4 +382,20 @@ class FitTest {
     RuntimeException e = assertThrows(RuntimeException.class, action);
     assertTrue(String.valueOf(e.getMessage()).contains(part), () -> part + " is not in: " + e);
   }
+
+  @Test
+  void nullForTargetsAndForOptionsIsNone() {
+    Sequential model = new Sequential(
+        new Input(4),
+        new Dense(2),
+        new org.keras4j.layers.regularization.ActivityRegularization(0.1, 0.1));
+    model.compile("sgd", null);
+    float[][] x = points();
+    NDArray before = model.predict(x, null);
+    assertEquals(model.predict(x), before);
+    assertEquals(model.evaluate(x, Run.defaults()), model.evaluate(x, null));
+    assertEquals(model.evaluate(x, Run.defaults()), model.evaluate(x, null, null));
+    assertEquals(1, model.fit(x, null).epochs().size());
+    assertFalse(model.predict(x).equals(before));
+  }
 }

@@ -17,6 +17,7 @@ import org.keras4j.ops.internal.arguments.Literals;
 import org.keras4j.ops.internal.engine.ArrayLike;
 import org.keras4j.ops.internal.engine.Engine;
 import org.keras4j.ops.internal.engine.Prims;
+import org.keras4j.ops.internal.engine.ProbedSizes;
 import org.keras4j.ops.types.SpacingOptions;
 
 /** Sequences of numbers: ranges, evenly spaced points, and the windows of signal processing. */
@@ -110,6 +111,10 @@ public final class RangeOps {
   private static Tensor ramp(double from, double by, long n, DType d) {
     boolean whole = from == Math.rint(from) && by == Math.rint(by);
     if (n == 0) {
+      if (ProbedSizes.suspectsEmptyRanges()) {
+        throw new IllegalArgumentException(
+            "ops.arange: an empty range, where sizes are not known: those of shape() are -1");
+      }
       return Prims.full(Shape.of(0), d, 0);
     }
     if (whole && from == 0 && by == 1 && !d.isBool() && d.size() >= 4 && !d.isComplex()) {
