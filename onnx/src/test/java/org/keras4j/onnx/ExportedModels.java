@@ -111,6 +111,30 @@ enum ExportedModels {
           new Dense(2));
     }
   },
+  /** Larger images of images of any size. */
+  ANY_SIZE_ENLARGED {
+    @Override
+    Model make() {
+      return new Sequential(
+          new Input(-1, -1, 3),
+          new Conv2DTranspose(4, 3).strides(2).padding("same").activation("relu"),
+          new Conv2DTranspose(3, 4).strides(2).dilationRate(1),
+          new Conv2DTranspose(4, 3).dilationRate(2).padding("same"),
+          new Conv2DTranspose(2, 2).strides(3).outputPadding(1),
+          new UpSampling2D(2),
+          new Conv2D(2, 3));
+    }
+  },
+  /** Outputs of one layer, which all have its name, and an input that is an output. */
+  ONE_NAME {
+    @Override
+    Model make() {
+      KerasTensor x = new Input(4).name("x").output();
+      Dense dense = new Dense(4).name("dense");
+      Tensor once = dense.invoke(x);
+      return Model.of(x, List.of(once, dense.invoke(once), x));
+    }
+  },
   RECURRENT {
     @Override
     Model make() {

@@ -1,10 +1,12 @@
 package org.keras4j.saving;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.Keras;
@@ -142,9 +144,26 @@ final class TracedServing implements ServingFunction {
     return names(signature.inputNames, "input", inputs.size());
   }
 
+  // several outputs of one layer all have its name
+  private static List<String> distinct(List<String> names) {
+    Set<String> taken = new HashSet<>(names);
+    Set<String> seen = new HashSet<>();
+    List<String> out = new ArrayList<>();
+    for (String name : names) {
+      String own = name;
+      if (!seen.add(name)) {
+        for (int i = 1; !taken.add(own); i++) {
+          own = name + "_" + i;
+        }
+      }
+      out.add(own);
+    }
+    return out;
+  }
+
   private static List<String> names(List<String> known, String otherwise, int n) {
     if (known.size() == n) {
-      return known;
+      return distinct(known);
     }
     List<String> out = new ArrayList<>();
     for (int i = 0; i < n; i++) {

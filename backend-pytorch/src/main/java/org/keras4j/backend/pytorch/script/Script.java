@@ -369,10 +369,22 @@ public final class Script {
     if (t.isFull() || t.held().equals(t.spec().shape())) {
       return name;
     }
-    if (!t.spec().shape().isKnown()) {
-      throw new IllegalStateException("A compact value of unknown shape: " + t.spec());
+    Shape to = t.spec().shape();
+    String sizes = to.isKnown() ? sizes(to) : list(open(t));
+    return repeated("torch.expand(" + name + ", " + sizes + ")", name);
+  }
+
+  // the sizes to expand a value to that are not all known: -1 is what the tensor has
+  private static long[] open(Term t) {
+    Shape to = t.spec().shape();
+    int missing = to.rank() - t.held().rank();
+    long[] sizes = to.toArray();
+    for (int i = 0; i < sizes.length; i++) {
+      if (sizes[i] < 0 && (i < missing || t.held().dim(i - missing) >= 0)) {
+        throw new IllegalStateException("A compact value of unknown shape: " + t.spec());
+      }
     }
-    return repeated("torch.expand(" + name + ", " + sizes(t.spec().shape()) + ")", name);
+    return sizes;
   }
 
   /** The number of a dtype. */

@@ -53,11 +53,13 @@ public final class GraphExport {
     List<OnnxValue> takes = new ArrayList<>();
     List<Term> arguments = new ArrayList<>();
     List<OnnxTensor> tensors = new ArrayList<>();
-    outputs.forEach(program::name);
+    // an input keeps its name, and an output of the same name gets another
+    List<String> takenNames = inputs.stream().map(program::name).toList();
+    List<String> givenNames = outputs.stream().map(program::name).toList();
     for (int i = 0; i < graph.inputs().size(); i++) {
       var spec = Types.stored(graph.inputs().get(i).spec());
       if (i < inputs.size()) {
-        Term t = new Term(program.name(inputs.get(i)), spec.dtype(), spec.shape(), null);
+        Term t = new Term(takenNames.get(i), spec.dtype(), spec.shape(), null);
         arguments.add(t);
         takes.add(value(t, t.name(), form.batch));
       } else {
@@ -75,7 +77,7 @@ public final class GraphExport {
     List<OnnxNode> copies = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {
       Term t = results.get(i);
-      String wanted = outputs.get(i);
+      String wanted = givenNames.get(i);
       gives.add(value(t, wanted, null));
       if (made.remove(t.name())) {
         renamed.put(t.name(), wanted);
@@ -87,9 +89,9 @@ public final class GraphExport {
     List<OnnxNode> nodes = new ArrayList<>(renamed(scope.nodes, renamed));
     nodes.addAll(copies);
     if (form.qdq) {
-      nodes = QuantizedPairs.of(program, nodes, tensors, Set.copyOf(outputs));
+      nodes = QuantizedPairs.of(program, nodes, tensors, Set.copyOf(givenNames));
     }
-    nodes = live(nodes, new HashSet<>(outputs));
+    nodes = live(nodes, new HashSet<>(givenNames));
     tensors.addAll(program.constants());
     Set<String> read = new HashSet<>();
     reads(nodes, read);

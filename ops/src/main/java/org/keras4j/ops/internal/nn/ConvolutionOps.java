@@ -444,7 +444,9 @@ public final class ConvolutionOps {
     }
     ConvAttributes c = new ConvAttributes(
         LongList.of(stride), LongList.of(low), LongList.of(high), LongList.of(dil), 1);
-    Tensor y = Engine.bind1(new ConvInputGrad(c, Shape.of(d)), x, kernel);
+    Tensor y = Shape.of(d).slice(1).isKnown()
+        ? Engine.bind1(new ConvInputGrad(c, Shape.of(d)), x, kernel)
+        : spread(c, x, kernel, span);
     for (int i = 0; i < d.length; i++) {
       cutLow[i] = -cutLow[i];
       cutHigh[i] = -cutHigh[i];
@@ -452,6 +454,29 @@ public final class ConvolutionOps {
     boolean exact = LongList.of(cutLow).equals(LongList.repeat(0, d.length))
         && LongList.of(cutHigh).equals(LongList.repeat(0, d.length));
     return exact ? y : Prims.pad(y, 0, cutLow, cutHigh);
+  }
+
+  /**
+   * A transposed convolution as a convolution of its input with zeros between the elements, by the kernel turned over: its sizes follow from the input's where those
+   * are open, which the gradient of a convolution leaves open.
+   */
+  private static Tensor spread(ConvAttributes c, Tensor x, Tensor kernel, long... span) {
+    int n = c.spatialRank();
+    long[] low = new long[n + 2];
+    long[] high = new long[n + 2];
+    long[] interior = new long[n + 2];
+    int[] spatial = new int[n];
+    for (int i = 0; i < n; i++) {
+      low[i + 1] = span[i] - 1 - c.low().get(i);
+      high[i + 1] = span[i] - 1 - c.high().get(i);
+      interior[i + 1] = c.stride().get(i) - 1;
+      spatial[i] = i;
+    }
+    LongList none = LongList.repeat(0, n);
+    ConvAttributes plain =
+        new ConvAttributes(LongList.repeat(1, n), none, none, c.dilation(), c.groups());
+    Tensor turned = Prims.swap(Prims.reverse(kernel, spatial), -1, -2);
+    return Engine.bind1(new Conv(plain), Prims.pad(x, 0, low, high, interior), turned);
   }
 
   private static boolean isSame(Object padding) {
