@@ -22,6 +22,8 @@ import org.keras4j.core.TensorSpec;
  * is read, and never if the other repeats.
  */
 public final class Memory {
+  private static final String SEVERAL = ""; // no variable's name
+
   private final boolean overwrites;
   private final Map<String, String> roots = new HashMap<>();
   private final Map<String, String> identity = new HashMap<>();
@@ -39,6 +41,10 @@ public final class Memory {
     final Map<String, Integer> lastUse = new HashMap<>();
     int now = -1;
     List<Term> operands = List.of();
+    // by memory: the one variable that the node being written reads it by, or SEVERAL; made when
+    // asked for
+    @Nullable
+    Map<String, String> readAs;
 
     boolean isReadLater(String root, int unknown) {
       return lastUse.getOrDefault(root, unknown) > now;
@@ -163,6 +169,7 @@ public final class Memory {
     Frame f = frames.element();
     f.now = position;
     f.operands = inputs;
+    f.readAs = null;
   }
 
   /** Whether the node being written may put its result where an operand lies. */
@@ -194,17 +201,15 @@ public final class Memory {
 
   /** Whether the value is an operand of the node, which reads no other view of its memory. */
   private boolean isOnlyReadAs(Term t, String root, Frame f) {
-    boolean operand = false;
-    for (Term o : f.operands) {
-      if (o.isLiteral()) {
-        continue;
+    if (f.readAs == null) {
+      Map<String, String> names = new HashMap<>();
+      for (Term o : f.operands) {
+        if (!o.isLiteral()) {
+          names.merge(root(o.name()), o.name(), (a, b) -> a.equals(b) ? a : SEVERAL);
+        }
       }
-      if (o.name().equals(t.name())) {
-        operand = true;
-      } else if (root(o.name()).equals(root)) {
-        return false;
-      }
+      f.readAs = names;
     }
-    return operand;
+    return t.name().equals(f.readAs.get(root));
   }
 }
