@@ -31,6 +31,10 @@ final class ElementDraws {
         d -> Draw.of(d.flip() ? d.floats(d.shape(0, 4)) : d.integers(d.shape(0, 4))));
     on("convert_to_numpy", d -> Draw.of(d.any(d.shape(0, 3))).eagerOnly());
     on("arcsin arccos arctanh erfinv", d -> Draw.of(d.between(-0.9, 0.9, d.shape(0, 3))));
+    on("gammainc", d -> {
+      long[] s = d.shape(0, 3);
+      return Draw.of(d.between(0.3, 12, s), d.between(0.3, 20, s));
+    });
     on("arccosh", d -> Draw.of(d.between(1.1, 5, d.shape(0, 3))));
     on(
         "log log2 log10 log1p sqrt rsqrt reciprocal",
