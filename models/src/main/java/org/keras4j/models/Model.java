@@ -3,11 +3,14 @@ package org.keras4j.models;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.core.internal.messages.Log;
@@ -285,10 +288,11 @@ public abstract class Model extends Trainer implements CompileConfigurable {
    *
    * @param mode {@code "int8"}, {@code "int4"} or {@code "float8"}, with their default settings
    * @throws IllegalArgumentException if there is no such mode
+   * @return which layers were quantized, and why the others were not
    * @throws IllegalStateException if such a layer is not built
    */
-  public final void quantize(String mode) {
-    switch (mode) {
+  public final QuantizationReport quantize(String mode) {
+    return switch (mode) {
       case "int8" -> quantize(new Int8QuantizationConfig());
       case "int4" -> quantize(new Int4QuantizationConfig());
       case "float8" -> quantize(new Float8QuantizationConfig());
@@ -298,15 +302,18 @@ public abstract class Model extends Trainer implements CompileConfigurable {
       default ->
         throw new IllegalArgumentException(
             label() + ": quantize: mode expects 'int8', 'int4' or 'float8', got '" + mode + "'");
-    }
+    };
   }
 
   /**
    * Likewise, with these settings; layers that are quantized already stay as they are, and so do those that cannot be
    * quantized so, with a warning.
+   *
+   * @param config how
+   * @return which layers were quantized, and why the others were not
    */
-  public final void quantize(QuantizationConfig config) {
-    quantize(config, layer -> true);
+  public final QuantizationReport quantize(QuantizationConfig config) {
+    return quantize(config, layer -> true);
   }
 
   /**
@@ -314,23 +321,48 @@ public abstract class Model extends Trainer implements CompileConfigurable {
    *
    * @param config how
    * @param filter whether a layer is quantized
+   * @return which layers were quantized, and why the others were not
    */
-  public final void quantize(QuantizationConfig config, Predicate<Layer> filter) {
+  public final QuantizationReport quantize(QuantizationConfig config, Predicate<Layer> filter) {
+    Map<Layer, QuantizationReport.Reason> left = leftAlone(config, filter);
     if (config instanceof CalibratedConfig<?> c) {
       new CalibratedQuantization(this, c, filter).run();
-      clearSteps();
-      return;
-    }
-    for (Layer l : flattenLayers(false)) {
-      if (l instanceof Quantizable q && l.quantizationMode() == null && filter.test(l)) {
-        try {
-          q.quantize(config);
-        } catch (UnsupportedOperationException e) {
-          LOG.warn(String.valueOf(e.getMessage()));
+    } else {
+      for (Layer l : flattenLayers(false)) {
+        if (l instanceof Quantizable q && !left.containsKey(l)) {
+          try {
+            q.quantize(config);
+          } catch (UnsupportedOperationException e) {
+            LOG.warn(String.valueOf(e.getMessage()));
+          }
         }
       }
     }
     clearSteps();
+    return QuantizationReport.of(config.mode(), this, left);
+  }
+
+  // which layers are not asked to be quantized, and why
+  private Map<Layer, QuantizationReport.Reason> leftAlone(
+      QuantizationConfig config, Predicate<Layer> filter) {
+    Set<Layer> within = new HashSet<>(flattenLayers(false));
+    if (config instanceof CalibratedConfig<?> c && c.blocks() != null) {
+      within.clear();
+      c.blocks().forEach(block -> within.addAll(block.flattenLayers(true)));
+    }
+    Map<Layer, QuantizationReport.Reason> out = new HashMap<>();
+    for (Layer l : flattenLayers(false)) {
+      if (l.quantizationMode() != null) {
+        out.put(l, QuantizationReport.Reason.ALREADY_QUANTIZED);
+      } else if (!(l instanceof Quantizable)) {
+        out.put(l, QuantizationReport.Reason.NO_SUPPORT);
+      } else if (!filter.test(l)) {
+        out.put(l, QuantizationReport.Reason.FILTERED);
+      } else if (!within.contains(l)) {
+        out.put(l, QuantizationReport.Reason.OUTSIDE_STRUCTURE);
+      }
+    }
+    return out;
   }
 
   /** Shape and dtype of each input, nested as the model takes them; null while they are not known. */
