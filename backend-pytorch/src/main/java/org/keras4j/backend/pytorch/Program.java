@@ -2,6 +2,7 @@ package org.keras4j.backend.pytorch;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -66,22 +67,19 @@ final class Program implements AutoCloseable {
     this.region = new int[specs.length];
     this.overwritten = new boolean[inputs];
     List<String> results = new ArrayList<>();
-    List<String> regions = new ArrayList<>();
+    Map<String, Integer> regions = new HashMap<>();
     for (int i = 0; i < inputs; i++) {
-      regions.add("x" + i);
+      regions.put("x" + i, i);
       overwritten[i] = script.memory().isOverwritten("x" + i);
     }
     for (int i = 0; i < script.constants().size(); i++) {
-      regions.add("c" + i);
+      regions.put("c" + i, inputs + i);
     }
     boolean[] taken = new boolean[inputs];
     for (int i = 0; i < specs.length; i++) {
       String root = script.memory().root(names.get(i));
-      if (!regions.contains(root)) {
-        regions.add(root);
-      }
-      region[i] = regions.indexOf(root);
-      int same = regions.indexOf(script.memory().identity(names.get(i)));
+      region[i] = regions.merge(root, regions.size(), (was, next) -> was);
+      int same = regions.getOrDefault(script.memory().identity(names.get(i)), -1);
       inPlace[i] = -1;
       if (same >= 0 && same < inputs && overwritten[same] && !taken[same]) {
         inPlace[i] = same;

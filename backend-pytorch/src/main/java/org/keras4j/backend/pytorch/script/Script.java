@@ -2,8 +2,10 @@ package org.keras4j.backend.pytorch.script;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.backend.pytorch.types.TorchTypes;
 import org.keras4j.core.DType;
@@ -29,6 +31,7 @@ public final class Script {
   private final List<Long> parameters = new ArrayList<>();
   private final List<HostWork> hostWork = new ArrayList<>();
   private final List<String> inputs = new ArrayList<>();
+  private final Set<String> inputNames = new HashSet<>();
   private final List<Filters> filters = new ArrayList<>();
   private final List<String> kept = new ArrayList<>();
   private final Memory memory;
@@ -125,6 +128,7 @@ public final class Script {
   public String input() {
     String n = "x" + inputs.size();
     inputs.add(n);
+    inputNames.add(n);
     return n;
   }
 
@@ -134,7 +138,7 @@ public final class Script {
    * the caller keeps that form, and it comes as a further input; else a view that libtorch will copy.
    */
   public String filters(String kernel) {
-    if (!inputs.contains(kernel) || !isKept(kernel)) {
+    if (!inputNames.contains(kernel) || !isKept(kernel)) {
       return "torch.permute(" + kernel + ", [3, 2, 0, 1])";
     }
     return filters(new Filters(inputs.indexOf(kernel), List.of(), null));
@@ -169,7 +173,7 @@ public final class Script {
 
   /** Whether a value is an input, whole, that stays what it is. */
   public boolean isKept(Term t) {
-    return !t.isLiteral() && t.isFull() && inputs.contains(t.name()) && isKept(t.name());
+    return !t.isLiteral() && t.isFull() && inputNames.contains(t.name()) && isKept(t.name());
   }
 
   private boolean isKept(String input) {
@@ -217,7 +221,7 @@ public final class Script {
     }
     String n = fresh();
     String same = memory.identity(x.name());
-    if (inputs.contains(same)) { // comes dense
+    if (inputNames.contains(same)) { // comes dense
       line(n + " = " + x.name());
     } else {
       line(n + " = torch.contiguous(" + x.name() + ")");
