@@ -11,12 +11,18 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.keras4j.core.NDArray;
 import org.keras4j.core.spi.CollectivesException;
+import org.keras4j.layers.core.Dense;
+import org.keras4j.layers.core.Input;
 import org.keras4j.models.Model;
+import org.keras4j.models.Sequential;
+import org.keras4j.ops.random.SeedGenerator;
 import org.keras4j.training.Fit;
 import org.keras4j.training.Run;
 import org.keras4j.training.callbacks.History;
+import org.keras4j.training.optimizers.Adam;
 
 /**
  * Training divided among ranks is that of one with the whole batch. {@code keras4j.distribution.steps} tells how many steps
@@ -125,6 +131,34 @@ class DataParallelTest {
       assertTrue(steps == 1 || now - once[0] <= 4 * 2, now + " after " + once[0]);
       once[0] = now;
     }
+  }
+
+  private static Model adapted(String policy) {
+    synchronized (Curves.class) {
+      SeedGenerator.setRandomSeed(11);
+      Dense inner = new Dense(24).activation("relu");
+      Model m = new Sequential(
+          new Input(12), inner.dtype(policy), new Dense(4).dtype(policy).activation("softmax"));
+      inner.enableLora(2);
+      m.compile(new Adam(1e-2), "sparse_categorical_crossentropy");
+      return m;
+    }
+  }
+
+  /** Weights in half precision, with scaled losses for float16, and a frozen kernel with a low-rank update. */
+  @ParameterizedTest
+  @ValueSource(strings = {"float32", "mixed_bfloat16", "mixed_float16"})
+  void policiesAndAdapters(String policy) throws Exception {
+    Model one = adapted(policy);
+    List<Double> alone = Curves.MLP.losses(one, 8);
+    List<Model> models = List.of(adapted(policy), adapted(policy));
+    double tolerance = policy.equals("float32") ? 1e-5 : policy.contains("bf") ? 1e-2 : 2e-3;
+    for (List<Double> rank : new ThreadRanks(2).run(r -> Curves.MLP.losses(models.get(r), 8))) {
+      close(alone, rank, tolerance);
+    }
+    assertTrue(alone.get(4) < alone.get(0), alone.toString());
+    assertEquals(one.trainableWeights().size(), models.get(1).trainableWeights().size());
+    assertEquals(5, one.trainableWeights().size()); // biases, the last kernel, and the update
   }
 
   @Test
