@@ -39,9 +39,11 @@ final class DotText {
     List<Integer> xf = free(x.spec().rank(), xb, xc);
     List<Integer> yf = free(y.spec().rank(), yb, yc);
 
-    String a = operand(x, t, xb, xf, xc);
-    String b = operand(y, t, yb, yc, yf);
-    String r = s.let("torch." + (xb.isEmpty() ? "mm(" : "bmm(") + a + ", " + b + ")");
+    boolean bytes = ofBytes(x, y, t, xb);
+    String a = operand(x, bytes ? DType.INT8 : t, xb, xf, xc);
+    String b = operand(y, bytes ? DType.INT8 : t, yb, yc, yf);
+    String product = bytes ? "_int_mm(" : xb.isEmpty() ? "mm(" : "bmm(";
+    String r = s.let("torch." + product + a + ", " + b + ")");
     boolean plain = xb.size() <= 1 && xf.size() == 1 && yf.size() == 1;
     if (!plain) {
       List<String> dims = new ArrayList<>();
@@ -51,6 +53,16 @@ final class DotText {
       r = s.view("torch.view(" + r + ", [" + String.join(", ", dims) + "])", r);
     }
     return Term.of(r, out);
+  }
+
+  /** Whether a product of integers of eight bits can be summed in 32 bits without converting them first, which the CPU's kernel does. */
+  private boolean ofBytes(Term x, Term y, DType t, List<Integer> batch) {
+    return t == DType.INT32
+        && x.spec().dtype() == DType.INT8
+        && y.spec().dtype() == DType.INT8
+        && batch.isEmpty()
+        && s.isCpu()
+        && !s.isDifferentiated();
   }
 
   /** The tensor with its axes in three groups, each merged into one. */

@@ -47,12 +47,20 @@ public final class PackedIntegers {
     DType d = byteType(a, 3);
     Tensor x = bytes(a);
     int at = Axes.one(a.integer(2), x.rank());
-    Tensor bytes = CoreOps.cast(x, DType.INT32);
-    Tensor low = BitwiseOps.bitwiseAnd(bytes, 15);
-    Tensor high = BitwiseOps.bitwiseAnd(BitwiseOps.rightShift(bytes, 4), 15);
-    if (d == DType.INT8) {
-      low = signed(low, 8);
-      high = signed(high, 8);
+    Tensor low;
+    Tensor high;
+    if (d == DType.INT8 && x.dtype() == DType.INT8) {
+      // the sign goes along when a signed byte is shifted to the right
+      low = BitwiseOps.rightShift(BitwiseOps.leftShift(x, 4), 4);
+      high = BitwiseOps.rightShift(x, 4);
+    } else {
+      Tensor bytes = CoreOps.cast(x, DType.INT32);
+      low = BitwiseOps.bitwiseAnd(bytes, 15);
+      high = BitwiseOps.bitwiseAnd(BitwiseOps.rightShift(bytes, 4), 15);
+      if (d == DType.INT8) {
+        low = signed(low, 8);
+        high = signed(high, 8);
+      }
     }
     Tensor pairs = JoinOps.stack(List.of(CoreOps.cast(low, d), CoreOps.cast(high, d)), at + 1);
     Shape s = x.shape();
