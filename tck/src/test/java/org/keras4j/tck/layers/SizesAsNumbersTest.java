@@ -64,7 +64,19 @@ class SizesAsNumbersTest {
     b.put("(None, 3)", x -> Ops.repeat(Ops.ones(Shape.of(1, 3)), n(x), 0));
     b.put("(2, None)", x -> Ops.oneHot(new int[] {0, 1}, (int) n(x)));
     b.put("(0,)", x -> Ops.arange(0));
+    // sizes with bounds, and of one axis beside another
+    b.put("(None,)   ", x -> Ops.arange(Math.min(positive(n(x)), 50)));
+    b.put("(None, 2) ", x -> Ops.zeros(Shape.of(positive(n(x)) > 64 ? 64 : 8, 2)));
+    b.put("(None, 3) ", x -> Ops.zeros(Shape.of(1 + positive(n(x)) / 100, 3)));
+    b.put("(None, 4)", x -> Ops.zeros(Shape.of(positive(x.shape().dim(0)) < n(x) ? 2 : 5, 4)));
     return b;
+  }
+
+  private static long positive(long size) {
+    if (size < 0) {
+      throw new IllegalArgumentException("an open size");
+    }
+    return size;
   }
 
   @Test

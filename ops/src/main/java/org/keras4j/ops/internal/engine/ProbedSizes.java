@@ -1,6 +1,7 @@
 package org.keras4j.ops.internal.engine;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,13 +16,19 @@ import org.keras4j.core.context.Context;
 
 /**
  * Results on symbolic tensors of code that reckons with their sizes, as Java numbers. Where it does not work with unknown ones, it
- * is traced for two sizes: a size of the result that is the same for both is known.
+ * is traced for known sizes of several kinds: a size of the result that is the same for all is known.
  */
 public final class ProbedSizes {
-  // two primes, so that what the code divides or multiplies them by shows
-  private static final int[] SIZES = {83, 89};
+  // what stands for unknown sizes in one try after the other, by axis: primes, so that what code
+  // multiplies them by shows, another for each axis, in both orders, so that comparisons show, and
+  // small ones as well, so that bounds show
+  private static final int[][] TRIES = {
+    {1009, 1013, 1019, 1021}, {1049, 1039, 1033, 1031}, {17, 19, 23, 29}
+  };
+  // so many must work; small sizes may be too small, for a window for instance
+  private static final int NEEDED = 2;
 
-  // what unknown sizes are now: 0 where they are unknown
+  // the number of the try, from 1 on; 0 where sizes are unknown
   private static final Context.Key<Integer> NOW = Context.Key.inherited("sizes that are not known");
 
   private ProbedSizes() {}
@@ -64,7 +71,10 @@ public final class ProbedSizes {
     Integer now = NOW.get();
     Shape s = shape;
     for (int i = 0; now != null && now > 0 && i < s.rank(); i++) {
-      s = s.dim(i) > 0 && s.dim(i) % now == 0 ? s.with(i, Shape.UNKNOWN) : s;
+      long size = s.dim(i);
+      boolean standsIn =
+          size > 0 && Arrays.stream(TRIES[now - 1]).anyMatch(prime -> size % prime == 0);
+      s = standsIn ? s.with(i, Shape.UNKNOWN) : s;
     }
     return s;
   }
@@ -75,44 +85,48 @@ public final class ProbedSizes {
 
   private static @Nullable Object probed(Object arguments, UnaryOperator<@Nullable Object> run) {
     List<Object> results = new ArrayList<>();
-    for (int size : SIZES) {
+    for (int t = 1; t <= TRIES.length; t++) {
+      int[] sizes = TRIES[t - 1];
       Map<Tensor, KerasTensor> filled = new IdentityHashMap<>();
       Object known =
-          Nest.map(arguments, x -> x instanceof KerasTensor k ? filled(k, size, filled) : x);
+          Nest.map(arguments, x -> x instanceof KerasTensor k ? filled(k, sizes, filled) : x);
       try {
-        results.add(Objects.requireNonNull(NOW.with(size, () -> run.apply(known))));
+        results.add(Objects.requireNonNull(NOW.with(t, () -> run.apply(known))));
       } catch (RuntimeException e) {
-        return null;
+        if (t <= NEEDED) {
+          return null;
+        }
       }
     }
-    Object a = results.get(0);
-    Object b = results.get(1);
-    if (!Nest.sameStructure(a, b)) {
-      return null;
+    Object first = results.get(0);
+    List<Object> out = new ArrayList<>(Nest.flatten(first));
+    for (Object other : results.subList(1, results.size())) {
+      if (!Nest.sameStructure(first, other)) {
+        return null;
+      }
+      List<Object> others = Nest.flatten(other);
+      for (int i = 0; i < out.size(); i++) {
+        if (out.get(i) instanceof KerasTensor k && others.get(i) instanceof KerasTensor l) {
+          out.set(i, common(k, l));
+        }
+      }
     }
-    List<Object> in = Nest.flatten(a);
-    List<Object> out = new ArrayList<>();
-    for (int i = 0; i < in.size(); i++) {
-      Object x = in.get(i);
-      Object y = Nest.flatten(b).get(i);
-      out.add(x instanceof KerasTensor k && y instanceof KerasTensor l ? common(k, l) : x);
-    }
-    return out.contains(null) ? null : Nest.pack(a, out);
+    return out.contains(null) ? null : Nest.pack(first, out);
   }
 
-  private static KerasTensor filled(KerasTensor k, int size, Map<Tensor, KerasTensor> made) {
+  private static KerasTensor filled(KerasTensor k, int[] sizes, Map<Tensor, KerasTensor> made) {
     KerasTensor known = made.get(k);
     if (known != null || k.isSparse()) {
       return known == null ? k : known;
     }
     Shape s = k.shape();
     for (int i = 0; i < s.rank(); i++) {
-      s = s.dim(i) == Shape.UNKNOWN ? s.with(i, size) : s;
+      s = s.dim(i) == Shape.UNKNOWN ? s.with(i, sizes[i % sizes.length]) : s;
     }
     KerasTensor f = new KerasTensor(k.spec().withShape(s), k.name(), false);
     made.put(k, f);
     if (k.kerasMask() instanceof KerasTensor m) {
-      f.setKerasMask(filled(m, size, made));
+      f.setKerasMask(filled(m, sizes, made));
     }
     return f;
   }
