@@ -95,6 +95,12 @@ public final class Composites {
   /** What stands in the place of negative infinity. */
   public static final AttributeKey<Double> NEGINF = new AttributeKey<>("neginf", Double.class);
 
+  /** Whether the kernel has its classes first. */
+  public static final AttributeKey<Boolean> TURNED = new AttributeKey<>("turned", Boolean.class);
+
+  /** In how many blocks something is computed. */
+  public static final AttributeKey<Integer> BLOCKS = new AttributeKey<>("blocks", Integer.class);
+
   /** For each dimension the place of the axis of the mesh that divides it, or -1. */
   public static final AttributeKey<LongList> LAYOUT = new AttributeKey<>("layout", LongList.class);
 
@@ -156,6 +162,14 @@ public final class Composites {
 
   public static final CompositeName SPARSE_CROSS_ENTROPY =
       name("nn.sparse_cross_entropy", List.of(), "logits labels", "loss", true, "lse");
+
+  public static final CompositeName LINEAR_SPARSE_CROSS_ENTROPY = name(
+      "nn.linear_sparse_cross_entropy",
+      List.of(BIAS, TURNED, BLOCKS),
+      "x kernel [bias] labels",
+      "loss",
+      true,
+      "lse");
 
   public static final CompositeName BINARY_CROSS_ENTROPY =
       name("nn.binary_cross_entropy", List.of(), "logits target", "loss", true, "");

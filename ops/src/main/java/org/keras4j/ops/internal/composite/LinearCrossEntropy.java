@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.core.DType;
 import org.keras4j.core.Shape;
 import org.keras4j.core.Tensor;
-import org.keras4j.core.primitive.AttributeKey;
 import org.keras4j.core.primitive.Attributes;
 import org.keras4j.core.primitive.Composites;
 import org.keras4j.ops.custom.CompositeOp;
@@ -19,7 +18,7 @@ import org.keras4j.ops.internal.engine.Promotion;
  * The cross-entropy of class numbers from logits that are a product with a matrix, without all logits at once: they are made
  * block by block, once for the loss and again for the gradient.
  *
- * <p>It is {@code nn.linear_sparse_cross_entropy}, which nobody claims; what a block computes is {@code nn.sparse_cross_entropy}, whose
+ * <p>It is {@code nn.linear_sparse_cross_entropy}, which no backend claims so far; what a block computes is {@code nn.sparse_cross_entropy}, whose
  * kernels are used where there are any. Inputs: x {@code (..., n)}, kernel {@code (n, classes)} or, turned, {@code (classes, n)}, both
  * of one float dtype, the bias {@code (classes)} if there is one, labels {@code (...)} of int32. Output: the loss {@code (...)}, of
  * at least 32 bits. Of no label that is a class come loss and gradient 0.
@@ -28,20 +27,14 @@ import org.keras4j.ops.internal.engine.Promotion;
  * samples which are divided among devices or processes stay with them.
  */
 public final class LinearCrossEntropy {
-  private static final AttributeKey<Boolean> TURNED = new AttributeKey<>("turned", Boolean.class);
-  private static final AttributeKey<Integer> BLOCKS = new AttributeKey<>("blocks", Integer.class);
-
-  private static final String NAME = "nn.linear_sparse_cross_entropy";
-
   private static final CompositeOp SPARSE = CompositeOp.withCustomGradient(
-      NAME,
+      Composites.LINEAR_SPARSE_CROSS_ENTROPY.name(),
       (a, in) -> forward(a, in).subList(0, 1),
       new CompositeOp.Gradient(
-          CompositeOp.of(NAME + "_forward", LinearCrossEntropy::forward),
-          CompositeOp.of(NAME + "_backward", LinearCrossEntropy::backward)));
-
-  private static final CompositeOp.Gradient OF_A_BLOCK =
-      Objects.requireNonNull(CrossEntropyComposites.SPARSE.gradient());
+          CompositeOp.of(
+              Composites.LINEAR_SPARSE_CROSS_ENTROPY.forward(), LinearCrossEntropy::forward),
+          CompositeOp.of(
+              Composites.LINEAR_SPARSE_CROSS_ENTROPY.backward(), LinearCrossEntropy::backward)));
 
   private LinearCrossEntropy() {}
 
@@ -66,8 +59,17 @@ public final class LinearCrossEntropy {
     }
     in.add(Prims.convert(labels, DType.INT32));
     Attributes a = Attributes.of(
-        Composites.BIAS, product.bias() != null, TURNED, product.turned(), BLOCKS, blocks);
+        Composites.BIAS,
+        product.bias() != null,
+        Composites.TURNED,
+        product.turned(),
+        Composites.BLOCKS,
+        blocks);
     return SPARSE.call(a, in).get(0);
+  }
+
+  private static CompositeOp.Gradient ofABlock() {
+    return Objects.requireNonNull(CrossEntropyComposites.SPARSE.gradient());
   }
 
   private static int axis(int rank) {
@@ -90,7 +92,7 @@ public final class LinearCrossEntropy {
   // of the constants kernel and perhaps bias; rounded as the whole product would be
   private static Tensor logits(Attributes a, Tensor x, List<Tensor> constants) {
     int[] last = {x.rank() - 1};
-    Tensor z = dot(x, constants.get(0), last, new int[] {a.get(TURNED) ? 1 : 0}, null);
+    Tensor z = dot(x, constants.get(0), last, new int[] {a.get(Composites.TURNED) ? 1 : 0}, null);
     z = a.get(Composites.BIAS) ? Prims.add(z, constants.get(1)) : z;
     return Prims.convert(z, wide(x));
   }
@@ -100,13 +102,13 @@ public final class LinearCrossEntropy {
     Tensor x = in.get(0);
     Tensor labels = in.get(in.size() - 1);
     int axis = axis(labels.rank());
-    int n = a.get(BLOCKS);
+    int n = a.get(Composites.BLOCKS);
     List<Tensor> out = Scans.scan(
         List.of(),
         List.of(split(x, axis, n, 0), split(labels, axis, n, -1)),
         in.subList(1, in.size() - 1),
         false,
-        s -> OF_A_BLOCK
+        s -> ofABlock()
             .forward()
             .call(Attributes.NONE, List.of(logits(a, s.get(0), s.subList(2, s.size())), s.get(1))));
     return List.of(joined(out.get(0), axis, labels.shape()), out.get(1));
@@ -120,7 +122,7 @@ public final class LinearCrossEntropy {
     Tensor labels = in.get(labelsAt);
     Tensor loss = in.get(labelsAt + 1);
     int axis = axis(labels.rank());
-    int n = a.get(BLOCKS);
+    int n = a.get(Composites.BLOCKS);
     DType wide = wide(x);
     List<Tensor> sums = new ArrayList<>(List.of(Prims.full(kernel.shape(), wide, 0)));
     if (bias) {
@@ -138,10 +140,10 @@ public final class LinearCrossEntropy {
       List<Tensor> block = new ArrayList<>();
       block.add(logits(a, rows, s.subList(c + 5, s.size())));
       block.addAll(s.subList(c + 1, c + 5));
-      Tensor d = OF_A_BLOCK.backward().call(Attributes.NONE, block).get(0);
+      Tensor d = ofABlock().backward().call(Attributes.NONE, block).get(0);
       Tensor narrow = Prims.convert(d, x.dtype());
       int[] lead = leading(rows);
-      boolean turned = a.get(TURNED);
+      boolean turned = a.get(Composites.TURNED);
       List<Tensor> r = new ArrayList<>();
       Tensor dk =
           turned ? dot(narrow, rows, lead, lead, wide) : dot(rows, narrow, lead, lead, wide);
